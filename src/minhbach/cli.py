@@ -1,0 +1,274 @@
+"""The one command line: reads the words, then hands over to the runtime that owns the command.
+
+It promises that a runtime is imported only when its command is asked for (a recorder starts without the centre, the
+verifier without either) and that words it does not understand end with exit status 2 before anything is touched.
+What a command does, prints and returns belongs to its runtime.
+"""
+
+import argparse
+import datetime
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from minhbach import __version__
+
+VIETNAM = datetime.timezone(datetime.timedelta(hours=7))
+EPOCH = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One word after `minhbach`: what it is for, its options, and who carries it out (returns the exit status)."""
+
+    name: str
+    purpose: tuple[str, str]
+    options: Callable[[argparse.ArgumentParser], None]
+    handler: Callable[[argparse.Namespace], int]
+    #: Its words belong to a parser elsewhere: nothing of them is read here, not even `--help`.
+    foreign: bool = False
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; returns its exit status."""
+    args = parser().parse_args(argv)
+    status: int = args.handler(args)
+    return status
+
+
+def parser() -> argparse.ArgumentParser:
+    """Every command with its options, except those of `verify`, which the court's tool reads itself."""
+    top = argparse.ArgumentParser(
+        prog="minhbach",
+        description="Minh Bạch: giám sát camera mà không ai lặng lẽ sửa được. / "
+        "Camera supervision that nobody can quietly change.",
+    )
+    top.add_argument("--version", action="version", version=f"minhbach {__version__}")
+    words = top.add_subparsers(title="lệnh / commands", metavar="COMMAND", required=True)
+    for command in COMMANDS:
+        text = " / ".join(command.purpose)
+        # No word of a foreign command may look like an option here, or it would be read, or refused, too early.
+        prefix = "\0" if command.foreign else "-"
+        one = words.add_parser(
+            command.name, help=text, description=text, prefix_chars=prefix, add_help=not command.foreign
+        )
+        command.options(one)
+        one.set_defaults(handler=command.handler)
+    return top
+
+
+def _record_options(one: argparse.ArgumentParser) -> None:
+    one.add_argument(
+        "--camera",
+        action="append",
+        default=[],
+        metavar="NAME=URL",
+        help="camera và địa chỉ RTSP; NAME=@FILE đọc địa chỉ từ tệp / a camera and its RTSP address",
+    )
+    one.add_argument(
+        "--archive",
+        type=Path,
+        metavar="DIR",
+        help="thư mục lưu trữ; chạy lại thì ghi tiếp / the archive folder; started again, it goes on",
+    )
+    one.add_argument(
+        "--config",
+        type=Path,
+        metavar="FILE",
+        help="tệp recorder.toml thay cho tệp trong thư mục lưu trữ / instead of the archive's own recorder.toml",
+    )
+    _seconds_option(one)
+
+
+def _check_options(one: argparse.ArgumentParser) -> None:
+    one.add_argument("archive", type=Path, metavar="DIR", help="thư mục lưu trữ / the archive folder")
+    one.add_argument(
+        "--quick", action="store_true", help="không tính lại mã băm / sizes, box headers and the log only, no hashing"
+    )
+    one.add_argument("--witness", type=Path, metavar="FILE", help="tệp của bên làm chứng / what a witness cosigned")
+    one.add_argument("--json", action="store_true", help="in kết quả dạng JSON / print the result as JSON")
+    one.add_argument(
+        "--html",
+        type=Path,
+        metavar="FILE",
+        help="ghi một trang có dải thời gian từng camera / write one page with a strip per camera",
+    )
+
+
+def _package_options(one: argparse.ArgumentParser) -> None:
+    one.add_argument("archive", type=Path, metavar="DIR", help="thư mục lưu trữ / the archive folder")
+    one.add_argument(
+        "--camera",
+        action="append",
+        required=True,
+        metavar="NAME",
+        help="tên camera, có thể lặp lại / a camera's name, may be repeated",
+    )
+    one.add_argument(
+        "--from",
+        dest="begin_us",
+        required=True,
+        type=instant_us,
+        metavar="TIME",
+        help="từ lúc, ví dụ 2026-11-20T09:00:00 (giờ Việt Nam nếu không ghi múi giờ) / from",
+    )
+    one.add_argument("--to", dest="end_us", required=True, type=instant_us, metavar="TIME", help="đến lúc / to")
+    one.add_argument("--witness", type=Path, metavar="FILE", help="tệp của bên làm chứng / what a witness cosigned")
+    one.add_argument("--out", required=True, type=Path, metavar="FILE", help="tệp .zip được tạo / the .zip to write")
+
+
+def _witness_options(one: argparse.ArgumentParser) -> None:
+    one.add_argument("archive", type=Path, metavar="DIR", help="thư mục lưu trữ / the archive folder")
+    one.add_argument(
+        "--key",
+        required=True,
+        type=Path,
+        metavar="FILE",
+        help="khóa riêng của bên làm chứng, tạo mới nếu chưa có / the witness' private key",
+    )
+    one.add_argument(
+        "--file",
+        required=True,
+        type=Path,
+        metavar="FILE",
+        help="nơi bên làm chứng ghi những gì đã ký / where the witness keeps what it cosigned",
+    )
+    _seconds_option(one)
+
+
+def _bench_options(one: argparse.ArgumentParser) -> None:
+    one.add_argument("name", metavar="NAME", help="tên phép đo, ví dụ record / what to measure, for example record")
+    one.add_argument("--cameras", type=_count, metavar="N", help="số camera mô phỏng / how many simulated cameras")
+    _seconds_option(one)
+
+
+def _demo_options(one: argparse.ArgumentParser) -> None:
+    one.add_argument("--port", type=_count, default=8000, metavar="N", help="cổng trang web / port of the pages")
+    one.add_argument("--data", type=Path, metavar="DIR", help="thư mục dữ liệu / where the demo keeps its data")
+    one.add_argument(
+        "--cameras", type=_count, default=4, metavar="N", help="số camera mô phỏng / how many simulated cameras"
+    )
+    _seconds_option(one)
+
+
+def _verify_options(one: argparse.ArgumentParser) -> None:
+    one.add_argument("words", nargs="*")
+
+
+def _seconds_option(one: argparse.ArgumentParser) -> None:
+    one.add_argument("--seconds", type=_seconds, metavar="N", help="tự dừng sau N giây / stop after N seconds")
+
+
+def instant_us(text: str) -> int:
+    """An ISO 8601 date and time as Unix microseconds; without a zone it is Vietnamese time, as on the wall there."""
+    try:
+        moment = datetime.datetime.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(
+            f"'{text}' không phải là thời điểm, hãy viết như 2026-11-20T09:00:00 / is no date and time"
+        ) from None
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=VIETNAM)
+    return (moment - EPOCH) // datetime.timedelta(microseconds=1)
+
+
+def _seconds(text: str) -> float:
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = 0.0
+    if not 0 < seconds < 1e9:
+        raise argparse.ArgumentTypeError(f"'{text}' không phải số giây dương / is not a positive number of seconds")
+    return seconds
+
+
+def _count(text: str) -> int:
+    number = int(text) if text.isascii() and text.isdigit() and len(text) < 9 else 0
+    if not 0 < number < 65536:
+        raise argparse.ArgumentTypeError(f"'{text}' không phải số từ 1 đến 65535 / is no number from 1 to 65535")
+    return number
+
+
+# Own imports inside functions are allowed here and nowhere else: a command brings in its own runtime only.
+
+
+def _record(args: argparse.Namespace) -> int:
+    from minhbach.edge.recorder import command
+
+    return command.record(args)
+
+
+def _check(args: argparse.Namespace) -> int:
+    from minhbach.edge import check
+
+    return check.command(args)
+
+
+def _package(args: argparse.Namespace) -> int:
+    from minhbach.edge.recorder import command
+
+    return command.package(args)
+
+
+def _witness(args: argparse.Namespace) -> int:
+    from minhbach.edge.recorder import command
+
+    return command.witness(args)
+
+
+def _bench(args: argparse.Namespace) -> int:
+    from minhbach import bench
+
+    return bench.command(args)
+
+
+def _demo(args: argparse.Namespace) -> int:
+    from minhbach.demo import run
+
+    return run.command(args)
+
+
+def _verify(args: argparse.Namespace) -> int:
+    from minhbach.ledger import verify
+
+    return verify.main(args.words)
+
+
+COMMANDS = (
+    Command(
+        "record",
+        ("Ghi hình các camera vào thư mục lưu trữ.", "Record cameras into an archive."),
+        _record_options,
+        _record,
+    ),
+    Command(
+        "check", ("Kiểm tra lại toàn bộ thư mục lưu trữ.", "Re-hash and re-walk an archive."), _check_options, _check
+    ),
+    Command(
+        "verify", ("Kiểm tra một gói chứng cứ.", "Verify an evidence package."), _verify_options, _verify, foreign=True
+    ),
+    Command(
+        "package",
+        ("Lập một gói dữ liệu (chưa được phê duyệt).", "Build a package (not approved)."),
+        _package_options,
+        _package,
+    ),
+    Command(
+        "witness",
+        ("Làm chứng cho nhật ký của một máy ghi.", "Witness the log of a recorder."),
+        _witness_options,
+        _witness,
+    ),
+    Command(
+        "bench",
+        ("Đo một con số, hai phía trong cùng một lần chạy.", "Measure a figure, both sides in one run."),
+        _bench_options,
+        _bench,
+    ),
+    Command(
+        "demo",
+        ("Chạy thử sản phẩm với camera mô phỏng.", "Run the product with simulated cameras."),
+        _demo_options,
+        _demo,
+    ),
+)
