@@ -46,10 +46,10 @@ class Checkpoint:
 
 @dataclass(frozen=True, slots=True)
 class Signed:
-    """A checkpoint its log has signed: by which keys (key ids), and the witnesses' signatures found on it."""
+    """A checkpoint its log has signed: the log's own signatures (at least one), and those of known witnesses."""
 
     checkpoint: Checkpoint
-    log_key_ids: tuple[int, ...]
+    log_signatures: tuple[note.Signature, ...]
     cosignatures: tuple[note.Signature, ...]
     note: bytes
 
@@ -122,7 +122,7 @@ def read(note_bytes: bytes, verifiers: Iterable[note.Verifier]) -> Signed:
     opened = note.open(note_bytes, verifiers)
     checkpoint = parse(opened.text)
     name = key_name(checkpoint.origin)
-    own = tuple(line.key_id for line in opened.signatures if line.algorithm == note.LOG_KEY and line.name == name)
+    own = tuple(line for line in opened.signatures if line.algorithm == note.LOG_KEY and line.name == name)
     if not own:
         raise note.UntrustedNote("No known key of this log has signed the checkpoint.")
     seen = tuple(line for line in opened.signatures if line.algorithm == note.WITNESS_KEY)

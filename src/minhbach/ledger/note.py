@@ -133,20 +133,25 @@ def sign(text: str, *signers: Signer) -> bytes:
     body = _demand_text(text)
     if not signers:
         raise NoteError("A note needs a signature.")
-    lines = (signature_line(signer, _ed25519(signer, LOG_KEY, body)) for signer in signers)
+    lines = (_line(signer, _ed25519(signer, LOG_KEY, body)) for signer in signers)
     return body + b"\n" + b"".join(lines)
 
 
 def cosign(text: str, signer: Signer, time_s: int) -> bytes:
     """A witness' signature line over the text at a Unix time, to be appended to the note."""
     message = cosignature.message(_demand_text(text), time_s)
-    return signature_line(signer, cosignature.pack(time_s, _ed25519(signer, WITNESS_KEY, message)))
+    return _line(signer, cosignature.pack(time_s, _ed25519(signer, WITNESS_KEY, message)))
 
 
-def signature_line(signer: Signer, signature: bytes) -> bytes:
+def with_lines(text: str, signatures: Iterable[Signature]) -> bytes:
+    """A note of this text that carries only the given signatures: what is left when unknown lines are dropped."""
+    lines = (signature_line(line.name, line.key_id, line.value) for line in signatures)
+    return _demand_text(text) + b"\n" + b"".join(lines)
+
+
+def signature_line(name: str, identity: int, value: bytes) -> bytes:
     """Em dash, key name and base64(key id || signature), ended by a newline."""
-    identity = signer.verifier.key_id.to_bytes(_KEY_ID_BYTES, "big")
-    return f"{_DASH}{signer.name} {_encode(identity + signature)}\n".encode()
+    return f"{_DASH}{name} {_encode(identity.to_bytes(_KEY_ID_BYTES, 'big') + value)}\n".encode()
 
 
 def split(note: bytes) -> tuple[str, bytes]:
@@ -191,6 +196,10 @@ def open(note: bytes, verifiers: Iterable[Verifier]) -> Opened:
 def _time_s(verifier: Verifier, value: bytes) -> int | None:
     parts = cosignature.unpack(value) if verifier.algorithm == WITNESS_KEY else None
     return parts[0] if parts else None
+
+
+def _line(signer: Signer, value: bytes) -> bytes:
+    return signature_line(signer.name, signer.verifier.key_id, value)
 
 
 def _ed25519(signer: Signer, algorithm: int, message: bytes) -> bytes:
