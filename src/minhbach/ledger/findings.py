@@ -1,0 +1,256 @@
+"""Every sentence that a check of a history can end in, Vietnamese first, and how much it weighs.
+
+Owns: the codes, their weight and their wording. A *finding* is something no lawful recorder writes; a
+*notice* is lawful and still has to be said (an emergency deletion, a key that was lost). Promises: a code
+never changes its meaning once released; texts may improve. Leaves to others: when a code applies
+(`rules`, `audit`, `verify`) and which exit code follows (`audit`, `verify`).
+"""
+
+from dataclasses import dataclass, field
+from enum import Enum
+
+
+class Weight(Enum):
+    """`NOTICE` is said and accuses nobody; `FINDING` makes a check fail."""
+
+    NOTICE = "notice"
+    FINDING = "finding"
+
+
+N, F = Weight.NOTICE, Weight.FINDING
+
+CATALOGUE: dict[str, tuple[Weight, str, str]] = {
+    # --- the line of entries
+    "entry_unreadable": (F, "Mục này không đọc được: {why}", "This entry cannot be read: {why}"),
+    "entry_misplaced": (F, "Số thứ tự mục không liên tục: chờ {expected}.", "Entry out of order: expected {expected}."),
+    "entry_after_close": (
+        F,
+        "Có mục ghi sau khi nhật ký đã đóng hoặc đầu ghi đã tắt.",
+        "An entry follows the closing of the log or the shutdown of the recorder.",
+    ),
+    "log_unopened": (F, "Nhật ký không bắt đầu bằng mục mở.", "The log does not begin with its opening entry."),
+    "log_reopened": (F, "Mục mở xuất hiện giữa nhật ký.", "An opening entry stands in the middle of a log."),
+    "log_unbound": (
+        F,
+        "Nhật ký mới không nối đúng vào nhật ký trước: {why}",
+        "The new log is not bound to the log before it: {why}",
+    ),
+    "log_before_seen": (
+        N,
+        "Nhật ký trước ({origin}) không có ở đây nên chưa được kiểm tra.",
+        "The log before ({origin}) is not here and was not checked.",
+    ),
+    "rests_on_unseen": (
+        N,
+        "Mục này dựa vào nhật ký trước không có ở đây nên chưa kết luận được.",
+        "This entry rests on a log before that is not here; it was not judged.",
+    ),
+    "log_rolled_early": (
+        F,
+        "Nhật ký sang năm {year} khi chưa đến năm đó.",
+        "The log rolled to the year {year} before that year had begun.",
+    ),
+    "key_was_lost": (
+        N,
+        "Đầu ghi đã mất khóa ký và mở nhật ký mới.",
+        "The recorder lost its signing key and opened a new log.",
+    ),
+    "log_was_damaged": (
+        N,
+        "Đầu ghi báo nhật ký trước bị hỏng và mở nhật ký mới.",
+        "The recorder reports its log before as damaged and opened a new one.",
+    ),
+    "key_was_rotated": (N, "Khóa ký của đầu ghi đã được thay.", "The recorder's signing key was replaced."),
+    # --- clocks
+    "clock_unknown": (
+        F,
+        "Mục dẫn tới đồng hồ không có hiệu lực: {why}",
+        "The entry refers to a clock not in force: {why}",
+    ),
+    "clock_inconsistent": (
+        F,
+        "Sổ sách đồng hồ không khớp: {why}",
+        "The bookkeeping of the clocks does not agree: {why}",
+    ),
+    "clock_backwards": (
+        F,
+        "Mục này lùi {by_us} µs so với mục trước trên đồng hồ đơn điệu.",
+        "This entry lies {by_us} µs before the entry before it on the monotonic clock.",
+    ),
+    "clock_ahead_of_witness": (
+        F,
+        "Thời gian chạy của đầu ghi nhanh hơn thời gian của bên chứng kiến {by_us} µs.",
+        "The recorder counted {by_us} µs more running time than passed at the witness.",
+    ),
+    # --- coverage
+    "stream_unknown": (F, "Luồng này không có trong cấu hình.", "No configuration in force names this stream."),
+    "stream_doubled": (F, "Cấu hình nêu một luồng hai lần.", "A configuration names one stream twice."),
+    "number_broken": (
+        F,
+        "Đoạn ghi mang số {number}, lẽ ra là {expected}.",
+        "The segment has number {number} where {expected} comes next.",
+    ),
+    "not_joined": (
+        F,
+        "Đoạn này không nối đúng vào cuối đoạn trước: lệch {by}.",
+        "This stretch does not begin where the one before ended: off by {by}.",
+    ),
+    "ends_in_future": (F, "Đoạn này kết thúc sau khi được ghi vào sổ.", "This stretch ends after it was logged."),
+    "stretch_empty": (F, "Khoảng trống không có độ dài.", "The gap has no length."),
+    "segment_too_long": (F, "Đoạn ghi dài hơn 120 giây.", "The segment is longer than 120 seconds."),
+    "cause_wrong": (
+        F,
+        "Nguyên nhân khoảng trống {cause} trái với mục khởi động.",
+        "The gap's cause {cause} contradicts the boot entries.",
+    ),
+    "unaccounted": (
+        F,
+        "Có {lag_s} giây không có hình, tiếng hoặc nguyên nhân nào được ghi.",
+        "{lag_s} seconds had passed with neither footage nor a cause on record.",
+    ),
+    # --- retention
+    "retention_below_minimum": (
+        F,
+        "Cấu hình lưu {days} ngày, dưới mức tối thiểu {minimum} ngày.",
+        "The configuration keeps {days} days, under its own legal minimum of {minimum}.",
+    ),
+    "retention_shortened": (
+        N,
+        "Cấu hình rút ngắn thời hạn: {what}.",
+        "The configuration shortened a protection: {what}.",
+    ),
+    "segment_unknown": (
+        F,
+        "Mục nêu đoạn ghi chưa từng có ({first}–{last}).",
+        "The entry names segments that were never sealed ({first}–{last}).",
+    ),
+    "deleted_twice": (
+        F,
+        "Mục xóa đoạn ghi đã bị xóa ({first}–{last}).",
+        "The entry removes what was already removed ({first}–{last}).",
+    ),
+    "intent_missing": (
+        F,
+        "Xóa không có thông báo ý định xóa còn hiệu lực.",
+        "A deletion without a deletion intent in force that covers it.",
+    ),
+    "intent_too_fresh": (
+        F,
+        "Xóa sớm {by_us} µs so với thời gian chờ sau ý định xóa.",
+        "Deleted {by_us} µs of running time before the intent's lead had passed.",
+    ),
+    "intent_voided": (
+        F,
+        "Ý định xóa đã mất hiệu lực vì có lệnh giữ sau đó.",
+        "The intent is void: a hold covered the footage after it.",
+    ),
+    "rule_wrong": (
+        F,
+        "Quy tắc nêu trong ý định xóa khác cấu hình đang có hiệu lực.",
+        "The intent cites a rule other than the configuration in force.",
+    ),
+    "too_young": (
+        F,
+        "Xóa sớm {by_us} µs so với thời hạn lưu {days} ngày.",
+        "Deleted {by_us} µs of running time before its {days} days were over.",
+    ),
+    "deleted_under_hold": (F, "Xóa đoạn ghi đang bị lệnh giữ {hold}.", "Removed while under hold {hold}."),
+    "emergency": (
+        N,
+        "Xóa khẩn cấp vì đĩa {disk} đầy{below}.",
+        "Emergency deletion: disk {disk} was full{below}.",
+    ),
+    "emergency_without_need": (
+        F,
+        "Xóa khẩn cấp khi đĩa còn đủ chỗ.",
+        "An emergency deletion although the disk had room.",
+    ),
+    "below_minimum_untrue": (
+        F,
+        "Mục xóa khẩn cấp khai sai về mức lưu tối thiểu.",
+        "The emergency deletion misstates whether it went below the legal minimum.",
+    ),
+    "erased": (N, "Đoạn ghi bị xóa theo quyết định.", "Footage was erased by decision."),
+    "hold_doubled": (F, "Lệnh giữ này đã có.", "This hold exists already."),
+    "hold_unknown": (F, "Gỡ lệnh giữ không còn hiệu lực hoặc không có.", "Releases a hold that is not in force."),
+    # --- log and witness (audit)
+    "checkpoint_unsigned": (
+        F,
+        "Điểm kiểm tra không có chữ ký của đầu ghi: {why}",
+        "The checkpoint lacks the recorder's signature: {why}",
+    ),
+    "checkpoint_ahead": (
+        F,
+        "Điểm kiểm tra cỡ {size} nhưng nhật ký chỉ có {have} mục.",
+        "A checkpoint of size {size} but only {have} entries are here.",
+    ),
+    "checkpoint_differs": (
+        F,
+        "Nhật ký không khớp với điểm kiểm tra đã ký ở cỡ {size}.",
+        "The log differs from its own signed checkpoint at size {size}.",
+    ),
+    "witness_differs": (
+        F,
+        "Nhật ký khác với bản bên chứng kiến đã ký ở cỡ {size}.",
+        "The log is not what the witness cosigned at size {size}.",
+    ),
+    "witnessed_lost": (
+        F,
+        "Bên chứng kiến đã ký {size} mục, ở đây chỉ còn {have}.",
+        "The witness cosigned {size} entries; only {have} are left here.",
+    ),
+    "witnessed_log_missing": (
+        F,
+        "Nhật ký {origin} đã được chứng kiến nhưng không còn.",
+        "The log {origin} was witnessed and is not here.",
+    ),
+    "log_unreadable": (F, "Không đọc được nhật ký: {why}", "The log cannot be read: {why}"),
+    "unwitnessed": (
+        N,
+        "{count} mục cuối chưa có bên chứng kiến (từ mục {first}).",
+        "The last {count} entries are UNWITNESSED (from entry {first}).",
+    ),
+    "witnessed_late": (
+        N,
+        "{count} mục được chứng kiến muộn, chậm nhất {late_s} giây.",
+        "{count} entries were witnessed late, by up to {late_s} seconds.",
+    ),
+    # --- files against the log
+    "file_missing": (F, "Thiếu tệp {path}.", "The file {path} is missing."),
+    "file_resized": (F, "Tệp {path} có kích thước khác.", "The file {path} has another size."),
+    "file_altered": (F, "Nội dung tệp {path} đã bị thay đổi.", "The contents of {path} were altered."),
+    "file_unlogged": (F, "Tệp {path} không có trong nhật ký.", "The file {path} is in no log."),
+    "file_left": (N, "Tệp {path} đã ghi là xóa nhưng vẫn còn.", "The file {path} was logged as deleted, yet is here."),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing to say about a history: where it stands and which footage it concerns (wall µs, UTC)."""
+
+    kind: str
+    log: str = ""
+    index: int = -1
+    camera: str | None = None
+    stream: str | None = None
+    begin_us: int | None = None
+    end_us: int | None = None
+    values: dict[str, object] = field(default_factory=dict)
+
+    @property
+    def weight(self) -> Weight:
+        return CATALOGUE[self.kind][0]
+
+    @property
+    def text(self) -> tuple[str, str]:
+        """The sentence in Vietnamese and in English."""
+        _, vi, en = CATALOGUE[self.kind]
+        below = self.values.get("below_minimum")
+        vietnamese = {**self.values, "below": ", dưới mức lưu tối thiểu theo luật" if below else ""}
+        english = {**self.values, "below": ", below the legal minimum" if below else ""}
+        return vi.format_map(vietnamese), en.format_map(english)
+
+
+def accusations(found: list[Finding]) -> list[Finding]:
+    """Only what no lawful recorder writes; notices are left out."""
+    return [finding for finding in found if finding.weight is Weight.FINDING]
