@@ -12,6 +12,8 @@ from minhbach.fmp4.bits import BrokenSet
 from minhbach.fmp4.boxes import Box, BrokenFile, walk
 from minhbach.fmp4.config import AudioConfig, TrackConfig, VideoConfig, codec_string, comparable, timescale
 from minhbach.fmp4.fragment import NON_SYNC, SYNC, Run, fragment_header
+from minhbach.fmp4.reader import Fragment, Outline, Sample, Scan, Span, nal_units, outline, samples, scan
+from minhbach.fmp4.tracks import Track
 from minhbach.fmp4.writer import init_segment
 
 __all__ = [
@@ -21,13 +23,23 @@ __all__ = [
     "Box",
     "BrokenFile",
     "BrokenSet",
+    "Fragment",
+    "Outline",
     "Run",
+    "Sample",
+    "Scan",
+    "Span",
+    "Track",
     "TrackConfig",
     "VideoConfig",
     "codec_string",
     "comparable",
     "fragment_header",
     "init_segment",
+    "nal_units",
+    "outline",
+    "samples",
+    "scan",
     "timescale",
     "walk",
 ]

@@ -8,9 +8,8 @@ so depth is bounded by the caller's code and not by the file. The meaning of a b
 import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Union
 
-Readable = Union[bytes, bytearray, memoryview]
+Readable = bytes | bytearray | memoryview
 
 MOST_BOXES = 4096
 """No container of ours holds a tenth of this; a hostile one may claim millions of empty boxes."""

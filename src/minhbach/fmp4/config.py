@@ -7,7 +7,7 @@ sample is left to the receiver.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal, Union
+from typing import Literal
 
 from minhbach.fmp4 import aac, h264, h265
 from minhbach.fmp4.bits import BrokenSet
@@ -52,7 +52,7 @@ class AudioConfig:
     asc: bytes = b""
 
 
-TrackConfig = Union[VideoConfig, AudioConfig]
+TrackConfig = VideoConfig | AudioConfig
 
 
 def _size(codec: str, sets: Sequence[bytes]) -> tuple[int, int]:

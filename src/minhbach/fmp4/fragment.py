@@ -61,12 +61,12 @@ def fragment_header(sequence: int, runs: Sequence[Run], wall_us: int) -> bytes:
     in microseconds. Runs without samples are left out. Raises ValueError when there is no sample at all,
     when the lists of a run are not equally long, or when a number does not fit its field.
     """
-    runs = [run for run in runs if run.sizes]
+    runs = [run for run in runs if len(run.sizes)]
     if not runs:
         raise ValueError("A fragment needs at least one sample.")
     try:
         return _fragment(sequence, runs, wall_us)
-    except struct.error as error:
+    except (struct.error, OverflowError) as error:
         raise ValueError(f"A number does not fit into the fragment: {error}.") from error
 
 
@@ -95,51 +95,46 @@ def _fragment(sequence: int, runs: Sequence[Run], wall_us: int) -> bytes:
 
 def _track_fragment(run: Run) -> bytearray:
     """A `traf` whose data offset is still 0; what is equal for all samples is not said for each."""
-    durations, sizes, flags = run.durations, run.sizes, run.flags
-    count = len(sizes)
-    trun_flags = _DATA_OFFSET
-    columns: list[Sequence[int]] = []
-    if durations.count(durations[0]) != count:
-        trun_flags |= _DURATIONS
-        columns.append(durations)
-    if sizes.count(sizes[0]) != count:
-        trun_flags |= _SIZES
-        columns.append(sizes)
-    default_flags = flags[-1]
-    like_last = flags.count(default_flags)
-    if like_last == count - 1 and flags[0] != default_flags:
-        trun_flags |= _FIRST_FLAGS
-    elif like_last != count:
-        trun_flags |= _FLAGS
-        columns.append(flags)
-    if run.offsets is not None:
-        trun_flags |= _OFFSETS
-        columns.append(run.offsets)
-    if len(durations) != count or len(flags) != count or (run.offsets is not None and len(run.offsets) != count):
+    count = len(run.sizes)
+    offsets = run.offsets
+    if len(run.durations) != count or len(run.flags) != count or (offsets is not None and len(offsets) != count):
         raise ValueError(f"The lists of track {run.track_id} do not all have {count} items.")
-    rows = (flags[0].to_bytes(4, "big") if trun_flags & _FIRST_FLAGS else b"") + _interleave(columns, count)
+    says, rows = _rows(run, count)
     trun_bytes = _TRUN_BYTES + len(rows)
+    traf_bytes = 8 + _TFHD_BYTES + _TFDT_BYTES + trun_bytes
+    defaults = (run.durations[0], run.sizes[0], run.flags[-1])
     head = _TRAF.pack(
-        8 + _TFHD_BYTES + _TFDT_BYTES + trun_bytes,
-        b"traf",
-        _TFHD_BYTES,
-        b"tfhd",
-        _TFHD_FLAGS,
-        run.track_id,
-        durations[0],
-        sizes[0],
-        default_flags,
-        _TFDT_BYTES,
-        b"tfdt",
-        1 << 24,
-        run.base_time,
-        trun_bytes,
-        b"trun",
-        trun_flags,
-        count,
-        0,
+        *(traf_bytes, b"traf"),
+        *(_TFHD_BYTES, b"tfhd", _TFHD_FLAGS, run.track_id, *defaults),
+        *(_TFDT_BYTES, b"tfdt", 1 << 24, run.base_time),
+        *(trun_bytes, b"trun", says, count, 0),
     )
     return bytearray(head + rows)
+
+
+def _rows(run: Run, count: int) -> tuple[int, bytes]:
+    """The flags of a `trun` and what follows its data offset: the columns in which the samples differ."""
+    says = _DATA_OFFSET
+    first_flags = b""
+    columns: list[Sequence[int]] = []
+    if run.durations.count(run.durations[0]) != count:
+        says |= _DURATIONS
+        columns.append(run.durations)
+    if run.sizes.count(run.sizes[0]) != count:
+        says |= _SIZES
+        columns.append(run.sizes)
+    first, last = run.flags[0], run.flags[-1]
+    like_last = run.flags.count(last)
+    if like_last == count - 1 and first != last:
+        says |= _FIRST_FLAGS
+        first_flags = first.to_bytes(4, "big")
+    elif like_last != count:
+        says |= _FLAGS
+        columns.append(run.flags)
+    if run.offsets is not None:
+        says |= _OFFSETS
+        columns.append(run.offsets)
+    return says, first_flags + _interleave(columns, count)
 
 
 def _interleave(columns: Sequence[Sequence[int]], count: int) -> bytes:
@@ -149,6 +144,11 @@ def _interleave(columns: Sequence[Sequence[int]], count: int) -> bytes:
     for index, column in enumerate(columns):
         table[index::width] = column
     return struct.pack(f">{len(table)}I", *table)
+
+
+def is_sync(sample_flags: int) -> bool:
+    """Whether decoding may begin at a sample: sample_is_non_sync_sample is not set."""
+    return not sample_flags & 0x10000
 
 
 def ntp_from_unix(unix_us: int) -> int:

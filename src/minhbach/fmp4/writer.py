@@ -11,7 +11,6 @@ from collections.abc import Sequence
 from minhbach.fmp4 import aac, h264, h265
 from minhbach.fmp4.boxes import box, full_box
 from minhbach.fmp4.config import (
-    OPUS_TIMESCALE,
     AudioConfig,
     TrackConfig,
     VideoConfig,
@@ -115,5 +114,5 @@ def _audio_decoder(config: AudioConfig) -> bytes:
         return full_box(b"esds", 0, 0, aac.elementary_stream(audio_specific_config(config)))
     if config.codec == "opus":
         # No pre-skip: a recording begins in the middle of a stream whose encoder started long ago.
-        return box(b"dOps", struct.pack(">2B H I h B", 0, config.channels, 0, OPUS_TIMESCALE, 0, 0))
+        return box(b"dOps", struct.pack(">2B H I h B", 0, config.channels, 0, config.rate, 0, 0))
     return b""
