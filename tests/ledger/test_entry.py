@@ -1,6 +1,7 @@
 """Entries: one meaning has one sequence of bytes, and nothing else is accepted."""
 
 import json
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -31,7 +32,7 @@ SEGMENT = {
     "notes": {"lost_packets": 3},
     "camera_offset_us": None,
 }
-EXAMPLES = {
+EXAMPLES: dict[str, dict[str, Any]] = {
     "log_opened": {
         "origin": "example.vn/recorder/r1/2026",
         "recorder": HOLD,
@@ -116,6 +117,7 @@ def test_a_field_that_is_missing_or_added_is_refused(kind: str) -> None:
 @pytest.mark.parametrize("kind", sorted(EXAMPLES))
 def test_a_field_of_another_shape_is_refused(kind: str) -> None:
     for name in example(kind):
+        wrong: object
         for wrong in (1.5, True, [], "", {"x": 1}, "\x00", -2, 2**53):
             if (kind, name, wrong) not in LAWFUL:
                 with pytest.raises(EntryError):
