@@ -38,7 +38,14 @@ def main(arguments: Sequence[str]) -> int:
         missing = Path(folder, "missing")
         os.environ["MINHBACH_MISSING"] = str(missing)
         steps = _suite() if not arguments else iter([_pytest(sys.executable, *arguments)])
-        failed = [step.name for step in steps if not _passes(step, missing)]
+        failed: list[str] = []
+        try:
+            for step in steps:
+                if not _passes(step, missing):
+                    failed.append(step.name)
+        except environment.SetupFailed as failure:
+            print(failure)
+            failed.append("the other Python")
         lacks = sorted(set(missing.read_text("utf-8").splitlines())) if missing.exists() else []
     return _verdict(failed, lacks)
 
@@ -70,7 +77,8 @@ def _other_python() -> str | None:
         return None
     farthest = max(others, key=lambda one: abs(one.version[1] - mine[1]))
     folder = ROOT / ".venv" / f"python{farthest.version[0]}.{farthest.version[1]}"
-    environment.prepare(folder, "dev", farthest)
+    with environment.alone():
+        environment.prepare(folder, "dev", farthest)
     return str(folder / "bin" / "python")
 
 

@@ -92,15 +92,15 @@ def main(argv: list[str]) -> int:
     """Make `.venv` ready for the profile named; 0, or 2 when it cannot be."""
     (profile,) = argv
     try:
-        with _alone():
+        with alone():
             prepare(ROOT / ".venv", profile)
     except SetupFailed as failure:
         print(failure, file=sys.stderr)
         return 2
     except PermissionError as error:
         print(
-            f"Không có quyền ghi vào {error.filename}: thư mục .venv có thể do người dùng khác tạo; hãy xóa nó rồi "
-            f"chạy lại.\nNo right to write {error.filename}: .venv may belong to another user; remove it and try again.",
+            f"Không có quyền ghi vào {error.filename}; có thể .venv do người dùng khác tạo: hãy xóa nó rồi chạy lại.\n"
+            f"No right to write {error.filename}; .venv may belong to another user: remove it and try again.",
             file=sys.stderr,
         )
         return 2
@@ -186,7 +186,7 @@ def _lacks(one: Interpreter) -> str:
 
 
 @contextlib.contextmanager
-def _alone() -> Iterator[None]:
+def alone() -> Iterator[None]:
     """One set-up at a time; the lock lies on the checkout itself, so nothing is left behind."""
     handle = os.open(ROOT, os.O_RDONLY)
     try:
