@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import environment
 import hypothesis
 import pytest
 
@@ -37,6 +38,14 @@ def _program(*names: str) -> Callable[[], str | None]:
     return lambda: next((path for name in names if (path := shutil.which(name))), None)
 
 
+def _system_python() -> str | None:
+    """A Python that every user of this machine may run."""
+    for one in environment.suitable_interpreters():
+        if one.path.startswith(("/usr/", "/opt/")):
+            return one.path
+    return None
+
+
 def _gst_rtsp_server() -> str | None:
     """The Python that can run gst-rtsp-server: the system's, as the bindings come from its packages."""
     try:
@@ -56,6 +65,7 @@ NEEDS = {
     "chromium": Need(_program("chromium", "chromium-browser", "google-chrome"), "apt-get install chromium"),
     "openssl": Need(_program("openssl"), "apt-get install openssl"),
     "gst-rtsp-server": Need(_gst_rtsp_server, f"apt-get install {GST_PACKAGES}"),
+    "system-python": Need(_system_python, "apt-get install python3 python3-venv"),
     "root": Need(lambda: "root" if os.geteuid() == 0 else None, "run as root"),
 }
 
