@@ -18,7 +18,7 @@ from urllib.parse import quote
 from minhbach.demo import packets
 from minhbach.demo.dialog import Dialog, Offer
 from minhbach.demo.gate import DigestGate
-from minhbach.demo.picture import Painter
+from minhbach.demo.picture import Painter, sized
 from minhbach.demo.spec import CameraSpec
 from minhbach.demo.stream import LiveStream
 
@@ -127,7 +127,7 @@ class SimulatedCamera:
             return
         planes = painter.paint(index, taken_us)
         for stream in self._streams.values():
-            stream.show(painter.sized(planes, stream.spec), index, taken_us, taken_us + self._frame_us)
+            stream.show(sized(planes, stream.spec), index, taken_us, taken_us + self._frame_us)
 
     def _report(self) -> None:
         for connection in tuple(self._connections):

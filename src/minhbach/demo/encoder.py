@@ -121,4 +121,4 @@ def _h265_options(spec: StreamSpec, gop_frames: int) -> dict[str, str]:
         f"keyint={gop_frames}:min-keyint=1:scenecut=0:bframes=0:rc-lookahead=0:pools=none:frame-threads=1:wpp=0:"
         f"vbv-maxrate={spec.kbit_per_s}:vbv-bufsize={spec.kbit_per_s * 2}:info=0:log-level=none"
     )
-    return {"preset": "ultrafast", "tune": "zerolatency", "crf": "26", "forced-idr": "1", "x265-params": parameters}
+    return {"preset": "ultrafast", "tune": "zerolatency", "crf": "29", "forced-idr": "1", "x265-params": parameters}

@@ -1,39 +1,153 @@
-"""Draws what a simulated camera sees: a moving block for now, and the barcode that dates each picture."""
+"""Puts the picture of one moment together: room, people, burned-in label, clock and counter, barcode.
+
+Promises that a picture depends on the spec, its index and its time only, and that drawing one costs well under a
+millisecond: everything that can be drawn before is (`canvas`), the rest is a few blended rectangles. The burned-in
+clock is Vietnam's (UTC+7, no summer time).
+"""
 
 from __future__ import annotations
+
+import zlib
+from datetime import datetime, timedelta, timezone
 
 import numpy as np
 from numpy.typing import NDArray
 
-from minhbach.demo import barcode
+from minhbach.demo import barcode, figure, glyphs, room
+from minhbach.demo.canvas import Planes
 from minhbach.demo.spec import CameraSpec, StreamSpec
+
+_VIETNAM = timezone(timedelta(hours=7))
+_MARGIN = 10
+_OFFICER_TOP = 112
+
+Bytes = NDArray[np.uint8]
+
+
+class UnfitSize(ValueError):
+    """The stream's size is no integer part of the room's drawing."""
+
+    def __init__(self, spec: StreamSpec) -> None:
+        super().__init__(
+            f"A simulated stream of {spec.width}x{spec.height} pixels cannot be made: its size must be "
+            f"{room.WIDTH}x{room.HEIGHT} or an integer part of it."
+        )
 
 
 class Painter:
-    """Pictures of one camera at the size of its first stream."""
+    """Pictures of one camera, `room.WIDTH` × `room.HEIGHT`, planar YUV 4:2:0."""
 
     def __init__(self, spec: CameraSpec) -> None:
-        main = spec.streams[0]
-        self._width, self._height = main.width, main.height
-        self._planes = np.full((main.height * 3 // 2, main.width), 128, np.uint8)
-        slope = np.add.outer(np.arange(main.height), np.arange(main.width)) // 8
-        self._ground = (60 + slope).astype(np.uint8)
+        self._look = room.ROOMS[spec.room]
+        self._ground = _Surface()
+        self._ground.blend(_turned(room.ground(self._look).planes(), self._look), 0, 0)
+        self._furniture = _cut(_turned(room.furniture(self._look).planes(), self._look))
+        self._foreground = _cut(_turned(room.foreground(self._look).planes(), self._look))
+        self._label = spec.label
+        # Rooms drawn alike must not play the same scene at the same time.
+        self._act_s = zlib.crc32(spec.name.encode()) % 600
+        self._surface = _Surface()
 
-    def paint(self, index: int, wall_us: int) -> NDArray[np.uint8]:
-        """Picture `index`, taken at `wall_us`: planar YUV 4:2:0, valid until the next call."""
-        planes = self._planes
-        planes[: self._height] = self._ground
-        left = index * 4 % (self._width - 60)
-        planes[120:280, left : left + 60] = 200
-        row = barcode.cells(barcode.Stamp(index, wall_us // 1000), self._width)
-        planes[self._height - row.shape[0] : self._height] = row
+    def paint(self, index: int, wall_us: int) -> Bytes:
+        """Picture `index`, taken at `wall_us` (Unix): (HEIGHT · 3/2, WIDTH) bytes, valid until the next call."""
+        surface = self._surface
+        surface.planes[:] = self._ground.planes
+        seconds = wall_us / 1e6 + self._act_s
+        self._officers(seconds)
+        surface.blend(*self._furniture)
+        for actor in figure.scene(seconds, self._look.seats):
+            self._visitor(actor)
+        surface.blend(*self._foreground)
+        moment = datetime.fromtimestamp(wall_us // 1_000_000, _VIETNAM)
+        clock = f"{moment:%Y-%m-%d %H:%M:%S}.{wall_us // 100_000 % 10}"
+        surface.write(self._label, _MARGIN, _MARGIN)
+        surface.write(clock, room.WIDTH - _MARGIN - len(clock) * glyphs.ADVANCE, _MARGIN)
+        row = barcode.cells(barcode.Stamp(index, wall_us // 1000), room.WIDTH)
+        surface.write(f"#{index:07d}", _MARGIN, room.HEIGHT - len(row) - glyphs.HEIGHT - 4)
+        surface.close(row)
+        return surface.planes
+
+    def _officers(self, seconds: float) -> None:
+        for index, seat in enumerate(self._look.seats):
+            drawing = figure.officer(self._look.shirt, int(seconds / 2.5 + index * 1.7) % 3)
+            left = self._placed(seat, figure.SEATED_WIDTH)
+            self._surface.blend(drawing, left, _OFFICER_TOP)
+
+    def _visitor(self, actor: figure.Actor) -> None:
+        flipped = actor.flipped != self._look.mirrored
+        drawing = figure.drawing(actor.clothes, actor.pose, actor.phase, flipped)
+        self._surface.blend(drawing, self._placed(actor.x, figure.WIDTH), (actor.y - figure.HEIGHT + 8) & ~1)
+
+    def _placed(self, middle: int, width: int) -> int:
+        """The even left edge of something around `middle`, which is counted from the right in a mirrored room."""
+        x = room.WIDTH - middle if self._look.mirrored else middle
+        return (x - width // 2) & ~1
+
+
+def sized(planes: Bytes, stream: StreamSpec) -> Bytes:
+    """The same picture at the size of `stream`. Raises `UnfitSize`."""
+    step = room.WIDTH // stream.width
+    if (stream.width * step, stream.height * step) != (room.WIDTH, room.HEIGHT):
+        raise UnfitSize(stream)
+    if step == 1:
         return planes
+    luma = planes[: room.HEIGHT : step, ::step]
+    chroma = planes[room.HEIGHT :].reshape(2, room.HEIGHT // 2, room.WIDTH // 2)[:, ::step, ::step]
+    return np.concatenate([luma, chroma.reshape(-1, stream.width)])
 
-    def sized(self, planes: NDArray[np.uint8], stream: StreamSpec) -> NDArray[np.uint8]:
-        """The same picture at the size of `stream`, an integer part of the main stream's."""
-        step = self._width // stream.width
-        if step == 1:
-            return planes
-        luma = planes[: self._height : step, ::step]
-        chroma = planes[self._height :].reshape(2, self._height // 2, self._width // 2)[:, ::step, ::step]
-        return np.concatenate([luma, chroma.reshape(-1, stream.width)])
+
+class _Surface:
+    def __init__(self) -> None:
+        self.planes = np.full((room.HEIGHT * 3 // 2, room.WIDTH), 128, np.uint8)
+        self._luma = self.planes[: room.HEIGHT]
+        self._chroma = self.planes[room.HEIGHT :].reshape(2, room.HEIGHT // 2, room.WIDTH // 2)
+
+    def blend(self, drawing: Planes, left: int, top: int) -> None:
+        """Lay `drawing` over what is there; `left` and `top` even, parts outside are cut."""
+        height, width = drawing.luma.shape
+        x0, x1 = max(left, 0), min(left + width, room.WIDTH)
+        y0, y1 = max(top, 0), min(top + height, room.HEIGHT)
+        if x0 >= x1 or y0 >= y1:
+            return
+        inner = np.s_[y0 - top : y1 - top, x0 - left : x1 - left]
+        ground = self._luma[y0:y1, x0:x1]
+        ground[:] = drawing.luma[inner] + (ground * drawing.open_luma[inner] >> 8)
+        half = np.s_[y0 - top >> 1 : y1 - top >> 1, x0 - left >> 1 : x1 - left >> 1]
+        colour = self._chroma[:, y0 >> 1 : y1 >> 1, x0 >> 1 : x1 >> 1]
+        colour[:] = drawing.chroma[:, *half] + (colour * drawing.open_chroma[half] >> 8)
+
+    def write(self, text: str, left: int, top: int) -> None:
+        letters = glyphs.line(text)
+        height, width = letters.shape
+        ground = self._luma[top : top + height, left : left + width]
+        np.copyto(ground, letters, where=letters > 0)
+        colour = self._chroma[:, top >> 1 : top + height >> 1, left >> 1 : left + width >> 1]
+        colour[:, letters[::2, ::2] > 0] = 128
+
+    def close(self, row: Bytes) -> None:
+        """The barcode at the very bottom, without colour."""
+        self._luma[-len(row) :] = row
+        self._chroma[:, -(len(row) // 2) :] = 128
+
+
+def _turned(drawing: Planes, look: room.Look) -> Planes:
+    if not look.mirrored:
+        return drawing
+    return Planes(
+        drawing.luma[:, ::-1].copy(),
+        drawing.chroma[:, :, ::-1].copy(),
+        drawing.open_luma[:, ::-1].copy(),
+        drawing.open_chroma[:, ::-1].copy(),
+    )
+
+
+def _cut(drawing: Planes) -> tuple[Planes, int, int]:
+    """Only the part of `drawing` that covers anything, with its even place: what is empty need not be blended."""
+    rows, columns = (np.flatnonzero((drawing.open_luma < 256).any(axis=axis)) for axis in (1, 0))
+    if not len(rows):
+        return Planes(drawing.luma[:0], drawing.chroma[:, :0], drawing.open_luma[:0], drawing.open_chroma[:0]), 0, 0
+    top, left = int(rows[0]) & ~1, int(columns[0]) & ~1
+    bottom, right = (int(rows[-1]) + 2) & ~1, (int(columns[-1]) + 2) & ~1
+    whole, half = np.s_[top:bottom, left:right], np.s_[top // 2 : bottom // 2, left // 2 : right // 2]
+    part = Planes(drawing.luma[whole], drawing.chroma[:, *half], drawing.open_luma[whole], drawing.open_chroma[half])
+    return part, left, top
