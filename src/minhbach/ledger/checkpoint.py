@@ -16,7 +16,7 @@ from minhbach.ledger.errors import LedgerError
 LARGEST_SIZE = (1 << 63) - 1
 
 _LOGS = "minhbach.vn/log"
-_ORIGIN = re.compile(r"([^\s+\x00-\x1f]+)/([0-9]{4})")
+_ORIGIN = re.compile(r"([^\s+\x00-\x1f]+)/([0-9]{4})(-([2-9]|[1-9][0-9]{1,3}))?")
 _RECORDER = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _SIZE = re.compile(r"0|[1-9][0-9]{0,18}")
 
@@ -58,9 +58,14 @@ class Signed:
         return min((line.time_s for line in self.cosignatures if line.time_s is not None), default=None)
 
 
-def log_origin(recorder: str, year: int) -> str:
-    """Origin of a recorder's log of one year. `recorder` is a UUID in lower case."""
-    return f"{log_key_name(recorder)}/{year:04d}"
+def log_origin(recorder: str, year: int, ordinal: int = 1) -> str:
+    """Origin of a recorder's log of one year; `ordinal` counts the logs begun in that year after a lost key or log.
+
+    `recorder` is a UUID in lower case.
+    """
+    origin = f"{log_key_name(recorder)}/{year:04d}" + (f"-{ordinal}" if ordinal != 1 else "")
+    split_origin(origin)
+    return origin
 
 
 def log_key_name(recorder: str) -> str:
@@ -71,7 +76,7 @@ def log_key_name(recorder: str) -> str:
 
 
 def key_name(origin: str) -> str:
-    """Name that a key must have to sign this origin: all of it but the year."""
+    """Name that a key must have to sign this origin: all of it but the last part, the year."""
     return split_origin(origin)[0]
 
 
