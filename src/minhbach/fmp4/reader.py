@@ -25,6 +25,18 @@ _U32 = struct.Struct(">I")
 _PRFT = struct.Struct(">I I Q")
 _BOX = struct.Struct(">I4s")
 
+_START = b""
+_FOLLOWS = {
+    _START: (b"ftyp",),
+    b"ftyp": (b"moov",),
+    b"moov": (b"uuid",),
+    b"uuid": (b"prft", b"moof"),
+    b"prft": (b"moof",),
+    b"moof": (b"mdat",),
+    b"mdat": (b"prft", b"moof"),
+}
+"""Which boxes may stand behind which in a file of ours."""
+
 
 @dataclass(frozen=True, slots=True)
 class Sample:
@@ -224,23 +236,12 @@ def _placed_samples(placed: PlacedRun) -> Iterator[Sample]:
         time += duration
 
 
-_FOLLOWS = {
-    b"\x00": (b"ftyp",),
-    b"ftyp": (b"moov",),
-    b"moov": (b"uuid",),
-    b"uuid": (b"prft", b"moof"),
-    b"prft": (b"moof",),
-    b"moof": (b"mdat",),
-    b"mdat": (b"prft", b"moof"),
-}
-
-
 def outline(file: BinaryIO) -> Outline:
     """Walks over the box headers of a file, one read for each fragment; see `scan` for `file`."""
     size = file.seek(0, 2)
     at = base = init_bytes = complete = fragments = have = 0
     window = b""
-    before = b"\x00"
+    before = _START
     unpack = _BOX.unpack_from
     while at < size:
         place = at - base
