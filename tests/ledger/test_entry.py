@@ -34,15 +34,15 @@ SEGMENT = {
 }
 EXAMPLES: dict[str, dict[str, Any]] = {
     "log_opened": {
-        "origin": "example.vn/recorder/r1/2026",
+        "origin": f"example.vn/{HOLD}/2026",
         "recorder": HOLD,
         "year": 2026,
-        "key": "example.vn/recorder/r1/2026+00000000+AQ",
+        "key": "example.vn/r1+00000000+AQ",
         "previous": None,
         "reason": "new",
     },
-    "log_closed": {"next": "example.vn/recorder/r1/2027"},
-    "key_rotated": {"key": "example.vn/recorder/r1/2026+00000000+AQ"},
+    "log_closed": {"next": f"example.vn/{HOLD}/2/2027"},
+    "key_rotated": {"key": "example.vn/r1+00000000+AQ"},
     "boot": {**CLOCK, "version": "1.0", "previous_end": "first"},
     "clock_step": {**CLOCK, "before_offset_us": 0},
     "clock_carried": CLOCK,
@@ -157,6 +157,16 @@ def test_ranges_must_be_sorted_and_disjoint() -> None:
 def test_a_clock_entry_whose_wall_time_is_not_its_sum_is_refused() -> None:
     with pytest.raises(EntryError):
         entry.encode(example("boot", offset_us=96))
+
+
+def test_a_log_is_named_behind_its_recorder() -> None:
+    assert entry.log_name(f"example.vn/log/{HOLD}/2026") == "2026"
+    assert entry.log_name(f"example.vn/log/{HOLD}/2/2026") == "2/2026"
+    for other in ("2026", f"{HOLD}/2026", f"a/{HOLD}/26", f"a/{HOLD}/0/2026", f"a/{HOLD}/x/2026"):
+        with pytest.raises(EntryError):
+            entry.log_name(other)
+    with pytest.raises(EntryError, match="another year"):
+        entry.encode(example("log_opened", year=2027))
 
 
 def test_an_entry_above_60_kib_is_refused() -> None:

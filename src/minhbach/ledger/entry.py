@@ -5,7 +5,7 @@ of entry, and salted commitments. Promises: `decode` accepts exactly what `encod
 meaning has one sequence of bytes and a leaf hash names one meaning. Leaves to others: whether a line is
 lawful after the lines before it (`history`, `rules`), and where lines are kept (`tiles`).
 
-Errors: EntryError (ValueError): not canonical, too long, an unknown kind, a missing or wrong field.
+Errors: EntryError (a LedgerError): not canonical, too long, an unknown kind, a missing or wrong field.
 Normative text: FORMAT.md section 5.
 """
 
@@ -16,6 +16,8 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from minhbach.ledger.errors import LedgerError
+
 VERSION = 1
 MAX_ENTRY_BYTES = 60 * 1024
 MAX_INTEGER = 2**53 - 1
@@ -24,7 +26,7 @@ Entry = dict[str, Any]
 Check = Callable[[Any], bool]
 
 
-class EntryError(ValueError):
+class EntryError(LedgerError, ValueError):
     """These bytes or this mapping are no entry of a log; the sentence says why."""
 
 
@@ -141,6 +143,10 @@ def _counts(value: Any) -> bool:
     return type(value) is dict and all(_WORD(key) and _positive(count) for key, count in value.items())
 
 
+def _origin(value: Any) -> bool:
+    return type(value) is str and _ORIGIN_PARTS.fullmatch(value) is not None
+
+
 def _reference(value: Any) -> bool:
     """[log name, index] of an entry of this recorder."""
     return type(value) is list and len(value) == 2 and _LOG(value[0]) and _natural(value[1])
@@ -161,8 +167,10 @@ _WORD = _text(r"[a-z][a-z0-9_]{0,63}")
 _SHA256 = _text(r"[0-9a-f]{64}")
 _BOOT = _text(r"[0-9a-f]{32}")
 _UUID = _text(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
-_LOG = _text(r"[0-9]{4}(-[1-9][0-9]{0,3})?")
-_ORIGIN = _text(r"[^\x00-\x20\x7f+]{1,200}/[0-9]{4}(-[1-9][0-9]{0,3})?")
+_LOG = _text(r"([1-9][0-9]{0,3}/)?[0-9]{4}")
+_ORIGIN_PARTS = re.compile(
+    r"[^\x00-\x20\x7f+]{1,200}/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})/((?:[1-9][0-9]{0,3}/)?[0-9]{4})"
+)
 _WHOM = _text(r"\*|[^\x00-\x1f\x7f/\\]{1,64}")
 _CAUSE = _text(
     "recorder_(stopped|killed|starting)|camera_[a-z0-9_]{1,50}|stream_lost|disk_(full|missing|error)"
@@ -189,14 +197,14 @@ _COMMON: dict[str, Check] = {
 KINDS: dict[str, dict[str, Check]] = {
     "log_opened": {
         "clock": lambda value: type(value) is int and value == -1,
-        "origin": _ORIGIN,
+        "origin": _origin,
         "recorder": _UUID,
         "year": lambda value: type(value) is int and 1970 <= value <= 9999,
         "key": _LINE,
-        "previous": _or_null(_object({"origin": _ORIGIN, "size": _natural, "root": _SHA256})),
+        "previous": _or_null(_object({"origin": _origin, "size": _natural, "root": _SHA256})),
         "reason": _one_of("new", "new_year", "key_lost", "log_damaged"),
     },
-    "log_closed": {"next": _ORIGIN},
+    "log_closed": {"next": _origin},
     "key_rotated": {"key": _LINE},
     "boot": {**_CLOCK_FIELDS, "version": _LINE, "previous_end": _one_of("first", "clean", "killed")},
     "clock_step": {**_CLOCK_FIELDS, "before_offset_us": _integer},
@@ -284,7 +292,9 @@ def _validate_together(kind: str, entry: Mapping[str, Any]) -> None:
         raise EntryError(f"A {kind} entry ends before it has begun.")
     if "segments" in entry and not _disjoint(entry["segments"]):
         raise EntryError(f"The ranges of a {kind} entry are not sorted and disjoint.")
-    if kind == "log_opened" and int(log_name(entry["origin"])[:4]) != entry["year"]:
+    if kind == "log_opened" and not entry["origin"].endswith(f"/{entry['recorder']}/{log_name(entry['origin'])}"):
+        raise EntryError("The origin of a log names another recorder than its log_opened entry.")
+    if kind == "log_opened" and int(entry["origin"][-4:]) != entry["year"]:
         raise EntryError("The origin of a log names another year than its log_opened entry.")
 
 
@@ -319,5 +329,11 @@ def make(kind: str, *, at_us: int, clock: int, **fields: Any) -> Entry:
 
 
 def log_name(origin: str) -> str:
-    """`2026` or `2026-2`: what stands after the last slash of an origin; references to entries use it."""
-    return origin.rpartition("/")[2]
+    """`2026` or `2/2026`: what an origin says behind the recorder's UUID; references to entries use it.
+
+    EntryError when the origin is not `<where>/<recorder UUID>/<name>`.
+    """
+    parts = _ORIGIN_PARTS.fullmatch(origin)
+    if parts is None:
+        raise EntryError("The origin of a recorder's log is a place, the recorder's UUID and a year.")
+    return parts[2]

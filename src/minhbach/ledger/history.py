@@ -66,6 +66,11 @@ class Replay:
         self.state.fed += 1
         return found
 
+    def skip(self, index: int) -> None:
+        """Entry number `index` is unreadable: the replay goes on behind it."""
+        self.state.next_index = index + 1
+        self.state.fed += 1
+
     def end_log(self, root: str) -> None:
         """Tells the hex root over all entries fed of the current log; the log that follows must bind it."""
         self.state.root = root

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 
 from minhbach.ledger.entry import CLOCK_KINDS, Entry, log_name
+from minhbach.ledger.errors import LedgerError
 from minhbach.ledger.findings import Finding
 from minhbach.ledger.spans import Span, Spans
 from minhbach.ledger.state import Clock, Intent, Range, Reference, State, Stream, overlaps, remaining
@@ -18,13 +19,14 @@ DAY_US = 86_400 * SECOND_US
 UNACCOUNTED_LIMIT_US = 12 * 60 * SECOND_US
 SEGMENT_LIMIT_US = 120 * SECOND_US
 FUTURE_TOLERANCE_US = 5 * SECOND_US
+_YEAR_9999_S = 253_370_000_000
 INTENT_LIFE_US = 30 * DAY_US
 SPANNING_CAUSES = frozenset({"recorder_stopped", "recorder_killed", "log_damaged"})
 
 Rule = Callable[[State, Spans, Entry], Iterator[Finding]]
 
 
-class HistoryError(LookupError):
+class HistoryError(LedgerError):
     """A replay was asked to judge a removal of segments whose times nobody gave it."""
 
 
@@ -57,7 +59,7 @@ def _opening(state: State, index: int, entry: Entry) -> Iterator[Finding]:
         yield Finding("log_reopened")
     if reason in ("key_lost", "log_damaged"):
         yield Finding({"key_lost": "key_was_lost", "log_damaged": "log_was_damaged"}[reason])
-    if reason == "new_year" and _utc_year(entry["at_us"]) < entry["year"]:
+    if reason == "new_year" and vietnam_year(entry["at_us"]) < entry["year"]:
         yield Finding("log_rolled_early", values={"year": entry["year"]})
     if not state.fed:
         yield from _first_opening(entry)
@@ -181,8 +183,9 @@ def _clock_fault(why: str) -> Finding:
     return Finding("clock_inconsistent", values={"why": why})
 
 
-def _utc_year(wall_us: int) -> int:
-    return datetime.fromtimestamp(wall_us // SECOND_US, UTC).year if wall_us < 2**47 * 1000 else 9999
+def vietnam_year(wall_us: int) -> int:
+    """The year in Vietnam, whose time has been UTC+7 without summer time since 1975; at most 9999."""
+    return datetime.fromtimestamp(min(wall_us // SECOND_US, _YEAR_9999_S) + 7 * 3600, UTC).year
 
 
 # --- coverage ---------------------------------------------------------------------------------------
