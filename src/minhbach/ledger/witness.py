@@ -397,7 +397,7 @@ def _is_torn(data: bytes, start: int) -> bool:
     Anything else is damage: to forget a record that was whole would let the witness cosign a second history.
     """
     rest = data[start:]
-    if b"\ncosigned " in rest:
+    if b"cosigned " in rest[1:]:
         return False
     line, newline, body = rest.partition(b"\n")
     length = _RECORD.fullmatch(line)
