@@ -56,8 +56,8 @@ def test_any_text_is_a_checkpoint_or_a_checkpoint_error(text):
         HEAD.text().replace(ORIGIN, "no-year"),
         HEAD.text().replace(ORIGIN, "a b/2026"),
         HEAD.text().replace(ORIGIN, "a+b/2026"),
-        HEAD.text().replace(ORIGIN, ORIGIN + "-1"),
-        HEAD.text().replace(ORIGIN, ORIGIN + "-02"),
+        HEAD.text().replace(ORIGIN, ORIGIN + "-2"),
+        HEAD.text().replace(ORIGIN, ORIGIN + "/"),
         HEAD.text().replace(ORIGIN, ORIGIN[:-1] + "٦"),
     ],
 )
@@ -77,8 +77,8 @@ def test_base64_of_a_root_has_one_spelling():
 
 def test_the_keys_name_is_the_origin_without_its_year():
     assert checkpoint.log_origin(RECORDER, 2026) == f"minhbach.vn/log/{RECORDER}/2026"
-    assert checkpoint.log_origin(RECORDER, 2026, 2) == f"minhbach.vn/log/{RECORDER}/2026-2"
-    assert checkpoint.key_name(checkpoint.log_origin(RECORDER, 2026, 10)) == LOG.name
+    assert checkpoint.log_origin(RECORDER, 2026, 2) == f"minhbach.vn/log/{RECORDER}/2/2026"
+    assert checkpoint.key_name(checkpoint.log_origin(RECORDER, 2026, 10)) == f"{LOG.name}/10"
     assert checkpoint.split_origin(ORIGIN) == (LOG.name, 2026)
 
 
@@ -88,10 +88,16 @@ def test_a_recorder_is_named_by_a_uuid_in_lower_case(recorder):
         checkpoint.log_origin(recorder, 2026)
 
 
-@pytest.mark.parametrize(("year", "ordinal"), [(-1, 1), (10_000, 1), (2026, 0), (2026, 10_000)])
-def test_an_origin_that_could_not_be_read_back_is_not_made(year, ordinal):
+@pytest.mark.parametrize(("year", "generation"), [(-1, 1), (10_000, 1), (2026, 0), (2026, -1)])
+def test_an_origin_that_could_not_be_read_back_is_not_made(year, generation):
     with pytest.raises(CheckpointError):
-        checkpoint.log_origin(RECORDER, year, ordinal)
+        checkpoint.log_origin(RECORDER, year, generation)
+
+
+def test_a_key_from_before_a_loss_signs_nothing_after_it():
+    after = Checkpoint(checkpoint.log_origin(RECORDER, 2026, 2), 0, tree.EMPTY_ROOT)
+    with pytest.raises(note.UntrustedNote):
+        checkpoint.read(note.sign(after.text(), LOG), EVERYBODY)
 
 
 def test_one_key_signs_the_logs_of_all_years_and_no_other_recorders():

@@ -16,7 +16,7 @@ from minhbach.ledger.errors import LedgerError
 LARGEST_SIZE = (1 << 63) - 1
 
 _LOGS = "minhbach.vn/log"
-_ORIGIN = re.compile(r"([^\s+\x00-\x1f]+)/([0-9]{4})(-([2-9]|[1-9][0-9]{1,3}))?")
+_ORIGIN = re.compile(r"([^\s+\x00-\x1f]+)/([0-9]{4})")
 _RECORDER = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _SIZE = re.compile(r"0|[1-9][0-9]{0,18}")
 
@@ -58,21 +58,21 @@ class Signed:
         return min((line.time_s for line in self.cosignatures if line.time_s is not None), default=None)
 
 
-def log_origin(recorder: str, year: int, ordinal: int = 1) -> str:
-    """Origin of a recorder's log of one year; `ordinal` counts the logs begun in that year after a lost key or log.
-
-    `recorder` is a UUID in lower case.
-    """
-    origin = f"{log_key_name(recorder)}/{year:04d}" + (f"-{ordinal}" if ordinal != 1 else "")
+def log_origin(recorder: str, year: int, generation: int = 1) -> str:
+    """Origin of a recorder's log of one year, for the keys of `log_key_name(recorder, generation)`."""
+    origin = f"{log_key_name(recorder, generation)}/{year:04d}"
     split_origin(origin)
     return origin
 
 
-def log_key_name(recorder: str) -> str:
-    """Name of the keys that sign a recorder's logs of all years."""
-    if not _RECORDER.fullmatch(recorder):
-        raise CheckpointError("A recorder is named by a UUID in lower case.")
-    return f"{_LOGS}/{recorder}"
+def log_key_name(recorder: str, generation: int = 1) -> str:
+    """Name of the keys that sign a recorder's logs of all years. `recorder` is a UUID in lower case.
+
+    After the loss of a key or a log the generation grows, so that a stolen key can never sign what follows.
+    """
+    if not _RECORDER.fullmatch(recorder) or generation < 1:
+        raise CheckpointError("A recorder is named by a UUID in lower case and a generation from 1.")
+    return f"{_LOGS}/{recorder}" + (f"/{generation}" if generation > 1 else "")
 
 
 def key_name(origin: str) -> str:
