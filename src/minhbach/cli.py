@@ -255,7 +255,7 @@ COMMANDS = (
     ),
     Command(
         "witness",
-        ("Làm chứng cho nhật ký của một máy ghi.", "Witness the log of a recorder."),
+        ("Làm chứng cho nhật ký của một đầu ghi.", "Witness the log of a recorder."),
         _witness_options,
         _witness,
     ),
