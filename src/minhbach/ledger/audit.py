@@ -23,7 +23,7 @@ from minhbach.ledger.tree import Frontier, leaf_hash
 from minhbach.ledger.witness import Cosigned, WitnessView
 
 LATE_S = 120
-AHEAD_TOLERANCE_US = 600 * 1_000_000
+AHEAD_TOLERANCE_US = 20 * 60 * 1_000_000  # an entry at least every 12 min, a checkpoint offered within 5
 DRIFT_PER_MILLE = 1  # a cheap quartz drifts by 0.1 ‰; ten times that is still no way to age footage
 CHUNK = 256
 
@@ -192,9 +192,8 @@ class _Walk:
                 ahead_us = mark.last_run_us - witness_us - self._behind_us
                 if ahead_us > AHEAD_TOLERANCE_US:
                     self._say("clock_ahead_of_witness", mark.size - 1, by_us=ahead_us)
-            if mark.next_run_us is not None:
-                behind_us = mark.next_run_us - witness_us
-                self._behind_us = behind_us if self._behind_us is None else min(self._behind_us, behind_us)
+            behind_us = mark.last_run_us - witness_us
+            self._behind_us = behind_us if self._behind_us is None else min(self._behind_us, behind_us)
 
     def missing_logs(self) -> None:
         """Every log that a witness knows of this recorder has to be here."""
@@ -208,14 +207,13 @@ class _Walk:
         self.result.findings.append(Finding(kind, self.result.replay.state.log, index, values=dict(values)))
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class _Mark:
-    """Running time around one cosigned size: of the last entry inside and the first outside."""
+    """Running time of the last entry inside a cosigned size. The first outside may already have jumped."""
 
     size: int
     time_s: int
     last_run_us: int
-    next_run_us: int | None = None
 
 
 class _Late:
@@ -230,8 +228,6 @@ class _Late:
         self._late: list[int] = [0, 0, -1]  # count, most seconds, first index
 
     def entry(self, index: int, at_us: int, run_us: int) -> None:
-        if self.marks and self.marks[-1].next_run_us is None:
-            self.marks[-1].next_run_us = run_us
         if self._at < len(self._times):
             size, time_s = self._times[self._at]
             late_s = time_s - at_us // 1_000_000
