@@ -33,11 +33,14 @@ _CHANNELS = re.compile(r"interleaved=(\d{1,3})(?:-\d{1,3})?")
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """One presentation: its SDP and, for track *i*, the sequence number and RTP time that PLAY will start with."""
+    """One presentation: its SDP and, for track *i*, the sequence number and RTP time that PLAY will start with.
+
+    Without `position` PLAY answers without `RTP-Info`, as many cameras do.
+    """
 
     sdp: str
     tracks: int
-    position: Callable[[int], tuple[int, int]]
+    position: Callable[[int], tuple[int, int]] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,13 +169,16 @@ class Dialog:
         if request.method != "PLAY":
             return self._reply(request, 200)
         self.playing = True
-        return self._reply(request, 200, "Range: npt=now-", f"RTP-Info: {self._rtp_info(request.uri)}")
+        position = self._offers[self.path].position
+        if position is None:
+            return self._reply(request, 200, "Range: npt=now-")
+        return self._reply(request, 200, "Range: npt=now-", f"RTP-Info: {self._rtp_info(request.uri, position)}")
 
-    def _rtp_info(self, uri: str) -> str:
+    def _rtp_info(self, uri: str, position: Callable[[int], tuple[int, int]]) -> str:
         parts = []
+        place = urlsplit(uri)
         for track in sorted(self.channels):
-            sequence, timestamp = self._offers[self.path].position(track)
-            place = urlsplit(uri)
+            sequence, timestamp = position(track)
             url = f"rtsp://{place.netloc}/{self.path}/trackID={track}"
             parts.append(f"url={url};seq={sequence};rtptime={timestamp}")
         return ",".join(parts)
