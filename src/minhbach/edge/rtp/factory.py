@@ -10,9 +10,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Literal
 
+from minhbach.edge.rtp.aac import AacTrack
 from minhbach.edge.rtp.g711 import G711Track
 from minhbach.edge.rtp.h264 import H264Track
+from minhbach.edge.rtp.h265 import H265Track
 from minhbach.edge.rtp.notes import Notes
+from minhbach.edge.rtp.opus import OpusTrack
 from minhbach.edge.rtp.parameter_sets import ParameterSets
 from minhbach.edge.rtp.timeline import Alignment
 from minhbach.edge.rtp.track import Track
@@ -47,6 +50,14 @@ def make_track(
     upper = codec.upper()
     if upper == "H264":
         return H264Track(name, clock_rate or 90_000, notes, alignment, ParameterSets("h264", sets))
+    if upper in ("H265", "HEVC"):
+        # RFC 7798 7.1: decoding order numbers are in the packets only if this difference is announced.
+        don = (fmtp or {}).get("sprop-max-don-diff", "0").strip() not in ("", "0")
+        return H265Track(name, clock_rate or 90_000, notes, alignment, ParameterSets("h265", sets), don=don)
+    if upper == "MPEG4-GENERIC":
+        return AacTrack(name, clock_rate or 16_000, max(1, channels), asc, fmtp or {}, notes, alignment)
+    if upper == "OPUS":
+        return OpusTrack(name, notes, alignment)
     if upper in ("PCMA", "PCMU"):
         law: Literal["alaw", "ulaw"] = "alaw" if upper == "PCMA" else "ulaw"
         return G711Track(name, law, clock_rate or 8_000, max(1, channels), notes, alignment)

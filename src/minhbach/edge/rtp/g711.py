@@ -65,7 +65,7 @@ class G711Track(Track):
         self._packet_us = duration * 1_000_000 // self.timeline.clock_rate
         if lost:
             self._damage = DAMAGED
-        self._add(len(self.data), media, arrival_us, SYNC)
+        self._add(len(self.data), media, self._sounded_us(duration), SYNC)
 
     def flush(self, now_us: int) -> None:
         self._settle(now_us, force=True)

@@ -82,12 +82,6 @@ class H264Track(VideoTrack):
                 self.set_aside("nal_type_unusable", view[begin : begin + size])
             begin += size
 
-    def _bad_tail(self, view: memoryview, begin: int, end: int) -> None:
-        if any(view[begin:end]):
-            self.set_aside("aggregate_broken", view[begin:end])
-        else:
-            self.remark("aggregate_padded")
-
     def _classify(self, start: int, end: int) -> None:
         data = self.data
         kind = data[start + 4] & 0x1F

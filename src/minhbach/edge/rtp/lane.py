@@ -20,6 +20,7 @@ ADOPT_AFTER = 50
 DUPLICATE_WINDOW = 64
 """A sequence number at most this far behind is an old packet again, unless its time is new."""
 NEAR_S = 10
+REPORTS_VOUCH_US = 60_000_000
 AGAIN = -2
 NEW_BEGINNING = -1
 
@@ -138,6 +139,14 @@ class Lane:
         self.track.arrival_us = now_us
         if not self.track.timeline.report(report.unix_us, report.timestamp, now_us):
             self.track.remark("report_misfits")
+
+    @property
+    def last_sign_us(self) -> int | None:
+        """Arrival of the newest packet, or of a sender report at most ``REPORTS_VOUCH_US`` after it."""
+        media_us = self.track.last_media_us
+        if media_us is None or self.last_report is None:
+            return media_us
+        return max(media_us, min(self.report_arrival_us, media_us + REPORTS_VOUCH_US))
 
     def _heard(self, now_us: int) -> None:
         """The current source speaks: whoever was retired stays so."""

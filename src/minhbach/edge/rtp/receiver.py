@@ -54,10 +54,23 @@ class Receiver:
         self.tracks.append(track)
 
     @property
-    def said_bye(self) -> bool:
+    def said_goodbye(self) -> bool:
         """Whether every track's source has said that it ends (A56)."""
-        lanes = [lane for lane in self._lanes if lane is not None]
+        lanes = self._attached()
         return bool(lanes) and all(lane.bye for lane in lanes)
+
+    @property
+    def last_media_us(self) -> int | None:
+        """The newest sign of life of the picture that is silent longest (of the sound, if there is no picture).
+
+        None if one of these tracks never sent anything. A camera that sends a picture only when something moves stays
+        alive by its reports, for a while (C43); sound may be missing for ever (D17).
+        """
+        lanes = self._attached()
+        pictures = [lane for lane in lanes if lane.track.kind == "video"]
+        signs = [lane.last_sign_us for lane in pictures or lanes]
+        known = [sign for sign in signs if sign is not None]
+        return min(known) if known and len(known) == len(signs) else None
 
     def feed(self, buffer: bytes | bytearray | memoryview, position: int, end: int, now_us: int) -> int:
         """Use the frames in ``buffer[position:end]``; returns where the first byte stands that was not used.
@@ -94,24 +107,27 @@ class Receiver:
         """Skip bytes that are neither frame nor message; returns where the next one begins, or may begin (A38)."""
         data = bytes(buffer[position:end])
         skipped = find_frame(data, self._plausible)
-        self.notes.keep("bytes_skipped", "", 0, 0, now_us, data[:skipped])
+        self.foreign(data[:skipped], now_us)
+        return position + skipped
+
+    def foreign(self, data: bytes, now_us: int) -> None:
+        """Bytes between frames that nobody understood: into the side log; whatever is in progress may be torn."""
+        self.notes.keep("bytes_skipped", "", 0, 0, now_us, data)
         for track in self.tracks:
             track.spoil()
         self._running = None
-        return position + skipped
 
-    def timer(self, now_us: int) -> bytes:
-        """Finish what waits in the tracks; returns the framed receiver reports that are due, often none."""
+    def reports(self, now_us: int) -> bytes:
+        """To be called on every tick: finishes what waits in the tracks; returns framed receiver reports when due."""
         for track in self.tracks:
             track.tick(now_us)
         if now_us < self._next_report_us:
             return b""
         self._next_report_us = now_us + REPORT_EVERY_US
         out = bytearray()
-        for lane in self._lanes:
-            if lane is not None:
-                report = rtcp.receiver_report(self._own_ssrc, lane.reception(now_us))
-                out += bytes((DOLLAR, lane.rtcp_channel)) + len(report).to_bytes(2, "big") + report
+        for lane in self._attached():
+            report = rtcp.receiver_report(self._own_ssrc, lane.reception(now_us))
+            out += bytes((DOLLAR, lane.rtcp_channel)) + len(report).to_bytes(2, "big") + report
         return bytes(out)
 
     def flush(self, now_us: int) -> None:
@@ -119,6 +135,9 @@ class Receiver:
         self._running = None
         for track in self.tracks:
             track.flush(now_us)
+
+    def _attached(self) -> list[Lane]:
+        return [lane for lane in self._lanes if lane is not None]
 
     def _run(self, lane: Lane, view: memoryview, position: int, end: int, now_us: int) -> tuple[int, int]:
         """Append consecutive middle fragments; returns where the last one begins and where it ends."""

@@ -24,6 +24,7 @@ RECOVERY = 2
 DAMAGED = 4
 """Packets are missing in this sample or right before it."""
 
+LONGEST_PACKET_US = 1_000_000
 MOST_SAMPLE_BYTES = 8 * 1024 * 1024
 MOST_WAITING_BYTES = 32 * 1024 * 1024
 
@@ -121,6 +122,10 @@ class Track(ABC):
         """``count`` bytes were taken from the front of ``data``."""
         return
 
+    def _sounded_us(self, ticks: int) -> int:
+        """When sound of ``ticks`` began to be made whose packet has arrived: a packet leaves after its last sample."""
+        return self.arrival_us - min(ticks * 1_000_000 // self.timeline.clock_rate, LONGEST_PACKET_US)
+
     def _settle(self, now_us: int, *, force: bool = False) -> None:
         shift_us = self.timeline.settle(now_us, force=force)
         if shift_us:
@@ -137,8 +142,8 @@ class Track(ABC):
             configs.pop()
         configs.append((index, config))
 
-    def _add(self, end: int, timestamp: int, arrival_us: int, flags: int) -> None:
-        """The bytes from the last sample's end to ``end`` are a sample."""
+    def _add(self, end: int, timestamp: int, arrival_us: int, flags: int, placed_us: int | None = None) -> None:
+        """The bytes from the last sample's end to ``end`` are a sample; ``placed_us``: its time is known already."""
         if self._open > MOST_WAITING_BYTES:
             self.remark("nobody_takes")
             del self.data[self._open : end]
@@ -146,7 +151,7 @@ class Track(ABC):
             return
         samples = self._samples
         samples.sizes.append(end - self._open)
-        samples.times_us.append(self.timeline.place(timestamp, arrival_us))
+        samples.times_us.append(self.timeline.place(timestamp, arrival_us) if placed_us is None else placed_us)
         samples.flags.append(flags | self._damage)
         self._damage = 0
         self._open = end

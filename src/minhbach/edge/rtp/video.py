@@ -38,6 +38,7 @@ class VideoTrack(Track):
         self._sets = sets
         self._set_spans: list[tuple[int, int]] = []
         self._nal = -1
+        self._fragment_kind = 0
         self._timestamp = -1
         self._timestamp_arrival_us = 0
         self._has_picture = False
@@ -49,6 +50,7 @@ class VideoTrack(Track):
         self._boundary = -1
         self._marked = False
         self._closed_timestamp = -1
+        self._placed_us: int | None = None
         self._good_markers = 0
         self._markers_lie = False
         self._nals_seen = 0
@@ -124,6 +126,12 @@ class VideoTrack(Track):
         self.data += view[begin:end]
         self._end_nal()
 
+    def _bad_tail(self, view: memoryview, begin: int, end: int) -> None:
+        if any(view[begin:end]):
+            self.set_aside("aggregate_broken", view[begin:end])
+        else:
+            self.remark("aggregate_padded")
+
     def _split(self, start: int) -> None:
         """Start codes cannot occur inside a NAL unit, so these are several (C33)."""
         self._start_codes = True
@@ -191,7 +199,7 @@ class VideoTrack(Track):
         samples = self._samples
         if not samples.sizes:
             return
-        samples.times_us.pop()
+        self._placed_us = samples.times_us.pop()
         self._damage |= samples.flags[-1] & DAMAGED
         self._picture_flags = samples.flags.pop() & ~(DAMAGED | RECOVERY)
         self._open -= samples.sizes.pop()
@@ -210,7 +218,8 @@ class VideoTrack(Track):
             return self._drop(end)
         if self._all_intra and not flags & SYNC:
             flags |= RECOVERY
-        self._add(end, self._picture_timestamp, self._picture_arrival_us, flags)
+        self._add(end, self._picture_timestamp, self._picture_arrival_us, flags, self._placed_us)
+        self._placed_us = None
         return 0
 
     def _drop(self, end: int) -> int:
@@ -248,6 +257,9 @@ class VideoTrack(Track):
         self._damage = DAMAGED
 
     def _give_up(self) -> None:
+        """More than a picture can be (C48): what was complete before stays, the rest goes."""
+        if self._has_picture and self._boundary >= 0:
+            self._close(self._boundary)
         self.set_aside("access_unit_too_large", self.data[self._open : self._open + 64])
         del self.data[self._open :]
         self._nal = self._boundary = -1
