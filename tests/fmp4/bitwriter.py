@@ -40,6 +40,32 @@ def protected(payload: Sequence[int]) -> bytes:
     return bytes(out)
 
 
+def h264_sps(*, chroma: int = 1, order_type: int = 0) -> bytes:
+    """A High 4:4:4 SPS with scaling lists, fields, cropping, and a VUI in which everything is present."""
+    bits = BitWriter().u(8, 244, 0, 40).ue(0, chroma)
+    if chroma == 3:
+        bits.u(1, 1)  # three colour planes on their own
+    bits.ue(0, 0).u(1, 0, 1)
+    for index in range(12 if chroma == 3 else 8):
+        if index % 3 == 0:
+            bits.u(1, 1).se(*[1, -1] * (8 if index < 6 else 32))
+        elif index % 3 == 1:
+            bits.u(1, 1).se(-8)  # the default list: nothing follows
+        else:
+            bits.u(1, 0)
+    bits.ue(0, order_type)
+    if order_type == 0:
+        bits.ue(4)
+    elif order_type == 1:
+        bits.u(1, 0).se(-1, 1).ue(2).se(1, -2)
+    bits.ue(2).u(1, 0).ue(43, 17).u(1, 0, 1, 1).u(1, 1).ue(1, 2, 0, 3)
+    bits.u(1, 1, 1).u(8, 255).u(16, 12, 11).u(1, 1, 1)
+    bits.u(1, 1).u(3, 5).u(1, 1, 1).u(8, 1, 1, 1).u(1, 1).ue(0, 0).u(1, 1).u(32, 1, 50).u(1, 1)
+    for _ in range(2):  # buffer models for NAL and VCL
+        bits.u(1, 1).ue(1).u(4, 0, 0).ue(5, 6).u(1, 1).ue(7, 8).u(1, 0).u(5, 23, 23, 23, 24)
+    return bits.u(1, 0, 1, 1, 1).ue(2, 1, 10, 10, 3, 4).nal(b"\x67")
+
+
 def h265_profile(bits: BitWriter, sub_layers: int) -> BitWriter:
     """profile_tier_level of Main, level 4, high tier; the lower sub-layers say profile and level by turns."""
     _one_profile(bits, tier=1).u(8, 120)

@@ -83,6 +83,7 @@ def encode(
 ) -> Video:
     """A clip; `in_band` leaves the parameter sets in the samples, else they are only in the configuration."""
     encoder = av.CodecContext.create({"h264": "libx264", "h265": "libx265"}[codec], "w")
+    assert isinstance(encoder, av.VideoCodecContext)
     encoder.width, encoder.height, encoder.pix_fmt = width, height, pixels
     encoder.time_base, encoder.framerate = Fraction(1, FRAMES_PER_S), Fraction(FRAMES_PER_S)
     encoder.options = {
@@ -108,23 +109,48 @@ def encode(
 def aac(seconds: int = 2, rate: int = 16000, layout: str = "mono") -> Audio:
     """A 440 Hz tone in AAC-LC."""
     encoder = av.AudioCodecContext.create("aac", "w")
-    encoder.sample_rate, encoder.layout, encoder.format = rate, layout, "fltp"
+    packets, channels = _encode_tone(encoder, "fltp", seconds, rate, layout, 1024)
+    return Audio(AudioConfig("aac", rate, channels, bytes(encoder.extradata or b"")), packets, 1024)
+
+
+@cache
+def opus(seconds: int = 2) -> Audio:
+    """The same tone in Opus, 20 ms to a packet."""
+    packets, channels = _encode_tone(av.AudioCodecContext.create("libopus", "w"), "flt", seconds, 48000, "mono", 960)
+    return Audio(AudioConfig("opus", 48000, channels), packets, 960)
+
+
+def _encode_tone(
+    encoder: av.AudioCodecContext, kind: str, seconds: int, rate: int, layout: str, step: int
+) -> tuple[tuple[bytes, ...], int]:
+    encoder.sample_rate, encoder.layout, encoder.format = rate, layout, kind
     channels = encoder.layout.nb_channels
     tone = np.sin(np.arange(rate * seconds) * 2 * np.pi * 440 / rate).astype(np.float32) / 4
     packets = []
-    for start in range(0, len(tone) - 1023, 1024):
-        frame = av.AudioFrame.from_ndarray(np.stack([tone[start : start + 1024]] * channels), "fltp", layout)
+    for start in range(0, len(tone) - step + 1, step):
+        frame = av.AudioFrame.from_ndarray(np.stack([tone[start : start + step]] * channels), kind, layout)
         frame.sample_rate, frame.pts = rate, start
         packets += encoder.encode(frame)
     packets += encoder.encode(None)
-    config = AudioConfig("aac", rate, channels, bytes(encoder.extradata or b""))
-    return Audio(config, tuple(bytes(packet) for packet in packets), 1024)
+    return tuple(bytes(packet) for packet in packets), channels
 
 
 def g711(codec: Literal["alaw", "ulaw"], seconds: int = 2) -> Audio:
     """Any bytes are valid G.711: a coarse tone in packets of 20 ms."""
     packets = [bytes(0x80 ^ (index * 7 + at) % 128 for at in range(160)) for index in range(50 * seconds)]
     return Audio(AudioConfig(codec, 8000, 1), tuple(packets), 160)
+
+
+def packets(file: bytes) -> list[tuple[str, av.Packet]]:
+    """All packets of a file with their kind, as FFmpeg reads them (a packet must not be asked for its stream later)."""
+    with av.open(io.BytesIO(file), "r") as container:
+        return [(packet.stream.type, packet) for packet in container.demux() if packet.size]
+
+
+def times_shown(file: bytes) -> list[int]:
+    """The presentation times of the decoded pictures, in the order in which FFmpeg shows them."""
+    with av.open(io.BytesIO(file), "r") as container:
+        return [frame.pts for frame in container.decode(video=0) if frame.pts is not None]
 
 
 def sample(unit: Unit) -> bytes:
@@ -136,7 +162,7 @@ def muxed(codec: str, nals: Sequence[bytes], tag: str) -> bytes:
     stream = b"".join(b"\x00\x00\x01" + nal for nal in nals)
     target = io.BytesIO()
     with (
-        av.open(io.BytesIO(stream), format={"h264": "h264", "h265": "hevc"}[codec]) as source,
+        av.open(io.BytesIO(stream), "r", format={"h264": "h264", "h265": "hevc"}[codec]) as source,
         av.open(target, "w", format="mp4") as container,
     ):
         copied = container.add_stream_from_template(source.streams.video[0])

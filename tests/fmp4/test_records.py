@@ -1,22 +1,25 @@
 """Decoder configuration records, byte by byte, against those of FFmpeg's MP4 muxer for x264 and x265 streams (F12)."""
 
+from typing import Any
+
 import pytest
 
 from minhbach.fmp4 import AudioConfig, BrokenSet, VideoConfig, aac, codec_string, h264, h265
 from minhbach.fmp4.config import audio_specific_config
 from tests.fmp4 import bitwriter, clips
 
+_HRD = "nal-hrd=cbr:bitrate=500:vbv-maxrate=500:vbv-bufsize=500"
 H264_STREAMS = {
     "baseline": ((("profile", "baseline"),), "yuv420p"),
     "main, B-frames": ((("profile", "main"), ("preset", "medium")), "yuv420p"),
     "high, several slices": ((("profile", "high"), ("preset", "medium"), ("slices", "3")), "yuv420p"),
-    "high, HRD": ((("preset", "medium"), ("x264-params", "nal-hrd=cbr:bitrate=500:vbv-maxrate=500:vbv-bufsize=500")), "yuv420p"),
+    "high, HRD": ((("preset", "medium"), ("x264-params", _HRD)), "yuv420p"),
     "high, scaling matrices": ((("preset", "medium"), ("x264-params", "cqm=jvt")), "yuv420p"),
     "high, interlaced": ((("preset", "medium"), ("x264-params", "interlaced=1")), "yuv420p"),
     "high 10": ((), "yuv420p10le"),
     "high 4:2:2": ((), "yuv422p"),
     "high 4:4:4": ((), "yuv444p"),
-}  # fmt: skip
+}
 H265_STREAMS = {
     "main": ("log-level=none", "yuv420p"),
     "main, slices only": ("log-level=none:wpp=0", "yuv420p"),
@@ -48,7 +51,7 @@ def test_hvcc_is_what_ffmpeg_writes_for_an_x265_stream(name, tag):
     assert h265.decoder_configuration(video.config.sets, tag == "hvc1") == clips.box_content(muxed, b"hvcC")
 
 
-SPS_VARIANTS = {
+SPS_VARIANTS: dict[str, dict[str, Any]] = {
     "all tools": {},
     "one sub-layer": {"sub_layers": 1},
     "seven sub-layers": {"sub_layers": 7},

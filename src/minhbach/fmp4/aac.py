@@ -43,6 +43,8 @@ def parse_configuration(asc: bytes) -> AudioSpecific:
     if object_type in (_SBR, _PS):
         _read_rate(bits)
         core = _read_object_type(bits)
+    if core == 0:
+        raise BrokenSet("An AAC configuration names no codec.")
     short = core in _WITH_FRAME_LENGTH and bits.flag()
     return AudioSpecific(object_type, rate, channels, 960 if short else 1024)
 

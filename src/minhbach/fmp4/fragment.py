@@ -14,6 +14,9 @@ SYNC = 0x02000000
 NON_SYNC = 0x01010000
 """sample_flags of every other sample."""
 
+MOST_SAMPLES = 4096
+"""The longest run that is written, and that is believed when read: half a second has some dozens of samples."""
+
 _NTP_EPOCH_S = 2_208_988_800  # from 1900 to 1970
 _NTP_ERA_S = 1 << 32
 # From the 2014 amendment on the flags say which event the time belongs to; 8: the same choice throughout. Ours is
@@ -59,7 +62,7 @@ def fragment_header(sequence: int, runs: Sequence[Run], wall_us: int) -> bytes:
 
     `sequence` counts the fragments of a file from 1; `wall_us` is the Unix time of the first run's base time,
     in microseconds. Runs without samples are left out. Raises ValueError when there is no sample at all,
-    when the lists of a run are not equally long, or when a number does not fit its field.
+    when the lists of a run are not equally long or too long, or when a number does not fit its field.
     """
     runs = [run for run in runs if len(run.sizes)]
     if not runs:
@@ -99,6 +102,8 @@ def _track_fragment(run: Run) -> bytearray:
     offsets = run.offsets
     if len(run.durations) != count or len(run.flags) != count or (offsets is not None and len(offsets) != count):
         raise ValueError(f"The lists of track {run.track_id} do not all have {count} items.")
+    if count > MOST_SAMPLES:
+        raise ValueError(f"A run of {count} samples is too long for one fragment.")
     says, rows = _rows(run, count)
     trun_bytes = _TRUN_BYTES + len(rows)
     traf_bytes = 8 + _TFHD_BYTES + _TFDT_BYTES + trun_bytes

@@ -9,10 +9,7 @@ import struct
 from dataclasses import dataclass
 
 from minhbach.fmp4.boxes import Box, BrokenFile, Readable, children, read
-from minhbach.fmp4.fragment import Run
-
-MOST_SAMPLES = 1 << 16
-"""More samples in one run are hostile: a fragment is half a second."""
+from minhbach.fmp4.fragment import MOST_SAMPLES, Run
 
 _U32 = struct.Struct(">I")
 _TFHD = struct.Struct(">I I")
