@@ -4,12 +4,14 @@ Owns `ScriptedCamera` (requests in, scripted bytes out), `FrameRecorder` (a rece
 `converse`, which carries bytes between a session and a camera in pieces of any size, as `connection` would.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from minhbach.edge.rtsp import message
 from minhbach.edge.rtsp.dialog import SetUp
 from minhbach.edge.rtsp.habits import Habits
+from minhbach.edge.rtsp.sdp import Description
 from minhbach.edge.rtsp.session import Limits, Session
 from minhbach.edge.rtsp.url import parse
 
@@ -24,7 +26,7 @@ t=0 0\r
 a=control:*\r
 m=video 0 RTP/AVP 96\r
 a=rtpmap:96 H264/90000\r
-a=fmtp:96 packetization-mode=1;sprop-parameter-sets=Z0IAKZY1QPAET8s3AQEBQAAAAwBAAAAHoQ==,aM4xsg==\r
+a=fmtp:96 packetization-mode=1;sprop-parameter-sets=Z01AFuygUBf8uAiAAAADAIAAAAoHixbL,aOvjyyA=\r
 a=control:trackID=0\r
 m=audio 0 RTP/AVP 8\r
 a=control:trackID=1\r
@@ -74,11 +76,11 @@ PLAIN: dict[str, Answer] = {
 
 
 class ScriptedCamera:
-    """Answers each method by its script; of a list each answer is used once, the last one for ever. A method with an
-    empty list is never answered."""
+    """Answers each method by its script, an `Answer` or a list of them; of a list each answer is used once, the last
+    one for ever. A method with an empty list is never answered."""
 
-    def __init__(self, script: dict[str, Answer | Sequence[Answer]] | None = None) -> None:
-        merged = {**PLAIN, **(script or {})}
+    def __init__(self, script: Mapping[str, Any] | None = None) -> None:
+        merged: dict[str, Any] = {**PLAIN, **(script or {})}
         self._script = {k: [v] if isinstance(v, (bytes, str)) or callable(v) else list(v) for k, v in merged.items()}
         self._assembler = message.Assembler()
         self.requests: list[message.Request] = []
@@ -124,6 +126,7 @@ class FrameRecorder:
     noise: bytes = b""
     last_media_us: int | None = None
     said_goodbye: bool = False
+    next_report_us: int = 0
 
     def feed(self, buffer: message.Buffer, pos: int, end: int, now_us: int) -> int:
         known = {c for t in self.tracks for c in (t.rtp_channel, t.rtcp_channel)}
@@ -138,6 +141,9 @@ class FrameRecorder:
         return pos
 
     def reports(self, now_us: int) -> bytes:
+        if now_us < self.next_report_us:
+            return b""
+        self.next_report_us = now_us + 5 * SECOND
         return b"".join(frame(t.rtcp_channel, b"\x80\xc9\x00\x01\0\0\0\1") for t in self.tracks)
 
     def foreign(self, data: bytes, now_us: int) -> None:
@@ -196,3 +202,15 @@ def playing(session: Session, camera: ScriptedCamera | None = None, now_us: int 
 def code(session: Session) -> str:
     """The fault code that ended the session, empty when none did."""
     return session.trouble.fault.code if session.trouble else ""
+
+
+def detail(session: Session) -> str:
+    """What the session tells beside the fault's sentence."""
+    assert session.trouble is not None
+    return session.trouble.detail
+
+
+def description_of(session: Session) -> Description:
+    """The newest description the camera gave."""
+    assert session.description is not None
+    return session.description

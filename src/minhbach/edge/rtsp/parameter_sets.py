@@ -2,8 +2,9 @@
 
 Owns: `sprop-parameter-sets`, `sprop-vps/sps/pps` and `config=` as cameras write them (B02-B10).
 
-Promises: either a complete group of plausible sets (H.264: SPS and PPS; H.265: VPS, SPS and PPS), each byte as
-received, trailing zeros too (B06); or nothing at all, and then the stream's own sets are waited for (B01, B03).
+Promises: either a complete group of sets whose picture size can be read (H.264: SPS and PPS; H.265: VPS, SPS and PPS),
+each byte as received, trailing zeros too (B06); or nothing at all, and then the stream's own sets are waited for
+(B01, B03).
 
 Leaves to others: parsing the sets (`fmp4`), comparing them with those in the stream (`rtp`).
 """
@@ -14,8 +15,10 @@ import base64
 import binascii
 import re
 from collections.abc import Callable, Iterable
+from typing import Literal
 
 from minhbach.edge.rtsp.sdp import Format
+from minhbach.fmp4 import VideoConfig
 
 _START_CODE = re.compile(rb"\x00\x00\x00?\x01")
 _MAX_SETS = 64
@@ -26,11 +29,11 @@ def parameter_sets(chosen: Format) -> tuple[bytes, ...]:
     """NAL units of the SDP in the order VPS, SPS, PPS (all of each kind, B07); empty when any kind is missing."""
     if chosen.encoding == "H264":
         found = _nal_units(chosen.fmtp.get("sprop-parameter-sets", ""))
-        return _complete(found, (7, 8), lambda nal: nal[0] & 0x1F)
-    if chosen.encoding == "H265":
+        return _readable("h264", _complete(found, (7, 8), lambda nal: nal[0] & 0x1F))
+    if chosen.encoding in ("H265", "HEVC"):
         texts = (chosen.fmtp.get(key, "") for key in ("sprop-vps", "sprop-sps", "sprop-pps"))
         found = [nal for text in texts for nal in _nal_units(text)]
-        return _complete(found, (32, 33, 34), lambda nal: nal[0] >> 1 & 0x3F)
+        return _readable("h265", _complete(found, (32, 33, 34), lambda nal: nal[0] >> 1 & 0x3F))
     return ()
 
 
@@ -47,6 +50,11 @@ def _complete(nal_units: Iterable[bytes], kinds: tuple[int, ...], kind_of: Calla
     plausible = [nal for nal in nal_units if len(nal.rstrip(b"\x00")) >= 4 - (kinds[0] == 7) and not nal[0] & 0x80]
     groups = [[nal for nal in plausible if kind_of(nal) == kind] for kind in kinds]
     return tuple(nal for group in groups for nal in group) if all(groups) else ()
+
+
+def _readable(codec: Literal["h264", "h265"], sets: tuple[bytes, ...]) -> tuple[bytes, ...]:
+    """The sets when their picture size can be read; a damaged SPS (B03) would only start a file that nobody plays."""
+    return sets if sets and VideoConfig.from_sets(codec, sets, in_band=False).width else ()
 
 
 def _nal_units(text: str) -> list[bytes]:

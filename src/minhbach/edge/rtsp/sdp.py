@@ -30,8 +30,8 @@ _STATIC: Mapping[int, tuple[str, int, int]] = {
     15: ("G728", 8000, 1), 18: ("G729", 8000, 1), 26: ("JPEG", 90000, 1), 31: ("H261", 90000, 1),
     32: ("MPV", 90000, 1), 33: ("MP2T", 90000, 1), 34: ("H263", 90000, 1),
 }  # fmt: skip
-VIDEO = frozenset({"H264", "H265"})
-AUDIO = frozenset({"PCMA", "PCMU", "MPEG4-GENERIC", "MP4A-LATM"})
+VIDEO = frozenset({"H264", "H265", "HEVC"})
+AUDIO = frozenset({"PCMA", "PCMU", "MPEG4-GENERIC", "OPUS"})
 
 Direction = Literal["recvonly", "sendonly", "sendrecv", "inactive", ""]
 

@@ -46,7 +46,8 @@ class Receiver(Protocol):
         that starts no frame."""
 
     def reports(self, now_us: int) -> bytes:
-        """Receiver reports of all tracks, framed for their RTCP channels."""
+        """Receiver reports that are due now, framed for their RTCP channels; mostly empty. Some cameras want a sign of
+        life at least every five seconds (A18)."""
 
     def foreign(self, data: bytes, now_us: int) -> None:
         """Bytes between frames that nobody understood, for the bounded side log."""
@@ -80,8 +81,6 @@ class Limits:
     dialog_us: int = 10_000_000
     """From `start` to the grant of PLAY, whatever the peer does in between."""
     silence_us: int = 10_000_000
-    report_us: int = 5_000_000
-    """Receiver reports; some cameras want a sign of life at least every five seconds (A18)."""
     keep_alive_us: int = 25_000_000
     """The longest pause between keep-alives; half the camera's timeout when that is shorter (A19)."""
     teardown_us: int = 1_000_000
@@ -127,7 +126,6 @@ class Session:
         self._messages = 0
         self._deadline_us = 0
         self._playing_since_us = 0
-        self._next_report_us = 0
         self._next_keep_alive_us = 0
         self._keep_alive_errors = 0
         self.state = State.IDLE
@@ -329,7 +327,6 @@ class Session:
             return
         self.state = State.PLAYING
         self._playing_since_us = now_us
-        self._next_report_us = now_us + self._limits.report_us
         self._next_keep_alive_us = now_us + self._keep_alive_pause_us()
         self.receiver = self._make_receiver(self.tracks, now_us)
         early, self._early = self._early, bytearray()
@@ -428,9 +425,7 @@ class Session:
             # Some cameras send nothing until every track is set up (A52): the next session tries that.
             self._habits.all_tracks = last_us is None
             raise faults.CameraTrouble(faults.STREAM_SILENT)
-        if now_us >= self._next_report_us:
-            self._next_report_us = now_us + self._limits.report_us
-            self._send(receiver.reports(now_us))
+        self._send(receiver.reports(now_us))
         if now_us >= self._next_keep_alive_us:
             self._next_keep_alive_us = now_us + self._keep_alive_pause_us()
             self._keep_alive()
