@@ -1,0 +1,316 @@
+"""The archive of a running recorder: series of segments on disks, one log, nothing unaccounted for.
+
+Owns how the parts of this package work together: what must be durable before what (design 3.2), what a start finds
+and finishes, what a stop leaves. All methods run on the loop's thread; only ``open`` and ``close`` wait for a disk.
+Leaves the index of what is sealed to ``catalogue`` and deletion to ``retention``.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections import defaultdict
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from minhbach.durable import Files
+from minhbach.edge.archive import layout, recovery
+from minhbach.edge.archive.accounts import Account, Epoch, Piece, Point
+from minhbach.edge.archive.book import Book
+from minhbach.edge.archive.disks import Disk, Disks
+from minhbach.edge.archive.home import Home
+from minhbach.edge.archive.lane import Lane, Lanes
+from minhbach.edge.archive.segment import OpenSegment, finish
+from minhbach.edge.archive.series import Series
+from minhbach.edge.clock import Clock
+from minhbach.edge.config import CameraConfig, Config, digest
+
+_LOGGER = logging.getLogger(__name__)
+
+PIECE_US = 600_000_000
+"""A gap that lasts is logged in pieces of this length, so that a silent recorder differs from a silent camera."""
+
+_SETTLE_S = 30.0
+
+
+class Unsettled(Exception):
+    """The disk did not take the entries of a start or a stop in time."""
+
+
+class Archive:
+    """Call ``open`` once, then ``poll`` every tick and ``account`` every second, then ``close``."""
+
+    def __init__(self, home: Home, book: Book, lanes: Lanes, clock: Clock, config: Config) -> None:
+        self.home = home
+        self.book = book
+        self.disks = Disks(home.files, config.disks)
+        self.config = config
+        self._files: Files = home.files
+        self._lanes = lanes
+        self._clock = clock
+        self._series: dict[tuple[str, str], Series] = {}
+        self._faults: set[tuple[str, str]] = set()
+
+    @property
+    def epoch(self) -> Epoch:
+        """The clock epoch that footage is labelled with."""
+        return self.book.epoch
+
+    @property
+    def refusal(self) -> str:
+        """Why no disk takes a segment, as a gap's cause."""
+        return self.disks.trouble
+
+    def open(self, version: str) -> None:
+        """Log boot and configuration, finish what the last run left, account for the time between. Blocks.
+
+        Raises Unsettled or OSError when the log cannot be written.
+        """
+        self.home.remember_disks(self.disks.open(self.home.disks))
+        self.book.boot(version)
+        self._configure()
+        self._settle()
+        self._recover()
+        self._explain_absence()
+        self._settle()
+
+    def series(self, camera: str, stream: str, content: str) -> Series:
+        """The series of a configured stream; made at the first call."""
+        key = camera, stream
+        if key not in self._series:
+            account = Account(camera, stream, self._covered(key), self)
+            self._series[key] = Series(self, account, self._lanes.lane(), content)
+        return self._series[key]
+
+    def poll(self) -> None:
+        """Take in what the disks have done and send the log what has come together since."""
+        self._lanes.poll()
+        if self.book.watch_clock():
+            _LOGGER.warning("the wall clock was set; the step is logged")
+        self.book.commit()
+
+    def account(self) -> None:
+        """Log gaps that go on, piece by piece, and the disks' troubles as they begin and end."""
+        now_us = self._clock.mono_us()
+        for series in self._series.values():
+            if not series.account.waiting:
+                series.account.explain(now_us, series.cause, at_least_us=PIECE_US)
+        for disk in self.disks.all:
+            self.disks.look(disk, now_us)
+            self.fault(f"disk {disk.name}", disk.trouble)
+
+    def fault(self, subject: str, code: str) -> None:
+        """Log that a fault of ``subject`` began (``code``); a fault under another code, or any if empty, ended."""
+        for known in [item for item in self._faults if item[0] == subject and item[1] != code]:
+            self._faults.discard(known)
+            self.book.append("fault", subject=subject, code=known[1], state="ended")
+        if code and (subject, code) not in self._faults:
+            self._faults.add((subject, code))
+            self.book.append("fault", subject=subject, code=code, state="began")
+
+    def close(self) -> None:
+        """Seal everything, log the shutdown, wait until all of it is durable. Raises Unsettled."""
+        now_us = self._clock.mono_us()
+        for series in self._series.values():
+            series.end(now_us, "stop", series.cause)
+        self._settle()
+        self.book.append("shutdown")
+        self._settle()
+        self._lanes.close()
+        self.book.log.close()
+        self.home.close()
+
+    def open_segment(self, camera: str, stream: str, begin_wall_us: int, init: bytes) -> OpenSegment | None:
+        """A new segment on the disk with the most room; None while no disk can take one."""
+        disk = self.disks.choose(self._clock.mono_us())
+        if disk is None:
+            return None
+        relative = layout.segment_path(camera, stream, begin_wall_us, self.book.epoch.clock)
+        return OpenSegment(self._files, layout.part_path(disk.path, relative), disk.path / relative, init)
+
+    def disk_failed(self, segment: OpenSegment, error: BaseException) -> None:
+        """A segment's disk failed: rest that disk; the series goes on elsewhere."""
+        disk = self._disk_of(segment.part)
+        self.disks.failed(disk, error, self._clock.mono_us())
+        _LOGGER.error("disk %s: %s", disk.name, error)
+
+    def seal(self, account: Account, lane: Lane, segment: OpenSegment, piece: Piece, entry: Mapping[str, Any]) -> None:
+        """Seal on the lane, then log; the ``.part`` name goes when the entry is durable."""
+
+        def sealed(error: BaseException | None) -> None:
+            if error is not None:
+                self.disk_failed(segment, error)
+            self._settle_piece(lane, segment, piece, entry)
+            account.drain()
+
+        lane.put(lambda: segment.seal(piece.end_us), sealed)
+
+    def log_gap(self, camera: str, stream: str, begin: Point, until_us: int, cause: str) -> Point:
+        """Append a gap; see ``accounts.Journal``."""
+        epoch = self.book.writing_epoch
+        if begin.mono_us is None:
+            cause = self.absence
+        self.book.append(
+            "gap",
+            camera=camera,
+            stream=stream,
+            begin_us=begin.wall_us,
+            begin_clock=list(begin.reference),
+            end_us=epoch.wall_us(until_us),
+            cause=cause,
+        )
+        return Point((epoch.log, epoch.clock), epoch.wall_us(until_us), until_us)
+
+    def log_segment(self, piece: Piece) -> Point:
+        """Append a segment; see ``accounts.Journal``."""
+        assert piece.entry is not None
+        stream = self.book.replay.state.streams[piece.entry["camera"], piece.entry["stream"]]
+        self.book.append("segment", piece.on_durable, number=stream.next_number, **piece.entry)
+        end_us = piece.epoch.wall_us(piece.end_us)
+        return Point((piece.epoch.log, piece.epoch.clock), end_us, piece.end_us)
+
+    @property
+    def absence(self) -> str:
+        """The cause of the time between the last run and this one."""
+        state = self.book.replay.state
+        return "recorder_killed" if state.killed_start == state.starts else "recorder_stopped"
+
+    def _settle_piece(self, lane: Lane, segment: OpenSegment, piece: Piece, entry: Mapping[str, Any]) -> None:
+        piece.settled = True
+        sealed = segment.sealed
+        if sealed is None or sealed.end_us <= piece.begin_us:
+            piece.cause = "disk_error"
+            lane.put(lambda: _aside(self._files, segment.part), _ignore)
+            return
+        piece.end_us = sealed.end_us
+        disk = self._disk_of(segment.part)
+        piece.entry = {
+            **entry,
+            "end_us": piece.epoch.wall_us(sealed.end_us),
+            "footage_clock": piece.epoch.reference,
+            "bytes": sealed.size_bytes,
+            "sha256": sealed.sha256,
+            "init_sha256": sealed.init_sha256,
+            "disk": disk.name,
+            "path": segment.target.relative_to(disk.path).as_posix(),
+        }
+        piece.on_durable = lambda _: lane.put(lambda: self._files.unlink(segment.part), _ignore)
+
+    def _configure(self) -> None:
+        rows = [row for camera in self.config.cameras for row in _rows(camera)]
+        lead_us = max((camera.retention.intent_lead_us for camera in self.config.cameras), default=0)
+        self.book.append("configuration", cameras=rows, intent_lead_us=lead_us, sha256=digest(self.config))
+
+    def _covered(self, key: tuple[str, str]) -> Point:
+        stream = self.book.replay.state.streams[key]
+        now = self.book.replay.state.now
+        assert now is not None
+        mono_us = stream.end_mono_us if stream.end_boot == now.boot else None
+        return Point(stream.end_clock, stream.end_us, mono_us)
+
+    def _recover(self) -> None:
+        """Finish the files of the last run as if they were being sealed now."""
+        parts: dict[tuple[str, str], list[tuple[Disk, recovery.Part]]] = defaultdict(list)
+        for disk in self.disks.all:
+            for path in recovery.find_parts(disk.path) if disk.trouble != "disk_missing" else ():
+                part = recovery.read_part(path)
+                if part is None:
+                    _aside(self._files, path)
+                else:
+                    parts[part.key].append((disk, part))
+        for key, found in parts.items():
+            for disk, part in sorted(found, key=lambda item: int(item[1].about["begin_us"])):
+                self._recover_part(key, disk, part)
+
+    def _recover_part(self, key: tuple[str, str], disk: Disk, part: recovery.Part) -> None:
+        target, relative = recovery.target_of(disk.path, part)
+        stream = self.book.replay.state.streams.get(key)
+        reference = [part.log, part.about["clock"]]
+        joins = stream and stream.active and list(stream.end_clock) == reference and stream.end_us == part.begin_us
+        if not joins:
+            self._drop_part(target, part)
+            return
+        if part.path.stat().st_size > part.whole_bytes:
+            self._files.truncate(part.path, part.whole_bytes)
+        sha256, init_sha256 = recovery.digest(part.path, part.init_bytes)
+        finish(self._files, part.path, target)
+        assert stream is not None
+        self.book.append(
+            "segment",
+            lambda _: self._files.unlink(part.path),
+            camera=key[0],
+            stream=key[1],
+            number=stream.next_number,
+            disk=disk.name,
+            path=relative.as_posix(),
+            footage_clock=reference,
+            begin_us=part.begin_us,
+            end_us=part.end_us,
+            bytes=part.whole_bytes,
+            sha256=sha256,
+            init_sha256=init_sha256,
+            tracks=part.about["tracks"],
+            start=part.about["start"],
+            cut="recovered",
+            notes={},
+            camera_offset_us=None,
+        )
+        self._settle()
+
+    def _drop_part(self, target: Path, part: recovery.Part) -> None:
+        """A part that was sealed and logged has only its second name left to lose; any other is kept aside."""
+        if target.exists() and target.samefile(part.path):
+            known = self.book.replay.state.streams.get(part.key)
+            if known is not None and known.end_us >= part.end_us:
+                self._files.unlink(part.path)
+                return
+            self._files.unlink(target)
+        _LOGGER.warning("%s does not join the log and was put aside", part.path.name)
+        _aside(self._files, part.path)
+
+    def _explain_absence(self) -> None:
+        """Account for the time between the last run and this one."""
+        now_us = self._clock.mono_us()
+        for (camera, name), stream in self.book.replay.state.streams.items():
+            if stream.active:
+                point = self._covered((camera, name))
+                if point.mono_us is None:
+                    self.log_gap(camera, name, point, now_us, self.absence)
+
+    def _settle(self) -> None:
+        """Wait until everything appended is durable."""
+        deadline = time.monotonic() + _SETTLE_S
+        while True:
+            self.poll()
+            if self.book.settled and all(not series.account.waiting for series in self._series.values()):
+                return
+            if time.monotonic() > deadline:
+                raise Unsettled("The disk of the log does not take what must be durable.")
+            time.sleep(0.002)
+
+    def _disk_of(self, path: Path) -> Disk:
+        return next(disk for disk in self.disks.all if path.is_relative_to(disk.path))
+
+
+def _rows(camera: CameraConfig) -> list[dict[str, Any]]:
+    """The streams of one configured camera as the log names them."""
+    keep = camera.retention
+    content = "av" if camera.sound == "with_picture" else "picture"
+    rows = [_row(camera.name, camera.stream, content, keep.picture_days, keep.minimum_days)]
+    if camera.sound == "own_file":
+        rows.append(_row(camera.name, f"{camera.stream}-sound", "sound", keep.sound_days, keep.minimum_days))
+    return rows
+
+
+def _row(camera: str, stream: str, content: str, days: int, minimum_days: int) -> dict[str, Any]:
+    return {"camera": camera, "stream": stream, "content": content, "days": days, "minimum_days": minimum_days}
+
+
+def _aside(files: Files, path: Path) -> None:
+    if path.exists():
+        recovery.put_aside(files, path)
+
+
+def _ignore(error: BaseException | None) -> None:
+    """The second name of a sealed file may stay for a while: the next start takes it away."""

@@ -1,0 +1,149 @@
+"""The recorder's entries from the moment they are known to the moment they are durable.
+
+Owns the line of entries of a running recorder: their numbers, their clock, the batch that is on its way to the disk
+and who wants to know when it has arrived. Every entry is judged by the same ``ledger.history`` that a checker runs
+later, so a recorder that would write something unlawful says so at once. Leaves the files of the log to ``log`` and
+what the entries mean for footage to the callers.
+"""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from minhbach.edge.archive.accounts import Epoch
+from minhbach.edge.archive.lane import Lane
+from minhbach.edge.archive.log import Log
+from minhbach.edge.clock import Clock, has_stepped, offset_us
+from minhbach.ledger import entry as entries
+from minhbach.ledger.entry import Entry
+from minhbach.ledger.history import Replay
+
+_LOGGER = logging.getLogger(__name__)
+
+Follower = Callable[[str, Sequence[tuple[int, Entry]], dict[str, Any] | None], None]
+"""(log name, durable entries with index, replay state behind the last of them or None); runs on the log's lane."""
+
+STATE_EVERY_US = 30_000_000
+
+
+class Book:
+    """The open log of a running recorder. All methods are called on the loop's thread; none blocks."""
+
+    def __init__(self, log: Log, replay: Replay, lane: Lane, clock: Clock) -> None:
+        self.log = log
+        self.replay = replay
+        self.followers: list[Follower] = []
+        self.failure: BaseException | None = None
+        self._lane = lane
+        self._clock = clock
+        self._epoch = Epoch(self.name, -1, offset_us(clock))
+        self._durable_epoch = self._epoch
+        self._next_index = log.size
+        self._boot = secrets.token_hex(16)
+        self._pending: list[tuple[int, Entry, bytes, Callable[[int], None] | None]] = []
+        self._writing: list[bytes] = []
+        self._busy = False
+        self._state_due_us = 0
+
+    @property
+    def name(self) -> str:
+        """The log's name as references use it, for example ``2026``."""
+        return entries.log_name(self.log.origin)
+
+    @property
+    def epoch(self) -> Epoch:
+        """The newest clock epoch whose entry is durable: footage may be labelled with it."""
+        return self._durable_epoch
+
+    @property
+    def settled(self) -> bool:
+        """Whether everything appended is durable."""
+        return not self._pending and not self._busy
+
+    @property
+    def writing_epoch(self) -> Epoch:
+        """The epoch that new entries go by."""
+        return self._epoch
+
+    def append(self, kind: str, on_durable: Callable[[int], None] | None = None, **fields: Any) -> int:
+        """Make an entry of now; returns its index. ``Lanes.poll`` calls ``on_durable`` once a power cut is survived."""
+        at_us = self._epoch.wall_us(self._clock.mono_us())
+        return self._take(entries.make(kind, at_us=at_us, clock=self._epoch.clock, **fields), on_durable)
+
+    def boot(self, version: str) -> None:
+        """The first entry of a run: which clock it goes by, how the run before ended."""
+        state = self.replay.state
+        previous = "first" if state.starts == 0 else "clean" if state.stopped else "killed"
+        run_us = state.last_run_us
+        self._start_epoch(
+            "boot", offset_us(self._clock), boot=self._boot, run_us=run_us, version=version, previous_end=previous
+        )
+
+    def watch_clock(self) -> bool:
+        """Log a step of the wall clock if there was one; true when there was."""
+        offset = offset_us(self._clock)
+        if not has_stepped(offset, self._epoch.offset_us):
+            return False
+        before = self._epoch.offset_us
+        self._start_epoch("clock_step", offset, boot=self._boot, before_offset_us=before)
+        return True
+
+    def commit(self) -> None:
+        """Send what waits to the disk unless a batch is under way."""
+        if self._busy or not self._pending:
+            return
+        batch, self._pending = self._pending, []
+        self._writing += [data for _, _, data, _ in batch]
+        self._busy = True
+        now_us = self._clock.mono_us()
+        state = None
+        if now_us >= self._state_due_us:
+            self._state_due_us = now_us + STATE_EVERY_US
+            state = self.replay.saved()
+        self._lane.put(lambda: self._write(batch, state), lambda error: self._written(batch, error))
+
+    def _start_epoch(self, kind: str, offset: int, **fields: Any) -> None:
+        mono_us = self._clock.mono_us()
+        if kind == "clock_step":
+            now = self.replay.state.now
+            assert now is not None
+            fields["run_us"] = now.run_us + mono_us - now.mono_us
+        epoch = Epoch(self.name, self._next_index, offset)
+        entry = entries.make(
+            kind, at_us=epoch.wall_us(mono_us), clock=epoch.clock, mono_us=mono_us, offset_us=offset, **fields
+        )
+        self._epoch = epoch
+        self._take(entry, lambda _: self._adopt(epoch))
+
+    def _adopt(self, epoch: Epoch) -> None:
+        self._durable_epoch = epoch
+
+    def _take(self, entry: Entry, on_durable: Callable[[int], None] | None) -> int:
+        index = self._next_index
+        data = entries.encode(entry)
+        for finding in self.replay.feed(index, entry):
+            _LOGGER.warning("entry %d (%s): %s", index, entry["kind"], finding.text[1])
+        self._next_index += 1
+        self._pending.append((index, entry, data, on_durable))
+        return index
+
+    def _write(self, batch: Sequence[tuple[int, Entry, bytes, object]], state: dict[str, Any] | None) -> None:
+        self.log.write(self._writing)
+        for follower in self.followers:
+            follower(self.name, [(index, entry) for index, entry, _, _ in batch], state)
+
+    def _written(
+        self, batch: Sequence[tuple[int, Entry, bytes, Callable[[int], None] | None]], error: BaseException | None
+    ) -> None:
+        self.failure = error
+        if error is not None:
+            _LOGGER.error("the log cannot be written: %s", error)
+            self._lane.put(lambda: self._write(batch, None), lambda again: self._written(batch, again))
+            return
+        self._busy = False
+        for index, _, _, on_durable in batch:
+            if on_durable:
+                on_durable(index)

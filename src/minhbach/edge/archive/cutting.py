@@ -1,0 +1,92 @@
+"""Where a segment ends and what time its samples get.
+
+Owns the two decisions about a stream that need no disk: the cut (design 3.2: about ten seconds, at a key frame; a
+longer group of pictures makes a longer segment, at most sixty, then a cut that says so) and the decode times of a
+stream with reordered pictures (ISO/IEC 14496-12 8.6.1). Pure functions of the samples that wait.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from minhbach.edge.archive.pending import TrackQueue
+from minhbach.edge.rtp.track import RECOVERY, SYNC
+from minhbach.fmp4 import TrackConfig
+
+TARGET_US = 10_000_000
+TOLERANCE_US = 250_000
+LIMIT_US = 60_000_000
+UNCLEAN_AFTER_US = 5_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """The waiting sample that begins the next segment, and why the running one ends before it: key, limit or change."""
+
+    index: int
+    reason: str
+
+
+def find_cut(queue: TrackQueue, begin_us: int, config: TrackConfig) -> Cut | None:
+    """The first waiting sample at which a segment that began at ``begin_us`` with ``config`` must end."""
+    for index, (time_us, flags) in enumerate(zip(queue.times_us, queue.flags, strict=True)):
+        if queue.configs and queue.config_at(index) != config:
+            return Cut(index, "change")
+        length_us = time_us - begin_us
+        if flags & SYNC and length_us >= TARGET_US - TOLERANCE_US:
+            return Cut(index, "key")
+        if length_us >= LIMIT_US:
+            return Cut(index, "limit")
+    return None
+
+
+def find_start(queue: TrackQueue, waiting_since_us: int) -> tuple[int, str] | None:
+    """The waiting sample a first segment may begin with, and how clean that is: key, recovery_point or unclean.
+
+    A key frame is best; a stream with intra refresh never sends a second one, so after ``UNCLEAN_AFTER_US`` any picture
+    will do: footage that starts with a smear is worth more than none (camera-quirks C41).
+    """
+    best: tuple[int, str] | None = None
+    for index, flags in enumerate(queue.flags):
+        if flags & SYNC:
+            return index, "key"
+        if flags & RECOVERY and best is None:
+            best = index, "recovery_point"
+    if best is None and queue.times_us and queue.times_us[-1] - waiting_since_us >= UNCLEAN_AFTER_US:
+        best = 0, "unclean"
+    return best
+
+
+def reorder_depth(times_us: Sequence[int]) -> int:
+    """How many pictures at most are decoded before one that is shown earlier (0 without B frames)."""
+    depth = 0
+    for index, time_us in enumerate(times_us):
+        depth = max(depth, sum(1 for earlier in times_us[max(0, index - 16) : index] if earlier > time_us))
+    return depth
+
+
+class DecodeTimes:
+    """Decode times of one segment's pictures: the presentation times in rising order, ``depth`` pictures early.
+
+    Every decode time is at or before its presentation time, so composition offsets are never negative (one style for
+    ever; camera-quirks F08).
+    """
+
+    def __init__(self, depth: int, first_us: int, step_us: int) -> None:
+        self._heap = [first_us - step_us * early for early in range(depth, 0, -1)]
+        self.reorders = depth > 0
+        self.first_us = self._heap[0] if self._heap else first_us
+        self._last_us = self.first_us - 1
+
+    def next(self, presentation_us: int) -> int:
+        """The decode time of the next picture."""
+        decode_us = max(heapq.heappushpop(self._heap, presentation_us), self._last_us + 1)
+        self._last_us = decode_us
+        return decode_us
+
+    def peek(self, presentation_us: int) -> int:
+        """What ``next`` would return."""
+        smallest = min(self._heap[0], presentation_us) if self._heap else presentation_us
+        return max(smallest, self._last_us + 1)

@@ -1,0 +1,93 @@
+"""One segment from its first byte to its seal.
+
+Owns the sealing order of the archive: ``.part`` → sync → second name in the footage folder → sync folder, and only
+then does the caller log it; the ``.part`` name goes away last. A power cut between any two steps leaves a ``.part``
+that ``finish`` completes (design invariants 1 and 4); a second name instead of a rename means that recovery needs to
+look in one flat folder only and never guesses by clock or folder time (docs/decisions/0002). Every method blocks on a
+disk and belongs on a lane.
+
+After a failed write the bytes synced before it are still good and are sealed; after a failed sync nothing of the file
+can be trusted any more (``durable``), so it is abandoned.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from minhbach.durable import AppendFile, Files
+
+
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """What the log says about a sealed file. Hashes are lower-case hex; ``end_us`` is monotonic."""
+
+    size_bytes: int
+    sha256: str
+    init_sha256: str
+    end_us: int
+
+
+class OpenSegment:
+    """A file that is being written. ``failed`` is set by the first error; later writes then do nothing."""
+
+    def __init__(self, files: Files, part: Path, target: Path, init: bytes) -> None:
+        self.part = part
+        self.target = target
+        self.failed = False
+        self.sealed: Sealed | None = None
+        self._files = files
+        self._init = init
+        self._hash = hashlib.sha256()
+        self._file: AppendFile | None = None
+        self._synced_bytes = 0
+        self._synced_until_us = 0
+        self._untrusted = False
+
+    def write(self, buffers: Sequence[bytes | bytearray | memoryview], end_us: int) -> None:
+        """Append one fragment whose footage ends at ``end_us``; durable; creates the file at first. Raises OSError."""
+        if self.failed:
+            return
+        try:
+            if self._file is None:
+                self._file = self._files.create(self.part)
+                self._files.sync_folder(self.part.parent)
+                buffers = [self._init, *buffers]
+            written = self._file.write(buffers)
+            self._untrusted = True
+            self._file.sync()
+        except OSError:
+            self.failed = True
+            raise
+        self._untrusted = False
+        self._synced_bytes += written
+        self._synced_until_us = end_us
+        for buffer in buffers:
+            self._hash.update(buffer)
+
+    def seal(self, end_us: int) -> None:
+        """Give the file its lasting name; durable; fills ``sealed`` if anything trustworthy is there. Raises OSError."""
+        if self._file is None:
+            return
+        self._file.close()
+        if self._untrusted or not self._synced_bytes:
+            return
+        if self.failed:
+            self._files.truncate(self.part, self._synced_bytes)
+            end_us = self._synced_until_us
+        finish(self._files, self.part, self.target)
+        init = hashlib.sha256(self._init).hexdigest()
+        self.sealed = Sealed(self._synced_bytes, self._hash.hexdigest(), init, end_us)
+
+
+def finish(files: Files, part: Path, target: Path) -> None:
+    """Give a whole ``.part`` its lasting name; durable; may be called again after an interruption. Raises OSError."""
+    files.make_folder(target.parent)
+    try:
+        files.link(part, target)
+    except FileExistsError:
+        if not target.samefile(part):
+            raise
+    files.sync_folder(target.parent)
