@@ -89,7 +89,7 @@ class Sender:
         """Serve until `parent` closes its end, which is also what its death does."""
         start = time.monotonic()
         turn = 0
-        while turn % (SLOTS * FRAMES_PER_S) or not _closed(parent):
+        while turn % (SLOTS * FRAMES_PER_S) or not _closed(parent):  # asked once per second
             if turn % SLOTS == 0:
                 self._player.advance()
             self._send_slot(turn % SLOTS)
@@ -97,6 +97,7 @@ class Sender:
                 self._listen_to_playing(turn // SLOTS)
             turn += 1
             self._serve_until(start + turn / (SLOTS * FRAMES_PER_S))
+        self._hang_up()
 
     def _send_slot(self, slot: int) -> None:
         recent = self._player.recent
@@ -137,6 +138,12 @@ class Sender:
         for client in tuple(self._clients)[frame % FRAMES_PER_S :: FRAMES_PER_S]:
             if client.slot is not None and not client.listen():
                 self._drop(client)
+
+    def _hang_up(self) -> None:
+        for client in tuple(self._clients):
+            self._drop(client)
+        self._selector.close()
+        self._listener.close()
 
     def _drop(self, client: _Client) -> None:
         self._clients.remove(client)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import socket
 import time
 import zlib
 from types import TracebackType
@@ -23,6 +24,7 @@ from minhbach.demo.spec import CameraSpec
 from minhbach.demo.stream import LiveStream
 
 BACKLOG_BYTES = 1_000_000
+_KERNEL_BYTES = 200_000
 _REPORT_US = 5_000_000
 _SOUND_STEP_S = 0.04
 
@@ -38,6 +40,7 @@ class SimulatedCamera:
         self._tasks: list[asyncio.Task[None]] = []
         self._connections: set[_Connection] = set()
         self._streams: dict[str, LiveStream] = {}
+        self._painter: Painter | None = None
         self._start_mono_us = 0
         self._start_wall_us = 0
 
@@ -59,6 +62,7 @@ class SimulatedCamera:
 
     async def start(self) -> None:
         """Listen. Raises OSError when the port is taken."""
+        self._painter = Painter(self.spec)
         # Cameras started together must not draw together: the name decides when in the frame each one takes its turn.
         phase_us = zlib.crc32(self.spec.name.encode()) % self._frame_us
         self._start_mono_us = _mono_us() + phase_us
@@ -107,16 +111,17 @@ class SimulatedCamera:
         return self._start_wall_us + _mono_us() - self._start_mono_us
 
     async def _pictures(self) -> None:
-        painter = Painter(self.spec)
-        reported_us = self._start_wall_us
-        index = 0
+        assert self._painter is not None
+        reports_every = _REPORT_US // self._frame_us
+        index = reported = 0
         while True:
             taken_us = self._start_wall_us + index * self._frame_us
             await asyncio.sleep((taken_us - self._wall_us()) / 1e6)
-            self._take_picture(painter, index, taken_us)
-            if taken_us - reported_us >= _REPORT_US:
-                reported_us = taken_us
+            self._take_picture(self._painter, index, taken_us)
+            if index - reported >= reports_every:
+                reported = index
                 self._report()
+            self._hang_up_on_the_silent()
             # A picture that could not be taken in time is not taken at all: the counter shows the hole.
             index = max(index + 1, (self._wall_us() - self._start_wall_us) // self._frame_us)
 
@@ -129,10 +134,13 @@ class SimulatedCamera:
         for stream in self._streams.values():
             stream.show(sized(planes, stream.spec), index, taken_us, taken_us + self._frame_us)
 
-    def _report(self) -> None:
+    def _hang_up_on_the_silent(self) -> None:
+        now_us = _mono_us()
         for connection in tuple(self._connections):
-            if connection.dialog.expired(_mono_us()):
+            if connection.dialog.expired(now_us):
                 connection.cut()
+
+    def _report(self) -> None:
         for stream in self._streams.values():
             for viewer in tuple(stream.viewers):
                 stream.report(viewer, self._wall_us())
@@ -188,6 +196,8 @@ class _Connection(asyncio.Protocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         assert isinstance(transport, asyncio.Transport)
         self._transport = transport
+        # A camera's memory is small; the system's own buffer would grow to megabytes before BACKLOG_BYTES counts.
+        transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _KERNEL_BYTES)
         self.dialog = self._camera.opened(self)
 
     def data_received(self, data: bytes) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import zlib
 from datetime import datetime, timedelta, timezone
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -39,10 +40,10 @@ class Painter:
 
     def __init__(self, spec: CameraSpec) -> None:
         self._look = room.ROOMS[spec.room]
+        layers = _layers(self._look)
         self._ground = _Surface()
-        self._ground.blend(_turned(room.ground(self._look).planes(), self._look), 0, 0)
-        self._furniture = _cut(_turned(room.furniture(self._look).planes(), self._look))
-        self._foreground = _cut(_turned(room.foreground(self._look).planes(), self._look))
+        self._ground.blend(*layers[0])
+        self._furniture, self._foreground = layers[1:]
         self._label = spec.label
         # Rooms drawn alike must not play the same scene at the same time.
         self._act_s = zlib.crc32(spec.name.encode()) % 600
@@ -128,6 +129,12 @@ class _Surface:
         """The barcode at the very bottom, without colour."""
         self._luma[-len(row) :] = row
         self._chroma[:, -(len(row) // 2) :] = 128
+
+
+@cache
+def _layers(look: room.Look) -> list[tuple[Planes, int, int]]:
+    drawn = (room.ground(look), room.furniture(look), room.foreground(look))
+    return [_cut(_turned(canvas.planes(), look)) for canvas in drawn]
 
 
 def _turned(drawing: Planes, look: room.Look) -> Planes:
