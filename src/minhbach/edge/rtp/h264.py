@@ -8,7 +8,7 @@ types that mean nothing. Leaves to ``video`` where an access unit ends.
 from __future__ import annotations
 
 from minhbach.edge.rtp.sei import has_recovery_point
-from minhbach.edge.rtp.track import DAMAGED, RECOVERY, SYNC
+from minhbach.edge.rtp.track import RECOVERY, SYNC
 from minhbach.edge.rtp.video import VideoTrack
 from minhbach.fmp4 import BrokenSet
 from minhbach.fmp4.bits import BitReader
@@ -59,7 +59,7 @@ class H264Track(VideoTrack):
             if header & 0x40:
                 self.remark("fragment_alone")
         elif self._nal < 0:
-            self._damage = DAMAGED
+            self._hurt()
             self.set_aside("fragment_without_start", view[begin:end])
             return
         elif kind != self.fragment & 0x1F:
@@ -99,6 +99,8 @@ class H264Track(VideoTrack):
             self._prefix(start, end, kind in _SETS)
             if kind == _SEI and has_recovery_point(data, start + 5, end):
                 self._next_flags |= RECOVERY
+        else:
+            self._suffix(start, end)
 
 
 def is_intra(slice_head: bytes) -> bool:

@@ -11,7 +11,7 @@ from minhbach.edge.rtp.notes import Notes
 from minhbach.edge.rtp.parameter_sets import ParameterSets
 from minhbach.edge.rtp.sei import has_recovery_point
 from minhbach.edge.rtp.timeline import Alignment
-from minhbach.edge.rtp.track import DAMAGED, RECOVERY, SYNC
+from minhbach.edge.rtp.track import RECOVERY, SYNC
 from minhbach.edge.rtp.video import VideoTrack
 
 _LAST_SLICE = 31
@@ -85,7 +85,7 @@ class H265Track(VideoTrack):
             if header & 0x40:
                 self.remark("fragment_alone")
         elif self._nal < 0:
-            self._damage = DAMAGED
+            self._hurt()
             self.set_aside("fragment_without_start", view[begin:end])
             return
         elif kind != self._fragment_kind:
@@ -119,3 +119,5 @@ class H265Track(VideoTrack):
             self._prefix(start, end, kind in _SETS)
             if kind == _PREFIX_SEI and has_recovery_point(data, start + 6, end):
                 self._next_flags |= RECOVERY
+        else:
+            self._suffix(start, end)

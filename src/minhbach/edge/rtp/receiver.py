@@ -25,6 +25,7 @@ from minhbach.edge.rtp.track import MOST_SAMPLE_BYTES, Track
 DOLLAR = 0x24
 REPORT_EVERY_US = 5_000_000
 """Some cameras end a session that stays silent for longer (A18)."""
+RESYNC_WINDOW_BYTES = 4096
 _RTP = Struct(">BBHII")
 # `$` and channel, length, flags and type, sequence, timestamp and SSRC, the payload's first four bytes.
 _HEAD = Struct(">HHHHQI")
@@ -77,35 +78,35 @@ class Receiver:
 
         That is an incomplete frame, or what looks like an RTSP message or a line end before one.
         """
+        last = position - 1
         with memoryview(buffer) as view:
             while position < end:
-                before = position
                 if self._running is not None:
-                    before, position = self._run(self._running, view, position, end, now_us)
+                    last, position = self._run(self._running, view, position, end, now_us)
                     if position >= end:
                         break
                 if view[position] == DOLLAR:
                     if end - position < 4:
                         break
                     stop = position + 4 + (view[position + 2] << 8 | view[position + 3])
-                    if stop > end:
+                    if stop > end and (end - position < 5 or view[position + 4] >> 6 == 2):
                         break
                     self._running = None
-                    if self._frame(view, position, stop, now_us) or may_begin(view, stop, end):
+                    last = position
+                    if stop <= end and (self._frame(view, position, stop, now_us) or may_begin(view, stop, end)):
                         position = stop
                         continue
-                    before = position
                 elif may_begin(view, position, end):
                     break
-                at = self.resync(view, before + 1, end, now_us)
+                at = self.resync(view, last + 1, end, now_us)
                 if at == position:
                     break
-                position = at
+                position, last = at, at - 1
         return position
 
     def resync(self, buffer: bytes | bytearray | memoryview, position: int, end: int, now_us: int) -> int:
         """Skip bytes that are neither frame nor message; returns where the next one begins, or may begin (A38)."""
-        data = bytes(buffer[position:end])
+        data = bytes(buffer[position : min(end, position + RESYNC_WINDOW_BYTES)])
         skipped = find_frame(data, self._plausible)
         self.foreign(data[:skipped], now_us)
         return position + skipped

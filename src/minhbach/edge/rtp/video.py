@@ -46,6 +46,7 @@ class VideoTrack(Track):
         self._picture_arrival_us = 0
         self._picture_flags = 0
         self._next_flags = 0
+        self._next_damage = 0
         self._all_intra = True
         self._boundary = -1
         self._marked = False
@@ -96,7 +97,7 @@ class VideoTrack(Track):
 
     @abstractmethod
     def _classify(self, start: int, end: int) -> None:
-        """Call ``_slice``, ``_prefix``, or nothing, for the NAL unit whose length field is at ``start``."""
+        """Call ``_slice``, ``_prefix`` or ``_suffix`` for the NAL unit whose length field is at ``start``."""
 
     def _timestamp_now(self) -> int:
         return self._timestamp
@@ -153,6 +154,8 @@ class VideoTrack(Track):
                 start -= self._close(self._boundary if self._boundary >= 0 else start)
             else:
                 self._markers_lie |= self._marked
+                self._damage |= self._next_damage
+                self._next_damage = 0
                 self._boundary = -1
                 self._marked = False
         elif not first and self._timestamp == self._closed_timestamp:
@@ -174,6 +177,13 @@ class VideoTrack(Track):
             self._boundary = start
         if is_set:
             self._set_spans.append((start + 4, end))
+
+    def _suffix(self, start: int, end: int) -> None:
+        """What belongs to the picture before: suffix SEI, end of sequence, filler."""
+        if not self._has_picture and self._timestamp == self._closed_timestamp:
+            self._reopen()
+        elif self._boundary == start:
+            self._boundary = end
 
     def _mark(self) -> None:
         """The marker says that the picture is complete."""
@@ -220,6 +230,7 @@ class VideoTrack(Track):
             flags |= RECOVERY
         self._add(end, self._picture_timestamp, self._picture_arrival_us, flags, self._placed_us)
         self._placed_us = None
+        self._damage, self._next_damage = self._next_damage, 0
         return 0
 
     def _drop(self, end: int) -> int:
@@ -245,8 +256,8 @@ class VideoTrack(Track):
     def _lose(self) -> None:
         if self._nal >= 0:
             self._tear("torn_by_loss")
-        elif not (self._boundary >= 0 and self._marked):
-            self._damage = DAMAGED
+        else:
+            self._hurt()
 
     def _tear(self, kind: str) -> None:
         """The NAL unit in progress will never be complete: out of the sample with it, and into the side log (C30)."""
@@ -254,7 +265,14 @@ class VideoTrack(Track):
         del self.data[self._nal :]
         self._nal = -1
         self.fragment = 0
-        self._damage = DAMAGED
+        self._hurt()
+
+    def _hurt(self) -> None:
+        """Something is missing here: in the picture at hand, or, if that is complete, in the next one."""
+        if self._has_picture and (self._boundary >= 0 or self._timestamp != self._picture_timestamp):
+            self._next_damage = DAMAGED
+        else:
+            self._damage = DAMAGED
 
     def _give_up(self) -> None:
         """More than a picture can be (C48): what was complete before stays, the rest goes."""
