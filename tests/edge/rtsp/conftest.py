@@ -1,7 +1,19 @@
-"""Says once, at the end, when the answers of real cameras were not there to be tested."""
+"""Ends every link a test has opened, and says once at the end when the answers of real cameras were not there."""
 
 import os
+from collections.abc import Iterator
 from typing import Any
+
+import pytest
+
+from tests.edge.rtsp.server import LINKS
+
+
+@pytest.fixture(autouse=True)
+def _no_link_stays_open() -> Iterator[None]:
+    yield
+    while LINKS:
+        LINKS.pop().abandon()
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:

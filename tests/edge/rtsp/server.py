@@ -101,12 +101,16 @@ def camera(script=None, *, frames_per_s: int = 100) -> Callable[[socket.socket, 
 def new_link(url: str, *, limits: Limits = FAST, **more) -> Link:
     """A link with its own executor thread, a draw of 0 (the shortest waits) and short limits."""
     address, credentials = parse(url)
-    return Link(
+    link = Link(
         Target(address, credentials, **more), make_receiver=make_recorder, executor=EXECUTOR, random=lambda: 0.0,
         limits=limits,
     )  # fmt: skip
+    LINKS.append(link)
+    return link
 
 
+LINKS: list[Link] = []
+"""Every link of the present test; `conftest` abandons them at its end, so that no socket stays open."""
 EXECUTOR = ThreadPoolExecutor(1, thread_name_prefix="names")
 
 
@@ -131,5 +135,4 @@ def ended_with(url: str, **more) -> str:
     """Pump a fresh link until it has a fault; the fault's code."""
     link = new_link(url, **more)
     assert pump_until(link, lambda: link.fault is not None), link.state
-    link.close(0)
     return fault_of(link)

@@ -72,25 +72,19 @@ class Connection:
         self._unsent = b""
         self.ended = False
 
-    @property
-    def waits_for_name(self) -> bool:
-        """Whether a lookup still occupies the executor; it cannot be cut short, so `link` starts no second one."""
-        return self._lookup is not None and not self._lookup.done()
-
     def open(self, now_us: int) -> None:
         """Begin: look the host up, or dial at once when it is an IP address."""
         self._deadline_us = now_us + CONNECT_US
-        try:
-            ipaddress.ip_address(self.address.host.partition("%")[0])
-        except ValueError:
-            self._lookup = self._executor.submit(_look_up, self.address.host, self.address.port)
+        if _is_literal(self.address.host):
+            self._lookup = Future()
+            self._lookup.set_result(_look_up(self.address.host, self.address.port))
         else:
-            self._dial_first(_look_up(self.address.host, self.address.port))
+            self._lookup = self._executor.submit(_look_up, self.address.host, self.address.port)
 
     def pump(self, scratch: bytearray, now_us: int) -> None:
         """Do what can be done now. `scratch` is shared between cameras and holds at least SCRATCH_BYTES."""
         try:
-            if not self.ended and (self._socket is not None or self._found()) and self._is_connected(now_us):
+            if not self.ended and (self._socket is not None or self._found(now_us)) and self._is_connected(now_us):
                 self._exchange(scratch, now_us)
         except faults.CameraTrouble as trouble:
             self._finish(trouble)
@@ -103,11 +97,17 @@ class Connection:
         if not self._shaken or self.session.state is State.ENDED:
             self._finish(None)
 
+    def abandon(self) -> None:
+        """End at once, without a word."""
+        self._finish(self.trouble)
+
     # -- dialling -----------------------------------------------------------------------------------------------
 
-    def _found(self) -> bool:
+    def _found(self, now_us: int) -> bool:
         """Whether the lookup has ended and an address is being dialled."""
         if self._lookup is None or not self._lookup.done():
+            if now_us >= self._deadline_us:
+                raise faults.CameraTrouble(faults.NAME_NOT_FOUND, self.address.host)
             return False
         try:
             found = self._lookup.result()
@@ -263,6 +263,14 @@ class Connection:
             self._socket.close()
             self._socket = None
         self._connected = False
+
+
+def _is_literal(host: str) -> bool:
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return False
+    return True
 
 
 def _look_up(host: str, port: int) -> list[_Address]:

@@ -20,6 +20,8 @@ DOLLAR = 0x24
 _LOOK_BYTES = 48
 _WINDOW_BYTES = 4096
 _STATUS = b"RTSP/1.0 "
+SURE_BYTES = len(_STATUS)
+"""With so many bytes behind it, a start found by `find_start` has shown every mark."""
 _CANDIDATE = re.compile(rb"[$R]")
 _WHOLE = re.compile(rb"RTSP/1\.|[A-Z_]{3,24} (?:\*|/|rtsps?:)")
 _PARTIAL = re.compile(rb"R?T?S?P?/?1?\.?|[A-Z_]{1,24}(?: (?:r?t?s?p?s?:?))?")

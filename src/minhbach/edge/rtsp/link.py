@@ -115,6 +115,13 @@ class Link:
             if self._connection.ended:
                 self._connection = None
 
+    def abandon(self) -> None:
+        """Like `close`, but at once and without a word to the camera."""
+        self._closing = True
+        if self._connection is not None:
+            self._connection.abandon()
+            self._connection = None
+
     def _dial(self, address: CameraUrl, now_us: int) -> Connection:
         self._visited.append(address.text)
         session = Session(

@@ -124,6 +124,7 @@ class Session:
         self._understood = False
         self._noise_bytes = 0
         self._messages = 0
+        self._lost = False
         self._deadline_us = 0
         self._playing_since_us = 0
         self._next_keep_alive_us = 0
@@ -186,6 +187,10 @@ class Session:
             before = pos
             if self._assembler.active:
                 pos = self._collect(buffer, pos, end, now_us)
+            elif self._lost:
+                pos = self._search(buffer, pos, end, now_us)
+                if not self._lost:
+                    continue
             elif buffer[pos] == framing.DOLLAR:
                 pos = self._frames(buffer, pos, end, now_us)
             elif buffer[pos] in b"\r\n":
@@ -236,13 +241,22 @@ class Session:
         return pos + count
 
     def _skip(self, buffer: message.Buffer, pos: int, end: int, now_us: int) -> int:
-        """Leave noise behind (A38), counted; a peer that sends nothing else is no camera."""
-        found = framing.find_start(buffer, pos + 1, end, self._channels())
+        """The byte at `pos` starts nothing (A38): from here on only a start with every mark is believed, so that the
+        verdict is the same however the bytes are cut."""
         self.notes["resync"] += 1
-        self.notes["skipped_bytes"] += found - pos
-        if self.receiver is not None:
-            self.receiver.foreign(bytes(buffer[pos:found]), now_us)
-        self._count_noise(found - pos)
+        self._lost = True
+        return self._search(buffer, pos + 1, end, now_us, skipped=pos)
+
+    def _search(self, buffer: message.Buffer, pos: int, end: int, now_us: int, *, skipped: int | None = None) -> int:
+        """Leave noise behind, counted; a peer that sends nothing else is no camera."""
+        found = framing.find_start(buffer, pos, end, self._channels())
+        self._lost = end - found < framing.SURE_BYTES
+        begin = pos if skipped is None else skipped
+        if found > begin:
+            self.notes["skipped_bytes"] += found - begin
+            if self.receiver is not None:
+                self.receiver.foreign(bytes(buffer[begin:found]), now_us)
+            self._count_noise(found - begin)
         return found
 
     def _count_noise(self, count: int) -> None:
