@@ -118,6 +118,7 @@ FIRST, SECOND = ENDS[1], ENDS[2]
     [
         (patched(b"trun", 8, struct.pack(">I", 2**32 - 1)), ENDS[0]),
         (patched(b"trun", 8, struct.pack(">I", 0)), ENDS[0]),
+        (patched(b"trun", 8, struct.pack(">I", 0), which=1), ENDS[0]),
         (patched(b"trun", 8, struct.pack(">I", 7)), ENDS[0]),
         (patched(b"trun", 12, struct.pack(">i", -5)), ENDS[0]),
         (patched(b"trun", 12, struct.pack(">i", 2**31 - 1)), ENDS[0]),

@@ -84,6 +84,28 @@ def test_hvcc_of_sets_with_every_coding_tool_is_what_ffmpeg_writes(sps, pps):
     assert record[21] == layers << 3 | 1 << 2 | 3
 
 
+@pytest.mark.parametrize(
+    ("of_vps", "of_sps"), [("main, high tier", "main"), ("main", "main, high tier"), ("main 10", "main")]
+)
+def test_an_hvcc_of_sets_that_disagree_claims_no_more_than_all_of_them(of_vps, of_sps):
+    """The highest tier and level, only the flags on which all agree (ISO/IEC 14496-15 8.3.3.1.2)."""
+    streams = []
+    for name in (of_vps, of_sps):
+        parameters, pixels = H265_STREAMS[name]
+        streams.append(clips.encode("h265", (("x265-params", parameters),), frames=3, pixels=pixels))
+    sets = [streams[0].config.sets[0], *streams[1].config.sets[1:]]
+    muxed = clips.muxed("h265", [*sets, *streams[1].units[0].nals], "hvc1")
+    assert h265.decoder_configuration(sets, complete=True) == clips.box_content(muxed, b"hvcC")
+
+
+def test_an_hvcc_never_says_that_its_sei_is_complete():
+    """The camera's samples may hold more: signatures travel there."""
+    sets = [*clips.encode("h265", frames=3).config.sets, b"\x4e\x01\x05\x01\xaa\x80"]
+    record = h265.decoder_configuration(sets, complete=True)
+    assert record[22] == 4
+    assert record.endswith(bytes.fromhex("27 0001 0006") + sets[-1])
+
+
 def test_an_avcc_of_an_unreadable_sps_carries_its_bytes_and_says_what_they_say_first():
     sps, pps = bytes.fromhex("67640028") + b"\xff" * 3, b"\x68\xee\x3c\x80"
     record = h264.decoder_configuration([sps, pps])

@@ -89,6 +89,53 @@ def test_g711_is_declared_as_16_bit_sound_of_its_rate():
     assert entry == bytes.fromhex("000000000000 0001 0000000000000000 0001 0010 0000 0000 1f400000")
 
 
+def test_a_rate_beyond_16_bits_stands_only_in_the_configuration():
+    entry = clips.box_content(init_segment([AUDIO[3]], b""), b"mp4a")
+    assert entry[16:28] == bytes.fromhex("0002 0010 0000 0000 00000000")
+
+
+def test_a_beginning_has_the_bytes_of_the_standard():
+    """ISO/IEC 14496-12, box by box, for one track of sound."""
+    unity = "00010000 00000000 00000000 00000000 00010000 00000000 00000000 00000000 40000000"
+    movie = (
+        "0000006c 6d766864 00000000 00000000 00000000 000003e8 00000000 00010000 0100 0000 0000000000000000"
+        + unity
+        + "00000000 00000000 00000000 00000000 00000000 00000000 00000002"
+    )
+    track = (
+        "0000005c 746b6864 00000003 00000000 00000000 00000001 00000000 00000000 0000000000000000 0000 0000 0100 0000"
+        + unity
+        + "00000000 00000000"
+    )
+    media = (
+        "00000020 6d646864 00000000 00000000 00000000 00001f40 00000000 55c4 0000"
+        "00000021 68646c72 00000000 00000000 736f756e 00000000 00000000 00000000 00"
+    )
+    information = (
+        "00000010 736d6864 00000000 0000 0000"
+        "00000024 64696e66 0000001c 64726566 00000000 00000001 0000000c 75726c20 00000001"
+    )
+    table = (
+        "00000034 73747364 00000000 00000001"
+        "00000024 616c6177 000000000000 0001 0000000000000000 0001 0010 0000 0000 1f400000"
+        "00000010 73747473 00000000 00000000 00000010 73747363 00000000 00000000"
+        "00000014 7374737a 00000000 00000000 00000000 00000010 7374636f 00000000 00000000"
+    )
+    defaults = "00000028 6d766578 00000020 74726578 00000000 00000001 00000001 00000000 00000000 00000000"
+    information = nested("minf", information + nested("stbl", table))
+    movie += nested("trak", track + nested("mdia", media + information)) + defaults
+    expected = (
+        "00000018 66747970 69736f36 00000000 69736f36 6d703432"
+        + nested("moov", movie)
+        + nested("uuid", "13574f13f7974d6caa34c09a03c1a62b" + b"about".hex())
+    )
+    assert init_segment([AUDIO[0]], b"about") == bytes.fromhex(expected)
+
+
+def nested(kind: str, content: str) -> str:
+    return (8 + len(bytes.fromhex(content))).to_bytes(4, "big").hex() + kind.encode().hex() + content
+
+
 def test_an_opus_entry_carries_the_real_number_of_channels():
     """F13: RTP announces two, always."""
     init = init_segment([AUDIO[4]], b"")
