@@ -42,7 +42,7 @@ print(json.dumps({
     "path": os.path.realpath(sys.executable),
     "missing": [n for n in ("ssl", "sqlite3", "venv", "zlib") if not has(n)],
     "ensurepip": find.find_spec("ensurepip") is not None,
-    "pip": find.find_spec("pip") is not None,
+    "pip": has("pip") and tuple(map(int, sys.modules["pip"].__version__.split(".")[:2])) >= (22, 3),
 }))
 """
 LAUNCHER = """#!/bin/sh
@@ -75,6 +75,7 @@ class Interpreter:
     version: tuple[int, int, int]
     missing: tuple[str, ...]
     ensurepip: bool
+    #: Its own pip can work on an environment from outside (`--python`, since pip 22.3).
     pip: bool
 
     @property
@@ -220,7 +221,7 @@ def _rebuild(folder: Path, profile: str, candidates: Sequence[Interpreter]) -> N
         _remove(folder)
         try:
             _create(folder, interpreter)
-            _install(folder, profile, interpreter)
+            _install(folder, profile)
         except NoWheel as failure:
             print(failure, file=sys.stderr)
             if interpreter is candidates[-1]:
@@ -234,7 +235,7 @@ def _complete(folder: Path, profile: str, stamp: Mapping[str, Any]) -> None:
     """Add what a further profile needs to an environment that is whole."""
     print(f"Đang cài thêm / adding: {profile} …", file=sys.stderr)
     (folder / "setup.json").unlink()
-    _install(folder, profile, None)
+    _install(folder, profile)
     _finish(folder, profile, str(stamp["python"]))
 
 
@@ -249,17 +250,17 @@ def _remove(folder: Path) -> None:
 
 def _create(folder: Path, interpreter: Interpreter) -> None:
     _run([interpreter.path, "-I", "-m", "venv", "--without-pip", str(folder)])
-    if interpreter.ensurepip:
+    if not interpreter.pip:
         _run([str(folder / "bin" / "python"), "-I", "-m", "ensurepip", "--default-pip"])
 
 
-def _install(folder: Path, profile: str, interpreter: Interpreter | None) -> None:
+def _install(folder: Path, profile: str) -> None:
     """Install exactly the pinned wheels. No package runs code of its own meanwhile, as none is built here."""
-    python = str(folder / "bin" / "python")
-    pip = [python, "-I", "-m", "pip"]
+    python = folder / "bin" / "python"
+    pip = [str(python), "-I", "-m", "pip"]
     if not list(folder.glob("lib/python*/site-packages/pip")):
-        # A distribution without ensurepip: the pip of the Python itself works on the environment from outside.
-        pip = [interpreter.path if interpreter else sys.executable, "-m", "pip", "--python", python]
+        # Its Python has a pip that works from outside: a second copy in here would cost more than all the rest.
+        pip = [os.path.realpath(python), "-I", "-m", "pip", "--python", str(python)]
     requirements = str(ROOT / "requirements" / f"{profile}.txt")
     flags = ["--require-hashes", "--only-binary", ":all:", "--no-deps", "--no-user", "--no-input", "--quiet"]
     _run([*pip, "install", *flags, "--disable-pip-version-check", "-r", requirements])

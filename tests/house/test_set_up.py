@@ -29,8 +29,26 @@ Completed = subprocess.CompletedProcess[str]
 
 @pytest.fixture
 def checkout(tmp_path: Path) -> Path:
+    """A checkout as it comes: nothing is set up."""
+    return small_copy(tmp_path)
+
+
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One checkout for all tests that only damage it: each starts from what the one before left, and mends it."""
+    return small_copy(tmp_path_factory.mktemp("shared"))
+
+
+@pytest.fixture
+def ready(shared: Path) -> Path:
+    """A checkout that is set up."""
+    assert demo(shared, "ready").stdout == "demo ready\n"
+    return shared
+
+
+def small_copy(place: Path) -> Path:
     """The two commands with what they read, a product that only echoes, and no requirement."""
-    folder = tmp_path / "Bản sao của tôi"
+    folder = place / "Bản sao của tôi"
     shutil.copytree(ROOT / "bin", folder / "bin", ignore=shutil.ignore_patterns("__pycache__"))
     (folder / "requirements").mkdir()
     for profile in environment.PROFILES:
@@ -70,82 +88,84 @@ def until(done: Callable[[], bool]) -> None:
         time.sleep(0.01)
 
 
-def test_the_first_start_sets_up_and_the_second_starts_at_once(checkout: Path) -> None:
-    first = demo(checkout, "--port", "8001")
-    assert first.stdout == "demo --port 8001\n", first.stderr
-    when = made(checkout)
+def test_the_first_start_sets_up_and_passes_its_words_on(checkout: Path) -> None:
+    assert demo(checkout, "--port", "8001", "a b").stdout == "demo --port 8001 a b\n"
+
+
+def test_the_second_start_goes_at_once(ready: Path) -> None:
+    when = made(ready)
     started = time.monotonic()
-    second = demo(checkout, "again")
+    second = demo(ready, "again")
     assert time.monotonic() - started < 1
     assert (second.stdout, second.stderr) == ("demo again\n", "")
-    assert made(checkout) == when
+    assert made(ready) == when
 
 
-def test_a_moved_checkout_is_set_up_anew(checkout: Path) -> None:
-    demo(checkout)
-    moved = checkout.with_name("moved")
-    checkout.rename(moved)
-    assert demo(moved, "here").stdout == "demo here\n"
-    assert stamp(moved)["place"] == str(moved / ".venv")
+def test_a_moved_checkout_is_set_up_anew(ready: Path) -> None:
+    moved = ready.rename(ready.with_name("moved"))
+    try:
+        assert demo(moved, "here").stdout == "demo here\n"
+        assert stamp(moved)["place"] == str(moved / ".venv")
+    finally:
+        moved.rename(ready)
 
 
-def test_a_set_up_that_was_killed_is_made_anew(checkout: Path) -> None:
-    command = [sys.executable, "-I", str(checkout / "bin" / "environment.py"), "demo"]
+def test_a_set_up_that_was_killed_is_made_anew(ready: Path) -> None:
+    shutil.rmtree(ready / ".venv")
+    command = [sys.executable, "-I", str(ready / "bin" / "environment.py"), "demo"]
     first = subprocess.Popen(command, start_new_session=True, stderr=subprocess.DEVNULL)
-    until(lambda: (checkout / ".venv" / "bin" / "python").exists())
+    until(lambda: (ready / ".venv" / "bin" / "python").exists())
     os.killpg(first.pid, signal.SIGKILL)
     first.wait()
-    assert not (checkout / ".venv" / "setup.json").exists()
-    assert demo(checkout, "whole").stdout == "demo whole\n"
+    assert not (ready / ".venv" / "setup.json").exists()
+    assert demo(ready, "whole").stdout == "demo whole\n"
 
 
-def test_a_torn_stamp_is_no_stamp(checkout: Path) -> None:
-    demo(checkout)
-    (checkout / ".venv" / "setup.json").write_text('{"place": "', "utf-8")
-    assert demo(checkout, "whole").stdout == "demo whole\n"
+def test_a_torn_stamp_is_no_stamp(ready: Path) -> None:
+    when = made(ready)
+    (ready / ".venv" / "setup.json").write_text('{"place": "', "utf-8")
+    assert demo(ready, "whole").stdout == "demo whole\n"
+    assert made(ready) != when
 
 
-def test_an_environment_made_by_hand_is_made_anew(checkout: Path) -> None:
-    subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(checkout / ".venv")], check=True)
-    assert demo(checkout, "whole").stdout == "demo whole\n"
+def test_an_environment_made_by_hand_is_made_anew(ready: Path) -> None:
+    shutil.rmtree(ready / ".venv")
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(ready / ".venv")], check=True)
+    assert demo(ready, "whole").stdout == "demo whole\n"
 
 
-def test_an_environment_whose_python_is_gone_is_made_anew(checkout: Path) -> None:
-    demo(checkout)
-    for link in (checkout / ".venv" / "bin").glob("python*"):
+def test_an_environment_whose_python_is_gone_is_made_anew(ready: Path) -> None:
+    for link in (ready / ".venv" / "bin").glob("python*"):
         link.unlink()
         link.symlink_to("/nonexistent/python3")
-    assert demo(checkout, "whole").stdout == "demo whole\n"
+    assert demo(ready, "whole").stdout == "demo whole\n"
 
 
-def test_new_requirements_make_a_new_environment(checkout: Path) -> None:
-    demo(checkout)
-    when = made(checkout)
-    (checkout / "requirements" / "demo.txt").write_text("# nothing more\n", "utf-8")
-    assert demo(checkout).returncode == 0
-    assert made(checkout) != when
+def test_new_requirements_make_a_new_environment(ready: Path) -> None:
+    when = made(ready)
+    with (ready / "requirements" / "demo.txt").open("a", encoding="utf-8") as requirements:
+        requirements.write("# nothing more\n")
+    assert demo(ready).returncode == 0
+    assert made(ready) != when
 
 
-def test_what_the_tests_need_is_added_to_the_same_environment(checkout: Path) -> None:
-    demo(checkout)
-    when = made(checkout)
-    python = checkout / ".venv" / "bin" / "python"
-    subprocess.run([str(python), "-I", str(checkout / "bin" / "environment.py"), "dev"], check=True)
-    assert made(checkout) == when
-    assert set(stamp(checkout)["files"]) == {"demo", "dev"}
+def test_what_the_tests_need_is_added_to_the_same_environment(ready: Path) -> None:
+    when = made(ready)
+    python = ready / ".venv" / "bin" / "python"
+    subprocess.run([str(python), "-I", str(ready / "bin" / "environment.py"), "dev"], check=True)
+    assert made(ready) == when
+    assert set(stamp(ready)["files"]) == {"demo", "dev"}
 
 
-def test_a_name_on_the_path_that_leads_nowhere_is_passed_over(checkout: Path, tmp_path: Path) -> None:
+def test_a_name_that_leads_nowhere_and_a_stray_variable_do_no_harm(checkout: Path, tmp_path: Path) -> None:
     shims = tmp_path / "shims"
     shims.mkdir()
     for name in ("python3.13", "python3", "python"):
         (shims / name).write_text("#!/bin/sh\necho 'pyenv: command not found' >&2\nexit 127\n", "utf-8")
         (shims / name).chmod(0o755)
-    assert demo(checkout, "found", path=f"{shims}:{os.environ['PATH']}").stdout == "demo found\n"
-
-
-def test_a_stray_python_variable_does_no_harm(checkout: Path, tmp_path: Path) -> None:
-    done = demo(checkout, "well", PYTHONPATH=str(tmp_path), PIP_USER="1", PIP_TARGET=str(tmp_path / "elsewhere"))
+    path = f"{shims}:{os.environ['PATH']}"
+    elsewhere = str(tmp_path / "elsewhere")
+    done = demo(checkout, "well", path=path, PYTHONPATH=elsewhere, PIP_USER="1", PIP_TARGET=elsewhere)
     assert done.stdout == "demo well\n", done.stderr
 
 
@@ -157,7 +177,7 @@ def test_two_set_ups_at_once_make_one_environment(checkout: Path) -> None:
     assert said.count("setting up") == 1
 
 
-def test_without_a_python_both_languages_say_what_to_install(checkout: Path, tmp_path: Path) -> None:
+def test_without_a_python_both_languages_say_what_to_install(checkout: Path) -> None:
     # A machine without Python cannot be had here; a search that finds none of its candidates fit is one.
     script = (checkout / "bin" / "find-python").read_text("utf-8")
     (checkout / "bin" / "find-python").write_text(script.replace("< (3, 11)", "< (9, 0)"), "utf-8")
