@@ -108,6 +108,11 @@ class Timeline:
             alignment.timelines.append(self)
 
     @property
+    def camera_offset_us(self) -> int | None:
+        """See `Alignment.camera_offset_us`."""
+        return None if self._alignment is None else self._alignment.camera_offset_us
+
+    @property
     def step_us(self) -> int:
         """The running mean distance of two samples; 0 before two were seen."""
         return max(0, self._step_x16 >> 4)
@@ -299,7 +304,8 @@ class Timeline:
         begin_us, first_us = self._buckets[1]
         slope_ppm = (latest_us - first_us) * 1_000_000 // (arrival_us - begin_us)
         if abs(slope_ppm) >= RATE_SUSPECT_PPM and self._steadily(slope_ppm > 0):
-            self._change_rate(slope_ppm, latest_us, arrival_us)
+            # The least of a rising bucket is its beginning; now is its end.
+            self._change_rate(slope_ppm, latest_us + max(0, slope_ppm) * BUCKET_US // 1_000_000, arrival_us)
 
     def _steadily(self, rising: bool) -> bool:
         lows = [low for _, low in self._buckets][1:]
