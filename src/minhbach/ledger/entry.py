@@ -177,7 +177,7 @@ _ORIGIN_PARTS = re.compile(
 )
 _WHOM = _text(r"\*|[^\x00-\x1f\x7f/\\]{1,64}")
 _CAUSE = _text(
-    "recorder_(stopped|killed|starting)|camera_[a-z0-9_]{1,50}|stream_lost|disk_(full|missing|error)"
+    "recorder_(stopped|killed|starting|error)|camera_[a-z0-9_]{1,50}|stream_lost|disk_(full|missing|error)"
     "|outside_hours|reconfigured|log_damaged"
 )
 _RANGES = _some_of(_range)

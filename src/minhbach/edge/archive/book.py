@@ -68,10 +68,22 @@ class Book:
         """The epoch that new entries go by."""
         return self._epoch
 
+    @property
+    def next_index(self) -> int:
+        """The index that the next entry gets."""
+        return self._next_index
+
+    def stamp(self) -> dict[str, int]:
+        """``at_us`` and ``clock`` of an entry made now."""
+        return {"at_us": self._epoch.wall_us(self._clock.mono_us()), "clock": self._epoch.clock}
+
+    def append_made(self, entry: Entry, on_durable: Callable[[int], None] | None = None) -> int:
+        """Append an entry that was made with ``stamp`` and judged by the caller; as ``append`` otherwise."""
+        return self._take(entry, on_durable)
+
     def append(self, kind: str, on_durable: Callable[[int], None] | None = None, **fields: Any) -> int:
         """Make an entry of now; returns its index. ``Lanes.poll`` calls ``on_durable`` once a power cut is survived."""
-        at_us = self._epoch.wall_us(self._clock.mono_us())
-        return self._take(entries.make(kind, at_us=at_us, clock=self._epoch.clock, **fields), on_durable)
+        return self._take(entries.make(kind, **self.stamp(), **fields), on_durable)
 
     def boot(self, version: str) -> None:
         """The first entry of a run: which clock it goes by, how the run before ended."""

@@ -68,7 +68,7 @@ class OpenSegment:
             self._hash.update(buffer)
 
     def seal(self, end_us: int) -> None:
-        """Give the file its lasting name; durable; fills ``sealed`` if anything trustworthy is there. Raises OSError."""
+        """Give the file its lasting name; durable; fills ``sealed`` if there is anything to trust. Raises OSError."""
         if self._file is None:
             return
         self._file.close()

@@ -113,6 +113,15 @@ class Series:
         self._waiting_since_us = None
         self.cause = cause
 
+    def discard(self, cut: str, cause: str) -> None:
+        """Seal what was written and forget what waits: for a caller that cannot trust the waiting samples."""
+        self.picture.clear()
+        self.sound.clear()
+        if self._running:
+            self._seal(self._running.end_us, cut)
+        self._waiting_since_us = None
+        self.cause = cause
+
     def _step(self, now_us: int, closing: bool) -> bool:
         """One decision; True when the next may follow at once."""
         if self._running is None:

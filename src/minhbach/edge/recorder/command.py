@@ -1,0 +1,133 @@
+"""``minhbach record``: the recorder alone, as a process.
+
+Owns how a recorder is put together and taken apart, what it tells the person who started it, and its exit status: 0
+ended as asked, 2 could not start. Leaves everything else to the rooms it joins.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import logging
+import signal
+import sys
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from minhbach import __version__
+from minhbach.durable import Files
+from minhbach.edge import faults
+from minhbach.edge.archive import layout
+from minhbach.edge.archive.archive import Archive, Unsettled
+from minhbach.edge.archive.book import Book
+from minhbach.edge.archive.home import Home
+from minhbach.edge.archive.keys import KeyUnreadable
+from minhbach.edge.archive.lane import Lanes
+from minhbach.edge.catalogue import Catalogue
+from minhbach.edge.clock import Clock, SystemClock
+from minhbach.edge.config import Config, ConfigError, DiskConfig, load, parse_camera, with_cameras
+from minhbach.edge.recorder.camera import Camera
+from minhbach.edge.recorder.loop import Loop
+from minhbach.edge.retention import Retention
+
+_LOGGER = logging.getLogger(__name__)
+
+
+class Recorder:
+    """A recorder over one configuration. ``open`` blocks; then ``run``; ``close`` always."""
+
+    def __init__(self, config: Config, clock: Clock | None = None, files: Files | None = None) -> None:
+        self.clock = clock or SystemClock()
+        self._files = files or Files()
+        self._lanes = Lanes()
+        self._lookups = ThreadPoolExecutor(4, thread_name_prefix="lookup")
+        self.home = Home(config.archive, self._files)
+        log = self.home.open_log(self.clock.wall_us())
+        self.catalogue = Catalogue(config.archive / layout.CATALOGUE_FILE)
+        replay, found = self.catalogue.catch_up(list(self.home.readers()))
+        for finding in found:
+            _LOGGER.warning("log %s, entry %d: %s", finding.log, finding.index, finding.text[1])
+        book = Book(log, replay, self._lanes.lane(), self.clock)
+        book.followers.append(self.catalogue.follow)
+        self.archive = Archive(self.home, book, self._lanes, self.clock, config)
+        self.archive.open(__version__)
+        self.retention = Retention(self.archive, self.catalogue, self._files, self._lanes.lane(), self.clock)
+        side = self._lanes.lane()
+        self.cameras = [Camera(each, self.archive, self._lookups, side, tell) for each in config.cameras]
+        self.loop = Loop(self.archive, self.retention, self.cameras, self.clock)
+
+    def close(self) -> None:
+        """Seal, log the shutdown, free the folder."""
+        self.archive.close()
+        self.catalogue.close()
+        self._lookups.shutdown(wait=False, cancel_futures=True)
+
+
+def record(args: argparse.Namespace) -> int:
+    """The ``record`` command."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s", stream=sys.stderr)
+    try:
+        recorder = Recorder(configuration(args.archive, args.config, args.camera))
+    except ConfigError as error:
+        return _refuse(error.vi, error.en)
+    except faults.CameraTrouble as trouble:
+        return _refuse(*trouble.fault.sentences)
+    except (KeyUnreadable, Unsettled, OSError) as error:
+        return _refuse(f"Không khởi động được đầu ghi: {error}", f"The recorder cannot start: {error}")
+    say(f"recording {recorder.home.folder}")
+    try:
+        asyncio.run(run(recorder, args.seconds))
+    finally:
+        recorder.close()
+    return 0
+
+
+async def run(recorder: Recorder, seconds: float | None) -> None:
+    """Record until SIGINT, SIGTERM or the end of ``seconds``."""
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, recorder.loop.stop)
+    if seconds is not None:
+        loop.call_later(seconds, recorder.loop.stop)
+    await recorder.loop.run()
+
+
+def configuration(archive: Path | None, file: Path | None, cameras: Sequence[str]) -> Config:
+    """What the command line and the TOML file say together. Raises ConfigError."""
+    if file is None and archive is not None and (archive / layout.CONFIG_FILE).exists():
+        file = archive / layout.CONFIG_FILE
+    if archive is None and file is None:
+        raise ConfigError("Hãy cho biết thư mục lưu trữ: --archive THƯ_MỤC.", "Say where to record: --archive DIR.")
+    folder = archive.absolute() if archive else None
+    config = load(file, folder) if file else Config((), (DiskConfig(_given(folder)),))
+    config = with_cameras(config, [parse_camera(argument) for argument in cameras])
+    if not config.cameras:
+        raise ConfigError(
+            "Chưa khai báo camera nào: dùng --camera TÊN=ĐỊA_CHỈ hoặc viết [[camera]] trong recorder.toml.",
+            "No camera is named: use --camera NAME=URL or write [[camera]] in recorder.toml.",
+        )
+    return config
+
+
+def tell(label: str, fault: faults.Fault | None, detail: str) -> None:
+    """One line for the person who watches."""
+    if fault is None:
+        say(f"{label}: đang ghi / recording")
+    else:
+        say(f"{label}: {fault.vi}{f' [{detail}]' if detail else ''}\n    {fault.en}")
+
+
+def say(text: str) -> None:
+    """Print at once, also into a pipe."""
+    print(text, flush=True)
+
+
+def _given(folder: Path | None) -> Path:
+    assert folder is not None, "there is a folder wherever there is no file"
+    return folder
+
+
+def _refuse(vi: str, en: str) -> int:
+    print(f"{vi}\n{en}", file=sys.stderr, flush=True)
+    return 2
