@@ -7,7 +7,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from minhbach.fmp4 import BrokenFile, Run, fragment_header, init_segment, nal_units, outline, samples, scan, walk
+from minhbach.fmp4 import (
+    BrokenFile,
+    Run,
+    check_media,
+    fragment_header,
+    init_segment,
+    nal_units,
+    outline,
+    samples,
+    scan,
+    walk,
+)
 from minhbach.fmp4.boxes import MOST_BOXES, box
 from tests.fmp4 import clips
 
@@ -100,6 +111,19 @@ def test_a_moof_larger_than_a_window_is_read_whole():
     file = io.BytesIO(init_segment([VIDEO.config], b"") + (fragment_header(1, [run], 0) + bytes(sum(sizes))) * 3)
     assert scan(file).ticks(1) == (0, 2000)
     assert outline(file).fragments == 3
+
+
+@pytest.mark.parametrize("lost", [bytes(4000), b"\xff" * 4000])
+def test_media_that_never_reached_the_disk_are_noticed(lost):
+    """The file has its full length, but the last blocks were not written."""
+    last = WHOLE.fragments[-1]
+    for fragment in WHOLE.fragments:
+        check_media(io.BytesIO(FILE), WHOLE, fragment)
+    file = FILE[: last.media] + (lost * len(FILE))[: last.end - last.media]
+    found = scan(io.BytesIO(file))
+    assert found.complete_bytes == len(file)
+    with pytest.raises(BrokenFile):
+        check_media(io.BytesIO(file), found, found.fragments[-1])
 
 
 def patched(letters: bytes, at: int, value: bytes, which: int = 0) -> bytes:

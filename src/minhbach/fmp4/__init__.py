@@ -1,7 +1,7 @@
 """Fragmented MP4 as the archive keeps it: written by the standards, read back without trust.
 
 A segment is `init_segment` and then fragments, each a `fragment_header` with the samples' bytes behind it.
-Nothing here does I/O except `scan` and `outline`, which read a file they are given, and nothing re-encodes:
+Nothing here does I/O except `scan`, `outline` and `check_media`, which read a file they are given, and nothing re-encodes:
 parameter sets, configurations and samples stay the bytes the camera sent. Readers survive hostile files.
 
 Errors: `BrokenFile` (no or no longer an MP4 file) and `BrokenSet` (a parameter set that cannot be
@@ -12,7 +12,7 @@ from minhbach.fmp4.bits import BrokenSet
 from minhbach.fmp4.boxes import Box, BrokenFile, walk
 from minhbach.fmp4.config import AudioConfig, TrackConfig, VideoConfig, codec_string, comparable, timescale
 from minhbach.fmp4.fragment import NON_SYNC, SYNC, Run, fragment_header
-from minhbach.fmp4.reader import Fragment, Outline, Sample, Scan, Span, nal_units, outline, samples, scan
+from minhbach.fmp4.reader import Fragment, Outline, Sample, Scan, Span, check_media, nal_units, outline, samples, scan
 from minhbach.fmp4.tracks import Track
 from minhbach.fmp4.writer import init_segment
 
@@ -32,6 +32,7 @@ __all__ = [
     "Track",
     "TrackConfig",
     "VideoConfig",
+    "check_media",
     "codec_string",
     "comparable",
     "fragment_header",

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import BinaryIO
 
 from minhbach.fmp4.boxes import Box, BrokenFile, Readable, header, read, walk
+from minhbach.fmp4.config import VideoConfig
 from minhbach.fmp4.fragment import is_sync, unix_from_ntp
 from minhbach.fmp4.runs import PlacedRun, read_run
 from minhbach.fmp4.tracks import Track, read_tracks
@@ -278,3 +279,17 @@ def nal_units(sample: Readable) -> Iterator[memoryview]:
             raise BrokenFile(f"A NAL unit claims {size} bytes where {len(view) - at} are left of its sample.")
         yield view[at : at + size]
         at += size
+
+
+def check_media(file: BinaryIO, found: Scan, fragment: Fragment) -> None:
+    """Raises BrokenFile when a picture of `fragment` is not tiled by NAL units.
+
+    After a power cut a file may have its full length and zeros, or old blocks, where its media should be; the box
+    headers cannot tell. Sound has no such structure: any bytes are G.711.
+    """
+    for track in found.tracks:
+        if isinstance(track.config, VideoConfig):
+            for sample in samples(fragment, track.track_id):
+                file.seek(sample.start)
+                for _ in nal_units(file.read(sample.size_bytes)):
+                    pass
