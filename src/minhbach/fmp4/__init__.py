@@ -1,8 +1,8 @@
 """Fragmented MP4 as the archive keeps it: written by the standards, read back without trust.
 
 A segment is `init_segment` and then fragments, each a `fragment_header` with the samples' bytes behind it.
-Nothing here does I/O except `scan`, `outline` and `check_media`, which read a file they are given, and nothing re-encodes:
-parameter sets, configurations and samples stay the bytes the camera sent. Readers survive hostile files.
+Nothing here does I/O except `scan`, `outline` and `check_media`, which read a file they are given, and nothing
+re-encodes: parameter sets, configurations and samples stay the bytes the camera sent. Readers survive hostile files.
 
 Errors: `BrokenFile` (no or no longer an MP4 file) and `BrokenSet` (a parameter set that cannot be
 understood), both ValueError; a writer that is given impossible numbers raises a plain ValueError.
