@@ -65,6 +65,7 @@ def test_teardown_ends_playing_and_the_dialog():
 @pytest.mark.parametrize(
     ("code", "words"),
     [
+        (400, ("DESCRIBE", "rtsp://[10.0.0.9/main")),
         (404, ("DESCRIBE", "rtsp://10.0.0.9/elsewhere")),
         (404, ("SETUP", f"{URL}/trackID=2", TCP + "0-1")),
         (454, ("PLAY", URL, "Session: 12345")),

@@ -60,6 +60,11 @@ class SimulatedCamera:
         """How many connections play."""
         return sum(len(stream.viewers) for stream in self._streams.values())
 
+    @property
+    def listening(self) -> bool:
+        """False before `start` and after `stop`."""
+        return self._server is not None
+
     async def start(self) -> None:
         """Listen. Raises OSError when the port is taken."""
         self._painter = Painter(self.spec)
@@ -71,7 +76,8 @@ class SimulatedCamera:
             stream.path: LiveStream(self.spec, stream, self._start_wall_us) for stream in self.spec.streams
         }
         loop = asyncio.get_running_loop()
-        self._server = await loop.create_server(lambda: _Connection(self), self.host, self.port)
+        self._server = await loop.create_server(lambda: _Connection(self), self.host, self.port, start_serving=False)
+        await self._server.start_serving()
         self.port = self._server.sockets[0].getsockname()[1]
         self._tasks = [loop.create_task(self._pictures()), loop.create_task(self._sounds())]
 
@@ -86,7 +92,7 @@ class SimulatedCamera:
         for task in self._tasks:
             with contextlib.suppress(asyncio.CancelledError):
                 await task
-        await self._server.wait_closed()
+        # Not `wait_closed`: since Python 3.12 it waits for a client that was accepted a moment ago, for ever.
         self._server, self._tasks, self._streams = None, [], {}
 
     def drop_viewers(self) -> None:
@@ -199,6 +205,8 @@ class _Connection(asyncio.Protocol):
         # A camera's memory is small; the system's own buffer would grow to megabytes before BACKLOG_BYTES counts.
         transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _KERNEL_BYTES)
         self.dialog = self._camera.opened(self)
+        if not self._camera.listening:
+            self.cut()
 
     def data_received(self, data: bytes) -> None:
         self._transport.write(self.dialog.receive(data, _mono_us()))

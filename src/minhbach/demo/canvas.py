@@ -30,6 +30,11 @@ class Planes:
     open_luma: NDArray[np.uint16]  # 256 where nothing covers the ground, 0 where it is hidden
     open_chroma: NDArray[np.uint16]
 
+    def mirrored(self) -> Planes:
+        """Left is right."""
+        parts = (self.luma, self.chroma, self.open_luma, self.open_chroma)
+        return Planes(*(np.ascontiguousarray(part[..., ::-1]) for part in parts))
+
 
 class Canvas:
     """A transparent surface of `width` × `height` pixels, both even."""

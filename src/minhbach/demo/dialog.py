@@ -117,6 +117,8 @@ class Dialog:
     def _answer(self, request: _Request) -> bytes:
         if request.method not in _METHODS:
             return self._reply(request, 501)
+        if not _readable(request.uri):
+            return self._reply(request, 400)
         if request.method == "OPTIONS":
             return self._reply(request, 200, f"Public: {', '.join(_METHODS)}")
         if self._gate and not self._gate.admits(request.fields.get("authorization", ""), request.method, request.uri):
@@ -190,6 +192,14 @@ class Dialog:
         if body:
             lines.append(f"Content-Length: {len(body)}")
         return "\r\n".join([*lines, "", ""]).encode() + body
+
+
+def _readable(uri: str) -> bool:
+    try:
+        urlsplit(uri)
+    except ValueError:  # an unclosed bracket, for one
+        return False
+    return True
 
 
 def _target(uri: str) -> tuple[str, int | None]:

@@ -54,7 +54,7 @@ def scene(seconds: float, seats: tuple[int, ...]) -> Iterator[Actor]:
 
 def _visitor(at: float, seat: int, number: int) -> Actor | None:
     clothes = number % len(_CLOTHES)
-    goal_x, goal_y = seat, 292
+    goal_x, goal_y = seat - 26, 292  # beside the officer, not before them
     if at < _WALK_S:
         part = at / _WALK_S
         return _walking(clothes, at, (-50 + (goal_x + 50) * part, 330 + (goal_y - 330) * part), flipped=False)
@@ -74,34 +74,36 @@ def _walking(clothes: int, at: float, place: tuple[float, float], *, flipped: bo
 
 @cache
 def drawing(clothes: int, pose: str, phase: int, flipped: bool) -> Planes:
-    """A visitor, `WIDTH` × `HEIGHT`."""
+    """A visitor, `WIDTH` × `HEIGHT`; drawn once, the other way round by mirroring."""
+    if flipped:
+        return drawing(clothes, pose, phase, False).mirrored()
     canvas = Canvas(WIDTH, HEIGHT)
     canvas.ellipse((WIDTH / 2, HEIGHT - 8), (34, 7), (20, 20, 20), 0.45, soft=True)
     upper, lower = _CLOTHES[clothes]
     if pose == "walk":
-        _draw_walker(canvas, phase / WALK_PHASES, -1 if flipped else 1, upper, lower)
+        _draw_walker(canvas, phase / WALK_PHASES, upper, lower)
     else:
         _draw_stander(canvas, phase, upper, lower)
     return canvas.planes()
 
 
-def _draw_walker(canvas: Canvas, phase: float, way: int, upper: Colour, lower: Colour) -> None:
+def _draw_walker(canvas: Canvas, phase: float, upper: Colour, lower: Colour) -> None:
     middle, ground = WIDTH / 2, HEIGHT - 8
     swing = math.sin(2 * math.pi * phase)
     lift = abs(math.cos(2 * math.pi * phase)) * 3
     hip_y, shoulder_y = ground - 78 - lift, ground - 132 - lift
     dark = _shade(lower, 0.75)
     for side, tone in ((-1, dark), (1, lower)):
-        reach = swing * side * 20 * way
-        knee = (middle + reach * 0.55 + 4 * way, hip_y + 38)
+        reach = swing * side * 20
+        knee = (middle + reach * 0.55 + 4, hip_y + 38)
         heel = (middle + reach, ground - _raise(phase, side))
         canvas.limb((middle, hip_y), knee, (17, 14), tone)
         canvas.limb(knee, heel, (13, 10), tone)
-        canvas.limb((heel[0] - 2 * way, heel[1] - 2), (heel[0] + 9 * way, heel[1] - 1), (8, 6), (38, 34, 32))
-    _arm(canvas, middle, shoulder_y, -swing * way, _shade(upper, 0.72))
+        canvas.limb((heel[0] - 2, heel[1] - 2), (heel[0] + 9, heel[1] - 1), (8, 6), (38, 34, 32))
+    _arm(canvas, middle, shoulder_y, -swing, _shade(upper, 0.72))
     canvas.limb((middle, shoulder_y + 10), (middle, hip_y), (29, 25), upper)
-    _arm(canvas, middle, shoulder_y, swing * way, _shade(upper, 0.88))
-    _head(canvas, middle + 3 * way, shoulder_y - 12, way)
+    _arm(canvas, middle, shoulder_y, swing, _shade(upper, 0.88))
+    _head(canvas, middle + 3, shoulder_y - 12, sideways=True)
 
 
 def _raise(phase: float, side: int) -> float:
@@ -133,16 +135,17 @@ def _draw_stander(canvas: Canvas, phase: int, upper: Colour, lower: Colour) -> N
     top, bottom = shoulder_y + 3, hip_y + 6
     canvas.convex([(middle - 20, top), (middle + 20, top), (middle + 16, bottom), (middle - 16, bottom)], upper)
     canvas.ellipse((middle, shoulder_y + 5), (20, 9), upper)
-    _head(canvas, middle, shoulder_y - 13, 0)
+    _head(canvas, middle, shoulder_y - 13, sideways=False)
 
 
-def _head(canvas: Canvas, x: float, y: float, way: int) -> None:
-    """`way`: 1 or -1 seen from the side, 0 from behind."""
+def _head(canvas: Canvas, x: float, y: float, *, sideways: bool) -> None:
+    """Seen from the side, looking right, or from behind."""
+    way = 1 if sideways else 0
     canvas.limb((x - 2 * way, y + 8), (x - 3 * way, y + 18), (10, 11), _shade(_SKIN, 0.85))
     canvas.ellipse((x - 1.5 * way, y - 2), (12.5, 13.5), _HAIR)
-    if way:
-        canvas.ellipse((x + 3.5 * way, y + 2), (8.5, 11), _SKIN)
-        canvas.ellipse((x - 1.5 * way, y + 1), (2.2, 3.2), _shade(_SKIN, 0.85))
+    if sideways:
+        canvas.ellipse((x + 3.5, y + 2), (8.5, 11), _SKIN)
+        canvas.ellipse((x - 1.5, y + 1), (2.2, 3.2), _shade(_SKIN, 0.85))
 
 
 @cache
