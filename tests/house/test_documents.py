@@ -29,11 +29,15 @@ def ours(words: list[str]) -> list[str] | None:
 
 
 @every_document
-def test_every_command_in_a_document_is_one_the_product_reads(document: Document) -> None:
-    for words in document.commands():
-        arguments = ours(words)
-        if arguments is not None:
-            cli.parser().parse_args(arguments)
+def test_every_command_in_a_document_is_one_the_product_reads(
+    document: Document, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for arguments in filter(None, map(ours, document.commands())):
+        args = cli.parser().parse_args(arguments)
+        if arguments[0] == "verify":
+            # The court's tool reads its own words; understood, it says that there is no such package here.
+            assert args.handler(args) == 2
 
 
 @every_document

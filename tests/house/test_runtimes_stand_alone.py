@@ -4,6 +4,7 @@ The machine of a test always has more installed than the machine at a site. So t
 door lets in only what may be there.
 """
 
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -11,7 +12,9 @@ from pathlib import Path
 import environment
 import pytest
 
+from minhbach.ledger import pyz
 from tests.house import source
+from tests.ledger import evidence
 
 DOOR = """
 import importlib, importlib.abc, sys
@@ -78,21 +81,28 @@ def test_a_runtime_does_not_bring_in_the_other(room: str) -> None:
     assert (done.returncode, strangers) == (0, []), done.stderr
 
 
-PYTHONS = environment.suitable_interpreters()
+@pytest.fixture(scope="module")
+def court(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What a court has: the single file, a package, and keys of its own."""
+    folder = tmp_path_factory.mktemp("court")
+    pyz.build_pyz(folder / "minhbach-verify.pyz")
+    room = evidence.scene(steps=4)
+    room.build(folder / "package")
+    (folder / "keys.txt").write_text(evidence.key_file(room.recorder), "utf-8")
+    return folder
 
 
-@pytest.mark.parametrize("interpreter", PYTHONS, ids=lambda one: one.label)
-def test_the_single_file_verifier_starts_on_every_python_here(
-    interpreter: environment.Interpreter, tmp_path: Path
+@pytest.mark.parametrize("interpreter", environment.suitable_interpreters(), ids=lambda one: one.label)
+def test_the_single_file_tells_true_from_altered_on_every_python_here(
+    interpreter: environment.Interpreter, court: Path, tmp_path: Path
 ) -> None:
-    from minhbach.ledger import pyz
-
-    target = tmp_path / "minhbach-verify.pyz"
-    pyz.build_pyz(target)
-    command = [interpreter.path, "-I", "-S", str(target)]
-    empty = subprocess.run(
-        [*command, str(tmp_path / "absent.zip"), "--keys", str(tmp_path / "absent")],
-        cwd=tmp_path, capture_output=True, text=True, check=False,
-    )  # fmt: skip
-    assert empty.returncode == 2, empty.stderr
-    assert "Traceback" not in empty.stderr
+    altered = Path(shutil.copytree(court / "package", tmp_path / "altered"))
+    original = next(path for path in sorted((altered / "originals").rglob("*")) if path.is_file())
+    original.write_bytes(original.read_bytes()[:-1] + b"\0")
+    verdicts = {}
+    for package in (court / "package", altered, tmp_path / "absent"):
+        command = [interpreter.path, "-I", "-S", "minhbach-verify.pyz", str(package), "--keys", "keys.txt"]
+        done = subprocess.run(command, cwd=court, env={}, capture_output=True, timeout=60, check=False)
+        assert b"Traceback" not in done.stderr
+        verdicts[package.name] = done.returncode
+    assert verdicts == {"package": 0, "altered": 21, "absent": 2}
