@@ -130,6 +130,19 @@ def test_sets_of_the_sdp_serve_until_the_stream_brings_its_own():
     assert configs[2] == VideoConfig.from_sets("h264", (other, PPS + b"\0\0"), in_band=True)
 
 
+def test_a_set_that_cannot_be_parsed_does_not_stop_the_stream():
+    broken = b"\x67\xff"
+    stage = send([(broken, 0, False), (PPS, 0, False), (slice_h264(key=True), 0, True)])
+    samples = stage.end()
+    assert samples[0].nals == [broken, PPS, slice_h264(key=True)]
+    assert samples[0].config == VideoConfig("h264", (broken, PPS), True, 0, 0)
+
+
+def test_sets_of_the_sdp_count_only_if_complete():
+    assert Stage(sets=(SPS,)).picture.config is None
+    assert Stage(sets=(SPS, PPS)).picture.config is not None
+
+
 def test_a_picture_set_that_toggles_under_one_id_is_a_new_configuration_at_that_sample():
     stage = Stage()
     sender = Sender()

@@ -221,6 +221,28 @@ def test_headers_that_make_no_sense_go_to_the_side_log():
     assert [scrap.data for scrap in sound.notes.drain_side_log()] == [b"\xff\x00\x01"]
 
 
+def test_latm_units_are_taken_from_behind_their_lengths():
+    asc = int.from_bytes(ASC_16K_MONO, "big")
+    mux_config = (0x2000 << 49 | asc << 33 | 0x1FE).to_bytes(8, "big")
+    sound = Sound("MP4A-LATM", 16_000, asc=mux_config, fmtp={"cpresent": "0"})
+    units = [b"a" * 20, b"b" * 255, b"c" * 600]
+    sound.send(b"\x14" + units[0] + b"\xff\x00" + units[1], 0, 128_000)
+    sound.send(b"\xff\xff\x5a" + units[2], 2048, 64_000)
+    sound.send(b"\x50short", 3072, 64_000)
+    samples = sound.end()
+    assert [sample.data for sample in samples] == units
+    assert steps(samples) == [64, 64]
+    assert samples[0].config == AudioConfig("aac", 16_000, 1, ASC_16K_MONO)
+    assert sound.kinds() == {"unit_too_short": 1}
+
+
+def test_latm_with_its_configuration_in_band_is_kept_aside():
+    sound = Sound("MP4A-LATM", 16_000)
+    sound.send(b"\x20\x00\x11\x90", 0, 64_000)
+    assert sound.end() == []
+    assert sound.kinds() == {"latm_config_in_band": 1}
+
+
 def test_opus_counts_in_48000_and_tells_its_channels_itself():
     sound = Sound("opus", 16_000, channels=1)
     for number in range(6):

@@ -64,8 +64,8 @@ class AacTrack(Track):
         payload = bytes(view[begin:end])
         if not payload:
             self.remark("empty_packet")
-        elif not self._use_adts(payload, timestamp):
-            self._use_headers(payload, timestamp, marker)
+        else:
+            self._use(payload, timestamp, marker)
 
     def flush(self, now_us: int) -> None:
         self._abandon()
@@ -74,6 +74,10 @@ class AacTrack(Track):
     def spoil(self) -> None:
         super().spoil()
         self._abandon()
+
+    def _use(self, payload: bytes, timestamp: int, marker: int) -> None:
+        if not self._use_adts(payload, timestamp):
+            self._use_headers(payload, timestamp, marker)
 
     def _use_headers(self, payload: bytes, timestamp: int, marker: int) -> None:
         """RFC 3640 3.2.1: the headers' length in bits, the headers, the units."""

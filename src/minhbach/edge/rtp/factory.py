@@ -14,6 +14,7 @@ from minhbach.edge.rtp.aac import AacTrack
 from minhbach.edge.rtp.g711 import G711Track
 from minhbach.edge.rtp.h264 import H264Track
 from minhbach.edge.rtp.h265 import H265Track
+from minhbach.edge.rtp.latm import LatmTrack, specific_config
 from minhbach.edge.rtp.notes import Notes
 from minhbach.edge.rtp.opus import OpusTrack
 from minhbach.edge.rtp.parameter_sets import ParameterSets
@@ -42,7 +43,7 @@ def make_track(
     sets: Sequence[bytes] = (),
     asc: bytes = b"",
 ) -> Track:
-    """A track for the codec of an rtpmap (any case). ``sets``: NAL units of the SDP; ``asc``: AAC's configuration.
+    """A track for the codec of an rtpmap (any case). ``sets``: NAL units of the SDP; ``asc``: AAC's ``config``.
 
     ``fmtp`` keys are lower case. ``name`` tells tracks apart in notes. Raises `UnsupportedCodec`.
     """
@@ -56,6 +57,10 @@ def make_track(
         return H265Track(name, clock_rate or 90_000, notes, alignment, ParameterSets("h265", sets), don=don)
     if upper == "MPEG4-GENERIC":
         return AacTrack(name, clock_rate or 16_000, max(1, channels), asc, fmtp or {}, notes, alignment)
+    if upper == "MP4A-LATM":
+        track = LatmTrack(name, clock_rate or 16_000, max(1, channels), specific_config(asc), {}, notes, alignment)
+        track.config_in_band = (fmtp or {}).get("cpresent", "1").strip() != "0"
+        return track
     if upper == "OPUS":
         return OpusTrack(name, notes, alignment)
     if upper in ("PCMA", "PCMU"):
