@@ -24,19 +24,28 @@ def contracts() -> str:
     return text[text.index("[tool.importlinter]") :]
 
 
-def containers() -> list[str]:
-    """Every package that a contract orders."""
+def rooms() -> dict[str, bool]:
+    """Every module that a layer names, and whether it has code (its name then stands without parentheses)."""
     table = tomllib.loads(contracts())["tool"]["importlinter"]["contracts"]
-    return sorted({name for contract in table for name in contract.get("containers", [])})
+    found = {}
+    for contract in table:
+        for container in contract.get("containers", []):
+            found[container] = True
+            for name in " | ".join(contract["layers"]).split(" | "):
+                found[f"{container}.{name.strip('()')}"] = not name.startswith("(")
+    return found
 
 
 def build(folder: Path, *stories: Story) -> None:
     """Lay empty rooms and then what the stories put there."""
     package = folder / "minhbach"
-    rooms = {name.replace(".", "/").removeprefix("minhbach").lstrip("/") for name in containers()} | {"edge", "ledger"}
-    modules = {f"{room}/__init__.py": "" for room in rooms} | {"cli.py": ""}
+    needed = [name.split(".")[1:] for name, has_code in rooms().items() if has_code]
+    modules = {"/".join([*parts, "__init__.py"]): "" for parts in needed}
     for story in stories:
         modules |= {path: modules.get(path, "") + text + "\n" for path, text in story.items()}
+        # A story may put one file where the house has a folder.
+        for path in story:
+            modules.pop(path.replace(".py", "/__init__.py"), None)
     for path, text in modules.items():
         (package / path).parent.mkdir(parents=True, exist_ok=True)
         (package / path).write_text(text, "utf-8")

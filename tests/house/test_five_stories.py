@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.house import skeleton
+from tests.house import skeleton, source
 from tests.house.skeleton import Story
 
 FROM = "from minhbach.centre."
@@ -162,6 +162,12 @@ def test_a_module_without_a_place_breaks_the_build(path: str, tmp_path: Path) ->
     name = path.removesuffix("/__init__.py").removesuffix(".py").rpartition("/")[2]
     assert not kept
     assert name in said
+
+
+@pytest.mark.parametrize(("name", "has_code"), skeleton.rooms().items())
+def test_a_room_stands_in_parentheses_only_until_it_has_code(name: str, has_code: bool) -> None:
+    there = name in {module.name for module in source.modules()}
+    assert there == has_code, f"{name}: take its parentheses in pyproject.toml away, or put them back"
 
 
 def test_no_contract_ignores_an_import() -> None:
