@@ -219,6 +219,11 @@ CATALOGUE: dict[str, tuple[Weight, str, str]] = {
     "file_missing": (F, "Thiếu tệp {path}.", "The file {path} is missing."),
     "file_resized": (F, "Tệp {path} có kích thước khác.", "The file {path} has another size."),
     "file_altered": (F, "Nội dung tệp {path} đã bị thay đổi.", "The contents of {path} were altered."),
+    "disk_away": (
+        F,
+        "Không thấy đĩa {disk}, trên đó có {count} đoạn ghi.",
+        "The disk {disk} with {count} segments is not here.",
+    ),
     "file_unlogged": (F, "Tệp {path} không có trong nhật ký.", "The file {path} is in no log."),
     "file_left": (N, "Tệp {path} đã ghi là xóa nhưng vẫn còn.", "The file {path} was logged as deleted, yet is here."),
 }

@@ -20,9 +20,9 @@ from minhbach.edge.config import CameraConfig
 from minhbach.edge.recorder import sidelog
 from minhbach.edge.rtp.receiver import Receiver
 from minhbach.edge.rtp.track import Track
+from minhbach.edge.rtsp import url
 from minhbach.edge.rtsp.link import Link, LinkState, Target
 from minhbach.edge.rtsp.reception import make_receiver
-from minhbach.edge.rtsp import url
 
 FLUSH_US = 400_000
 """How often what has come is handed to the disk; with a tick and a held sample it stays below half a second."""

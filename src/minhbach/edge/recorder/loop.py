@@ -3,7 +3,8 @@
 Owns the one loop: every tenth of a second each camera's socket is emptied once, and by its own rhythm each thing that
 is due is done. A wake-up for many packets instead of one per packet is what makes a hundred cameras cheap; it costs
 up to a tenth of a second of delay, which recording does not feel (a live viewer will ask for more). Promises that
-nothing in it waits for a disk or a camera, and that an error in one camera's code stops only that camera. Leaves the work to ``camera``, ``archive``, ``retention``.
+nothing in it waits for a disk or a camera, and that an error in one camera's code stops only that camera. Leaves the
+work to ``camera``, ``archive``, ``retention``.
 """
 
 from __future__ import annotations
