@@ -81,6 +81,12 @@ def test_a38_a_message_after_noise_is_found_too():
     assert sequences(session) == [1, 2]
 
 
+def test_a38_after_noise_a_frame_of_a_channel_nobody_set_up_is_noise_too():
+    session = after_play(GOOD[0] + b"\0" + frame(9, rtp(1)) + GOOD[1])
+    assert {channel for channel, _ in recorder_of(session).frames} == {0}
+    assert sequences(session) == [1, 2]
+
+
 def test_a38_noise_without_end_ends_the_session():
     session = new_session()
     playing(session)
@@ -116,6 +122,13 @@ def test_a40_stray_line_ends_before_messages_and_frames_are_skipped(stray):
     session = after_play(stray.encode() + GOOD[0] + stray.encode() + GOOD[1])
     assert sequences(session) == [1, 2]
     assert session.notes["resync"] == 0
+
+
+def test_a40_line_ends_without_end_are_noise():
+    session = new_session()
+    session.start(0)
+    session.receive(b"\r\n" * 40_000, 0, 80_000, SECOND)
+    assert code(session) == "not_rtsp"
 
 
 def test_a41_a_line_of_one_blank_does_not_end_the_headers():

@@ -88,6 +88,15 @@ def test_a16_the_first_keep_alive_is_never_set_parameter():
     assert "SET_PARAMETER" not in kept_alive(camera)
 
 
+def test_a14_errors_far_apart_with_answers_between_them_do_not_add_up():
+    lost = answer("454 Session Not Found")
+    script = {"GET_PARAMETER": lost, "OPTIONS": [answer(), answer(), lost, answer()], "SET_PARAMETER": [answer(), lost]}
+    camera = playing(session := new_session(), ScriptedCamera(script))
+    live(session, camera, 400)
+    assert session.notes["keep_alive_454"] >= 3
+    assert not session.wants_renewal
+
+
 def test_a17_keep_alives_carry_the_session_and_the_base_url():
     camera = playing(session := new_session())
     live(session, camera, 30)

@@ -5,8 +5,9 @@ import re
 
 import pytest
 
-from minhbach.edge.rtsp.auth import parse_challenges
+from minhbach.edge.rtsp.auth import Authenticator, parse_challenges
 from minhbach.edge.rtsp.habits import Habits
+from minhbach.edge.rtsp.url import Credentials
 from tests.edge.rtsp.scripted import (
     PLAIN,
     SECOND,
@@ -69,6 +70,11 @@ def test_a01_digest_is_chosen_before_basic_from_two_header_lines_and_noted():
     assert all(is_right(request) for request in camera.requests[2:])
     assert session.login == "MD5"
     assert session.notes["login_md5"] == 1
+
+
+def test_a01_the_strongest_digest_is_chosen_whatever_the_order():
+    playing(session := new_session(URL), ScriptedCamera(guarded(MD5, SHA)))
+    assert session.login == "SHA-256"
 
 
 @pytest.mark.parametrize("line", [f'{MD5}, Basic realm="a, b=c"', f'Basic realm="a, b=c", {MD5}'])
@@ -140,6 +146,17 @@ def test_a05_a_keep_alive_that_is_challenged_anew_is_signed_again_and_media_goes
         assert camera.methods()[-2:] == ["GET_PARAMETER", "GET_PARAMETER"]
         assert accept(camera.requests[-1])
         assert session.receiver is recorder
+
+
+def test_a05_a_nonce_that_was_accepted_before_and_aged_is_no_refusal_of_the_secret():
+    habits = Habits()
+    login = Authenticator(Credentials("u", "p"), habits, secure=False, token=lambda: "c")
+    login.challenged(['Digest realm="r", nonce="n1"'], signed=False)
+    login.accepted()
+    login.challenged(['Digest realm="r", nonce="n2"'], signed=True)
+    assert habits.refusals == 0
+    login.challenged(['Digest realm="r", nonce="n3"'], signed=True)
+    assert habits.refusals == 1
 
 
 def test_a06_a_secret_is_refused_at_most_twice_and_then_called_wrong():

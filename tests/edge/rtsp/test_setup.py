@@ -198,7 +198,7 @@ def test_a42_the_channels_that_the_camera_chose_rule():
 def test_a42_a_clash_with_another_track_is_asked_again_on_free_channels():
     script = {"SETUP": granting("{asked}", "RTP/AVP/TCP;interleaved=0-1", "{asked}")}
     camera = playing(session := new_session(), ScriptedCamera(script))
-    assert channels(session) == [(0, 1), (2, 3)]
+    assert channels(session) == [(0, 1), (4, 5)]
     assert [r.target[-1] for r in camera.requests if r.method == "SETUP"] == ["0", "1", "1"]
 
 
@@ -297,6 +297,11 @@ def test_one_track_that_is_refused_does_not_cost_the_others():
     playing(session := new_session(), ScriptedCamera(script))
     assert [t.media.kind for t in session.tracks] == ["audio"]
     assert session.notes["track_refused"] == 1
+
+
+def test_tracks_that_are_all_not_found_mean_a_wrong_address():
+    converse(session := new_session(), ScriptedCamera({"SETUP": answer("404 Not Found")}))
+    assert code(session) == "wrong_url"
 
 
 def test_a60_header_names_are_read_in_any_case_and_odd_dates_and_reasons_do_not_matter():

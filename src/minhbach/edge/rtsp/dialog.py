@@ -123,7 +123,7 @@ class Dialog:
     def _next_setup(self) -> Question:
         if self._plans:
             plan = self._plans[0]
-            plan.channels = self._free_channels(plan.asked_again)
+            plan.channels = self._free_channels(plan.channels[1] + 1 if plan.asked_again else 0)
             first, second = plan.channels
             transport = ("Transport", f"RTP/AVP/TCP;unicast;interleaved={first}-{second}")
             return Question("SETUP", plan.urls.pop(0), (transport,))
@@ -132,10 +132,10 @@ class Dialog:
             raise faults.CameraTrouble(faults.WRONG_URL if self._refusal.startswith("404") else fault, self._refusal)
         return self._play()
 
-    def _free_channels(self, asked_again: bool) -> tuple[int, int]:
-        """The lowest free even pair; when the camera already chose a clashing one, the pair above all it ever named."""
+    def _free_channels(self, start: int) -> tuple[int, int]:
+        """The lowest free even pair from `start` on; a second request for one media names another pair than the first,
+        since the camera may hold that one for occupied."""
         used = {c for track in self.tracks for c in (track.rtp_channel, track.rtcp_channel)}
-        start = (max(used, default=-1) + 2) & ~1 if asked_again else 0
         return next(((c, c + 1) for c in range(start, 254, 2) if c not in used and c + 1 not in used), (254, 255))
 
     def _after_setup(self, question: Question, response: Response) -> Question:
