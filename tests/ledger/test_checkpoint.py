@@ -121,6 +121,13 @@ def test_a_witness_alone_does_not_make_a_checkpoint():
         checkpoint.read(HEAD.text().encode() + b"\n" + lines, EVERYBODY)
 
 
+def test_a_witness_that_bears_the_logs_name_is_still_no_log():
+    impostor = note.Signer(LOG.name, WITNESS.public, WITNESS.sign, note.WITNESS_KEY)
+    lines = checkpoint.cosign(HEAD, impostor, 5)
+    with pytest.raises(note.UntrustedNote):
+        checkpoint.read(HEAD.text().encode() + b"\n" + lines, [LOG.verifier, impostor.verifier])
+
+
 def test_the_earliest_witness_tells_since_when_the_history_is_fixed():
     whole = checkpoint.sign(HEAD, LOG)
     assert checkpoint.read(whole, EVERYBODY).witnessed_s() is None

@@ -1,6 +1,7 @@
 """Our Ed25519 against the RFC's vectors, against OpenSSL through `cryptography`, and against known forgeries."""
 
 import time
+from hashlib import sha512
 
 import pytest
 from cryptography.exceptions import InvalidSignature
@@ -129,6 +130,25 @@ def test_five_y_coordinates_have_small_order():
 def test_the_forgeries_with_small_order_are_real():
     neutral = encoded(1)
     assert openssl_accepts(neutral, b"anything", neutral + bytes(32))
+
+
+def test_a_key_of_small_order_is_refused_beside_an_ordinary_point():
+    base_point = encoded(4 * pow(5, -1, FIELD) % FIELD)
+    forgery = encoded(1), b"anything", base_point + (1).to_bytes(32, "little")
+    assert openssl_accepts(*forgery)
+    assert not ed25519.verify(*forgery)
+
+
+def test_a_point_of_small_order_is_refused_beside_an_ordinary_key():
+    """The owner of a key can make such a signature: R neutral, S = k a. One who is strict and one who is not differ."""
+    seed = b"s" * 32
+    public = public_of(Ed25519PrivateKey.from_private_bytes(seed))
+    secret = int.from_bytes(sha512(seed).digest()[:32], "little")
+    secret = secret & (1 << 254) - 8 | 1 << 254
+    hashed = int.from_bytes(sha512(encoded(1) + public + b"message").digest(), "little")
+    signature = encoded(1) + (hashed * secret % ORDER).to_bytes(32, "little")
+    assert openssl_accepts(public, b"message", signature)
+    assert not ed25519.verify(public, b"message", signature)
 
 
 @pytest.mark.parametrize("y", [*range(FIELD, FIELD + 19)])

@@ -126,6 +126,30 @@ def test_a_note_out_of_form_is_refused(broken):
         note.open(broken, [LOG.verifier])
 
 
+def test_a_note_cut_within_its_last_line_is_refused_although_the_first_would_do():
+    both = note.sign(TEXT, LOG, NEXT_LOG)
+    assert note.open(both, [LOG.verifier]).text == TEXT
+    with pytest.raises(NoteError):
+        note.open(both[:-1], [LOG.verifier])
+
+
+def test_a_note_longer_than_the_limit_is_refused_although_it_is_signed():
+    fitting = note.LONGEST_NOTE_BYTES - len(note.sign("\n", LOG))
+    assert len(note.open(note.sign("x" * fitting + "\n", LOG), [LOG.verifier]).text) == fitting + 1
+    with pytest.raises(NoteError):
+        note.open(note.sign("x" * (fitting + 1) + "\n", LOG), [LOG.verifier])
+
+
+@pytest.mark.parametrize(("time_s", "good"), [(0, True), (2**63 - 1, True), (2**63, False), (2**64 - 1, False)])
+def test_a_cosignature_is_made_before_the_end_of_time(time_s, good):
+    line = note.cosign(TEXT, WITNESS, time_s)
+    if good:
+        assert note.open(SIGNED + line, [WITNESS.verifier]).signatures[0].time_s == time_s
+    else:
+        with pytest.raises(UntrustedNote):
+            note.open(SIGNED + line, [WITNESS.verifier])
+
+
 def test_base64_has_one_spelling():
     encoded = line_of(SIGNED).split(b" ")[2].rstrip(b"\n")
     alphabet = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"

@@ -119,6 +119,25 @@ def test_a_consistency_proof_holds_for_no_other_root_and_no_shrinking():
                     refused_consistency(old, defined_root(0, old), new, defined_root(0, other), proof)
             if old < new:
                 refused_consistency(new, defined_root(0, new), old, defined_root(0, old), proof)
+            refused_consistency(old, defined_root(0, old), new, defined_root(0, new), [*proof, LEAVES[0]])
+
+
+def test_a_root_signed_for_a_tree_of_another_height_does_not_pass_as_this_one():
+    """Whoever signs chooses root and size: the length of the proof is what ties the one to the other."""
+    for old in range(1, 18):
+        for new in range(old + 1, 18):
+            proof = defined_subproof(old, 0, new, True)
+            for other in range(old + 1, 34):
+                if len(defined_subproof(old, 0, other, True)) != len(proof):
+                    refused_consistency(old, defined_root(0, old), other, defined_root(0, new), proof)
+
+
+def test_a_proof_of_anything_but_hashes_is_refused_even_when_it_adds_up():
+    for odd in (b"", b"x" * 31, b"x" * 64):
+        refused_inclusion(LEAVES[0], 0, 2, [odd], tree.node_hash(LEAVES[0], odd))
+        refused_inclusion(odd, 0, 1, [], odd)
+        refused_consistency(1, LEAVES[0], 2, tree.node_hash(LEAVES[0], odd), [odd])
+        refused_consistency(1, odd, 1, odd, [])
 
 
 @given(st.integers(1, 300), st.data())

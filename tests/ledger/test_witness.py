@@ -1,7 +1,7 @@
 """The witness: it follows an honest log, and no order of requests makes it cosign two histories."""
 
 import random
-from base64 import b64encode
+from base64 import b64decode, b64encode
 from contextlib import suppress
 from dataclasses import replace
 
@@ -135,8 +135,9 @@ def test_a_log_of_a_year_that_has_not_begun_in_vietnam_is_refused():
 
 def test_a_witness_whose_clock_went_back_says_nothing():
     memory = Memory()
-    offer(memory.witness(), "A", 0, 5, NOW_S)
-    for asked in (memory.witness(), memory.witness()):
+    first = memory.witness()
+    offer(first, "A", 0, 5, NOW_S)
+    for asked in (first, memory.witness()):
         with pytest.raises(witness.ClockBehind):
             offer(asked, "A", 5, 8, NOW_S - 1)
         assert asked.latest(ORIGIN) == head("A", 5)
@@ -168,6 +169,7 @@ def test_after_a_failed_save_nothing_is_cosigned_until_the_file_is_read_again(ou
     memory.fail = outcome
     with pytest.raises(witness.WitnessStopped):
         offer(asked, "A", 5, 8)
+    assert asked.latest(ORIGIN) == head("A", 5)
     memory.fail = None
     with pytest.raises(witness.WitnessStopped):
         offer(asked, "B", 5, 8)
@@ -245,6 +247,12 @@ def test_any_body_is_a_request_or_malformed(body):
 
 
 HASH_LINE = b64encode(leaves("A", 1)[0]) + b"\n"
+OTHER_SPELLING = HASH_LINE[:-3] + bytes((HASH_LINE[-3] + 1,)) + HASH_LINE[-2:]
+
+
+def test_the_other_spelling_decodes_to_the_same_hash():
+    assert b64decode(OTHER_SPELLING) == b64decode(HASH_LINE)
+    assert OTHER_SPELLING != HASH_LINE
 
 
 @pytest.mark.parametrize(
@@ -258,6 +266,7 @@ HASH_LINE = b64encode(leaves("A", 1)[0]) + b"\n"
         b"5\n\nnote",
         b"old 5\nAAAA\n\nnote",
         b"old 5\n" + HASH_LINE[:-2] + b"\n\nnote",
+        b"old 5\n" + OTHER_SPELLING + b"\nnote",
         b"old 5\n" + HASH_LINE * 64 + b"\nnote",
         b"old 5\n\n" + b"x" * 100_000,
     ],
