@@ -12,7 +12,7 @@ from minhbach.edge.rtsp import message
 from minhbach.edge.rtsp.dialog import SetUp
 from minhbach.edge.rtsp.habits import Habits
 from minhbach.edge.rtsp.sdp import Description
-from minhbach.edge.rtsp.session import Limits, Session
+from minhbach.edge.rtsp.session import Limits, MakeReceiver, Session
 from minhbach.edge.rtsp.url import parse
 
 SECOND = 1_000_000
@@ -155,12 +155,17 @@ def make_recorder(tracks: Sequence[SetUp], now_us: int) -> FrameRecorder:
 
 
 def new_session(
-    address: str = URL, *, habits: Habits | None = None, secure: bool = False, limits: Limits | None = None
+    address: str = URL,
+    *,
+    habits: Habits | None = None,
+    secure: bool = False,
+    limits: Limits | None = None,
+    make_receiver: MakeReceiver = make_recorder,
 ) -> Session:
     """A session for an address that may hold user and password; its cnonce is always `c0ffee`."""
     target, credentials = parse(address)
     return Session(
-        target, credentials, make_receiver=make_recorder, habits=habits or Habits(), token=lambda: "c0ffee",
+        target, credentials, make_receiver=make_receiver, habits=habits or Habits(), token=lambda: "c0ffee",
         secure=secure, limits=limits,
     )  # fmt: skip
 

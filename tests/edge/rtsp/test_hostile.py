@@ -5,9 +5,11 @@ import tracemalloc
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from minhbach.edge.rtp.receiver import Receiver
 from minhbach.edge.rtsp import headers, message, sdp
 from minhbach.edge.rtsp.auth import parse_challenges
 from minhbach.edge.rtsp.parameter_sets import audio_config, parameter_sets
+from minhbach.edge.rtsp.reception import make_receiver
 from tests.edge.rtsp.scripted import (
     PLAIN,
     SDP_H264_ALAW,
@@ -112,6 +114,23 @@ def test_a_hostile_realm_or_session_cannot_smuggle_a_line_into_our_requests(text
     converse(new_session("rtsp://u:p@cam.example/live"), camera)
     known = {"cseq", "user-agent", "accept", "transport", "session", "authorization", "range"}
     assert all(name in known for request in camera.requests for name, _ in request.headers.lines)
+
+
+@settings(max_examples=200)
+@given(STREAM, st.integers(1, 40))
+def test_with_the_real_receiver_any_bytes_are_taken_and_a_good_frame_behind_them_arrives(data, step):
+    session = new_session(make_receiver=make_receiver)
+    converse(session, ScriptedCamera())
+    receiver = session.receiver
+    assert isinstance(receiver, Receiver)
+    # More good frames than a false length before them could swallow.
+    stream = data + b"".join(frame(2, rtp(n, payload_type=8, body=bytes(1400))) for n in range(60))
+    rest = b""
+    for begin in range(0, len(stream), step * 97):
+        rest += stream[begin : begin + step * 97]
+        rest = rest[session.receive(rest, 0, len(rest), SECOND) :]
+        assert len(rest) < 65540
+    assert session.state.value != "playing" or receiver.tracks[1].last_media_us == SECOND
 
 
 @given(st.binary(max_size=200))

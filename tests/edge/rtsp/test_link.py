@@ -146,7 +146,10 @@ def test_a_stream_that_breaks_comes_back_and_the_fault_is_told_in_between():
     with Peer(breaks_once) as peer:
         link = new_link(peer.url())
         assert pump_until(link, lambda: fault_of(link) == "stream_broken")
+        broken = link.receiver
+        assert frames(link) == 1
         assert pump_until(link, lambda: frames(link) >= 3)
+        assert link.receiver is not broken
         assert link.fault is None
 
 

@@ -67,6 +67,8 @@ class Link:
         self._limits = limits
         self._backoff = faults.Backoff(random)
         self._connection: Connection | None = None
+        self._session: Session | None = None
+        self._receiver: Receiver | None = None
         self._visited: list[str] = []
         self._second_try = False
         self._playing_since_us: int | None = None
@@ -86,14 +88,14 @@ class Link:
 
     @property
     def session(self) -> Session | None:
-        """The present session, for its notes, description and tracks."""
-        return self._connection.session if self._connection else None
+        """The present session, or the last one until the next dial; for its notes, description and tracks."""
+        return self._session
 
     @property
     def receiver(self) -> Receiver | None:
-        """The receiver of the present session; a new object for each session. After a session has ended it is gone,
-        so whoever takes its samples keeps it."""
-        return self._connection.session.receiver if self._connection else None
+        """The receiver of the newest session that played; another object for each session. It stays when its session
+        ends, so that its last samples can still be flushed and taken."""
+        return self._receiver
 
     def pump(self, scratch: bytearray, now_us: int) -> None:
         """Move on: dial when it is time, exchange bytes, end what has ended."""
@@ -103,6 +105,7 @@ class Link:
                 return
             connection = self._connection = self._dial(self._target.address, now_us)
         connection.pump(scratch, now_us)
+        self._receiver = connection.session.receiver or self._receiver
         self._note_playing(connection, now_us)
         if connection.ended:
             self._ended(connection, now_us)
@@ -133,6 +136,7 @@ class Link:
             allowed_networks=self._target.allowed_networks, fingerprint=self._target.fingerprint,
         )  # fmt: skip
         connection.open(now_us)
+        self._session = session
         return connection
 
     def _note_playing(self, connection: Connection, now_us: int) -> None:
