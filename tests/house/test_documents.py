@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from minhbach import cli
+from minhbach.ledger import entry
 from tests.house import documents, source
 from tests.house.documents import Document
 
@@ -94,6 +95,11 @@ def test_the_glossary_knows_only_words_that_the_code_uses(title: str) -> None:
     code = "\n".join(module.path.read_text("utf-8") for module in source.modules())
     assert len(words) > 10
     assert [word for word in words if not re.search(rf"(?<![a-zA-Z]){word}(?![a-z])", code, re.IGNORECASE)] == []
+
+
+def test_the_glossary_explains_every_kind_of_entry() -> None:
+    explained = set(re.findall(r"`(\w+)`", Document(ROOT / "docs" / "glossary.md").text))
+    assert set(entry.KINDS) - explained == set()
 
 
 def text_files() -> Iterator[Path]:

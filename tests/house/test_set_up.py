@@ -9,7 +9,8 @@ import sys
 import tempfile
 import time
 import zipfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 import environment
@@ -44,6 +45,35 @@ def ready(shared: Path) -> Path:
     """A checkout that is set up."""
     assert demo(shared, "ready").stdout == "demo ready\n"
     return shared
+
+
+@dataclass(frozen=True, slots=True)
+class Mine:
+    """A checkout below a private home: as whom to start it, and with which PATH."""
+
+    checkout: Path
+    user: int | None
+    path: str
+
+
+Owner = Callable[[Path], Mine]
+
+
+@pytest.fixture
+def as_a_normal_user(needs: Callable[[str], str]) -> Iterator[Owner]:
+    """Gives a checkout to a normal user whose home nobody else may enter; root has to become one for that."""
+    # Not below tmp_path: that lies in a folder which another user could not even pass.
+    with tempfile.TemporaryDirectory() as home:
+
+        def give(checkout: Path) -> Mine:
+            moved = Path(shutil.move(checkout, home))
+            if os.geteuid() != 0:
+                return Mine(moved, None, os.environ["PATH"])
+            for place in (Path(home), *Path(home).rglob("*")):
+                os.chown(place, NOBODY, NOBODY)
+            return Mine(moved, NOBODY, f"{Path(needs('system-python')).parent}:/usr/bin:/bin")
+
+        yield give
 
 
 def small_copy(place: Path) -> Path:
@@ -201,30 +231,19 @@ def test_a_package_without_a_known_hash_is_refused(checkout: Path, tmp_path: Pat
     assert not (checkout / ".venv" / "setup.json").exists()
 
 
-def test_a_normal_user_below_a_private_home_sets_up_too(checkout: Path, needs: Callable[[str], str]) -> None:
-    if os.geteuid() != 0:
-        checkout.parent.chmod(0o700)
-        assert demo(checkout, "mine").stdout == "demo mine\n"
-        return
-    path = f"{Path(needs('system-python')).parent}:/usr/bin:/bin"
-    # Not below tmp_path: that lies in a folder of root's which the other user could not even pass.
-    with tempfile.TemporaryDirectory() as home:
-        moved = Path(shutil.move(checkout, home))
-        for place in (Path(home), *Path(home).rglob("*")):
-            os.chown(place, NOBODY, NOBODY)
-        done = demo(moved, "mine", path=path, user=NOBODY)
-        assert done.stdout == "demo mine\n", done.stderr
-        assert (moved / ".venv").stat().st_uid == NOBODY
+def test_a_normal_user_below_a_private_home_sets_up_too(checkout: Path, as_a_normal_user: Owner) -> None:
+    mine = as_a_normal_user(checkout)
+    done = demo(mine.checkout, "mine", path=mine.path, user=mine.user)
+    assert done.stdout == "demo mine\n", done.stderr
 
 
-def test_an_environment_of_another_user_is_named_as_the_reason(checkout: Path, needs: Callable[[str], str]) -> None:
-    needs("root")
-    path = f"{Path(needs('system-python')).parent}:/usr/bin:/bin"
-    with tempfile.TemporaryDirectory() as home:
-        moved = Path(shutil.move(checkout, home))
-        os.chmod(home, 0o755)
-        (moved / ".venv").mkdir()
-        (moved / ".venv" / "pyvenv.cfg").touch()
-        done = demo(moved, path=path, user=NOBODY)
+def test_an_environment_of_another_user_is_named_as_the_reason(checkout: Path, as_a_normal_user: Owner) -> None:
+    mine = as_a_normal_user(checkout)
+    foreign = mine.checkout / ".venv"
+    foreign.mkdir()
+    (foreign / "pyvenv.cfg").touch()
+    foreign.chmod(0o555)
+    done = demo(mine.checkout, path=mine.path, user=mine.user)
+    foreign.chmod(0o755)
     assert done.returncode == 2
     assert ".venv may belong to another user" in done.stderr
