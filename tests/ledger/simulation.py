@@ -182,10 +182,10 @@ class Recorder:
         self.log("configuration", cameras=rows, intent_lead_us=self.lead_us, sha256=COMMIT)
         for each in streams:
             if each not in self.active:
-                each.end_us, each.end_clock, each.spans_boot, each.killed = self.wall_us, self._here(), False, False
+                each.end_us, each.end_clock, each.spans_boot, each.killed = self.wall_us, self.here(), False, False
         self.active = list(streams)
 
-    def _here(self) -> list[object]:
+    def here(self) -> list[object]:
         return [entry.log_name(self.logs[-1].origin), self.clock]
 
     def _to_here(self, stream: ToyStream) -> int:
@@ -193,7 +193,7 @@ class Recorder:
         return stream.end_us - self._offset(stream.end_clock) + self.offset_us
 
     def _offset(self, reference: list[object]) -> int:
-        return self._clock_of(reference)["offset_us"]
+        return int(self._clock_of(reference)["offset_us"])
 
     def _clock_of(self, reference: list[object]) -> entry.Entry:
         log = next(each for each in self.logs if entry.log_name(each.origin) == reference[0])
@@ -226,7 +226,7 @@ class Recorder:
             return
         fields = {"begin_us": stream.end_us, "begin_clock": stream.end_clock, "end_us": self.wall_us, "cause": cause}
         self.log("gap", camera=stream.camera, stream=stream.name, **fields)
-        stream.end_us, stream.end_clock, stream.spans_boot, stream.killed = self.wall_us, self._here(), False, False
+        stream.end_us, stream.end_clock, stream.spans_boot, stream.killed = self.wall_us, self.here(), False, False
 
     def cover(self) -> None:
         """Brings every stream up to now: footage where it is up, else a gap."""
@@ -234,7 +234,7 @@ class Recorder:
             length = self.wall_us - self._to_here(stream) if not stream.spans_boot else 0
             if 0 < length <= 120 * S and self.random.random() < 0.7:
                 at_us = self.wall_us - self.random.randrange(min(length, 2 * S))
-                self.seal(stream, at_us, self._here(), "key")
+                self.seal(stream, at_us, self.here(), "key")
             else:
                 self.gap(stream, self.random.choice(["camera_unreachable", "stream_lost", "disk_missing"]))
 
@@ -248,10 +248,12 @@ class Recorder:
 
     def cosign(self) -> None:
         """The line is up: the newest checkpoint goes to the witness."""
-        log = self.logs[-1]
-        head = log.head()
-        log.checkpoint = checkpoints.sign(head, *self.due_signers())
-        self.submit(log, head)
+        self.sign()
+        self.submit(self.logs[-1], self.logs[-1].head())
+
+    def sign(self) -> None:
+        """A checkpoint that no witness sees."""
+        self.logs[-1].checkpoint = checkpoints.sign(self.logs[-1].head(), *self.due_signers())
 
     def due_signers(self) -> list[note.Signer]:
         last = entry.decode(self.logs[-1].lines[-1])
@@ -280,7 +282,7 @@ class Recorder:
         self._come_back("killed")
 
     def _come_back(self, how: str) -> None:
-        old_boot, old_clock, old_mono = self.boot_id, self._here(), self.mono_us
+        old_boot, old_clock, old_mono = self.boot_id, self.here(), self.mono_us
         fresh = self.random.random() < 0.5
         away = self.random.choice([2 * S, 3 * MINUTE, 5 * HOUR, 40 * DAY])
         self.pass_time(away)
@@ -355,7 +357,7 @@ class Recorder:
                 continue
             rule = {"days": self.days, "minimum_days": self.minimum}
             index = self.log("deletion_intent", segments=_ranges(stream, some), rule=rule)
-            reference: list[object] = [self._here()[0], index]
+            reference: list[object] = [self.here()[0], index]
             self.intents.append((reference, self.now_run_us, stream, some, self.lead_us, self.days))
 
     def delete(self) -> None:
@@ -409,7 +411,7 @@ class Recorder:
         self.key_seed += 1
         self.log("key_rotated", key=self.signers().verifier.vkey)
         self.witness.trust(self.signers().verifier)
-        self.logs[-1].checkpoint = checkpoints.sign(self.logs[-1].head(), *self.due_signers())
+        self.sign()
 
     def roll(self) -> None:
         """A new year, once clock and witness both say so; sometimes killed in between."""
@@ -473,8 +475,7 @@ class Recorder:
             event()
             if self.random.random() < 0.6:
                 self.cosign()
-        log = self.logs[-1]
-        log.checkpoint = checkpoints.sign(log.head(), *self.due_signers())
+        self.sign()
 
 
 def _ranges(stream: ToyStream, numbers: list[int]) -> list[list[object]]:
