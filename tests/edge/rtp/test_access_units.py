@@ -125,6 +125,7 @@ def test_sets_of_the_sdp_serve_until_the_stream_brings_its_own():
     stage.feed(sender.send_all([SPS, PPS, slice_h264(key=True)], 6000))
     stage.feed(sender.send_all([other, PPS, slice_h264(key=True)], 12000))
     configs = [sample.config for sample in stage.end()]
+    assert stage.kinds() == {"parameter_sets_changed": 1}
     assert configs[0] == VideoConfig.from_sets("h264", (SPS, PPS + b"\0\0"), in_band=False)
     assert configs[1] == VideoConfig.from_sets("h264", (SPS, PPS + b"\0\0"), in_band=True)
     assert configs[2] == VideoConfig.from_sets("h264", (other, PPS + b"\0\0"), in_band=True)

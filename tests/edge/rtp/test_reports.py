@@ -92,11 +92,12 @@ def test_sound_that_never_comes_does_not_make_the_picture_silent():
     assert Stage("H264", sound="PCMA").receiver.last_media_us is None
 
 
-def test_reports_before_the_first_packet_and_of_no_use_are_noted():
+def test_reports_of_no_use_are_noted():
     stage = Stage(sets=(SPS, PPS))
-    stage.feed(frame(1, sender_report(UNIX_US, 0)))
+    stage.feed(frame(1, sender_report(UNIX_US, 0x4000_0000)))
     stage.feed(frame(1, b"\x00\x01"))
     stage.feed(frame(1, b"\x80\xc8\x00\x50"))
+    play(3, stage)
     assert stage.kinds() == {"report_misfits": 1, "no_rtcp": 1, "rtcp_broken": 1}
 
 

@@ -132,6 +132,14 @@ def test_the_cameras_clock_is_known_as_a_claim():
     assert abs(show.alignment.camera_offset_us - 1_700_000_000_000_000 - 100_000) < 60_000
 
 
+def test_a_report_before_the_first_packet_aligns_sound_and_picture_from_the_start():
+    show = Show(fps=10, picture_delay_us=180_000, sound_delay_us=20_000, reports=False)
+    show.report(show.begin_us)
+    show.run(60)
+    assert show.worst_us <= 40_000
+    assert show.notes.all() == []
+
+
 class Line:
     """One track with 15 pictures a second; ``show`` places picture ``number`` with any timestamp."""
 

@@ -27,6 +27,8 @@ class ParameterSets:
     def __init__(self, codec: Literal["h264", "h265"], sets: Iterable[bytes] = ()) -> None:
         self.codec = codec
         self._in_band = False
+        self.replaced = 0
+        """How often a set took the place of a different one of the same id."""
         self._sets: dict[tuple[int, int], bytes] = {}
         for nal in sets:
             self.put(nal, in_band=False)
@@ -49,6 +51,7 @@ class ParameterSets:
         if known is None and len(self._sets) >= MOST_SETS:
             return changed
         if known is None or known.rstrip(b"\0") != nal.rstrip(b"\0"):
+            self.replaced += known is not None
             self._sets[key] = nal
             changed = True
         return changed

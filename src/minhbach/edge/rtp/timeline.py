@@ -104,6 +104,7 @@ class Timeline:
         self._odd_arrival_us = 0
         self._frames_for_new_line = NEW_LINE_FRAMES
         self._reports: deque[int] = deque(maxlen=REPORTS_KEPT)
+        self._early_report: tuple[int, int] | None = None
         if alignment is not None:
             alignment.timelines.append(self)
 
@@ -186,7 +187,8 @@ class Timeline:
         Returns whether it fitted the stream; one that does not is no clock for anything (camera-quirks C03, C50, C53).
         """
         if not self._started:
-            return False
+            self._early_report = ntp_us, timestamp  # many cameras report before they send
+            return True
         delta = ((timestamp - self._timestamp + 0x80000000) & 0xFFFFFFFF) - 0x80000000
         media_us = self._origin_us + (self._ticks + delta - self._origin_ticks) * self._scale // self._divisor
         if not -2_000_000 <= now_us - (media_us + self._offset_us) <= 30_000_000:
@@ -209,6 +211,8 @@ class Timeline:
         self._bucket_end_us = arrival_us + BUCKET_US
         self._offset_us = self._lowest_us = arrival_us
         self.last_us = arrival_us
+        if self._early_report is not None and not self.report(*self._early_report, arrival_us):
+            self._notes.count("report_misfits", self._track, 0, timestamp, arrival_us)
         return arrival_us
 
     def _repeated(self, arrival_us: int) -> int:

@@ -243,13 +243,13 @@ class VideoTrack(Track):
 
     def _absorb_sets(self, end: int) -> None:
         """Sets that came inside this access unit are in force from it on (C37, C38)."""
-        changed = False
+        changed, replaced = False, self._sets.replaced
         for begin, stop in self._set_spans:
             if begin < end:
                 changed |= self._sets.put(bytes(self.data[begin:stop]), in_band=True)
         self._set_spans = [span for span in self._set_spans if span[0] >= end]
         if changed and self._sets.complete:
-            if self.config is not None:
+            if self._sets.replaced != replaced:
                 self.remark("parameter_sets_changed")
             self._configure(self._sets.config())
 
