@@ -1,4 +1,4 @@
-"""Against an RTSP server that is not ours (gst-rtsp-server): samples of picture and sound arrive, login works."""
+"""Against servers on a socket: gst-rtsp-server, which is not ours, and the demo's cameras, each kind at once."""
 
 import contextlib
 import subprocess
@@ -9,6 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from minhbach.demo.fleet import FLEET
+from minhbach.demo.hosting import hosted
+from minhbach.demo.spec import CameraSpec
 from minhbach.edge.rtp.receiver import Receiver
 from minhbach.edge.rtp.track import SYNC, Samples
 from minhbach.edge.rtsp.connection import SCRATCH_BYTES
@@ -79,6 +82,36 @@ def test_picture_and_sound_of_an_independent_server_arrive_as_samples(needs, mod
         link.close(time.monotonic_ns() // 1000)
         gather(link, 0.5)
         assert link.state.value == "closed"
+
+
+def test_all_cameras_of_the_demo_at_once_deliver_their_codecs_over_one_thread():
+    specs = [*FLEET, CameraSpec("sha", digest_algorithm="SHA-256", digest_qop=True)]
+    with hosted(specs) as cameras:
+        links = [open_link(camera.url_of(spec.streams[0].path)) for camera, spec in zip(cameras, specs, strict=True)]
+        links.append(open_link(cameras[1].url_of("sub")))
+        scratch = bytearray(SCRATCH_BYTES)
+        until = time.monotonic() + 5
+        while time.monotonic() < until:
+            for link in links:
+                link.pump(scratch, time.monotonic_ns() // 1000)
+            time.sleep(0.1)
+        codecs = []
+        for link in links:
+            assert link.fault is None
+            assert isinstance(link.receiver, Receiver)
+            taken = [track.take() for track in link.receiver.tracks]
+            codecs.append([samples.configs[0][1].codec for samples in taken if samples is not None])
+            assert all(samples is not None and len(samples.sizes) >= 10 for samples in taken)
+        assert codecs == [
+            ["h264", "alaw"],
+            ["h265", "alaw"],
+            ["h264", "aac"],
+            ["h264", "ulaw"],
+            ["h264", "alaw"],
+            ["h264", "alaw"],
+        ]
+        assert links[4].session is not None
+        assert links[4].session.login == "SHA-256"
 
 
 def test_a_wrong_password_and_a_wrong_path_at_an_independent_server_have_their_sentences(needs):

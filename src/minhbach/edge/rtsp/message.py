@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 Buffer: TypeAlias = bytes | bytearray | memoryview
@@ -109,11 +109,11 @@ class Assembler:
         """The message when it is whole, else None."""
         if self._missing != 0 or self._message is None:
             return None
-        message, body = self._message, bytes(self._body)
-        self.__init__()  # type: ignore[misc]
-        if isinstance(message, Request):
-            return Request(message.method, message.target, message.headers, body)
-        return Response(message.status, message.reason, message.headers, body)
+        message = replace(self._message, body=bytes(self._body))
+        self._head.clear()
+        self._body.clear()
+        self._missing, self._message = -1, None
+        return message
 
     def _feed_head(self, buffer: Buffer, start: int, end: int) -> int:
         had = len(self._head)
