@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import pytest
 
-from minhbach.edge.rtp.track import DAMAGED, MOST_SAMPLE_BYTES, RECOVERY, SYNC
+from minhbach.edge.rtp.track import DAMAGED, MOST_SAMPLE_BYTES, MOST_WAITING_BYTES, RECOVERY, SYNC
 from minhbach.fmp4 import VideoConfig
 from tests.edge.rtp.packer import Sender, h264_payloads, stap_a
 from tests.edge.rtp.stage import FRAME_TICKS, FRAME_US, PPS, SPS, Stage, samples_of, slice_h264
@@ -189,6 +189,21 @@ def test_an_access_unit_that_never_ends_is_given_up_at_its_cap():
     samples = stage.end()
     assert [sample.nals for sample in samples] == [[SPS, PPS, slice_h264(key=True)], [slice_h264(fill=7)]]
     assert samples[1].flags & DAMAGED
+
+
+def test_a_consumer_that_never_comes_costs_bounded_memory():
+    stage, sender = Stage(sets=(SPS, PPS)), Sender()
+    for number in range(40):
+        picture = [SPS, PPS, *h264_payloads(slice_h264(1_000_000, fill=number + 1), most=60_000)]
+        stage.feed(sender.send_all(picture, number * 6000), number * FRAME_US)
+    assert len(stage.picture.data) < MOST_WAITING_BYTES + 2_500_000
+    kept = samples_of(stage.picture)
+    stage.feed(sender.send_all([slice_h264(fill=99)], 40 * 6000), 40 * FRAME_US)
+    after = stage.end()
+    assert [sample.nals[2][5] for sample in kept] == list(range(1, len(kept) + 1))
+    assert stage.kinds()["nobody_takes"] >= 40 - len(kept) - len(after) > 0
+    assert after[0].flags & DAMAGED
+    assert after[-1].config == kept[-1].config
 
 
 def test_b_pictures_keep_their_own_times_in_decode_order():

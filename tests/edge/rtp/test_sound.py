@@ -213,6 +213,12 @@ def test_every_byte_of_a_long_configuration_is_kept():
     assert sound.end()[0].config == AudioConfig("aac", 48_000, 1, asc)
 
 
+def test_units_of_he_aac_last_twice_as_many_ticks_of_the_doubled_clock():
+    sound = Sound("MPEG4-GENERIC", 32_000, fmtp=HBR, asc=bytes.fromhex("2c0a8800"))  # AAC-LC of 16 kHz below SBR
+    sound.send(headers([1, 1, 1]) + b"abc", 0, 192_000)
+    assert steps(sound.end()) == [64, 64]
+
+
 def test_headers_that_make_no_sense_go_to_the_side_log():
     sound = aac()
     sound.send(b"\xff\x00\x01", 0, 64_000)

@@ -157,9 +157,9 @@ def repack(packet: bytes, first: int, insert: bytes = b"", append: bytes = b"") 
         (0xA0, b"", b"\0\0\0\4", None),
         (0xA0, b"", b"\1", None),
         (0x83, b"csrc" * 3, b"", None),
-        (0x90, struct.pack(">HH", 0xABAC, 3) + bytes(12), b"", "extension_abac"),
-        (0x90, struct.pack(">HH", 0xBEDE, 0), b"", "extension_bede"),
-        (0xB2, b"csrc" * 2 + struct.pack(">HH", 0xABAC, 5) + bytes(20), b"\0\2", "extension_abac"),
+        (0x90, struct.pack(">HH", 0xABAC, 3) + bytes(12), b"", "extension_onvif"),
+        (0x90, struct.pack(">HH", 0xBEDE, 0), b"", "extension_other"),
+        (0xB2, b"csrc" * 2 + struct.pack(">HH", 0xABAC, 5) + bytes(20), b"\0\2", "extension_onvif"),
     ],
 )
 def test_padding_sources_and_extensions_are_not_payload(first, insert, append, kind):

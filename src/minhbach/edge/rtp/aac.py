@@ -40,7 +40,7 @@ class AacTrack(Track):
         self._size_bits = _number(fmtp, "sizelength")
         self._index_bits = _number(fmtp, "indexlength")
         self._delta_bits = _number(fmtp, "indexdeltalength")
-        self._unit_ticks = _number(fmtp, "constantduration") or _frame_samples(asc)
+        self._unit_ticks = _number(fmtp, "constantduration") or _unit_ticks(asc, clock_rate)
         self._timestamp = 0
         self._partial = bytearray()
         self._partial_bytes = 0
@@ -194,11 +194,15 @@ def _number(fmtp: Mapping[str, str], key: str) -> int:
     return min(int(text), 65535) if text.isascii() and text.isdigit() else 0
 
 
-def _frame_samples(asc: bytes) -> int:
+def _unit_ticks(asc: bytes, clock_rate: int) -> int:
+    """RTP ticks per access unit; twice as many where the clock counts the doubled rate of HE-AAC."""
     try:
-        return parse_configuration(asc).frame_samples if asc else 1024
+        told = parse_configuration(asc) if asc else None
     except BrokenSet:
+        told = None
+    if told is None:
         return 1024
+    return told.frame_samples * (2 if clock_rate == 2 * told.rate else 1)
 
 
 def _adts_header(data: bytes) -> int:

@@ -26,6 +26,8 @@ DOLLAR = 0x24
 REPORT_EVERY_US = 5_000_000
 """Some cameras end a session that stays silent for longer (A18)."""
 RESYNC_WINDOW_BYTES = 4096
+ONVIF_REPLAY = 0xABAC
+"""ONVIF Streaming Specification 6.3: the camera's NTP time of the picture."""
 _RTP = Struct(">BBHII")
 # `$` and channel, length, flags and type, sequence, timestamp and SSRC, the payload's first four bytes.
 _HEAD = Struct(">HHHHQI")
@@ -219,7 +221,7 @@ class Receiver:
         if payload.extension is not None:
             profile, at, until = payload.extension
             lane.extension = profile, bytes(view[at:until])
-            track.remark(f"extension_{profile:04x}")
+            track.remark("extension_onvif" if profile == ONVIF_REPLAY else "extension_other")
         track.packet(view, payload.begin, payload.end, lane.timestamp, marker, lost, now_us)
 
     def _other_channel(self, view: memoryview, channel: int, begin: int, stop: int, now_us: int) -> bool:

@@ -27,6 +27,7 @@ DAMAGED = 4
 LONGEST_PACKET_US = 1_000_000
 MOST_SAMPLE_BYTES = 8 * 1024 * 1024
 MOST_WAITING_BYTES = 32 * 1024 * 1024
+MOST_WAITING_SAMPLES = 100_000
 
 
 @dataclass(slots=True)
@@ -142,13 +143,16 @@ class Track(ABC):
             configs.pop()
         configs.append((index, config))
 
-    def _add(self, end: int, timestamp: int, arrival_us: int, flags: int, placed_us: int | None = None) -> None:
-        """The bytes from the last sample's end to ``end`` are a sample; ``placed_us``: its time is known already."""
-        if self._open > MOST_WAITING_BYTES:
+    def _add(self, end: int, timestamp: int, arrival_us: int, flags: int, placed_us: int | None = None) -> int:
+        """The bytes from the last sample's end to ``end`` are a sample; ``placed_us``: its time is known already.
+
+        Returns how many bytes were thrown away, because nobody came for those before them.
+        """
+        if self._open > MOST_WAITING_BYTES or len(self._samples.sizes) >= MOST_WAITING_SAMPLES:
             self.remark("nobody_takes")
             del self.data[self._open : end]
             self._damage = DAMAGED
-            return
+            return end - self._open
         samples = self._samples
         samples.sizes.append(end - self._open)
         samples.times_us.append(self.timeline.place(timestamp, arrival_us) if placed_us is None else placed_us)
@@ -157,3 +161,4 @@ class Track(ABC):
         self._open = end
         if not self.timeline.settled:
             self._settle(arrival_us)
+        return 0

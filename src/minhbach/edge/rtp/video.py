@@ -228,18 +228,24 @@ class VideoTrack(Track):
             return self._drop(end)
         if self._all_intra and not flags & SYNC:
             flags |= RECOVERY
-        self._add(end, self._picture_timestamp, self._picture_arrival_us, flags, self._placed_us)
+        removed = self._add(end, self._picture_timestamp, self._picture_arrival_us, flags, self._placed_us)
         self._placed_us = None
-        self._damage, self._next_damage = self._next_damage, 0
-        return 0
+        self._damage |= self._next_damage
+        self._next_damage = 0
+        if removed:
+            self._shift_sets(removed)
+        return removed
 
     def _drop(self, end: int) -> int:
         """A picture without any parameter sets cannot be decoded by anyone."""
         size = end - self._open
         self.set_aside("before_parameter_sets", self.data[self._open : end])
         del self.data[self._open : end]
-        self._set_spans = [(begin - size, stop - size) for begin, stop in self._set_spans]
+        self._shift_sets(size)
         return size
+
+    def _shift_sets(self, size: int) -> None:
+        self._set_spans = [(begin - size, end - size) for begin, end in self._set_spans]
 
     def _absorb_sets(self, end: int) -> None:
         """Sets that came inside this access unit are in force from it on (C37, C38)."""
@@ -293,4 +299,4 @@ class VideoTrack(Track):
         if self._boundary >= 0:
             self._boundary -= count
         if self._set_spans:
-            self._set_spans = [(begin - count, end - count) for begin, end in self._set_spans]
+            self._shift_sets(count)
