@@ -1,5 +1,44 @@
 """One command per figure of the product, both sides of a comparison in the same run.
 
-`source` gives the benches their load: many cameras with identical bytes from one cheap process, made by `film`, kept
-by `tape`, sent by `sender`.
+``source`` gives the benches their load: many cameras with identical bytes from one cheap process, made by ``film``,
+kept by ``tape``, sent by ``sender``; ``processes`` reads what a side costs. Each figure's own module says what its
+sides are.
 """
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from minhbach.bench import record
+
+DEFAULT_SECONDS = 30.0
+
+
+def command(args: argparse.Namespace) -> int:
+    """``minhbach bench NAME``: prints ``figure: value`` lines; 2 when it cannot run."""
+    benches = {"record": _record}
+    if args.name not in benches:
+        names = ", ".join(sorted(benches))
+        print(f"Không có phép đo '{args.name}'; có: {names}. / There is no such bench.", file=sys.stderr)
+        return 2
+    try:
+        for line in benches[args.name](args):
+            print(line, flush=True)
+    except FileNotFoundError as missing:
+        print(f"Thiếu chương trình {missing}; hãy cài gói cùng tên. / Install {missing} first.", file=sys.stderr)
+        return 2
+    return 0
+
+
+def cache_folder() -> Path:
+    """Where benches keep what takes long to make."""
+    prefix = Path(sys.prefix)
+    return (prefix.parent if prefix.name == ".venv" else Path.cwd()) / "var" / "bench"
+
+
+def _record(args: argparse.Namespace) -> Iterator[str]:
+    cameras = [args.cameras] if args.cameras else [8, 100]
+    return record.run(cameras, args.seconds or DEFAULT_SECONDS, cache_folder())
