@@ -97,6 +97,7 @@ class Recorder:
         self.streams = [ToyStream(*each) for each in STREAMS]
         self.active: list[ToyStream] = []
         self.holds: dict[str, tuple[str, str, int, int]] = {}
+        self.unrecovered: list[tuple[list[object], str, int]] = []
         self.intents: list[tuple[list[object], int, ToyStream, list[int], int, int]] = []
         self.boot_id, self.clock, self.wall_of_log = "", -1, 0
         self.year = 2026
@@ -289,12 +290,16 @@ class Recorder:
         if fresh:
             self.error_us = self.random.choice([0, 0, 400 * DAY, -300 * DAY])
         self._boot(how, fresh)
-        for stream in self.active:
-            if how == "killed" and self.random.random() < 0.5:
-                self._recover(stream, old_clock, old_boot, old_mono)
-        if self.random.random() < 0.2:
-            self.kill()  # dies again before it covered anything
+        if how == "killed":
+            self.unrecovered.append((old_clock, old_boot, old_mono))
+        if self.random.random() < 0.3:
+            self.kill()  # dies again before it covered, or even recovered, anything
             return
+        for stream in self.active:
+            for clock, boot, mono_us in self.unrecovered:
+                if self.random.random() < 0.5:
+                    self._recover(stream, clock, boot, mono_us)
+        self.unrecovered.clear()
         for stream in self.active:
             self.gap(stream, "recorder_starting")
 

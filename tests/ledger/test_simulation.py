@@ -10,7 +10,7 @@ import pytest
 from minhbach.ledger import checkpoint as checkpoints
 from minhbach.ledger import note
 from minhbach.ledger.audit import Audit, Sealed, Witnessed, audit, files_against
-from minhbach.ledger.entry import CLOCK_KINDS, KINDS, Entry, canonical, decode, log_name, make
+from minhbach.ledger.entry import CLOCK_KINDS, KINDS, Entry, EntryError, canonical, decode, encode, log_name, make
 from minhbach.ledger.findings import Finding, accusations
 from minhbach.ledger.history import Replay
 from minhbach.ledger.spans import MemorySpans
@@ -388,3 +388,31 @@ def test_entries_cosigned_after_a_cut_line_are_witnessed_late() -> None:
     assert len(late) == 1
     assert late[0].values["late_s"] == pytest.approx(3600, abs=1200)
     assert result.witnessed[-1].time_s == recorder.real_us // 1_000_000
+
+
+def test_a_log_of_nonsense_gets_findings_and_never_an_exception() -> None:
+    values: list[object] = [0, 1, 2**53 - 1, "x", "Quầy 1", "main", ["2026", 1], ["2026", 0], None, True, "*", [], {}]
+    accused = 0
+    for seed in range(60):
+        chance = random.Random(seed)
+        recorder = Recorder(seed % 6)
+        recorder.carry_on(4)
+        logs = recorder.logs
+        for log in logs:
+            good = [decode(line) for line in log.lines]
+            for _ in range(chance.randrange(1, 12)):
+                at = chance.randrange(len(log.lines))
+                line = dict(good[at])
+                name = chance.choice(sorted(line))
+                others = [each[name] for each in good if name in each]
+                line[name] = chance.choice([*values, *others])
+                try:
+                    log.lines[at] = encode(line)
+                except EntryError:
+                    log.lines[at] = chance.choice([b"x", b"{}", canonical([1]), log.lines[at][:-1] or b"y", log.lines[0]])
+                if chance.random() < 0.1:
+                    chance.shuffle(log.lines)
+        _, found = examine(logs, recorder.files, recorder.view())
+        assert all(each.text for each in found)
+        accused += bool(accusations(found))
+    assert accused > 50

@@ -23,6 +23,7 @@ from minhbach.ledger.tree import Frontier, leaf_hash
 from minhbach.ledger.witness import Cosigned, WitnessView
 
 LATE_S = 120
+UNSIGNED_LIMIT_US = 5 * 60 * 1_000_000  # a recorder may be killed before its first checkpoint
 AHEAD_TOLERANCE_US = 20 * 60 * 1_000_000  # an entry at least every 12 min, a checkpoint offered within 5
 DRIFT_PER_MILLE = 1  # a cheap quartz drifts by 0.1 ‰; ten times that is still no way to age footage
 CHUNK = 256
@@ -87,6 +88,7 @@ class _Walk:
         self.result = result
         self._view, self._on_entry, self._check = view, on_entry, check
         self._origins: list[str] = []
+        self._last_at_us = self._first_run_us = 0
         self._behind_us: int | None = None  # least of running time minus the witness's time, drift allowed for
 
     def over(self, log: Log) -> None:
@@ -99,6 +101,8 @@ class _Walk:
             for index, data in enumerate(_entries(log)):
                 frontier.append(leaf_hash(data))
                 self._one(index, data, keys)
+                if index == 1:
+                    self._first_run_us = self.result.replay.state.last_run_us
                 if index == 0:
                     cosigned = self._cosigned()
                     late = _Late(cosigned)
@@ -113,8 +117,6 @@ class _Walk:
             return checkpoints.claimed(log.checkpoint) if log.checkpoint is not None else None
         except LedgerError:
             return None
-
-    _last_at_us = 0
 
     def _one(self, index: int, data: bytes, keys: list[tuple[int, str]]) -> None:
         replay = self.result.replay
@@ -171,7 +173,9 @@ class _Walk:
         self, log: Log, signed: checkpoints.Checkpoint | None, have: int, keys: list[tuple[int, str]]
     ) -> None:
         if signed is None:
-            self._say("checkpoint_unsigned", have, why="none is here")
+            lived_us = self.result.replay.state.last_run_us - self._first_run_us
+            if log.checkpoint is not None or lived_us > UNSIGNED_LIMIT_US:
+                self._say("checkpoint_unsigned", have, why="none is here that can be read")
             return
         if signed.size > have:
             self._say("checkpoint_ahead", have, size=signed.size, have=have)
@@ -312,8 +316,8 @@ def files_against(
     """
     for each in sealed:
         entry = each.entry
-        stream = removed.state.streams[entry["camera"], entry["stream"]]
-        gone = overlaps(stream.removed, entry["number"], entry["number"])
+        stream = removed.state.streams.get((entry["camera"], entry["stream"]))
+        gone = stream is not None and overlaps(stream.removed, entry["number"], entry["number"])
         kind = _file_fault(entry, stat(entry["disk"], entry["path"]), gone)
         if kind is not None:
             place = entry["camera"], entry["stream"], entry["begin_us"], entry["end_us"]

@@ -114,10 +114,11 @@ class Replay:
     def _set_clock(self, index: int, entry: Entry) -> None:
         state = self.state
         if entry["kind"] == "boot":
+            state.ends[state.starts] = state.last_mono_us
             state.starts += 1
             state.killed_start = state.starts if entry["previous_end"] == "killed" else state.killed_start
-            state.before_mono_us, state.start_mono_us = state.last_mono_us, entry["mono_us"]
-            state.last_mono_us, state.alarm_us = entry["mono_us"], 0
+            state.start_mono_us = state.last_mono_us = entry["mono_us"]
+            state.alarm_us = 0
             self._drop_spent_clocks()
         elif state.partial and not state.starts:
             state.starts, state.start_mono_us = 1, entry["mono_us"]
@@ -133,6 +134,8 @@ class Replay:
         oldest = min((each.end_start for each in state.streams.values() if each.active), default=state.starts)
         for reference in [key for key, each in state.clocks.items() if each.start < oldest]:
             del state.clocks[reference]
+        for start in [each for each in state.ends if each < oldest]:
+            del state.ends[start]
 
     def _apply(self, index: int, entry: Entry) -> None:
         kind = entry["kind"]
@@ -233,7 +236,8 @@ class Replay:
             stream = self.state.streams.get((camera, name))
             if stream is not None:
                 insert(stream.removed, first, last)
-                self._spans.forget(camera, name, first, last)
+                gone = next(each for each in stream.removed if each[0] <= first <= each[1])
+                self._spans.forget(camera, name, *gone)
 
     def _drop_spent_holds(self) -> None:
         """A released hold only matters to intents older than its release."""

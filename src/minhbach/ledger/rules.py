@@ -233,8 +233,8 @@ def _latest_end_us(state: State, clock: Clock, entry: Entry) -> int:
     """The latest monotonic instant at which a stretch labelled by `clock` may end."""
     if clock.start == state.starts:
         return state.clocks[state.log, entry["clock"]].mono(entry["at_us"]) + FUTURE_TOLERANCE_US
-    # A crash loses at most what was not yet logged; older starts have been accounted for since.
-    return state.before_mono_us + UNACCOUNTED_LIMIT_US
+    # A crash loses at most what was not yet logged; several starts may die before the footage is recovered.
+    return state.ends[clock.start] + UNACCOUNTED_LIMIT_US
 
 
 def _gap(state: State, spans: Spans, entry: Entry) -> Iterator[Finding]:

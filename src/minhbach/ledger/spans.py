@@ -29,7 +29,7 @@ class Spans(Protocol):
         """The segments first..last in order; a number that is not known any more is skipped."""
 
     def forget(self, camera: str, stream: str, first: int, last: int) -> None:
-        """These were removed and are never asked for again."""
+        """All of first..last is removed by now (by this entry or earlier ones) and never asked for again."""
 
 
 class MemorySpans:

@@ -102,12 +102,12 @@ class State:
     starts: int = 0
     killed_start: int = 0  # the newest start that followed a kill
     start_mono_us: int = 0
-    before_mono_us: int = 0  # the last entry of the start before this one
     last_mono_us: int = 0
     last_run_us: int = 0
     lead_us: int = 0
     clock: Reference | None = None
     clocks: dict[Reference, Clock] = field(default_factory=dict)
+    ends: dict[int, int] = field(default_factory=dict)  # start → mono of its last entry
     streams: dict[tuple[str, str], Stream] = field(default_factory=dict)
     holds: dict[str, Hold] = field(default_factory=dict)
     intents: dict[Reference, Intent] = field(default_factory=dict)
@@ -117,6 +117,7 @@ class State:
         plain = {each.name: getattr(self, each.name) for each in fields(self) if each.name not in _TABLES}
         plain["clock"] = list(self.clock) if self.clock else None
         plain["clocks"] = [[*reference, *clock] for reference, clock in self.clocks.items()]
+        plain["ends"] = [list(item) for item in self.ends.items()]
         plain["streams"] = [asdict(stream) for stream in self.streams.values()]
         plain["holds"] = [asdict(hold) for hold in self.holds.values()]
         plain["intents"] = [asdict(intent) for intent in self.intents.values()]
@@ -128,6 +129,7 @@ class State:
         state = cls(**{name: value for name, value in plain.items() if name not in _TABLES})
         state.clock = (plain["clock"][0], plain["clock"][1]) if plain["clock"] else None
         state.clocks = {(row[0], row[1]): Clock(*row[2:]) for row in plain["clocks"]}
+        state.ends = dict(plain["ends"])
         streams = [Stream(**{**row, "end_clock": tuple(row["end_clock"])}) for row in plain["streams"]]
         state.streams = {(stream.camera, stream.stream): stream for stream in streams}
         state.holds = {row["hold"]: Hold(**row) for row in plain["holds"]}
@@ -140,7 +142,7 @@ class State:
         return self.clocks.get(self.clock) if self.clock else None
 
 
-_TABLES = frozenset({"clock", "clocks", "streams", "holds", "intents"})
+_TABLES = frozenset({"clock", "clocks", "ends", "streams", "holds", "intents"})
 
 
 def overlaps(ranges: list[list[int]], first: int, last: int) -> bool:
