@@ -4,13 +4,19 @@ Owns: the scene (footage, a gap, a removal, a cut line) and the two key files. L
 """
 
 import io
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from minhbach.ledger import tiles
+from minhbach.ledger.entry import canonical
+from minhbach.ledger.manifest import read_keys
 from minhbach.ledger.package import PackageLog, Request, build
+from minhbach.ledger.verdicts import Report
+from minhbach.ledger.verify import verify
 from tests.ledger.simulation import Recorder, S, signer
 
 CAMERA = ("Quầy 1", "main")
@@ -76,3 +82,29 @@ def key_file(recorder: Recorder, *, log: bool = True, witness: bool = True) -> s
 
 
 STRANGER = signer("example.vn/stranger", 999)
+
+
+def examined(package: Path, keys: str) -> Report:
+    return verify(package, read_keys(keys))
+
+
+def kinds(report: Report) -> set[str]:
+    return {each.kind for each in report.remarks}
+
+
+def relist(package: Path) -> None:
+    """The forger makes the list of hashes fit again."""
+    files = sorted(each for each in package.rglob("*") if each.is_file() and each.name != "hashes.sha256")
+    lines = [f"{sha256(each.read_bytes()).hexdigest()}  {each.relative_to(package).as_posix()}\n" for each in files]
+    (package / "hashes.sha256").write_text("".join(lines))
+
+
+def rewrite(package: Path, change: Callable[[dict[str, Any]], None]) -> None:
+    manifest = json.loads((package / "manifest.json").read_bytes())
+    change(manifest)
+    (package / "manifest.json").write_bytes(canonical(manifest))
+    relist(package)
+
+
+def first_original(package: Path) -> Path:
+    return min((package / "originals").iterdir())

@@ -1,13 +1,15 @@
 """Entries: one meaning has one sequence of bytes, and nothing else is accepted."""
 
 import json
+import re
+from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from minhbach.ledger import entry
+from minhbach.ledger import entry, tree
 from minhbach.ledger.entry import EntryError
 
 SHA = "ab" * 32
@@ -222,3 +224,15 @@ def test_a_commitment_needs_a_salt_that_cannot_be_guessed() -> None:
     assert entry.commitment(b"0" * 16, {"a": 1}) != entry.commitment(b"1" * 16, {"a": 1})
     with pytest.raises(EntryError):
         entry.commitment(b"short", {"a": 1})
+
+
+def test_the_vectors_of_the_format_document_hold() -> None:
+    folder = Path(entry.__file__).parent
+    text = "".join(each.read_text(encoding="utf-8") for each in folder.glob("FORMAT*.md"))
+    vectors = re.findall(r"^    (\{.*\})\n    leaf ([0-9a-f]{64})$", text, re.MULTILINE)
+    assert len(vectors) >= 2
+    for line, leaf in vectors:
+        assert entry.encode(entry.decode(line.encode())) == line.encode()
+        assert tree.leaf_hash(line.encode()).hex() == leaf
+    [told] = re.findall(r"^    commitment ([0-9a-f]{64})$", text, re.MULTILINE)
+    assert entry.commitment(bytes(range(16)), {"case": "12/2026", "who": "Nguyễn Văn A"}) == told

@@ -409,7 +409,8 @@ def test_a_log_of_nonsense_gets_findings_and_never_an_exception() -> None:
                 try:
                     log.lines[at] = encode(line)
                 except EntryError:
-                    log.lines[at] = chance.choice([b"x", b"{}", canonical([1]), log.lines[at][:-1] or b"y", log.lines[0]])
+                    torn = log.lines[at][:-1] or b"y"
+                    log.lines[at] = chance.choice([b"x", b"{}", canonical([1]), torn, log.lines[0]])
                 if chance.random() < 0.1:
                     chance.shuffle(log.lines)
         _, found = examine(logs, recorder.files, recorder.view())
