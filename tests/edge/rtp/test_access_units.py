@@ -49,6 +49,30 @@ def test_a_marker_on_every_slice_makes_no_pictures_of_slices(slices):
     assert [len(sample.nals) for sample in samples] == [2 + slices] + [slices] * 19
 
 
+def test_a_marker_on_every_slice_never_earns_trust():
+    stage, sender, found = Stage(sets=(SPS, PPS)), Sender(), []
+    for number in range(30):
+        for part in range(2):
+            stage.feed(sender.send(slice_h264(first=not part), number * 6000, marker=True), number * FRAME_US)
+            found += samples_of(stage.picture)
+    assert [len(sample.nals) for sample in found + stage.end()] == [2] * 30
+
+
+def test_without_any_marker_sets_and_delimiters_open_the_next_picture():
+    pictures = [[AUD, SPS, PPS, slice_h264(key=True)], [AUD, slice_h264()], [SEI, slice_h264()], [SPS, slice_h264()]]
+    packets = [(nal, number * 6000, False) for number, nals in enumerate(pictures) for nal in nals]
+    assert [sample.nals for sample in send(packets).end()] == pictures
+
+
+def test_a_packet_lost_between_two_slices_marks_their_picture():
+    stage, sender = Stage(sets=(SPS, PPS)), Sender()
+    for number in range(4):
+        stage.feed(sender.send(slice_h264(), number * 6000, marker=True), number * FRAME_US)
+        sender.sequence += number == 2
+        stage.feed(sender.send(slice_h264(first=False), number * 6000, marker=True), number * FRAME_US)
+    assert [sample.flags for sample in stage.end()] == [0, 0, DAMAGED, 0]
+
+
 def test_without_any_marker_a_new_time_ends_a_picture():
     packets = [(SPS, 0, False), (PPS, 0, False)] + [(slice_h264(fill=n), n * 6000, False) for n in range(5)]
     assert [sample.nals[-1] for sample in send(packets).end()] == [slice_h264(fill=n) for n in range(5)]
@@ -169,11 +193,12 @@ def test_flags_tell_key_recovery_and_plain_pictures_apart():
     all_intra = b"\x41\x88" + b"\x55" * 20  # slice_type 7
     pictures = [[SPS, PPS, slice_h264(key=True)], [slice_h264()], [RECOVERY_SEI, slice_h264()], [intra], [all_intra]]
     pictures.append([intra, slice_h264(first=False)])
+    pictures.append([intra, b"\x41\x34" + b"\x55" * 20])  # first_mb_in_slice 5, slice_type 0
     stage = Stage()
     sender = Sender()
     for number, nals in enumerate(pictures):
         stage.feed(sender.send_all(nals, number * 6000), number * FRAME_US)
-    assert [sample.flags for sample in stage.end()] == [SYNC, 0, RECOVERY, RECOVERY, RECOVERY, 0]
+    assert [sample.flags for sample in stage.end()] == [SYNC, 0, RECOVERY, RECOVERY, RECOVERY, 0, 0]
 
 
 def test_an_access_unit_that_never_ends_is_given_up_at_its_cap():
@@ -195,7 +220,8 @@ def test_a_consumer_that_never_comes_costs_bounded_memory():
     stage, sender = Stage(sets=(SPS, PPS)), Sender()
     for number in range(40):
         picture = [SPS, PPS, *h264_payloads(slice_h264(1_000_000, fill=number + 1), most=60_000)]
-        stage.feed(sender.send_all(picture, number * 6000), number * FRAME_US)
+        for payload in picture:
+            stage.feed(sender.send(payload, number * 6000), number * FRAME_US)
     assert len(stage.picture.data) < MOST_WAITING_BYTES + 2_500_000
     kept = samples_of(stage.picture)
     stage.feed(sender.send_all([slice_h264(fill=99)], 40 * 6000), 40 * FRAME_US)
@@ -204,6 +230,7 @@ def test_a_consumer_that_never_comes_costs_bounded_memory():
     assert stage.kinds()["nobody_takes"] >= 40 - len(kept) - len(after) > 0
     assert after[0].flags & DAMAGED
     assert after[-1].config == kept[-1].config
+    assert set(stage.kinds()) == {"nobody_takes"}
 
 
 def test_b_pictures_keep_their_own_times_in_decode_order():

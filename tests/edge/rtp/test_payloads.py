@@ -156,6 +156,13 @@ def test_a_start_code_late_in_a_long_slice_is_found_once_the_camera_is_known_for
     assert [sample.nals for sample in samples] == [halves] * 200
 
 
+def test_a_camera_that_takes_to_start_codes_late_is_found_out_within_sixteen_slices():
+    halves = [slice_h264(5000, fill=1), slice_h264(5000, fill=2, first=False)]
+    clean = [h264_payloads(LONG) for _ in range(100)]
+    _, samples = play(clean + [h264_payloads(b"\0\0\1".join(halves)) for _ in range(40)])
+    assert [sample.nals for sample in samples[116:]] == [halves] * 24
+
+
 def test_h265_aggregates_fragments_and_single_units_give_back_each_unit():
     stage, sender = Stage("H265"), Sender()
     single = b"\x00\x01\xd0" + b"\x12" * 30  # type 0, TRAIL_N (C46)

@@ -166,6 +166,14 @@ def test_a_unit_with_a_missing_part_is_kept_aside():
     assert sound.kinds() == {"packets_lost": 1, "unit_incomplete": 2}
 
 
+def test_parts_of_two_units_are_never_mixed():
+    sound = aac()
+    sound.send(headers([2000]) + b"a" * 900, 0, 64_000, marker=False)
+    sound.send(headers([1500]) + b"b" * 900, 1024, 64_000, marker=False)
+    sound.send(headers([1500]) + b"b" * 600, 1024, 0)
+    assert [sample.data for sample in sound.end()] == [b"b" * 1500]
+
+
 def test_an_empty_unit_is_no_sample():
     sound = aac()
     sound.send(b"\x00\x10\x00\x00", 0, 64_000)

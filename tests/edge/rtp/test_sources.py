@@ -49,6 +49,7 @@ def test_a_new_source_and_sequence_at_every_group_of_pictures_loses_nothing():
     assert numbers(samples) == list(range(COUNT))
     assert_steady(samples)
     assert stage.kinds()["ssrc_changed"] == 3
+    assert "timestamp_outlier" not in stage.kinds()
 
 
 def test_a_source_number_of_zero_in_mid_stream_is_only_a_label():
@@ -251,3 +252,11 @@ def test_a_frame_cut_short_costs_only_its_own_picture(cut):
     assert set(range(7, COUNT)) <= set(whole)
     assert all(len(sample.nals[-1]) == 5000 for sample in samples[1:])
     assert "bytes_skipped" in stage.kinds()
+
+
+def test_frames_swallowed_by_one_that_was_cut_short_are_found_again():
+    stage, sender = Stage(), Sender()
+    packets = pictures(sender, end=5) + pictures(sender, 5, 6, size=1400) + pictures(sender, 6, 60)
+    packets[5] = packets[5][:200]
+    stage.feed(b"".join(packets) + b"RTSP/1.0 200 OK")
+    assert [number for number in numbers(stage.end()) if number >= 6] == list(range(6, 60))

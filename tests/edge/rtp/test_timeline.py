@@ -245,6 +245,15 @@ def test_a_camera_whose_seconds_are_too_short_is_measured_and_followed():
     assert abs(line.error_us()) < 300_000
 
 
+@pytest.mark.parametrize("step", [12_000, 60_000, 100_000])
+def test_timestamps_that_run_away_never_turn_time_around(step):
+    line = Line()
+    for number in range(15 * 120):
+        line.show(number, number * step)
+    line.assert_forward()
+    assert line.error_us() < 11_000_000
+
+
 def test_timestamps_that_stand_still_follow_the_arrivals():
     line = Line()
     for number in range(300):

@@ -73,7 +73,6 @@ class G711Track(Track):
     def _reconcile(self, media: int, timestamp: int, lost: int, duration: int) -> int:
         """Where a packet belongs whose timestamp is not the end of the one before."""
         if lost:
-            self._wrong_steps = 0
             return media
         ahead = (media - self._expected + 0x80000000 & 0xFFFFFFFF) - 0x80000000
         if timestamp == self._timestamp:
