@@ -80,6 +80,7 @@ class ToyStream:
     end_clock: list[object] = field(default_factory=list)
     spans_boot: bool = False
     killed: bool = False
+    days: int = 0  # as last configured: a stream that is dropped keeps its rule
     sealed: list[Sealed] = field(default_factory=list)
 
 
@@ -184,6 +185,8 @@ class Recorder:
         for each in streams:
             if each not in self.active:
                 each.end_us, each.end_clock, each.spans_boot, each.killed = self.wall_us, self.here(), False, False
+        for each in streams:
+            each.days = self.days
         self.active = list(streams)
 
     def here(self) -> list[object]:
@@ -370,7 +373,7 @@ class Recorder:
             waited_us = self.now_run_us - run_us
             if waited_us < max(lead_us, self.lead_us) or waited_us > 30 * DAY:
                 continue
-            limit_us = max(days, self.days, self.minimum) * DAY
+            limit_us = max(days, stream.days, self.minimum) * DAY
             ripe = [n for n in numbers if not stream.sealed[n].gone and not self.is_held(stream, stream.sealed[n])]
             ripe = [n for n in ripe if self.now_run_us - stream.sealed[n].end_run_us >= limit_us]
             if ripe:
