@@ -50,6 +50,20 @@ def test_after_success_the_wait_starts_again_from_the_shortest():
     assert backoff.failed(faults.STREAM_BROKEN) <= SECOND
 
 
+def test_a_host_that_does_not_answer_is_asked_again_within_seconds_however_long_it_was_away():
+    backoff = Backoff(lambda: 0.999999)
+    waits = [backoff.failed(faults.UNREACHABLE) / SECOND for _ in range(50)]
+    assert [round(wait) for wait in waits[:5]] == [1, 2, 4, 6, 6]
+    assert max(waits) <= 6
+
+
+def test_a_host_that_answers_again_begins_with_the_shortest_wait():
+    backoff = Backoff(lambda: 0.999999)
+    for _ in range(50):
+        backoff.failed(faults.CONNECTION_REFUSED)
+    assert backoff.failed(faults.CLOSED_EARLY) <= SECOND
+
+
 @given(st.integers(0, 60), st.floats(0, 1, exclude_max=True))
 def test_a_refused_password_waits_at_least_five_minutes_whatever_the_draw(failures, draw):
     backoff = Backoff(lambda: draw)

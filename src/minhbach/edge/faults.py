@@ -22,6 +22,8 @@ from types import MappingProxyType
 class Patience(Enum):
     """How soon another attempt makes sense. The values are (first, longest) waits in microseconds."""
 
+    ABSENT = (1_000_000, 6_000_000)
+    """Nothing answers, so an attempt costs the camera nothing; one that comes back records again within ten seconds."""
     NORMAL = (1_000_000, 60_000_000)
     BUSY = (10_000_000, 120_000_000)
     """The camera serves too many viewers: each attempt costs it something, so the first wait is longer."""
@@ -102,16 +104,19 @@ CONNECTION_REFUSED = Fault(
     "connection_refused",
     "Thiết bị từ chối kết nối ở cổng này; hãy kiểm tra số cổng RTSP và dịch vụ RTSP đã được bật hay chưa.",
     "The device refuses the connection at this port; check the RTSP port number and that RTSP is enabled.",
+    Patience.ABSENT,
 )
 UNREACHABLE = Fault(
     "unreachable",
     "Không có đường mạng tới camera; hãy kiểm tra nguồn điện, dây mạng, bộ chuyển mạch và địa chỉ IP.",
     "There is no network path to the camera; check power, cable, switch and IP address.",
+    Patience.ABSENT,
 )
 CONNECT_TIMEOUT = Fault(
     "connect_timeout",
     "Camera không trả lời yêu cầu kết nối; hãy kiểm tra nguồn điện, dây mạng, địa chỉ IP và tường lửa.",
     "The camera does not answer the connection request; check power, cable, IP address and firewall.",
+    Patience.ABSENT,
 )
 NAME_NOT_FOUND = Fault(
     "name_not_found",
@@ -224,8 +229,19 @@ STREAM_ENDED = Fault(
 )
 PEER_FLOODS = Fault(
     "peer_floods",
-    "Thiết bị gửi quá nhiều yêu cầu nên bị ngắt; hãy kiểm tra phần mềm camera.",
-    "The device sends too many requests and was cut off; check the camera's firmware.",
+    "Thiết bị gửi dồn dập nhiều hơn một camera bình thường nên bị ngắt; hãy kiểm tra phần mềm camera.",
+    "The device sends far more than a camera does and was cut off; check the camera's firmware.",
+    Patience.BUSY,
+)
+NO_PICTURE = Fault(
+    "no_picture",
+    "Camera có gửi dữ liệu nhưng không ghép được thành hình; hãy kiểm tra chuẩn nén (H.264, H.265) và luồng đã chọn.",
+    "The camera sends data but no picture can be made of it; check its codec (H.264, H.265) and the chosen stream.",
+)
+RECORDER_ERROR = Fault(
+    "recorder_error",
+    "Lỗi của chính phần mềm máy ghi với camera này; máy ghi tự thử lại, hãy gửi nhật ký phần mềm cho nơi cung cấp.",
+    "An error of the recorder itself with this camera; it tries again by itself, send its messages to the supplier.",
 )
 
 CATALOGUE: Mapping[str, Fault] = MappingProxyType(
@@ -236,7 +252,7 @@ CATALOGUE: Mapping[str, Fault] = MappingProxyType(
             CONNECTION_REFUSED, UNREACHABLE, CONNECT_TIMEOUT, NAME_NOT_FOUND, FORBIDDEN_NETWORK, ACCEPTED_SILENT,
             TOO_SLOW, SPEAKS_HTTP, NOT_RTSP, UNSUPPORTED_CODEC, NO_TRACKS, BAD_DESCRIPTION, ANSWER_TOO_LONG,
             TOO_MANY_VIEWERS, REDIRECT_LOOP, REDIRECTED_ELSEWHERE, TLS_FAILED, TLS_CHANGED, TCP_REFUSED, CAMERA_ERROR,
-            CLOSED_EARLY, STREAM_SILENT, STREAM_BROKEN, STREAM_ENDED, PEER_FLOODS,
+            CLOSED_EARLY, STREAM_SILENT, STREAM_BROKEN, STREAM_ENDED, PEER_FLOODS, NO_PICTURE, RECORDER_ERROR,
         )
     }
 )  # fmt: skip
@@ -252,6 +268,7 @@ class Backoff:
     def __init__(self, random: Callable[[], float]) -> None:
         self._random = random
         self._failures = 0
+        self._patience = Patience.NORMAL
 
     @property
     def failures(self) -> int:
@@ -260,6 +277,9 @@ class Backoff:
 
     def failed(self, fault: Fault) -> int:
         """Count one failure; return the wait in microseconds before the next attempt."""
+        if self._patience is Patience.ABSENT and fault.patience is not Patience.ABSENT:
+            self._failures = 0  # It answers again: whatever it says now is a new story.
+        self._patience = fault.patience
         first_us, longest_us = fault.patience.value
         ceiling_us = min(longest_us, first_us << min(self._failures, 20))
         self._failures += 1

@@ -1,8 +1,13 @@
 """One camera stream, from its link to its series.
 
-Owns what happens between receiving and recording: which track feeds which series, what a lost connection means for the
-segment that is open and for the gap behind it, when a fault of the camera is told. Promises that whatever a camera does
-stays with that camera. Leaves the socket to ``rtsp.link``, packets to ``rtp``, files to ``archive``.
+Owns what the beginning and the end of a session mean for the segment that is open and for the gap behind it, when a
+fault of the camera is logged and told, and that a camera which sends much but never a picture is no working camera.
+Promises that whatever a camera does stays with that camera, that a session's last bytes are sealed when it ends and not
+when the next one begins, and that every stretch without footage is blamed on what kept the camera away at that time.
+Leaves the socket to ``rtsp.link``, packets to ``rtp``, samples to ``intake``, files to ``archive``.
+
+A session that the camera has forgotten while its media still flows (``wants_renewal``, camera-quirks A34) is kept: a
+second one beside it may be refused or end the first, and one after it would cost a gap where there is none.
 """
 
 from __future__ import annotations
@@ -14,20 +19,21 @@ from concurrent.futures import Executor
 from minhbach.edge import faults
 from minhbach.edge.archive.archive import Archive
 from minhbach.edge.archive.lane import Lane
-from minhbach.edge.archive.pending import TrackQueue
-from minhbach.edge.archive.series import Series
 from minhbach.edge.config import CameraConfig
 from minhbach.edge.recorder import sidelog
+from minhbach.edge.recorder.intake import Intake
 from minhbach.edge.rtp.receiver import Receiver
-from minhbach.edge.rtp.track import Track
 from minhbach.edge.rtsp import url
 from minhbach.edge.rtsp.link import Link, LinkState, Target
 from minhbach.edge.rtsp.reception import make_receiver
 
 FLUSH_US = 400_000
 """How often what has come is handed to the disk; with a tick and a held sample it stays below half a second."""
-
 RESTART_US = 10_000_000
+"""The pause after an error of our own."""
+SCRAPS_EVERY_US = 10_000_000
+"""With the bound of ``rtp.notes`` on what waits in between this bounds what a mad camera costs the disk."""
+SCRAPS_BACKLOG_BYTES = 1 << 20
 
 Tell = Callable[[str, faults.Fault | None, str], None]
 """(camera label, fault or None while it records, detail): for people."""
@@ -36,8 +42,9 @@ Tell = Callable[[str, faults.Fault | None, str], None]
 class Camera:
     """Call ``pump`` every tick; ``flush_due_us`` says when ``flush`` is wanted."""
 
-    def __init__(self, config: CameraConfig, archive: Archive, executor: Executor, side: Lane, tell: Tell) -> None:
-        content = "av" if config.sound == "with_picture" else "picture"
+    def __init__(
+        self, config: CameraConfig, target: Target, archive: Archive, executor: Executor, side: Lane, tell: Tell
+    ) -> None:
         self.config = config
         self.flush_due_us = 0
         self._archive = archive
@@ -45,13 +52,14 @@ class Camera:
         self._tell = tell
         self._told: str | None = None
         self._closing = False
-        self._series = archive.series(config.name, config.stream, content)
-        self._sound_series = None
-        if config.sound == "own_file":
-            self._sound_series = archive.series(config.name, f"{config.stream}-sound", "sound")
+        self._resting_until_us = 0
+        self._scraps_due_us = 0
+        self._intake = Intake(config, archive)
+        self._target = target
         self._executor = executor
         self._link = self._new_link()
         self._receiver: Receiver | None = None
+        self._newest: object = None
 
     @property
     def closed(self) -> bool:
@@ -60,116 +68,138 @@ class Camera:
 
     def pump(self, scratch: bytearray, now_us: int) -> None:
         """Receive what is there."""
+        if now_us < self._resting_until_us:
+            return
         self._link.pump(scratch, now_us)
-        receiver = self._link.receiver
-        if receiver is not self._receiver:
-            self._session_changed(receiver if isinstance(receiver, Receiver) else None, now_us)
-        self._tell_state()
+        self._follow_session(now_us)
+        self._tell_state(now_us)
 
     def flush(self, now_us: int) -> None:
         """Hand what is complete to the archive."""
         self.flush_due_us = now_us + FLUSH_US
-        self._collect()
-        for series in self._all_series():
+        if now_us < self._resting_until_us:
+            return
+        self._collect(now_us)
+        for series in self._intake.series:
             series.flush(now_us)
+        if self._intake.barren(now_us):
+            self._give_up(faults.CameraTrouble(faults.NO_PICTURE), now_us)
 
     def close(self, now_us: int) -> None:
-        """Say goodbye to the camera; what has come is sealed by the archive's own closing."""
-        if self._receiver is not None:
-            self._receiver.flush(now_us)
-            self._collect()
+        """Say goodbye to the camera; keep pumping until ``closed``, then ``abandon``."""
         self._closing = True
         self._link.close(now_us)
 
+    def abandon(self, now_us: int) -> None:
+        """Drop the connection without a word; what has come is sealed."""
+        self._closing = True
+        self._link.abandon()
+        self._end_session(now_us)
+
+    def flood(self, now_us: int) -> None:
+        """The camera costs more than one camera may: cut it off for a while."""
+        self._give_up(faults.CameraTrouble(faults.PEER_FLOODS), now_us)
+
     def restart(self, now_us: int) -> None:
         """After an error of our own: seal what is sound, forget the rest, dial again after a while."""
-        self._receiver = None
+        self._resting_until_us = now_us + RESTART_US
+        self._receiver = self._newest = None
         self._link.abandon()
         self._link = self._new_link()
-        self._link.next_attempt_us = now_us + RESTART_US
-        for series in self._all_series():
+        self._say(faults.CameraTrouble(faults.RECORDER_ERROR))
+        for series in self._intake.series:
             series.discard("lost", "recorder_error")
 
-    def abandon(self) -> None:
-        """Drop the connection without a word."""
-        self._link.abandon()
-
     def _new_link(self) -> Link:
-        target = _target(self.config)
-        return Link(target, make_receiver=make_receiver, executor=self._executor, random=random.SystemRandom().random)
+        return Link(
+            self._target, make_receiver=make_receiver, executor=self._executor, random=random.SystemRandom().random
+        )
 
-    def _session_changed(self, receiver: Receiver | None, now_us: int) -> None:
-        if self._receiver is not None:
-            self._receiver.flush(now_us)
-            self._collect()
-            for series in self._all_series():
-                series.end(now_us, "stop" if self._closing else "lost", self._cause())
-        self._receiver = receiver
+    def _follow_session(self, now_us: int) -> None:
+        """A session that is over is closed up at once, also one that came and went between two looks."""
+        receiver = self._link.receiver
+        if receiver is not self._newest:
+            self._end_session(now_us)
+            self._newest = receiver
+            self._receiver = receiver if isinstance(receiver, Receiver) else None
+            self._intake.begin()
+            self._demand_picture(now_us)
+        if self._link.state is not LinkState.PLAYING:
+            self._end_session(now_us)
+
+    def _demand_picture(self, now_us: int) -> None:
+        if self._receiver is None or any(track.kind == "video" for track in self._receiver.tracks):
+            return
+        session = self._link.session
+        offered = [] if session is None or session.description is None else session.description.media
+        codecs = [form.encoding for media in offered if media.kind == "video" for form in media.formats]
+        fault = faults.UNSUPPORTED_CODEC if codecs else faults.NO_PICTURE
+        self._give_up(faults.CameraTrouble(fault, ", ".join(codecs)[:120]), now_us)
+
+    def _give_up(self, trouble: faults.CameraTrouble, now_us: int) -> None:
+        self._link.give_up(trouble, now_us)
+        self._end_session(now_us)
+        self._tell_state(now_us)
+
+    def _end_session(self, now_us: int) -> None:
+        if self._receiver is None:
+            return
+        self._receiver.flush(now_us)
+        self._collect(now_us)
+        self._keep_scraps(self._receiver)
+        self._receiver = None
+        for series in self._intake.series:
+            series.end(now_us, "stop" if self._closing else "lost", self._cause())
 
     def _cause(self) -> str:
         fault = self._link.fault
         return f"camera_{fault.fault.code}" if fault else "stream_lost"
 
-    def _all_series(self) -> list[Series]:
-        return [self._series] if self._sound_series is None else [self._series, self._sound_series]
-
-    def _collect(self) -> None:
-        """Move samples from the tracks into the series."""
-        if self._receiver is None:
+    def _collect(self, now_us: int) -> None:
+        session = self._link.session
+        if self._receiver is None or session is None:
             return
-        taken: set[str] = set()
-        for track in self._receiver.tracks:
-            samples = track.take()
-            queue = None if track.kind in taken else self._queue(track)
-            taken.add(track.kind)
-            if samples is not None and queue is not None:
-                queue.add(samples)
-        for track in self._receiver.tracks:
-            for kind, count in self._receiver.notes.take_counts(track.name).items():
-                self._series.note(kind, count)
-        self._keep_scraps()
+        self._intake.collect(self._receiver, session.notes, now_us)
+        if now_us >= self._scraps_due_us:
+            self._scraps_due_us = now_us + SCRAPS_EVERY_US
+            self._keep_scraps(self._receiver)
 
-    def _queue(self, track: Track) -> TrackQueue | None:
-        if track.kind == "video":
-            self._series.step_us = track.step_us or self._series.step_us
-            self._series.camera_offset_us = self._camera_offset_us(track)
-            return self._series.picture
-        if self._sound_series is not None:
-            self._sound_series.step_us = track.step_us or self._sound_series.step_us
-            return self._sound_series.sound
-        return self._series.sound if self.config.sound == "with_picture" else None
-
-    def _camera_offset_us(self, track: Track) -> int | None:
-        """The camera's clock minus the recorder's, as the camera claims."""
-        claim = track.timeline.camera_offset_us
-        return None if claim is None else claim - self._archive.epoch.offset_us
-
-    def _keep_scraps(self) -> None:
-        assert self._receiver is not None
-        scraps = self._receiver.notes.drain_side_log()
-        if scraps:
+    def _keep_scraps(self, receiver: Receiver) -> None:
+        scraps = receiver.notes.drain_side_log()
+        if scraps and self._side.backlog_bytes < SCRAPS_BACKLOG_BYTES:
             folder = self._archive.home.folder / "side"
             name, offset_us = f"{self.config.name}-{self.config.stream}", self._archive.epoch.offset_us
-            self._side.put(lambda: sidelog.append(folder, name, scraps, offset_us), lambda error: None)
+            cost = sum(len(scrap.data) for scrap in scraps)
+            self._side.put(lambda: sidelog.append(folder, name, scraps, offset_us), lambda error: None, cost)
 
-    def _tell_state(self) -> None:
+    def _tell_state(self, now_us: int) -> None:
         """Log and tell a fault once when it begins and once when it is over."""
         fault = self._link.fault
-        if fault is None and not self._series.recording:
+        if fault is None and not self._intake.recording:
             return
-        code = fault.fault.code if fault else ""
-        if code == self._told:
-            return
-        self._told = code
-        self._archive.fault(f"camera {self.config.label}", code)
-        if fault and not self._series.recording:
-            self._series.cause = self._cause()
-        self._tell(self.config.label, fault.fault if fault else None, fault.detail if fault else "")
+        if (fault.fault.code if fault else "") != self._told:
+            if fault:
+                self._blame(now_us)
+            self._say(fault)
+
+    def _blame(self, now_us: int) -> None:
+        """From now on this fault explains what is missing; what was missing before has the cause it had."""
+        for series in self._intake.series:
+            if not series.recording and not series.account.waiting:
+                series.account.explain(now_us, series.cause)
+            if not series.recording:
+                series.cause = self._cause()
+
+    def _say(self, trouble: faults.CameraTrouble | None) -> None:
+        self._told = trouble.fault.code if trouble else ""
+        self._archive.fault(f"camera {self.config.label}", self._told)
+        self._tell(self.config.label, trouble.fault if trouble else None, trouble.detail if trouble else "")
 
 
-def _target(config: CameraConfig) -> Target:
+def target_of(config: CameraConfig) -> Target:
+    """Where a configured camera is; raises CameraTrouble for an address that cannot be read."""
     try:
         address, credentials = url.parse(config.url)
     except url.BadUrl:
-        raise faults.CameraTrouble(faults.BAD_URL) from None
+        raise faults.CameraTrouble(faults.BAD_URL, config.label) from None
     return Target(address, credentials, config.networks, config.tls_fingerprint)

@@ -1,13 +1,16 @@
 """``minhbach record``: the recorder alone, as a process.
 
 Owns how a recorder is put together and taken apart, what it tells the person who started it, and its exit status: 0
-ended as asked, 2 could not start. Leaves everything else to the rooms it joins.
+ended as asked, 1 ended but the disk did not take the last of it, 2 could not start. Promises that nobody has to listen:
+a reader of its output who goes away stops no camera, and nothing of what a camera says reaches a terminal as a command.
+Leaves everything else to the rooms it joins.
 """
 
 from __future__ import annotations
 
 import argparse
 import asyncio
+import contextlib
 import logging
 import signal
 import sys
@@ -27,7 +30,7 @@ from minhbach.edge.archive.lane import Lanes
 from minhbach.edge.catalogue import Catalogue
 from minhbach.edge.clock import Clock, SystemClock
 from minhbach.edge.config import Config, ConfigError, DiskConfig, load, parse_camera, with_cameras
-from minhbach.edge.recorder.camera import Camera
+from minhbach.edge.recorder.camera import Camera, target_of
 from minhbach.edge.recorder.loop import Loop
 from minhbach.edge.retention import Retention
 
@@ -38,10 +41,12 @@ class Recorder:
     """A recorder over one configuration. ``open`` blocks; then ``run``; ``close`` always."""
 
     def __init__(self, config: Config, clock: Clock | None = None, files: Files | None = None) -> None:
+        targets = [target_of(each) for each in config.cameras]
         self.clock = clock or SystemClock()
         self._files = files or Files()
         self._lanes = Lanes()
-        self._lookups = ThreadPoolExecutor(4, thread_name_prefix="lookup")
+        # A name server that does not answer holds a thread for half a minute: no camera waits for another's.
+        self._lookups = ThreadPoolExecutor(max(4, len(targets)), thread_name_prefix="lookup")
         self.home = Home(config.archive, self._files)
         log = self.home.open_log(self.clock.wall_us())
         self.catalogue = Catalogue(config.archive / layout.CATALOGUE_FILE)
@@ -54,14 +59,19 @@ class Recorder:
         self.archive.open(__version__)
         self.retention = Retention(self.archive, self.catalogue, self._files, self._lanes.lane(), self.clock)
         side = self._lanes.lane()
-        self.cameras = [Camera(each, self.archive, self._lookups, side, tell) for each in config.cameras]
+        self.cameras = [
+            Camera(each, target, self.archive, self._lookups, side, tell)
+            for each, target in zip(config.cameras, targets, strict=True)
+        ]
         self.loop = Loop(self.archive, self.retention, self.cameras, self.clock)
 
     def close(self) -> None:
-        """Seal, log the shutdown, free the folder."""
-        self.archive.close()
-        self.catalogue.close()
-        self._lookups.shutdown(wait=False, cancel_futures=True)
+        """Seal, log the shutdown, free the folder. Raises Unsettled when the disk does not take it."""
+        try:
+            self.archive.close()
+        finally:
+            self.catalogue.close()
+            self._lookups.shutdown(wait=False, cancel_futures=True)
 
 
 def record(args: argparse.Namespace) -> int:
@@ -72,14 +82,20 @@ def record(args: argparse.Namespace) -> int:
     except ConfigError as error:
         return _refuse(error.vi, error.en)
     except faults.CameraTrouble as trouble:
-        return _refuse(*trouble.fault.sentences)
+        return _refuse(f"{trouble.detail}: {trouble.fault.vi}", f"{trouble.detail}: {trouble.fault.en}")
     except (KeyUnreadable, Unsettled, OSError) as error:
         return _refuse(f"Không khởi động được đầu ghi: {error}", f"The recorder cannot start: {error}")
     say(f"recording {recorder.home.folder}")
     try:
-        asyncio.run(run(recorder, args.seconds))
-    finally:
-        recorder.close()
+        try:
+            asyncio.run(run(recorder, args.seconds))
+        finally:
+            recorder.close()
+    except Unsettled as error:
+        print(
+            f"Đầu ghi đã dừng nhưng ổ đĩa không nhận hết: {error}\nThe recorder stopped, but: {error}", file=sys.stderr
+        )
+        return 1
     return 0
 
 
@@ -115,12 +131,14 @@ def tell(label: str, fault: faults.Fault | None, detail: str) -> None:
     if fault is None:
         say(f"{label}: đang ghi / recording")
     else:
-        say(f"{label}: {fault.vi}{f' [{detail}]' if detail else ''}\n    {fault.en}")
+        shown = "".join(letter if letter.isprintable() else "?" for letter in detail)
+        say(f"{label}: {fault.vi}{f' [{shown}]' if shown else ''}\n    {fault.en}")
 
 
 def say(text: str) -> None:
-    """Print at once, also into a pipe."""
-    print(text, flush=True)
+    """Print at once, also into a pipe; whether anybody reads it is not the recorder's worry."""
+    with contextlib.suppress(OSError, ValueError):
+        print(text, flush=True)
 
 
 def _given(folder: Path | None) -> Path:

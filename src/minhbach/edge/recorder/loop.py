@@ -74,24 +74,37 @@ class Loop:
     def tick(self, now_us: int) -> None:
         """One round over everything."""
         for camera in self._cameras:
-            try:
-                camera.pump(self._scratch, now_us)
-                if now_us >= camera.flush_due_us:
-                    camera.flush(now_us)
-            except Exception:
-                _LOGGER.exception("camera %s: an error of the recorder itself", camera.config.label)
-                camera.restart(now_us)
+            self._guarded(camera, self._serve, now_us)
         self._archive.poll()
         for rhythm in self._rhythms:
             rhythm.tick(now_us)
 
+    def _serve(self, camera: Camera, now_us: int) -> None:
+        camera.pump(self._scratch, now_us)
+        if now_us >= camera.flush_due_us:
+            camera.flush(now_us)
+
+    def _guarded(self, camera: Camera, work: Callable[[Camera, int], None], now_us: int) -> None:
+        """Whatever goes wrong with one camera, even in its own recovery, the others go on."""
+        try:
+            try:
+                work(camera, now_us)
+            except Exception:
+                _LOGGER.exception("camera %s: an error of the recorder itself", camera.config.label)
+                camera.restart(now_us)
+        except Exception:
+            _LOGGER.exception("camera %s: it could not be restarted", camera.config.label)
+
     async def _say_goodbye(self) -> None:
-        deadline_us = self._clock.mono_us() + GOODBYE_US
+        now_us = self._clock.mono_us()
+        deadline_us = now_us + GOODBYE_US
         for camera in self._cameras:
-            camera.close(self._clock.mono_us())
-        while self._clock.mono_us() < deadline_us and not all(camera.closed for camera in self._cameras):
+            self._guarded(camera, Camera.close, now_us)
+        while now_us < deadline_us and not all(camera.closed for camera in self._cameras):
             for camera in self._cameras:
-                camera.pump(self._scratch, self._clock.mono_us())
+                self._guarded(camera, self._serve, now_us)
+            self._archive.poll()
             await asyncio.sleep(TICK_US / 1_000_000)
+            now_us = self._clock.mono_us()
         for camera in self._cameras:
-            camera.abandon()
+            self._guarded(camera, Camera.abandon, now_us)

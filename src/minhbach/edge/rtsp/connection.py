@@ -97,6 +97,16 @@ class Connection:
         if not self._shaken or self.session.state is State.ENDED:
             self._finish(None)
 
+    def give_up(self, trouble: faults.CameraTrouble) -> None:
+        """End at once because of `trouble`; TEARDOWN is sent if the socket takes it."""
+        self.session.give_up(trouble)
+        try:
+            if self._shaken:
+                self._write()
+        except OSError:
+            pass  # It ends anyway.
+        self._finish(trouble)
+
     def abandon(self) -> None:
         """End at once, without a word."""
         self._finish(self.trouble)
@@ -256,6 +266,8 @@ class Connection:
         self.trouble = trouble
         self.ended = True
         self._rest = self._unsent = b""
+        if self._lookup is not None:
+            self._lookup.cancel()
         self._close_socket()
 
     def _close_socket(self) -> None:

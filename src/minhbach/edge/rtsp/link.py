@@ -118,6 +118,13 @@ class Link:
             if self._connection.ended:
                 self._connection = None
 
+    def give_up(self, trouble: faults.CameraTrouble, now_us: int) -> None:
+        """End the session for a reason that only whoever takes its media can see; the next attempt follows as usual."""
+        connection = self._connection
+        if connection is not None:
+            connection.give_up(trouble)
+            self._ended(connection, now_us)
+
     def abandon(self) -> None:
         """Like `close`, but at once and without a word to the camera."""
         self._closing = True

@@ -465,6 +465,11 @@ class Session:
         self._deadline_us = now_us + self._limits.teardown_us
         self.state = State.CLOSING if self._teardown() else State.ENDED
 
+    def give_up(self, trouble: faults.CameraTrouble) -> None:
+        """The media is of no use: end with `trouble`."""
+        if self.state is not State.ENDED:
+            self._end(trouble)
+
     def eof(self, now_us: int) -> None:
         """The peer closed the connection, or it broke."""
         if self.state is State.PLAYING:

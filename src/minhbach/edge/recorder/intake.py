@@ -1,0 +1,104 @@
+"""From the tracks of a session into the series of a camera.
+
+Owns which track feeds which series, what of a session's oddities is noted in the running segment, and the question
+whether pictures come at all. Promises that nothing a camera sends stays behind in a track: what no series takes (the
+second lens of a camera with several, B29; a second sound) is counted in the segment's notes and thrown away. Leaves
+packets to ``rtp`` and what becomes of samples to ``archive.series``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+
+from minhbach.edge.archive.archive import Archive
+from minhbach.edge.archive.pending import TrackQueue
+from minhbach.edge.archive.series import Series
+from minhbach.edge.config import CameraConfig
+from minhbach.edge.rtp.receiver import Receiver
+from minhbach.edge.rtp.track import Track
+
+BARREN_US = 15_000_000
+"""Packets that come for this long without a picture are not worth waiting for: the longest wait for parameter sets or a
+key frame that footage is worth (C41), and more than a whole picture ever takes."""
+
+_NO_WORD = re.compile(r"[^a-z0-9_]")
+
+
+class Intake:
+    """Lives as long as its camera; ``begin`` for each session, then ``collect`` by and by."""
+
+    def __init__(self, config: CameraConfig, archive: Archive) -> None:
+        content = "av" if config.sound == "with_picture" else "picture"
+        self.series = [archive.series(config.name, config.stream, content)]
+        """The series with the picture, then that of the sound if it has files of its own."""
+        if config.sound == "own_file":
+            self.series.append(archive.series(config.name, f"{config.stream}-sound", "sound"))
+        self._sound = config.sound
+        self._archive = archive
+        self._said: Counter[str] = Counter()
+        self._media_us: int | None = None
+        self._barren_since_us: int | None = None
+
+    @property
+    def recording(self) -> bool:
+        """Whether a segment with the picture is open."""
+        return self.series[0].recording
+
+    def begin(self) -> None:
+        """A new session: nothing is known of it."""
+        self._said = Counter()
+        self._media_us = self._barren_since_us = None
+
+    def collect(self, receiver: Receiver, dialog_notes: Counter[str], now_us: int) -> None:
+        """Move everything the tracks have gathered."""
+        seen: set[str] = set()
+        for track in receiver.tracks:
+            self._take(track, receiver, track.kind not in seen, now_us)
+            seen.add(track.kind)
+        self._note(self.series[0], receiver.notes.take_counts(""))
+        self._note(self.series[0], dialog_notes - self._said)
+        self._said = Counter(dialog_notes)
+
+    def barren(self, now_us: int) -> bool:
+        """Whether packets of the picture have come for long, but no picture."""
+        return self._barren_since_us is not None and now_us - self._barren_since_us >= BARREN_US
+
+    def _take(self, track: Track, receiver: Receiver, first: bool, now_us: int) -> None:
+        series = self.series[-1] if track.kind == "audio" else self.series[0]
+        samples = track.take()
+        if first and track.kind == "video":
+            self._watch(track, samples is not None, now_us)
+        self._note(series, receiver.notes.take_counts(track.name))
+        if samples is None:
+            return
+        queue = self._queue(track, series)
+        if not first:
+            self._note(series, {f"other_{track.kind}": len(samples.sizes)})
+        elif queue is not None:
+            queue.add(samples)
+
+    def _queue(self, track: Track, series: Series) -> TrackQueue | None:
+        if track.kind == "video":
+            series.step_us = track.step_us or series.step_us
+            series.camera_offset_us = self._camera_offset_us(track)
+            return series.picture
+        if self._sound == "own_file":
+            series.step_us = track.step_us or series.step_us
+        return None if self._sound == "none" else series.sound
+
+    def _camera_offset_us(self, track: Track) -> int | None:
+        """The camera's clock minus the recorder's, as the camera claims."""
+        claim = track.timeline.camera_offset_us
+        return None if claim is None else claim - self._archive.epoch.offset_us
+
+    def _watch(self, track: Track, came: bool, now_us: int) -> None:
+        """Keep in mind since when there are packets behind the last picture."""
+        if came:
+            self._media_us, self._barren_since_us = track.last_media_us, None
+        elif track.last_media_us != self._media_us and self._barren_since_us is None:
+            self._barren_since_us = now_us
+
+    def _note(self, series: Series, counts: Counter[str] | dict[str, int]) -> None:
+        for kind, count in counts.items():
+            series.note(_NO_WORD.sub("_", kind), count)
