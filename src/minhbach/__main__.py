@@ -1,7 +1,8 @@
-"""``python -m minhbach`` is ``minhbach``: for processes that start another part of the product with their own Python."""
+"""``python -m minhbach`` is ``minhbach``: for processes that start another part of the product."""
 
 import sys
 
 from minhbach.cli import main
 
-sys.exit(main())
+if __name__ == "__main__":
+    sys.exit(main())

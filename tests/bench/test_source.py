@@ -1,10 +1,10 @@
 """The load of the benches: realistic, the same for every viewer, and nearly free."""
 
+import os
 import subprocess
 import threading
 import time
 from itertools import pairwise
-from multiprocessing import Pipe
 from pathlib import Path
 
 import pytest
@@ -39,9 +39,15 @@ def _short_tape(unit_bytes: int = 3000) -> Tape:
     return Tape(SETS, tuple(frames), bytes(range(250)) * 64)
 
 
+def _leash():
+    """A pipe: who closes the first file lets the sender at the second end."""
+    reading, writing = os.pipe()
+    return os.fdopen(writing, "wb", buffering=0), os.fdopen(reading, "rb", buffering=0)
+
+
 @pytest.fixture
 def sender():
-    ours, theirs = Pipe()
+    ours, theirs = _leash()
     one = Sender(_short_tape(), 10)
     thread = threading.Thread(target=one.run, args=(theirs,))
     thread.start()
@@ -149,7 +155,7 @@ def test_sound_keeps_pace_with_the_picture(sender):
 
 
 def test_a_viewer_who_does_not_read_is_cut_off_and_counted():
-    ours, theirs = Pipe()
+    ours, theirs = _leash()
     sender = Sender(_short_tape(BACKLOG_BYTES // 4), 2)
     thread = threading.Thread(target=sender.run, args=(theirs,))
     thread.start()

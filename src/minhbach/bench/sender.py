@@ -1,19 +1,23 @@
 """Sends one tape to many viewers from one thread, so cheaply that the receiver is what a bench measures.
 
 Promises: every viewer gets the same bytes, from a key frame on, as long as the same interleaved channels are asked
-for; each frame is packed once, with the sound and at key frames the sender reports that belong to it. Viewers are
-spread evenly over the GOP and over the frame (the path decides), since real cameras are not in step. A viewer who
+for; each frame is packed once, at key frames with the sender reports. A picture leaves in one piece, the kindest way
+for a receiver that wakes up for whatever comes; sound leaves packet by packet in its own time, since no camera holds
+it back for the next picture. Viewers are spread evenly over the GOP and over the frame (the path decides), since real
+cameras are not in step. A viewer who
 does not read is cut off after `BACKLOG_BYTES`, and counted.
 """
 
 from __future__ import annotations
 
 import re
+import select
 import selectors
 import socket
 import time
 from collections import deque
-from multiprocessing.connection import Connection
+from dataclasses import dataclass
+from typing import IO
 
 from minhbach.bench.tape import FRAMES_PER_S, SOUND_RATE, Tape
 from minhbach.demo import describe, packets
@@ -21,11 +25,21 @@ from minhbach.demo.dialog import Dialog, Offer
 
 BACKLOG_BYTES = 8_000_000
 SLOTS = 5  # turns per frame
+_SOUND_TURNS = (1, 2, 4)  # turns after its picture at which a viewer hears: about every 20 ms
 _SPREAD_FRAMES = 30
 _SOUND_SAMPLES = 160
 _FRAME_TICKS = 90_000 // FRAMES_PER_S
 _SESSION_S = 60
 _RECEIVE_BYTES = 65_536
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """One frame ready to send, and the sound of its time in as many pieces as there are turns for it."""
+
+    key: bool
+    picture: bytes
+    sound: tuple[bytes, ...]
 
 
 class Player:
@@ -39,19 +53,22 @@ class Player:
         self._start_wall_us = start_wall_us
         self._index = 0
         self._heard = 0
-        self.recent: deque[tuple[bool, bytes]] = deque(maxlen=_SPREAD_FRAMES)  # the newest first
+        self.recent: deque[Moment] = deque(maxlen=_SPREAD_FRAMES + 1)  # the newest first
 
     def advance(self) -> None:
-        """Pack the next frame with the sound that was captured before it."""
+        """Pack the next frame, and the sound that is captured until the one behind it."""
         index = self._index
         frame = index % len(self._payloads)
         parts: list[bytes] = []
         if self._tape.frames[frame].key:
             parts += self._reports(index)
         parts.append(self._video.pack(self._payloads[frame], index * _FRAME_TICKS))
+        sounds: list[bytes] = []
         while (self._heard + _SOUND_SAMPLES) * FRAMES_PER_S <= index * SOUND_RATE:
-            parts.append(self._sound_packet())
-        self.recent.appendleft((self._tape.frames[frame].key, b"".join(parts)))
+            sounds.append(self._sound_packet())
+        last = len(_SOUND_TURNS) - 1
+        sound = (*sounds[:last], b"".join(sounds[last:]))
+        self.recent.appendleft(Moment(self._tape.frames[frame].key, b"".join(parts), sound))
         self._index += 1
 
     def _sound_packet(self) -> bytes:
@@ -85,7 +102,7 @@ class Sender:
         self.port: int = self._listener.getsockname()[1]
         self.cut_off = 0
 
-    def run(self, parent: Connection) -> None:
+    def run(self, parent: IO[bytes]) -> None:
         """Serve until `parent` closes its end, which is also what its death does."""
         start = time.monotonic()
         turn = 0
@@ -93,6 +110,8 @@ class Sender:
             if turn % SLOTS == 0:
                 self._player.advance()
             self._send_slot(turn % SLOTS)
+            for piece, behind in enumerate(_SOUND_TURNS):
+                self._send_sound(turn % SLOTS, piece, behind)
             if turn % SLOTS == 0:
                 self._listen_to_playing(turn // SLOTS)
             turn += 1
@@ -104,10 +123,23 @@ class Sender:
         for client in tuple(self._slots[slot]):
             if client.delay_frames >= len(recent):
                 continue
-            key, framed = recent[client.delay_frames]
-            if not client.send(key, framed):
-                self.cut_off += client.too_slow
-                self._drop(client)
+            moment = recent[client.delay_frames]
+            self._send(client, moment.key, moment.picture)
+
+    def _send_sound(self, turn: int, piece: int, behind: int) -> None:
+        """Piece ``piece`` of the sound to the viewers whose picture left ``behind`` turns ago."""
+        recent = self._player.recent
+        earlier = turn < behind
+        for client in tuple(self._slots[(turn - behind) % SLOTS]):
+            if client.delay_frames + earlier < len(recent):
+                sound = recent[client.delay_frames + earlier].sound
+                if piece < len(sound) and sound[piece]:
+                    self._send(client, False, sound[piece])
+
+    def _send(self, client: _Client, key: bool, framed: bytes) -> None:
+        if not client.send(key, framed):
+            self.cut_off += client.too_slow
+            self._drop(client)
 
     def _serve_until(self, due: float) -> None:
         while (rest := due - time.monotonic()) > 0:
@@ -208,11 +240,8 @@ class _Client:
             return -1
 
 
-def _closed(parent: Connection) -> bool:
-    try:
-        return parent.poll() and parent.recv() is None
-    except (EOFError, OSError):
-        return True
+def _closed(parent: IO[bytes]) -> bool:
+    return bool(select.select([parent], [], [], 0)[0]) and not parent.read(1)
 
 
 def _mono_us() -> int:

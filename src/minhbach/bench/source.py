@@ -6,15 +6,16 @@ bench whose load generator is the bottleneck measures nothing.
 
 from __future__ import annotations
 
-import multiprocessing
 import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from multiprocessing.connection import Connection
 from pathlib import Path
 
 from minhbach.bench import film, tape
+from minhbach.bench.processes import cpu_s
 from minhbach.bench.sender import Sender
 
 
@@ -27,31 +28,37 @@ class Source:
 
     def cpu_s(self) -> float:
         """CPU seconds (user and system) the sender has used since it began."""
-        fields = Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()
-        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+        return cpu_s(self.pid)
 
 
 @contextmanager
 def source(cameras: int, cache: Path) -> Iterator[Source]:
     """`cameras` streams of identical bytes on loopback; the tape is made in folder `cache` when not there yet."""
     path = film.filmed(cache)
-    spawn = multiprocessing.get_context("spawn")
-    ours, theirs = spawn.Pipe()
-    process = spawn.Process(target=_serve, args=(path, cameras, theirs), name="bench-source", daemon=True)
-    process.start()
-    theirs.close()
+    words = [sys.executable, "-m", "minhbach.bench.source", str(path), str(cameras)]
+    process = subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    assert process.stdin is not None
+    assert process.stdout is not None
     try:
-        port = ours.recv()
-        yield Source(tuple(f"rtsp://127.0.0.1:{port}/camera{index}" for index in range(cameras)), process.pid or 0)
+        port = int(process.stdout.readline())
+        yield Source(tuple(f"rtsp://127.0.0.1:{port}/camera{index}" for index in range(cameras)), process.pid)
     finally:
-        ours.close()
-        process.join(5)
-        if process.is_alive():
-            process.terminate()
-            process.join()
+        process.stdin.close()
+        try:
+            process.wait(5)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+        process.stdout.close()
 
 
-def _serve(path: Path, cameras: int, parent: Connection) -> None:
+def _serve(path: Path, cameras: int) -> None:
     sender = Sender(tape.load(path), cameras)
-    parent.send(sender.port)
-    sender.run(parent)
+    print(sender.port, flush=True)
+    # Unbuffered, so that looking whether the parent is still there never waits for it.
+    with os.fdopen(0, "rb", buffering=0) as parent:
+        sender.run(parent)
+
+
+if __name__ == "__main__":
+    _serve(Path(sys.argv[1]), int(sys.argv[2]))
