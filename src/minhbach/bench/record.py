@@ -19,7 +19,6 @@ from pathlib import Path
 
 from minhbach.bench.processes import Cost, watch
 from minhbach.bench.source import Source, source
-from minhbach.edge.check.inspection import inspect
 
 WARM_UP_S = 12.0
 
@@ -65,9 +64,9 @@ def _measure(side: Side, load: Source, seconds: float, *, check: bool = False) -
             for process in processes:
                 process.wait(30)
         if check:
-            found = inspect(folder, None, quick=False).findings
-            if found:
-                raise RuntimeError(f"What was recorded does not check: {found[0].text[1]}")
+            done = subprocess.run(_program("check", str(folder)), capture_output=True, text=True, check=False)
+            if done.returncode:
+                raise RuntimeError(f"What was recorded does not check: {done.stdout[-500:]}{done.stderr[-500:]}")
         return cost
 
 
@@ -87,7 +86,7 @@ def _folder() -> Iterator[Path]:
 
 def _recorder(folder: Path, urls: Sequence[str]) -> list[subprocess.Popen[bytes]]:
     words = [word for number, url in enumerate(urls) for word in ("--camera", f"camera-{number}={url}")]
-    return [_start([sys.executable, "-m", "minhbach", "record", "--archive", str(folder), *words])]
+    return [_start(_program("record", "--archive", str(folder), *words))]
 
 
 def _ffmpegs(ffmpeg: str, folder: Path, urls: Sequence[str]) -> list[subprocess.Popen[bytes]]:
@@ -105,6 +104,10 @@ def _ffmpegs(ffmpeg: str, folder: Path, urls: Sequence[str]) -> list[subprocess.
 
 def _floor(folder: Path, urls: Sequence[str]) -> list[subprocess.Popen[bytes]]:
     return [_start([sys.executable, "-m", "minhbach.bench.floor", str(folder), *urls])]
+
+
+def _program(*words: str) -> list[str]:
+    return [sys.executable, "-m", "minhbach", *words]
 
 
 def _start(words: Sequence[str]) -> subprocess.Popen[bytes]:

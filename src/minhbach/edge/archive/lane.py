@@ -1,8 +1,12 @@
 """Slow work in order, off the loop's thread.
 
-Owns the threads that wait for disks. A *lane* runs its jobs one after another (a segment's fragments, then its sealing,
-then the next segment); different lanes run beside each other on one small pool. Results come back as calls made by
+Owns the threads that wait for disks. A *lane* runs its jobs one after another (a segment's fragments, then its
+sealing, then the next segment); different lanes run beside each other. Results come back as calls made by
 ``Lanes.poll`` on the loop's own thread, so nothing else in the archive needs a lock and no job wakes the loop up.
+
+Work is handed over by ``poll``, all that came since the last one at once: one thread then does it with one wake-up.
+More threads join only while the disk lets work pile up, because a fast disk needs no second one and threads that pass
+Python's lock to each other for every small write cost more than the writes.
 """
 
 from __future__ import annotations
@@ -11,42 +15,88 @@ import queue
 import threading
 from collections import deque
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 
 Done = Callable[[BaseException | None], None]
 
 
 class Lanes:
-    """A pool of threads and what came back from it."""
+    """A few threads and what came back from them. All methods are called on the loop's thread."""
 
     def __init__(self, threads: int = 4) -> None:
-        self._pool = ThreadPoolExecutor(threads, thread_name_prefix="disk")
+        self._most_threads = threads
+        self._threads: list[threading.Thread] = []
+        self._fresh: list[Lane] = []
+        self._waiting: deque[Lane] = deque()
+        self._turns = threading.Semaphore(0)
+        self._idle = 0
+        self._lock = threading.Lock()
         self._results: queue.SimpleQueue[tuple[Done, BaseException | None]] = queue.SimpleQueue()
+        self._closed = False
 
     def lane(self) -> Lane:
         """A new order of jobs."""
-        return Lane(self._pool, self._results)
+        return Lane(self._fresh)
 
     def poll(self) -> None:
-        """Deliver the results that have come in since the last call."""
+        """Hand over what was put since the last call; deliver the results that have come in."""
+        self._hand_over()
         while not self._results.empty():
             done, error = self._results.get_nowait()
             done(error)
 
     def close(self) -> None:
-        """Wait for every job, then deliver the last results."""
-        self._pool.shutdown(wait=True)
-        self.poll()
+        """Wait for every job, also for those that results put; deliver the last results; end the threads."""
+        self._closed = True
+        while self._fresh or self._threads:
+            self._hand_over()
+            for _ in self._threads:
+                self._turns.release()
+            for thread in self._threads:
+                thread.join()
+            self._threads.clear()
+            self._idle = 0
+            self.poll()
+
+    def _hand_over(self) -> None:
+        with self._lock:
+            piled_up = bool(self._waiting)
+            self._waiting += self._fresh
+            self._fresh.clear()
+            wanted = bool(self._waiting) and (piled_up or self._idle == len(self._threads))
+            start = wanted and not self._idle and len(self._threads) < self._most_threads
+        if start:
+            thread = threading.Thread(target=self._work, name=f"disk-{len(self._threads)}", daemon=True)
+            self._threads.append(thread)
+            thread.start()
+        elif wanted:
+            self._turns.release()
+
+    def _work(self) -> None:
+        while True:
+            with self._lock:
+                lane = self._waiting.popleft() if self._waiting else None
+                if lane is None:
+                    if self._closed:
+                        return
+                    self._idle += 1
+            if lane is None:
+                self._turns.acquire()
+                with self._lock:
+                    self._idle -= 1
+                continue
+            again = lane.run(self._results)
+            if again:
+                with self._lock:
+                    self._waiting.append(lane)
 
 
 class Lane:
     """Jobs that must not overtake each other."""
 
-    def __init__(self, pool: ThreadPoolExecutor, results: queue.SimpleQueue[tuple[Done, BaseException | None]]) -> None:
-        self._pool = pool
-        self._results = results
+    def __init__(self, fresh: list[Lane]) -> None:
+        self._fresh = fresh
         self._jobs: deque[tuple[Callable[[], None], Done, int]] = deque()
-        self._busy = False
+        self._queued = False
         self._lock = threading.Lock()
         self.backlog_bytes = 0
 
@@ -55,28 +105,27 @@ class Lane:
         with self._lock:
             self.backlog_bytes += cost_bytes
             self._jobs.append((job, done, cost_bytes))
-            start, self._busy = not self._busy, True
-        if start:
-            self._pool.submit(self._drain)
+            queued, self._queued = self._queued, True
+        if not queued:
+            self._fresh.append(self)
 
     @property
     def idle(self) -> bool:
         """Whether every job has run (its result may still wait for ``poll``)."""
         with self._lock:
-            return not self._busy
+            return not self._queued
 
-    def _drain(self) -> None:
-        while True:
-            with self._lock:
-                if not self._jobs:
-                    self._busy = False
-                    return
-                job, done, cost_bytes = self._jobs.popleft()
-            error: BaseException | None = None
-            try:
-                job()
-            except Exception as problem:
-                error = problem
-            with self._lock:
-                self.backlog_bytes -= cost_bytes
-            self._results.put((done, error))
+    def run(self, results: queue.SimpleQueue[tuple[Done, BaseException | None]]) -> bool:
+        """Run the first job, on a thread of ``Lanes``; whether there is another."""
+        with self._lock:
+            job, done, cost_bytes = self._jobs.popleft()
+        error: BaseException | None = None
+        try:
+            job()
+        except Exception as problem:
+            error = problem
+        results.put((done, error))
+        with self._lock:
+            self.backlog_bytes -= cost_bytes
+            self._queued = bool(self._jobs)
+            return self._queued

@@ -34,6 +34,8 @@ SCRATCH_BYTES = 256 * 1024
 """The least size of the buffer that `pump` reads into; it must hold one whole frame (64 KiB) and a good read."""
 READ_BYTES = 512 * 1024
 """Per pump: at ten ticks a second 40 Mbit/s, and about 0.1 s of work when all of it is tiny packets."""
+TIMER_US = 300_000
+"""While media flows nothing that `Session.timer` watches is due more often, and a hundred cameras make it dear."""
 CONNECT_US = 5_000_000
 _MAX_ADDRESSES = 8
 
@@ -68,6 +70,7 @@ class Connection:
         self._connected = False
         self._shaken = False
         self._deadline_us = 0
+        self._timer_due_us = 0
         self._rest = b""
         self._unsent = b""
         self.ended = False
@@ -199,7 +202,9 @@ class Connection:
     def _exchange(self, scratch: bytearray, now_us: int) -> None:
         self._write()
         open_still = self._read(scratch, now_us)
-        self.session.timer(now_us)
+        if now_us >= self._timer_due_us or self.session.state is not State.PLAYING:
+            self._timer_due_us = now_us + TIMER_US
+            self.session.timer(now_us)
         if not open_still and self.session.state is not State.ENDED:
             self.session.eof(now_us)
         self._write()
