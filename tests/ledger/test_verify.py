@@ -364,7 +364,7 @@ def test_the_gravest_verdict_wins() -> None:
 
 def test_the_format_document_names_every_remark_under_its_verdict() -> None:
     folder = Path(pyz.__file__).parent
-    text = "".join(each.read_text(encoding="utf-8") for each in folder.glob("FORMAT*.md"))
+    text = "".join(each.read_text(encoding="utf-8") for each in folder.glob("FORMAT.md"))
     rows = {line.split("|")[1].strip(): line for line in text.splitlines() if line.startswith("| ")}
     for kind, (verdict, _, _) in REMARKS.items():
         assert f"`{kind}`" in rows[str(int(verdict))], kind

@@ -77,14 +77,14 @@ NEEDS_PASSWORD = Fault(
 WRONG_PASSWORD = Fault(
     "wrong_password",
     "Camera từ chối tên đăng nhập hoặc mật khẩu; hãy sửa lại. "
-    "Để tài khoản không bị khóa, máy ghi chỉ thử lại sau 5 phút.",
+    "Để tài khoản không bị khóa, đầu ghi chỉ thử lại sau 5 phút.",
     "The camera refuses the user name or password; correct them. "
     "So that the account is not locked, the recorder tries again only after 5 minutes.",
     Patience.PASSWORD,
 )
 LOGIN_UNSUPPORTED = Fault(
     "login_unsupported",
-    "Camera đòi cách đăng nhập mà máy ghi không có; hãy bật Digest (MD5 hoặc SHA-256) trong cài đặt RTSP của camera.",
+    "Camera đòi cách đăng nhập mà đầu ghi không có; hãy bật Digest (MD5 hoặc SHA-256) trong cài đặt RTSP của camera.",
     "The camera asks for a login method unknown to the recorder; enable Digest (MD5 or SHA-256) in its RTSP settings.",
     Patience.PASSWORD,
 )
@@ -150,7 +150,7 @@ NOT_RTSP = Fault(
 )
 UNSUPPORTED_CODEC = Fault(
     "unsupported_codec",
-    "Camera chỉ phát định dạng mà máy ghi không nhận; hãy đặt hình là H.264 hoặc H.265, tiếng là G.711 hoặc AAC.",
+    "Camera chỉ phát định dạng mà đầu ghi không nhận; hãy đặt hình là H.264 hoặc H.265, tiếng là G.711 hoặc AAC.",
     "The camera offers only formats unknown to the recorder; set H.264 or H.265 for picture, G.711 or AAC for sound.",
 )
 NO_TRACKS = Fault(
@@ -181,7 +181,7 @@ REDIRECT_LOOP = Fault(
 )
 REDIRECTED_ELSEWHERE = Fault(
     "redirected_elsewhere",
-    "Camera chuyển hướng sang máy khác; vì an toàn máy ghi không tự đi theo, hãy nhập thẳng địa chỉ mới nếu nó đúng.",
+    "Camera chuyển hướng sang máy khác; vì an toàn đầu ghi không tự đi theo, hãy nhập thẳng địa chỉ mới nếu nó đúng.",
     "The camera redirects to another host; "
     "for safety the recorder does not follow; enter the new address if it is right.",
 )
@@ -199,7 +199,7 @@ TLS_CHANGED = Fault(
 )
 TCP_REFUSED = Fault(
     "tcp_refused",
-    "Camera không phát qua TCP mà máy ghi chưa nhận UDP; hãy bật RTP qua RTSP (TCP) trong camera.",
+    "Camera không phát qua TCP mà đầu ghi chưa nhận UDP; hãy bật RTP qua RTSP (TCP) trong camera.",
     "The camera does not stream over TCP and the recorder does not take UDP yet; enable RTP over RTSP (TCP).",
 )
 CAMERA_ERROR = Fault(
@@ -219,12 +219,12 @@ STREAM_SILENT = Fault(
 )
 STREAM_BROKEN = Fault(
     "stream_broken",
-    "Kết nối với camera bị đứt giữa chừng; máy ghi đang nối lại, nếu lặp lại hãy kiểm tra mạng và nguồn điện.",
+    "Kết nối với camera bị đứt giữa chừng; đầu ghi đang nối lại, nếu lặp lại hãy kiểm tra mạng và nguồn điện.",
     "The connection to the camera broke; the recorder is reconnecting, if it repeats check network and power.",
 )
 STREAM_ENDED = Fault(
     "stream_ended",
-    "Camera tự kết thúc luồng hình; máy ghi đang nối lại, nếu lặp lại hãy kiểm tra lịch phát và cài đặt của camera.",
+    "Camera tự kết thúc luồng hình; đầu ghi đang nối lại, nếu lặp lại hãy kiểm tra lịch phát và cài đặt của camera.",
     "The camera ended the stream itself; the recorder is reconnecting, if it repeats check the camera's schedule.",
 )
 PEER_FLOODS = Fault(
@@ -240,7 +240,7 @@ NO_PICTURE = Fault(
 )
 RECORDER_ERROR = Fault(
     "recorder_error",
-    "Lỗi của chính phần mềm máy ghi với camera này; máy ghi tự thử lại, hãy gửi nhật ký phần mềm cho nơi cung cấp.",
+    "Lỗi của chính phần mềm đầu ghi với camera này; đầu ghi tự thử lại, hãy gửi nhật ký phần mềm cho nơi cung cấp.",
     "An error of the recorder itself with this camera; it tries again by itself, send its messages to the supplier.",
 )
 

@@ -79,7 +79,7 @@ CATALOGUE: dict[str, tuple[Weight, str, str]] = {
     ),
     "clock_ahead_of_witness": (
         F,
-        "Thời gian chạy của đầu ghi nhanh hơn thời gian của bên chứng kiến {by_us} µs.",
+        "Thời gian chạy của đầu ghi nhanh hơn thời gian của bên làm chứng {by_us} µs.",
         "The recorder counted {by_us} µs more running time than passed at the witness.",
     ),
     # --- coverage
@@ -191,28 +191,28 @@ CATALOGUE: dict[str, tuple[Weight, str, str]] = {
     ),
     "witness_differs": (
         F,
-        "Nhật ký khác với bản bên chứng kiến đã ký ở cỡ {size}.",
+        "Nhật ký khác với bản bên làm chứng đã ký ở cỡ {size}.",
         "The log is not what the witness cosigned at size {size}.",
     ),
     "witnessed_lost": (
         F,
-        "Bên chứng kiến đã ký {size} mục, ở đây chỉ còn {have}.",
+        "Bên làm chứng đã ký {size} mục, ở đây chỉ còn {have}.",
         "The witness cosigned {size} entries; only {have} are left here.",
     ),
     "witnessed_log_missing": (
         F,
-        "Nhật ký {origin} đã được chứng kiến nhưng không còn.",
+        "Nhật ký {origin} đã được làm chứng nhưng không còn.",
         "The log {origin} was witnessed and is not here.",
     ),
     "log_unreadable": (F, "Không đọc được nhật ký: {why}", "The log cannot be read: {why}"),
     "unwitnessed": (
         N,
-        "{count} mục cuối chưa có bên chứng kiến (từ mục {first}).",
+        "{count} mục cuối chưa có bên làm chứng (từ mục {first}).",
         "The last {count} entries are UNWITNESSED (from entry {first}).",
     ),
     "witnessed_late": (
         N,
-        "{count} mục được chứng kiến muộn, chậm nhất {late_s} giây.",
+        "{count} mục được làm chứng muộn, chậm nhất {late_s} giây.",
         "{count} entries were witnessed late, by up to {late_s} seconds.",
     ),
     # --- files against the log
@@ -225,7 +225,37 @@ CATALOGUE: dict[str, tuple[Weight, str, str]] = {
         "The disk {disk} with {count} segments is not here.",
     ),
     "file_unlogged": (F, "Tệp {path} không có trong nhật ký.", "The file {path} is in no log."),
+    "file_replaced": (F, "{path} không còn là tệp thường.", "{path} is no plain file any more."),
+    "file_unreadable": (F, "Không đọc được tệp {path}.", "The file {path} cannot be read."),
     "file_left": (N, "Tệp {path} đã ghi là xóa nhưng vẫn còn.", "The file {path} was logged as deleted, yet is here."),
+    # --- an archive's own files (the edge's check)
+    "archive_file_damaged": (
+        F,
+        "Tệp {path} của kho lưu trữ thiếu, hỏng hoặc trái với nhật ký.",
+        "The archive's own file {path} is missing, damaged or contradicts the log.",
+    ),
+    "log_missing": (F, "Thiếu nhật ký {path}.", "The log {path} is missing."),
+    "tile_differs": (
+        F,
+        "Tệp băm {path} và các mục {first}–{last} không khớp nhau.",
+        "The hash tile {path} and the entries {first}–{last} do not agree.",
+    ),
+    "entries_lost": (
+        F,
+        "Không còn đọc được các mục {first}–{last}; mục sau đó vẫn đọc được nhưng không còn bằng chứng.",
+        "The entries {first}–{last} cannot be read any more; what follows them is read, yet not proven.",
+    ),
+    "log_overgrown": (
+        F,
+        "Sau mục cuối đã ký của nhật ký có thứ mà đầu ghi không ghi ({count} mục, {bytes} byte lẻ).",
+        "Behind its last signed entry the log holds what no recorder writes ({count} entries, {bytes} stray bytes).",
+    ),
+    "entries_unsigned": (
+        N,
+        "{count} mục cuối chưa nằm trong điểm kiểm tra đã ký.",
+        "The last {count} entries are not yet in a signed checkpoint.",
+    ),
+    "more_alike": (F, "Còn {count} phát hiện khác cùng loại ({kind}).", "{count} more findings of the kind {kind}."),
 }
 
 

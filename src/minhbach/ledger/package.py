@@ -327,7 +327,7 @@ def _fill(
 def _documents(request: Request) -> Iterator[tuple[str, bytes]]:
     folder = resources.files("minhbach.ledger")
     for each in sorted(folder.iterdir(), key=lambda item: item.name):
-        if each.name.startswith("FORMAT") and each.name.endswith(".md"):
+        if each.name == "FORMAT.md":
             yield each.name, each.read_bytes()
     asked = json.dumps([f"{camera}/{stream}" for camera, stream in request.streams], ensure_ascii=False)
     yield "README.txt", _README.format(streams=asked).encode()

@@ -16,7 +16,7 @@ _EPOCH = (1980, 1, 1, 0, 0, 0)
 def build_pyz(target: Path) -> Path:
     """Writes the verifier to `target`, replacing what was there at once; returns `target`."""
     package = Path(__file__).resolve().parent
-    sources = sorted([*package.glob("*.py"), *package.glob("FORMAT*.md"), package.parent / "__init__.py"])
+    sources = sorted([*package.glob("*.py"), *package.glob("FORMAT.md"), package.parent / "__init__.py"])
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as archive:
         _add(archive, "__main__.py", _START)

@@ -57,10 +57,10 @@ REMARKS: dict[str, tuple[Verdict, str, str]] = {
         "Đồng hồ đầu ghi nhảy qua khoảng này; bản ghi vẫn liền mạch.",
         "The recorder's clock jumped over this time; the recording itself is unbroken.",
     ),
-    "unwitnessed": (Verdict.UNWITNESSED, "Chưa có bên chứng kiến.", "UNWITNESSED."),
+    "unwitnessed": (Verdict.UNWITNESSED, "Chưa có bên làm chứng.", "UNWITNESSED."),
     "rests_on_unwitnessed": (
         Verdict.UNWITNESSED,
-        "Mục {kind} số {index} của nhật ký {log} chưa có bên chứng kiến.",
+        "Mục {kind} số {index} của nhật ký {log} chưa có bên làm chứng.",
         "The {kind}, entry {index} of the log {log}, is UNWITNESSED.",
     ),
     "witnessed_late": (
@@ -70,7 +70,7 @@ REMARKS: dict[str, tuple[Verdict, str, str]] = {
     ),
     "clock_ahead": (
         Verdict.UNWITNESSED,
-        "Giờ ghi muộn hơn giờ bên chứng kiến đã ký {ahead_s} giây: đồng hồ đầu ghi sai.",
+        "Giờ ghi muộn hơn giờ bên làm chứng đã ký {ahead_s} giây: đồng hồ đầu ghi sai.",
         "Labelled {ahead_s} seconds after the witness had signed: the recorder's clock was wrong.",
     ),
     "stretch_missing": (
