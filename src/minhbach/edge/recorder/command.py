@@ -32,6 +32,7 @@ from minhbach.edge.clock import Clock, SystemClock
 from minhbach.edge.config import Config, ConfigError, DiskConfig, load, parse_camera, with_cameras
 from minhbach.edge.recorder.camera import Camera, target_of
 from minhbach.edge.recorder.loop import Loop
+from minhbach.edge.recorder.thrift import be_thrifty
 from minhbach.edge.retention import Retention
 
 _LOGGER = logging.getLogger(__name__)
@@ -53,7 +54,7 @@ class Recorder:
         replay, found = self.catalogue.catch_up(list(self.home.readers()))
         for finding in found:
             _LOGGER.warning("log %s, entry %d: %s", finding.log, finding.index, finding.text[1])
-        book = Book(log, replay, self._lanes.lane(), self.clock)
+        book = Book(log, replay, self._lanes.lane(ahead=True), self.clock)
         book.followers.append(self.catalogue.follow)
         self.archive = Archive(self.home, book, self._lanes, self.clock, config)
         self.archive.open(__version__)
@@ -85,6 +86,7 @@ def record(args: argparse.Namespace) -> int:
         return _refuse(f"{trouble.detail}: {trouble.fault.vi}", f"{trouble.detail}: {trouble.fault.en}")
     except (KeyUnreadable, Unsettled, OSError) as error:
         return _refuse(f"Không khởi động được đầu ghi: {error}", f"The recorder cannot start: {error}")
+    be_thrifty()
     say(f"recording {recorder.home.folder}")
     try:
         try:
