@@ -85,10 +85,11 @@ class Archive:
 
     def poll(self) -> None:
         """Take in what the disks have done and send the log what has come together since."""
-        self._lanes.poll()
+        self._lanes.deliver()
         if self.book.watch_clock():
             _LOGGER.warning("the wall clock was set; the step is logged")
         self.book.commit()
+        self._lanes.hand_over()
 
     def account(self) -> None:
         """Log gaps that go on, piece by piece, and the disks' troubles as they begin and end."""

@@ -4,7 +4,8 @@ Owns the threads that wait for disks. A *lane* runs its jobs one after another (
 sealing, then the next segment); different lanes run beside each other. Results come back as calls made by
 ``Lanes.poll`` on the loop's own thread, so nothing else in the archive needs a lock and no job wakes the loop up.
 
-Work is handed over by ``poll``, all that came since the last one at once: one thread then does it with one wake-up.
+Work is handed over once a tick, all that came since the last time together: one thread then does it with one wake-up,
+first that of the lane which goes ``ahead`` (the log: a gap's entry should be durable before the footage behind it).
 More threads join only while the disk lets work pile up, because a fast disk needs no second one and threads that pass
 Python's lock to each other for every small write cost more than the writes.
 """
@@ -33,13 +34,17 @@ class Lanes:
         self._results: queue.SimpleQueue[tuple[Done, BaseException | None]] = queue.SimpleQueue()
         self._closed = False
 
-    def lane(self) -> Lane:
-        """A new order of jobs."""
-        return Lane(self._fresh)
+    def lane(self, *, ahead: bool = False) -> Lane:
+        """A new order of jobs; one that goes ``ahead`` is begun before all that waits."""
+        return Lane(self._fresh, ahead)
 
     def poll(self) -> None:
-        """Hand over what was put since the last call; deliver the results that have come in."""
-        self._hand_over()
+        """Deliver the results that have come in, then hand over."""
+        self.deliver()
+        self.hand_over()
+
+    def deliver(self) -> None:
+        """Make the calls for all jobs that have ended."""
         while not self._results.empty():
             done, error = self._results.get_nowait()
             done(error)
@@ -48,7 +53,7 @@ class Lanes:
         """Wait for every job, also for those that results put; deliver the last results; end the threads."""
         self._closed = True
         while self._fresh or self._threads:
-            self._hand_over()
+            self.hand_over()
             for _ in self._threads:
                 self._turns.release()
             for thread in self._threads:
@@ -57,10 +62,12 @@ class Lanes:
             self._idle = 0
             self.poll()
 
-    def _hand_over(self) -> None:
+    def hand_over(self) -> None:
+        """Let the threads begin what was put since the last call."""
         with self._lock:
             piled_up = bool(self._waiting)
-            self._waiting += self._fresh
+            for lane in self._fresh:
+                (self._waiting.appendleft if lane.ahead else self._waiting.append)(lane)
             self._fresh.clear()
             wanted = bool(self._waiting) and (piled_up or self._idle == len(self._threads))
             start = wanted and not self._idle and len(self._threads) < self._most_threads
@@ -93,7 +100,8 @@ class Lanes:
 class Lane:
     """Jobs that must not overtake each other."""
 
-    def __init__(self, fresh: list[Lane]) -> None:
+    def __init__(self, fresh: list[Lane], ahead: bool) -> None:
+        self.ahead = ahead
         self._fresh = fresh
         self._jobs: deque[tuple[Callable[[], None], Done, int]] = deque()
         self._queued = False

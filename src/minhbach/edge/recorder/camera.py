@@ -40,13 +40,14 @@ Tell = Callable[[str, faults.Fault | None, str], None]
 
 
 class Camera:
-    """Call ``pump`` every tick; ``flush_due_us`` says when ``flush`` is wanted."""
+    """Call ``pump`` every tick; ``wants_flush`` says when ``flush`` is due."""
 
     def __init__(
         self, config: CameraConfig, target: Target, archive: Archive, executor: Executor, side: Lane, tell: Tell
     ) -> None:
         self.config = config
         self.flush_due_us = 0
+        """Set once from outside, so that not all cameras write in the same tick."""
         self._archive = archive
         self._side = side
         self._tell = tell
@@ -74,9 +75,16 @@ class Camera:
         self._follow_session(now_us)
         self._tell_state(now_us)
 
+    def wants_flush(self, now_us: int) -> bool:
+        """By the rhythm; at every tick while a session's first picture is awaited, which has been held back already
+        until its time was settled.
+        """
+        return now_us >= self.flush_due_us or (self._receiver is not None and not self._intake.recording)
+
     def flush(self, now_us: int) -> None:
         """Hand what is complete to the archive."""
-        self.flush_due_us = now_us + FLUSH_US
+        if now_us >= self.flush_due_us:
+            self.flush_due_us = max(self.flush_due_us + FLUSH_US, now_us)
         if now_us < self._resting_until_us:
             return
         self._collect(now_us)

@@ -46,9 +46,13 @@ class Intake:
         return self.series[0].recording
 
     def begin(self) -> None:
-        """A new session: nothing is known of it."""
+        """A new session: nothing is known of it, and nothing of the one before holds."""
         self._said = Counter()
         self._media_us = self._barren_since_us = None
+        for series in self.series:
+            for queue in (series.picture, series.sound):
+                queue.clear()
+                queue.config = None
 
     def collect(self, receiver: Receiver, dialog_notes: Counter[str], now_us: int) -> None:
         """Move everything the tracks have gathered."""
@@ -70,9 +74,12 @@ class Intake:
         if first and track.kind == "video":
             self._watch(track, samples is not None, now_us)
         self._note(series, receiver.notes.take_counts(track.name))
+        queue = self._queue(track, series) if first else None
+        if queue is not None and queue.last_config is None:
+            # A segment that begins before the first sound must know that sound will come, or it has no place for it.
+            queue.config = track.config
         if samples is None:
             return
-        queue = self._queue(track, series)
         if not first:
             self._note(series, {f"other_{track.kind}": len(samples.sizes)})
         elif queue is not None:

@@ -81,7 +81,7 @@ class Loop:
 
     def _serve(self, camera: Camera, now_us: int) -> None:
         camera.pump(self._scratch, now_us)
-        if now_us >= camera.flush_due_us:
+        if camera.wants_flush(now_us):
             camera.flush(now_us)
 
     def _guarded(self, camera: Camera, work: Callable[[Camera, int], None], now_us: int) -> None:
