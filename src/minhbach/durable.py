@@ -9,12 +9,24 @@ USENIX ATC 2020). Leaves to others which files exist and what stands in them.
 
 from __future__ import annotations
 
+import errno
 import os
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 _IOV_MAX = 512
 _MODE = 0o640
+_MOST_SURE = 10_000
+"""An hour has one folder per stream; what is forgotten is only synced once more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Space:
+    """Room of the file system that a folder is on."""
+
+    free_bytes: int
+    total_bytes: int
 
 
 class AppendFile:
@@ -54,15 +66,27 @@ class AppendFile:
 
 
 class Files:
-    """The real file system. Tests subclass it."""
+    """The real file system. Tests put another one below: every change goes through the methods of this class."""
+
+    def open_file(self, path: Path, flags: int, mode: int = _MODE) -> AppendFile:
+        """Open with the flags of ``os.open`` besides O_WRONLY."""
+        return AppendFile(path, os.open(path, os.O_WRONLY | os.O_CLOEXEC | flags, mode))
 
     def create(self, path: Path) -> AppendFile:
         """Open a new file for appending. Raises FileExistsError; the name is durable after ``sync_folder``."""
-        return AppendFile(path, os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND | os.O_CLOEXEC, _MODE))
+        return self.open_file(path, os.O_CREAT | os.O_EXCL | os.O_APPEND)
 
     def append(self, path: Path) -> AppendFile:
         """Open an existing file for appending."""
-        return AppendFile(path, os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CLOEXEC))
+        return self.open_file(path, os.O_APPEND)
+
+    def sync_file(self, path: Path) -> None:
+        """Make durable what another process wrote and was killed before it synced."""
+        file = self.append(path)
+        try:
+            file.sync()
+        finally:
+            file.close()
 
     def truncate(self, path: Path, size: int) -> None:
         """Cut the file to ``size`` bytes; durable."""
@@ -85,6 +109,10 @@ class Files:
         """Replace ``target`` by ``source`` in one step. Durable after ``sync_folder``."""
         os.replace(source, target)
 
+    def add_folder(self, folder: Path) -> None:
+        """Make one folder. Raises FileExistsError; its name is durable after ``sync_folder`` of its parent."""
+        os.mkdir(folder, 0o750)
+
     def sync_folder(self, folder: Path) -> None:
         """Make the names in ``folder`` durable."""
         descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
@@ -93,13 +121,18 @@ class Files:
         finally:
             os.close(descriptor)
 
+    def space(self, folder: Path) -> Space:
+        """How much room there is for an ordinary user. Raises OSError."""
+        stat = os.statvfs(folder)
+        return Space(stat.f_bavail * stat.f_frsize, stat.f_blocks * stat.f_frsize)
+
     def make_folder(self, folder: Path) -> None:
         """Make ``folder`` and its missing parents; durable, each name in its parent."""
         if folder.is_dir():
             return
         self.make_folder(folder.parent)
         try:
-            folder.mkdir(mode=0o750)
+            self.add_folder(folder)
         except FileExistsError:
             return
         self.sync_folder(folder.parent)
@@ -107,8 +140,7 @@ class Files:
     def replace(self, path: Path, content: bytes, mode: int = _MODE) -> None:
         """Put ``content`` at ``path``: after a power cut there is the old content or the new, never a part. Durable."""
         fresh = path.with_name(path.name + ".new")
-        descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, mode)
-        file = AppendFile(fresh, descriptor)
+        file = self.open_file(fresh, os.O_CREAT | os.O_TRUNC, mode)
         try:
             file.write([content])
             file.sync()
@@ -116,3 +148,39 @@ class Files:
             file.close()
         self.rename(fresh, path)
         self.sync_folder(path.parent)
+
+
+class Folders:
+    """Folders below ``root`` that are known to survive a power cut.
+
+    A run that was killed may leave a folder that is there and yet not durable; therefore the first use in a run makes
+    sure of each, and only of each. Safe on several threads: at worst a folder is synced twice.
+    """
+
+    def __init__(self, files: Files, root: Path) -> None:
+        self._files = files
+        self._root = root
+        self._sure = {root}
+
+    def make(self, folder: Path) -> None:
+        """Make ``folder``, which lies below the root, and its missing parents; durable.
+
+        Raises OSError; FileNotFoundError when the root is gone, for an unmounted disk is not made anew.
+        """
+        if folder in self._sure and folder.is_dir():
+            return
+        if folder == self._root or not folder.is_relative_to(self._root):
+            raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(folder))
+        self.make(folder.parent)
+        self._add(folder)
+        self._files.sync_folder(folder.parent)
+        if len(self._sure) > _MOST_SURE:
+            self._sure = {self._root}
+        self._sure.add(folder)
+
+    def _add(self, folder: Path) -> None:
+        if not folder.is_dir():
+            try:
+                self._files.add_folder(folder)
+            except FileExistsError:
+                return

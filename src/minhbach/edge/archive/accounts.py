@@ -33,7 +33,7 @@ class Epoch:
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """Until when a stream is accounted for: wall time in a clock epoch, and monotonic time if that is of this boot."""
+    """Until when a stream is accounted for: wall time in a clock epoch; monotonic time if it is of this start."""
 
     reference: tuple[str, int]
     wall_us: int
@@ -42,12 +42,17 @@ class Point:
 
 @dataclass(slots=True)
 class Piece:
-    """A segment on its way to the log; ``cause`` explains what may lie before it, no ``entry``: nothing came of it."""
+    """A segment on its way to the log; ``cause`` explains what may lie before it.
+
+    ``end_us`` is where its samples end and ``sealed_until_us`` where the file does: less when a disk failed, and with
+    no ``entry`` nothing. Both, like ``begin_us``, are monotonic.
+    """
 
     epoch: Epoch
     begin_us: int
     cause: str
     end_us: int = 0
+    sealed_until_us: int = 0
     settled: bool = False
     entry: Mapping[str, Any] | None = None
     on_durable: Callable[[int], None] | None = None
@@ -71,12 +76,16 @@ class Account:
     covered: Point
     journal: Journal
     _pieces: deque[Piece] = field(default_factory=deque)
-    _blame: str = ""
 
     @property
     def waiting(self) -> bool:
         """Whether a segment is open or being sealed."""
         return bool(self._pieces)
+
+    @property
+    def taken_us(self) -> int | None:
+        """The instant before which no further segment may begin (monotonic), None when none of this start is known."""
+        return self._pieces[-1].end_us if self._pieces else self.covered.mono_us
 
     def expect(self, epoch: Epoch, begin_us: int, cause: str) -> Piece:
         """A segment was opened. Pieces are logged in the order they were expected, each once it is ``settled``.
@@ -90,19 +99,16 @@ class Account:
         return piece
 
     def drain(self) -> None:
-        """Log all leading pieces that are settled, each with what lies before it."""
+        """Log all leading pieces that are settled, each with what lies before it and what its disk did not take."""
         while self._pieces and self._pieces[0].settled:
             piece = self._pieces.popleft()
-            if piece.entry is None:
-                self._blame = piece.cause
-                continue
             self.explain(piece.begin_us, piece.cause)
-            self.covered = self.journal.log_segment(piece)
+            if piece.entry is not None:
+                self.covered = self.journal.log_segment(piece)
+            self.explain(piece.end_us, "disk_error")
 
     def explain(self, until_us: int, cause: str, at_least_us: int = 1) -> None:
         """Log a gap from where the account stands to ``until_us`` unless it is shorter than ``at_least_us``."""
         begin = self.covered
-        if begin.mono_us is not None and until_us - begin.mono_us < at_least_us:
-            return
-        self.covered = self.journal.log_gap(self.camera, self.stream, begin, until_us, self._blame or cause)
-        self._blame = ""
+        if begin.mono_us is None or until_us - begin.mono_us >= at_least_us:
+            self.covered = self.journal.log_gap(self.camera, self.stream, begin, until_us, cause)

@@ -9,19 +9,19 @@ from __future__ import annotations
 
 import logging
 import time
-from collections import defaultdict
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from minhbach.durable import Files
-from minhbach.edge.archive import layout, recovery
+from minhbach.edge.archive import layout
 from minhbach.edge.archive.accounts import Account, Epoch, Piece, Point
 from minhbach.edge.archive.book import Book
-from minhbach.edge.archive.disks import Disk, Disks
+from minhbach.edge.archive.disks import Disks, trouble_of
 from minhbach.edge.archive.home import Home
 from minhbach.edge.archive.lane import Lane, Lanes
-from minhbach.edge.archive.segment import OpenSegment, finish
+from minhbach.edge.archive.leftovers import Leftovers
+from minhbach.edge.archive.segment import OpenSegment
 from minhbach.edge.archive.series import Series
 from minhbach.edge.clock import Clock
 from minhbach.edge.config import CameraConfig, Config, digest
@@ -31,7 +31,7 @@ _LOGGER = logging.getLogger(__name__)
 PIECE_US = 600_000_000
 """A gap that lasts is logged in pieces of this length, so that a silent recorder differs from a silent camera."""
 
-_SETTLE_S = 30.0
+_PATIENCE_S = 30.0
 
 
 class Unsettled(Exception):
@@ -41,7 +41,9 @@ class Unsettled(Exception):
 class Archive:
     """Call ``open`` once, then ``poll`` every tick and ``account`` every second, then ``close``."""
 
-    def __init__(self, home: Home, book: Book, lanes: Lanes, clock: Clock, config: Config) -> None:
+    def __init__(
+        self, home: Home, book: Book, lanes: Lanes, clock: Clock, config: Config, patience_s: float = _PATIENCE_S
+    ) -> None:
         self.home = home
         self.book = book
         self.disks = Disks(home.files, config.disks)
@@ -49,6 +51,8 @@ class Archive:
         self._files: Files = home.files
         self._lanes = lanes
         self._clock = clock
+        self._patience_s = patience_s
+        self._tidy = lanes.lane()
         self._series: dict[tuple[str, str], Series] = {}
         self._faults: set[tuple[str, str]] = set()
 
@@ -60,18 +64,28 @@ class Archive:
     @property
     def refusal(self) -> str:
         """Why no disk takes a segment, as a gap's cause."""
+        if self.book.crowded and self.book.failure:
+            return trouble_of(self.book.failure)
         return self.disks.trouble
 
     def open(self, version: str) -> None:
-        """Log boot and configuration, finish what the last run left, account for the time between. Blocks.
+        """Log the boot, finish what the last run left, configure, account for the time between. Blocks.
 
-        Raises Unsettled or OSError when the log cannot be written.
+        What was left belongs to the configuration before; only a new log needs the new one first. Raises Unsettled or
+        OSError when the log cannot be written, ConfigError for a disk that cannot be used.
         """
         self.home.remember_disks(self.disks.open(self.home.disks))
         self.book.boot(version)
-        self._configure()
+        goes_on = self.book.replay.state.configured
+        if not goes_on:
+            self._configure()
         self._settle()
-        self._recover()
+        left = Leftovers(self.home, self.book, self.disks, self._clock)
+        left.seal()
+        self._settle()
+        left.tidy()
+        if goes_on:
+            self._configure()
         self._explain_absence()
         self._settle()
 
@@ -100,6 +114,7 @@ class Archive:
         for disk in self.disks.all:
             self.disks.look(disk, now_us)
             self.fault(f"disk {disk.name}", disk.trouble)
+        self.fault("log", trouble_of(self.book.failure) if self.book.failure else "")
 
     def fault(self, subject: str, code: str) -> None:
         """Log that a fault of ``subject`` began (``code``); a fault under another code, or any if empty, ended."""
@@ -111,28 +126,31 @@ class Archive:
             self.book.append("fault", subject=subject, code=code, state="began")
 
     def close(self) -> None:
-        """Seal everything, log the shutdown, wait until all of it is durable. Raises Unsettled."""
+        """Seal everything, log the shutdown, wait until all of it is durable. Raises Unsettled; frees the folder."""
         now_us = self._clock.mono_us()
-        for series in self._series.values():
-            series.end(now_us, "stop", series.cause)
-        self._settle()
-        self.book.append("shutdown")
-        self._settle()
-        self._lanes.close()
-        self.book.log.close()
-        self.home.close()
+        try:
+            for series in self._series.values():
+                series.end(now_us, "stop", series.cause)
+            self._settle()
+            self.book.append("shutdown")
+            self._settle()
+        finally:
+            self._lanes.close()
+            self.book.log.close()
+            self.home.close()
 
     def open_segment(self, camera: str, stream: str, begin_wall_us: int, init: bytes) -> OpenSegment | None:
         """A new segment on the disk with the most room; None while no disk can take one."""
-        disk = self.disks.choose(self._clock.mono_us())
+        disk = None if self.book.crowded else self.disks.choose(self._clock.mono_us())
         if disk is None:
             return None
         relative = layout.segment_path(camera, stream, begin_wall_us, self.book.epoch.clock)
-        return OpenSegment(self._files, layout.part_path(disk.path, relative), disk.path / relative, init)
+        part = layout.part_path(disk.path, relative)
+        return OpenSegment(self._files, disk.folders, part, disk.path / relative, init)
 
     def disk_failed(self, segment: OpenSegment, error: BaseException) -> None:
         """A segment's disk failed: rest that disk; the series goes on elsewhere."""
-        disk = self._disk_of(segment.part)
+        disk = self.disks.holding(segment.part)
         self.disks.failed(disk, error, self._clock.mono_us())
         _LOGGER.error("disk %s: %s", disk.name, error)
 
@@ -142,7 +160,7 @@ class Archive:
         def sealed(error: BaseException | None) -> None:
             if error is not None:
                 self.disk_failed(segment, error)
-            self._settle_piece(lane, segment, piece, entry)
+            self._settle_piece(segment, piece, entry)
             account.drain()
 
         lane.put(lambda: segment.seal(piece.end_us), sealed)
@@ -151,7 +169,7 @@ class Archive:
         """Append a gap; see ``accounts.Journal``."""
         epoch = self.book.writing_epoch
         if begin.mono_us is None:
-            cause = self.absence
+            cause = self._absence(begin)
         self.book.append(
             "gap",
             camera=camera,
@@ -168,24 +186,23 @@ class Archive:
         assert piece.entry is not None
         stream = self.book.replay.state.streams[piece.entry["camera"], piece.entry["stream"]]
         self.book.append("segment", piece.on_durable, number=stream.next_number, **piece.entry)
-        end_us = piece.epoch.wall_us(piece.end_us)
-        return Point((piece.epoch.log, piece.epoch.clock), end_us, piece.end_us)
+        until_us = piece.sealed_until_us
+        return Point((piece.epoch.log, piece.epoch.clock), piece.epoch.wall_us(until_us), until_us)
 
-    @property
-    def absence(self) -> str:
-        """The cause of the time between the last run and this one."""
+    def _absence(self, begin: Point) -> str:
+        """The cause of a gap that began before this start of the recorder."""
+        if begin.reference[0] != self.book.name and self.book.follows_damage:
+            return "log_damaged"
         state = self.book.replay.state
-        return "recorder_killed" if state.killed_start == state.starts else "recorder_stopped"
+        return "recorder_killed" if state.killed_start > state.clocks[begin.reference].start else "recorder_stopped"
 
-    def _settle_piece(self, lane: Lane, segment: OpenSegment, piece: Piece, entry: Mapping[str, Any]) -> None:
+    def _settle_piece(self, segment: OpenSegment, piece: Piece, entry: Mapping[str, Any]) -> None:
         piece.settled = True
         sealed = segment.sealed
-        if sealed is None or sealed.end_us <= piece.begin_us:
-            piece.cause = "disk_error"
-            lane.put(lambda: _aside(self._files, segment.part), _ignore)
+        if sealed is None:
             return
-        piece.end_us = sealed.end_us
-        disk = self._disk_of(segment.part)
+        piece.sealed_until_us = sealed.end_us
+        disk = self.disks.holding(segment.part)
         piece.entry = {
             **entry,
             "end_us": piece.epoch.wall_us(sealed.end_us),
@@ -196,7 +213,11 @@ class Archive:
             "disk": disk.name,
             "path": segment.target.relative_to(disk.path).as_posix(),
         }
-        piece.on_durable = lambda _: lane.put(lambda: self._files.unlink(segment.part), _ignore)
+        piece.on_durable = lambda _: self._take_away(segment.part)
+
+    def _take_away(self, part: Path) -> None:
+        """The first name of a sealed file; if it stays, the next start takes it away."""
+        self._tidy.put(lambda: self._files.unlink(part), lambda error: None)
 
     def _configure(self) -> None:
         rows = [row for camera in self.config.cameras for row in _rows(camera)]
@@ -207,81 +228,22 @@ class Archive:
         stream = self.book.replay.state.streams[key]
         now = self.book.replay.state.now
         assert now is not None
-        mono_us = stream.end_mono_us if stream.end_boot == now.boot else None
+        mono_us = stream.end_mono_us if stream.end_start == self.book.replay.state.starts else None
         return Point(stream.end_clock, stream.end_us, mono_us)
-
-    def _recover(self) -> None:
-        """Finish the files of the last run as if they were being sealed now."""
-        parts: dict[tuple[str, str], list[tuple[Disk, recovery.Part]]] = defaultdict(list)
-        for disk in self.disks.all:
-            for path in recovery.find_parts(disk.path) if disk.trouble != "disk_missing" else ():
-                part = recovery.read_part(path)
-                if part is None:
-                    _aside(self._files, path)
-                else:
-                    parts[part.key].append((disk, part))
-        for key, found in parts.items():
-            for disk, part in sorted(found, key=lambda item: int(item[1].about["begin_us"])):
-                self._recover_part(key, disk, part)
-
-    def _recover_part(self, key: tuple[str, str], disk: Disk, part: recovery.Part) -> None:
-        target, relative = recovery.target_of(disk.path, part)
-        stream = self.book.replay.state.streams.get(key)
-        reference = [part.log, part.about["clock"]]
-        joins = stream and stream.active and list(stream.end_clock) == reference and stream.end_us == part.begin_us
-        if not joins:
-            self._drop_part(target, part)
-            return
-        if part.path.stat().st_size > part.whole_bytes:
-            self._files.truncate(part.path, part.whole_bytes)
-        sha256, init_sha256 = recovery.digest(part.path, part.init_bytes)
-        finish(self._files, part.path, target)
-        assert stream is not None
-        self.book.append(
-            "segment",
-            lambda _: self._files.unlink(part.path),
-            camera=key[0],
-            stream=key[1],
-            number=stream.next_number,
-            disk=disk.name,
-            path=relative.as_posix(),
-            footage_clock=reference,
-            begin_us=part.begin_us,
-            end_us=part.end_us,
-            bytes=part.whole_bytes,
-            sha256=sha256,
-            init_sha256=init_sha256,
-            tracks=part.about["tracks"],
-            start=part.about["start"],
-            cut="recovered",
-            notes={},
-            camera_offset_us=None,
-        )
-        self._settle()
-
-    def _drop_part(self, target: Path, part: recovery.Part) -> None:
-        """A part that was sealed and logged has only its second name left to lose; any other is kept aside."""
-        if target.exists() and target.samefile(part.path):
-            known = self.book.replay.state.streams.get(part.key)
-            if known is not None and known.end_us >= part.end_us:
-                self._files.unlink(part.path)
-                return
-            self._files.unlink(target)
-        _LOGGER.warning("%s does not join the log and was put aside", part.path.name)
-        _aside(self._files, part.path)
 
     def _explain_absence(self) -> None:
         """Account for the time between the last run and this one."""
-        now_us = self._clock.mono_us()
-        for (camera, name), stream in self.book.replay.state.streams.items():
-            if stream.active:
-                point = self._covered((camera, name))
-                if point.mono_us is None:
-                    self.log_gap(camera, name, point, now_us, self.absence)
+        state, now_us = self.book.replay.state, self._clock.mono_us()
+        for (camera, name), stream in state.streams.items():
+            point = self._covered((camera, name))
+            if stream.active and point.mono_us is None:
+                # The last picture's length is a guess: it may reach beyond a kill and a quick start.
+                same_boot = state.now is not None and stream.end_boot == state.now.boot
+                self.log_gap(camera, name, point, max(now_us, stream.end_mono_us + 1) if same_boot else now_us, "")
 
     def _settle(self) -> None:
         """Wait until everything appended is durable."""
-        deadline = time.monotonic() + _SETTLE_S
+        deadline = time.monotonic() + self._patience_s
         while True:
             self.poll()
             if self.book.settled and all(not series.account.waiting for series in self._series.values()):
@@ -289,9 +251,6 @@ class Archive:
             if time.monotonic() > deadline:
                 raise Unsettled("The disk of the log does not take what must be durable.")
             time.sleep(0.002)
-
-    def _disk_of(self, path: Path) -> Disk:
-        return next(disk for disk in self.disks.all if path.is_relative_to(disk.path))
 
 
 def _rows(camera: CameraConfig) -> list[dict[str, Any]]:
@@ -307,11 +266,3 @@ def _rows(camera: CameraConfig) -> list[dict[str, Any]]:
 def _row(camera: str, stream: str, content: str, days: int, minimum_days: int) -> dict[str, Any]:
     return {"camera": camera, "stream": stream, "content": content, "days": days, "minimum_days": minimum_days}
 
-
-def _aside(files: Files, path: Path) -> None:
-    if path.exists():
-        recovery.put_aside(files, path)
-
-
-def _ignore(error: BaseException | None) -> None:
-    """The second name of a sealed file may stay for a while: the next start takes it away."""

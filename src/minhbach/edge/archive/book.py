@@ -23,10 +23,16 @@ from minhbach.ledger.history import Replay
 
 _LOGGER = logging.getLogger(__name__)
 
+Batch = list[tuple[int, Entry, bytes, Callable[[int], None] | None]]
+"""(index, entry, its bytes, whom to tell)."""
+
 Follower = Callable[[str, Sequence[tuple[int, Entry]], dict[str, Any] | None], None]
 """(log name, durable entries with index, replay state behind the last of them or None); runs on the log's lane."""
 
 STATE_EVERY_US = 30_000_000
+RETRY_US = 1_000_000
+MOST_WAITING = 10_000
+"""Entries that may wait for a log that cannot be written: some megabytes, hours of a small office."""
 
 
 class Book:
@@ -42,16 +48,23 @@ class Book:
         self._epoch = Epoch(self.name, -1, offset_us(clock))
         self._durable_epoch = self._epoch
         self._next_index = log.size
-        self._boot = secrets.token_hex(16)
-        self._pending: list[tuple[int, Entry, bytes, Callable[[int], None] | None]] = []
+        self._boot = clock.boot()
+        self._pending: Batch = []
+        self._batch: Batch = []
         self._writing: list[bytes] = []
         self._busy = False
+        self._due_us = 0
         self._state_due_us = 0
 
     @property
     def name(self) -> str:
         """The log's name as references use it, for example ``2026``."""
         return entries.log_name(self.log.origin)
+
+    @property
+    def follows_damage(self) -> bool:
+        """Whether this log was opened because the one before it is damaged."""
+        return bool(entries.decode(self.log.reader().entry(0))["reason"] == "log_damaged")
 
     @property
     def epoch(self) -> Epoch:
@@ -61,7 +74,12 @@ class Book:
     @property
     def settled(self) -> bool:
         """Whether everything appended is durable."""
-        return not self._pending and not self._busy
+        return not self._pending and not self._batch
+
+    @property
+    def crowded(self) -> bool:
+        """Whether so much waits for the log that nothing new may be begun."""
+        return len(self._pending) + len(self._batch) >= MOST_WAITING
 
     @property
     def writing_epoch(self) -> Epoch:
@@ -89,9 +107,17 @@ class Book:
         """The first entry of a run: which clock it goes by, how the run before ended."""
         state = self.replay.state
         previous = "first" if state.starts == 0 else "clean" if state.stopped else "killed"
-        run_us = state.last_run_us
+        mono_us = self._clock.mono_us()
+        if state.now is not None and state.now.boot == self._boot and mono_us < state.last_mono_us:
+            # One line of monotonic time after all: another container, a restored machine.
+            self._boot = secrets.token_hex(16)
         self._start_epoch(
-            "boot", offset_us(self._clock), boot=self._boot, run_us=run_us, version=version, previous_end=previous
+            "boot",
+            offset_us(self._clock),
+            boot=self._boot,
+            run_us=state.last_run_us,
+            version=version,
+            previous_end=previous,
         )
 
     def watch_clock(self) -> bool:
@@ -104,18 +130,24 @@ class Book:
         return True
 
     def commit(self) -> None:
-        """Send what waits to the disk unless a batch is under way."""
-        if self._busy or not self._pending:
-            return
-        batch, self._pending = self._pending, []
-        self._writing += [data for _, _, data, _ in batch]
-        self._busy = True
+        """Send what waits to the disk unless a batch is under way; one that failed is sent again after ``RETRY_US``."""
         now_us = self._clock.mono_us()
-        state = None
-        if now_us >= self._state_due_us:
-            self._state_due_us = now_us + STATE_EVERY_US
-            state = self.replay.saved()
-        self._lane.put(lambda: self._write(batch, state), lambda error: self._written(batch, error))
+        if self._busy or now_us < self._due_us:
+            return
+        if not self._batch:
+            self._batch, self._pending = self._pending, []
+            self._writing = [data for _, _, data, _ in self._batch]
+        if self._batch:
+            self._busy = True
+            batch, state = self._batch, self._state(now_us)
+            self._lane.put(lambda: self._write(batch, state), self._written)
+
+    def _state(self, now_us: int) -> dict[str, Any] | None:
+        """The replay's state now and then, where it is the one behind the batch."""
+        if now_us < self._state_due_us or self._pending:
+            return None
+        self._state_due_us = now_us + STATE_EVERY_US
+        return self.replay.saved()
 
     def _start_epoch(self, kind: str, offset: int, **fields: Any) -> None:
         mono_us = self._clock.mono_us()
@@ -142,20 +174,22 @@ class Book:
         self._pending.append((index, entry, data, on_durable))
         return index
 
-    def _write(self, batch: Sequence[tuple[int, Entry, bytes, object]], state: dict[str, Any] | None) -> None:
+    def _write(self, batch: Batch, state: dict[str, Any] | None) -> None:
         self.log.write(self._writing)
         for follower in self.followers:
-            follower(self.name, [(index, entry) for index, entry, _, _ in batch], state)
+            try:
+                follower(self.name, [(index, entry) for index, entry, _, _ in batch], state)
+            except Exception:
+                _LOGGER.exception("entries %d to %d are durable, but not everybody knows", batch[0][0], batch[-1][0])
 
-    def _written(
-        self, batch: Sequence[tuple[int, Entry, bytes, Callable[[int], None] | None]], error: BaseException | None
-    ) -> None:
+    def _written(self, error: BaseException | None) -> None:
+        self._busy = False
         self.failure = error
         if error is not None:
             _LOGGER.error("the log cannot be written: %s", error)
-            self._lane.put(lambda: self._write(batch, None), lambda again: self._written(batch, again))
+            self._due_us = self._clock.mono_us() + RETRY_US
             return
-        self._busy = False
+        batch, self._batch = self._batch, []
         for index, _, _, on_durable in batch:
             if on_durable:
                 on_durable(index)

@@ -2,26 +2,28 @@
 
 Owns which disk the next segment goes to and whether a disk is the one it was: each carries its name in ``disk.json``,
 so a missing mount (footage would fill the system disk) and a swapped one are seen before a byte is written. Promises
-that a disk that failed is left alone for ``REST_US`` and that the last ``keep_free_bytes`` are never used for
-footage. Leaves making room to ``retention``.
+that a disk that failed is left alone for ``REST_US``, that the last ``keep_free_bytes`` are never used for footage,
+and that a file system on which files cannot have two names is refused at the start and not at the first seal. Leaves
+making room to ``retention``.
 """
 
 from __future__ import annotations
 
 import errno
 import json
-import os
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from minhbach.durable import Files
+from minhbach.durable import Files, Folders
 from minhbach.edge.archive import layout
-from minhbach.edge.config import DiskConfig
+from minhbach.edge.config import ConfigError, DiskConfig
 
 REST_US = 15_000_000
 _LOOK_EVERY_US = 2_000_000
+_PROBE = "probe"
+_NO_LINKS = (errno.EPERM, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK, errno.EINVAL)
 
 
 @dataclass(slots=True)
@@ -30,6 +32,7 @@ class Disk:
 
     path: Path
     keep_free_bytes: int
+    folders: Folders = field(repr=False)
     name: str = ""
     trouble: str = ""
     resting_until_us: int = 0
@@ -43,31 +46,30 @@ class Disks:
 
     def __init__(self, files: Files, configs: Sequence[DiskConfig]) -> None:
         self._files = files
-        self.all = [Disk(config.path, config.keep_free_bytes) for config in configs]
-        self._known: dict[Path, str] = {}
+        self.all = [Disk(each.path, each.keep_free_bytes, Folders(files, each.path)) for each in configs]
 
     def open(self, known: dict[str, str]) -> dict[str, str]:
         """Find or make each disk's name. ``known`` maps folder → name as the archive remembers; returns it completed.
 
         A folder the archive knows but that carries no name or another one is not written to (trouble 'disk_missing').
+        Raises ConfigError for a folder that was never used and cannot be.
         """
         result = dict(known)
         for disk in self.all:
-            name = known.get(str(disk.path), "")
-            found = self._read_name(disk.path)
-            if name and found != name:
-                disk.name, disk.trouble = name, "disk_missing"
-                continue
-            if not found:
-                found = secrets.token_hex(4)
-                self._files.make_folder(disk.path / layout.OPEN)
-                self._files.replace(disk.path / layout.DISK_FILE, json.dumps({"disk": found}).encode())
-            disk.name = result[str(disk.path)] = found
+            disk.name = known.get(str(disk.path), "")
+            if disk.name:
+                self._find(disk)
+            else:
+                disk.name = result[str(disk.path)] = self._begin(disk)
         return result
 
     def named(self, name: str) -> Disk | None:
         """The disk with this name."""
         return next((disk for disk in self.all if disk.name == name), None)
+
+    def holding(self, path: Path) -> Disk:
+        """The disk on which a path lies."""
+        return max((disk for disk in self.all if path.is_relative_to(disk.path)), key=lambda disk: len(disk.path.parts))
 
     def choose(self, now_us: int) -> Disk | None:
         """The working disk with the most room, None when no disk can take a segment."""
@@ -87,29 +89,89 @@ class Disks:
             return
         disk.looked_us = now_us
         try:
-            if self._read_name(disk.path) != disk.name:
+            if _read_name(disk.path) != disk.name:
                 disk.trouble = "disk_missing"
                 return
-            stat = os.statvfs(disk.path)
+            space = self._files.space(disk.path)
         except OSError:
             disk.trouble = "disk_error"
             return
-        disk.free_bytes = stat.f_bavail * stat.f_frsize
-        disk.total_bytes = stat.f_blocks * stat.f_frsize
+        disk.free_bytes, disk.total_bytes = space.free_bytes, space.total_bytes
         disk.trouble = "disk_full" if disk.free_bytes < disk.keep_free_bytes else ""
 
     def failed(self, disk: Disk, error: BaseException, now_us: int) -> None:
         """A write, sync or link on this disk failed: leave it alone for a while."""
-        full = isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT)
-        disk.trouble = "disk_full" if full else "disk_error"
+        disk.trouble = trouble_of(error)
         disk.resting_until_us = now_us + REST_US
         disk.looked_us = now_us
 
-    @staticmethod
-    def _read_name(path: Path) -> str:
+    def _find(self, disk: Disk) -> None:
+        """A disk that was used before: one that is not itself today is no reason not to record on the others."""
         try:
-            return str(json.loads((path / layout.DISK_FILE).read_bytes())["disk"])
-        except (FileNotFoundError, NotADirectoryError):
-            return ""
-        except (ValueError, KeyError, TypeError):
-            return "?"
+            if _read_name(disk.path) != disk.name:
+                disk.trouble = "disk_missing"
+                return
+            self._make_usable(disk)
+        except OSError as error:
+            disk.trouble = trouble_of(error)
+
+    def _begin(self, disk: Disk) -> str:
+        try:
+            self._files.make_folder(disk.path)
+            name = _read_name(disk.path)
+            self._make_usable(disk)
+            if name in ("", _UNREADABLE):
+                name = secrets.token_hex(4)
+                self._files.replace(disk.path / layout.DISK_FILE, json.dumps({"disk": name}).encode())
+        except OSError as error:
+            raise ConfigError(
+                f"Không dùng được ổ đĩa {disk.path}: {error.strerror}. Hãy kiểm tra quyền và ổ đĩa.",
+                f"The disk {disk.path} cannot be used: {error.strerror}. Check its permissions and the disk.",
+            ) from error
+        return name
+
+    def _make_usable(self, disk: Disk) -> None:
+        disk.folders.make(disk.path / layout.OPEN)
+        disk.folders.make(disk.path / layout.FOOTAGE)
+        self._files.sync_folder(disk.path)
+        self._demand_second_names(disk.path / layout.OPEN / _PROBE)
+
+    def _demand_second_names(self, probe: Path) -> None:
+        second = probe.with_name(probe.name + "-2")
+        for path in (probe, second):
+            if path.exists():
+                self._files.unlink(path)
+        self._files.create(probe).close()
+        try:
+            self._files.link(probe, second)
+        except OSError as error:
+            if error.errno not in _NO_LINKS:
+                raise
+            raise ConfigError(
+                f"Hệ thống tệp của {probe.parent.parent} không cho một tệp có hai tên (liên kết cứng), nên không giữ "
+                "được đoạn ghi khi mất điện; hãy dùng ext4, XFS hoặc Btrfs.",
+                f"The file system of {probe.parent.parent} has no hard links, so a power cut could cost footage; use "
+                "ext4, XFS or Btrfs.",
+            ) from error
+        finally:
+            self._files.unlink(probe)
+        self._files.unlink(second)
+
+
+_UNREADABLE = "?"
+
+
+def trouble_of(error: BaseException) -> str:
+    """What an error of a disk is called as a fault and as a gap's cause."""
+    full = isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT)
+    return "disk_full" if full else "disk_error"
+
+
+def _read_name(path: Path) -> str:
+    """What a disk says it is called; empty when it says nothing."""
+    try:
+        return str(json.loads((path / layout.DISK_FILE).read_bytes())["disk"])
+    except (FileNotFoundError, NotADirectoryError):
+        return ""
+    except (ValueError, KeyError, TypeError):
+        return _UNREADABLE

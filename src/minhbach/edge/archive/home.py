@@ -1,9 +1,9 @@
 """An archive folder as a place with an identity.
 
-Owns who this recorder is (``archive.json``), that only one process writes here at a time, its key, and which log is the
-open one. Promises never to write into a log that is not the one its checkpoint signs: a damaged log and a lost key each
-begin a new log that says so and binds what is known of the old (FORMAT.md, year roll, keys and loss). Leaves entries to
-``book``.
+Owns who this recorder is (``archive.json``), that only one process writes here at a time, its keys, and which log is
+the open one. Promises never to write into a log that is not the one its checkpoint signs: a log that is damaged or gone
+and a lost key each begin a new log that says so, under another name and key, and binds what is left of the old
+(FORMAT.md section 8). Leaves entries to ``book``.
 """
 
 from __future__ import annotations
@@ -12,76 +12,141 @@ import fcntl
 import json
 import os
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 from minhbach.durable import Files
 from minhbach.edge.archive import keys, layout
-from minhbach.edge.archive.log import Log, LogDamaged
+from minhbach.edge.archive.log import Log, LogDamaged, holds_anything, readable
 from minhbach.edge.config import ConfigError
 from minhbach.ledger import checkpoint, entry, note, tiles
+from minhbach.ledger.errors import LedgerError
+from minhbach.ledger.rules import vietnam_year
 
 FORMAT = 1
 
 
+@dataclass(slots=True)
+class _Identity:
+    """What ``archive.json`` holds. ``log`` is the newest log that was begun: if it is gone later, that is told."""
+
+    recorder: str
+    disks: dict[str, str] = field(default_factory=dict)
+    log: str = ""
+
+
 class Home:
-    """One archive folder, locked by this process."""
+    """One archive folder, locked by this process. Raises ConfigError for a folder that cannot be used."""
 
     def __init__(self, folder: Path, files: Files) -> None:
         self.folder = folder
         self.files = files
-        _make(files, folder)
-        self._lock = _lock(folder)
-        self.recorder, self.disks = self._identity()
+        self._lock = _lock(files, folder)
+        try:
+            self._identity = self._find_identity()
+            files.sync_folder(folder)  # A start that was killed may have left names in it unsynced.
+        except BaseException:
+            self.close()
+            raise
+
+    @property
+    def recorder(self) -> str:
+        """The recorder's UUID."""
+        return self._identity.recorder
+
+    @property
+    def disks(self) -> dict[str, str]:
+        """Folder → name of every disk this archive has ever used."""
+        return dict(self._identity.disks)
 
     def remember_disks(self, disks: dict[str, str]) -> None:
         """Keep the names of the disks (folder → name); durable."""
-        if disks != self.disks:
-            self.disks = dict(disks)
+        if disks != self._identity.disks:
+            self._identity.disks = dict(disks)
             self._save()
 
     def open_log(self, at_us: int) -> Log:
-        """The log to go on with; a new one when there is none, its key is gone, or it is damaged.
+        """The log to go on with; a new one when there is none, it is damaged or gone, or its key is.
 
-        ``at_us``: wall time for a ``log_opened`` entry.
+        ``at_us``: wall time for a ``log_opened`` entry. Raises KeyUnreadable, OSError.
         """
-        key = layout.key_path(self.folder)
-        names = layout.log_names(self.folder)
-        had_key = key.exists()
-        signer = keys.load_or_create(self.files, key, checkpoint.log_key_name(self.recorder))
+        names = self._begun_logs()
+        known = self._identity.log
+        if known and known not in names:
+            return self._begin("log_damaged", [*names, known], at_us)
         if not names:
-            return self._new_log(signer, str(layout.utc(at_us).year), "new", None, at_us)
-        last = layout.log_folder(self.folder, names[-1])
-        if not had_key:
-            return self._new_log(signer, layout.next_log_name(names[-1]), "key_lost", last, at_us)
+            return self._begin("new", [], at_us)
+        signer = self._signer(names[-1])
+        if signer is None:
+            return self._begin("key_lost", names, at_us)
         try:
-            log = Log(self.files, last, self._origin(names[-1]), [signer])
+            log = Log(self.files, layout.log_folder(self.folder, names[-1]), self._origin(names[-1]), [signer])
         except LogDamaged:
-            return self._new_log(signer, layout.next_log_name(names[-1]), "log_damaged", last, at_us)
-        if not log.size:
-            log.write([self._opened(signer, names[-1], "new", None, at_us)])
+            return self._begin("log_damaged", names, at_us)
+        log.write([])
+        self._remember_log(names[-1])
         return log
 
     def readers(self) -> Iterator[tuple[str, tiles.LogReader]]:
-        """All logs with their names, oldest first, each as far as its own checkpoint signs."""
-        for name in layout.log_names(self.folder):
+        """All logs with their names, oldest first: the open one as signed, the others as the next one binds them."""
+        names = self._begun_logs()
+        for name, follower in pairwise(names):
+            size = self._bound_size(name, follower)
+            if size:
+                yield name, _reader(layout.log_folder(self.folder, name), size)
+        for name in names[-1:]:
             yield name, reader(layout.log_folder(self.folder, name))
+
+    def _bound_size(self, name: str, follower: str) -> int:
+        """How many entries of a log its follower binds; 0 when it binds another."""
+        try:
+            bound = entry.decode(_reader(layout.log_folder(self.folder, follower), 1).entry(0))["previous"]
+        except LedgerError:
+            return readable(layout.log_folder(self.folder, name)).size
+        return int(bound["size"]) if bound is not None and bound["origin"] == self._origin(name) else 0
 
     def close(self) -> None:
         """Let another process write here."""
-        os.close(self._lock)
+        if self._lock >= 0:
+            descriptor, self._lock = self._lock, -1
+            os.close(descriptor)
 
-    def _new_log(self, signer: note.Signer, name: str, reason: str, before: Path | None, at_us: int) -> Log:
+    def _begun_logs(self) -> list[str]:
+        """Without a log whose opening a power cut prevented."""
+        return [name for name in layout.log_names(self.folder) if holds_anything(layout.log_folder(self.folder, name))]
+
+    def _begin(self, reason: str, before: Sequence[str], at_us: int) -> Log:
+        """Open the log that follows ``before``, or finish what an interrupted start began."""
+        generation, year = 1, vietnam_year(at_us)
+        if before:
+            newest = [layout.log_order(name) for name in before]
+            generation, year = max(newest)[0] + 1, max(year, *(each[1] for each in newest))
+        name = self._interrupted(generation) or layout.log_name(generation, year)
+        key = layout.key_path(self.folder, generation)
+        signer = keys.load_or_create(self.files, key, checkpoint.log_key_name(self.recorder, generation))
         log = Log(self.files, layout.log_folder(self.folder, name), self._origin(name), [signer])
-        if not log.size:
-            log.write([self._opened(signer, name, reason, before, at_us)])
+        log.write([self._opening(signer, name, reason, self._binding(before), at_us)])
+        self._remember_log(name)
         return log
 
-    def _opened(self, signer: note.Signer, name: str, reason: str, before: Path | None, at_us: int) -> bytes:
-        previous = None
-        if before is not None:
-            head = checkpoint.claimed((before / tiles.CHECKPOINT).read_bytes())
-            previous = {"origin": head.origin, "size": head.size, "root": head.root.hex()}
+    def _interrupted(self, generation: int) -> str:
+        names = [name for name in layout.log_names(self.folder) if layout.log_order(name)[0] == generation]
+        return names[-1] if names else ""
+
+    def _binding(self, before: Sequence[str]) -> dict[str, Any] | None:
+        """The newest log of which anything can be read, as far as it can."""
+        for name in reversed(before):
+            left = readable(layout.log_folder(self.folder, name))
+            if left.size:
+                return {"origin": self._origin(name), "size": left.size, "root": left.root(left.size).hex()}
+        return None
+
+    def _opening(
+        self, signer: note.Signer, name: str, reason: str, previous: dict[str, Any] | None, at_us: int
+    ) -> bytes:
         return entry.encode(
             entry.make(
                 "log_opened",
@@ -89,56 +154,91 @@ class Home:
                 clock=-1,
                 origin=self._origin(name),
                 recorder=self.recorder,
-                year=int(name[:4]),
+                year=layout.log_order(name)[1],
                 key=signer.verifier.vkey,
                 previous=previous,
                 reason=reason,
             )
         )
 
-    def _origin(self, name: str) -> str:
-        return f"{checkpoint.log_key_name(self.recorder)}/{name}"
+    def _signer(self, name: str) -> note.Signer | None:
+        """The key of an existing log, None when it is gone."""
+        generation, _ = layout.log_order(name)
+        key = layout.key_path(self.folder, generation)
+        if not key.exists():
+            return None
+        return keys.load_or_create(self.files, key, checkpoint.log_key_name(self.recorder, generation))
 
-    def _identity(self) -> tuple[str, dict[str, str]]:
+    def _origin(self, name: str) -> str:
+        generation, year = layout.log_order(name)
+        return checkpoint.log_origin(self.recorder, year, generation)
+
+    def _remember_log(self, name: str) -> None:
+        if name != self._identity.log:
+            self._identity.log = name
+            self._save()
+
+    def _find_identity(self) -> _Identity:
         path = self.folder / layout.ARCHIVE_FILE
         if not path.exists():
-            self.recorder, self.disks = str(uuid.uuid4()), {}
+            self._demand_empty()
+            self._identity = _Identity(str(uuid.uuid4()))
             self._save()
         try:
             record = json.loads(path.read_bytes())
             if record["format"] == FORMAT:
-                return str(record["recorder"]), dict(record["disks"])
-        except (ValueError, KeyError, TypeError):
+                found = _Identity(str(uuid.UUID(record["recorder"])), dict(record["disks"]), str(record.get("log", "")))
+                self._check(found)
+                return found
+        except (OSError, ValueError, KeyError, TypeError, AttributeError):
             pass
         raise ConfigError(
             f"Tệp {path} bị hỏng hoặc thuộc phiên bản khác; hãy phục hồi tệp này từ bản sao lưu.",
             f"{path} is damaged or of another version; restore it from a backup.",
         )
 
+    @staticmethod
+    def _check(found: _Identity) -> None:
+        if found.log:
+            layout.log_order(found.log)
+        if not all(isinstance(text, str) for pair in found.disks.items() for text in pair):
+            raise ValueError("a disk is no text")
+
+    def _demand_empty(self) -> None:
+        """A recorder without its identity could only deny the log that is here."""
+        if self._begun_logs():
+            raise ConfigError(
+                f"Thư mục {self.folder} có nhật ký nhưng thiếu tệp {layout.ARCHIVE_FILE}; hãy phục hồi tệp này từ bản "
+                "sao lưu hoặc chọn một thư mục trống.",
+                f"{self.folder} holds a log but no {layout.ARCHIVE_FILE}; restore it from a backup or choose an empty "
+                "folder.",
+            )
+
     def _save(self) -> None:
-        record = {"format": FORMAT, "recorder": self.recorder, "disks": self.disks}
+        mine = self._identity
+        record = {"format": FORMAT, "recorder": mine.recorder, "disks": mine.disks, "log": mine.log}
         self.files.replace(self.folder / layout.ARCHIVE_FILE, json.dumps(record, indent=1).encode() + b"\n")
 
 
 def reader(log_folder: Path) -> tiles.LogReader:
     """The log in a folder as far as its checkpoint signs; raises FileNotFoundError or a LedgerError."""
-    signed = checkpoint.claimed((log_folder / tiles.CHECKPOINT).read_bytes())
-    return tiles.LogReader(lambda path: (log_folder / path).read_bytes(), signed.size)
+    return _reader(log_folder, checkpoint.claimed((log_folder / tiles.CHECKPOINT).read_bytes()).size)
 
 
-def _make(files: Files, folder: Path) -> None:
+def _reader(log_folder: Path, size: int) -> tiles.LogReader:
+    return tiles.LogReader(lambda path: (log_folder / path).read_bytes(), size)
+
+
+def _lock(files: Files, folder: Path) -> int:
     try:
         files.make_folder(folder)
         files.make_folder(folder / layout.OPEN)
+        descriptor = os.open(folder / layout.LOCK_FILE, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o640)
     except OSError as error:
         raise ConfigError(
             f"Không ghi được vào thư mục lưu trữ {folder}: {error.strerror}. Hãy kiểm tra quyền và ổ đĩa.",
             f"Cannot write to the archive folder {folder}: {error.strerror}. Check its permissions and its disk.",
         ) from error
-
-
-def _lock(folder: Path) -> int:
-    descriptor = os.open(folder / layout.LOCK_FILE, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o640)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:

@@ -1,9 +1,10 @@
 """The recorder's log on its disk: appended, synced, signed.
 
-Owns the files of one log (FORMAT.md section 2 and 3) and the order of writing them: entries into the tail, sync, a full
-tail renamed to its bundle, hash tiles, and last the signed checkpoint, which therefore never promises an entry that is
-not durable. Promises that a failed write loses nothing: what was to be written stays here and the next ``write`` starts
-from a fresh file. Leaves the meaning of entries to ``ledger.entry`` and ``ledger.history``.
+Owns the files of one log (FORMAT.md section 2 and 3) and the order of writing them: entries into the tail, sync; of a
+full tail the hash tiles, then the renaming to its bundle; and last the signed checkpoint, which therefore never
+promises an entry that is not durable. Promises that a failed write loses nothing: what was to be written stays with the
+caller, and after a failure nothing counts as durable unless it was synced before; it is written anew to a fresh file.
+Leaves the meaning of entries to ``ledger.entry`` and ``ledger.history``.
 
 Errors::
 
@@ -12,11 +13,12 @@ Errors::
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from minhbach.durable import AppendFile, Files
+from minhbach.durable import AppendFile, Files, Folders
 from minhbach.ledger import checkpoint, note, tiles, tree
+from minhbach.ledger.entry import EntryError, decode
 
 
 class LogDamaged(Exception):
@@ -31,12 +33,15 @@ class Log:
         self.origin = origin
         self.signers = tuple(signers)
         self._files = files
+        self._folders = Folders(files, folder)
         self._tail_file: AppendFile | None = None
         self._tail: list[bytes] = []
         self._edge = tiles.Edge()
+        self._full_tiles: Sequence[tuple[str, bytes]] = ()
         self._suspect = False
-        self._signed_size = -1
+        self._signed_size = 0
         files.make_folder(folder)
+        files.sync_folder(folder.parent)
         self._resume()
 
     @property
@@ -53,34 +58,36 @@ class Log:
         return (self.folder / path).read_bytes()
 
     def write(self, entries: list[bytes]) -> None:
-        """Append encoded entries and sign the new checkpoint; durable.
+        """Append encoded entries and sign the new checkpoint; durable. With no entries: sign what is not yet signed.
 
         Entries leave the list as they become durable, so after an OSError the same call may be repeated.
         """
+        self._roll_tail()
         while entries:
             part = entries[: tiles.room_in_tail(self.size)]
             self._append(part)
             del entries[: len(part)]
+            self._roll_tail()
         if self._signed_size != self.size:
-            self.sign()
-
-    def sign(self) -> None:
-        """Write the checkpoint over everything durable; durable."""
-        head = checkpoint.Checkpoint(self.origin, self.size, self._edge.frontier().root())
-        self._files.replace(self.folder / tiles.CHECKPOINT, checkpoint.sign(head, *self.signers))
-        self._signed_size = head.size
+            self._sign()
 
     def close(self) -> None:
         """Give the tail's descriptor back."""
         if self._tail_file is not None:
-            self._tail_file.close()
-            self._tail_file = None
+            file, self._tail_file = self._tail_file, None
+            file.close()
+
+    def _sign(self) -> None:
+        head = checkpoint.Checkpoint(self.origin, self.size, self._edge.frontier().root())
+        self._files.replace(self.folder / tiles.CHECKPOINT, checkpoint.sign(head, *self.signers))
+        self._signed_size = head.size
 
     def _append(self, part: Sequence[bytes]) -> None:
+        """Make entries that fit into the tail durable; none of them counts when this raises."""
         frames = [tiles.frame(item) for item in part]
-        if self._suspect:
-            self._rewrite_tail()
         try:
+            if self._suspect:
+                self._rewrite_tail()
             if self._tail_file is None:
                 self._tail_file = self._open_tail()
             self._tail_file.write(frames)
@@ -90,9 +97,7 @@ class Log:
             self.close()
             raise
         self._tail += part
-        self._edge, files = tiles.full_tiles(self._edge, map(tree.leaf_hash, part))
-        if len(self._tail) == tiles.TILE_WIDTH:
-            self._roll_tail(files)
+        self._edge, self._full_tiles = tiles.full_tiles(self._edge, map(tree.leaf_hash, part))
 
     def _open_tail(self) -> AppendFile:
         path = self.folder / tiles.TAIL
@@ -103,72 +108,163 @@ class Log:
         return file
 
     def _rewrite_tail(self) -> None:
-        """After a failed write or sync the old tail's pages cannot be trusted: write what is known to a fresh file."""
+        """The pages of a tail whose write or sync failed cannot be trusted: write what is known to a fresh file."""
         self._files.replace(self.folder / tiles.TAIL, b"".join(map(tiles.frame, self._tail)))
         self._suspect = False
 
-    def _roll_tail(self, hash_tiles: Sequence[tuple[str, bytes]]) -> None:
-        self.close()
-        self._rename_tail(self.size // tiles.TILE_WIDTH - 1)
-        for path, content in hash_tiles:
-            self._put(path, content)
-        self._tail = []
+    def _roll_tail(self) -> None:
+        """Turn a full tail into its bundle; after an OSError the next call does all of it again."""
+        if len(self._tail) < tiles.TILE_WIDTH:
+            return
+        target = self.folder / tiles.bundle_path(self.size // tiles.TILE_WIDTH - 1)
+        try:
+            self.close()
+            for path, content in self._full_tiles:
+                self._put(path, content)
+            self._folders.make(target.parent)
+            if self._suspect:
+                self._remake_bundle(target)
+            else:
+                self._files.rename(self.folder / tiles.TAIL, target)
+                self._files.sync_folder(target.parent)
+                self._files.sync_folder(self.folder)
+        except OSError:
+            self._suspect = True
+            raise
+        self._tail, self._full_tiles, self._suspect = [], (), False
 
-    def _rename_tail(self, bundle: int) -> None:
-        target = self.folder / tiles.bundle_path(bundle)
-        self._files.make_folder(target.parent)
-        self._files.rename(self.folder / tiles.TAIL, target)
-        self._files.sync_folder(target.parent)
+    def _remake_bundle(self, target: Path) -> None:
+        """A rename may have happened although it failed, and a folder's second sync may lie: make new names."""
+        self._files.replace(target, b"".join(map(tiles.frame, self._tail)))
+        tail = self.folder / tiles.TAIL
+        if tail.exists():
+            self._files.unlink(tail)
         self._files.sync_folder(self.folder)
 
     def _put(self, path: str, content: bytes) -> None:
         target = self.folder / path
-        self._files.make_folder(target.parent)
+        self._folders.make(target.parent)
         self._files.replace(target, content)
 
-    def _resume(self) -> None:
-        """Go on where the last run was interrupted, by the steps it would have taken next."""
-        bundles = self._count_bundles()
-        found = self._resumed(bundles)
-        if found.full:
-            self._rename_tail(bundles)
-            found = self._resumed(bundles + 1)
-        tail = self.folder / tiles.TAIL
-        if tail.exists() and tail.stat().st_size > found.tail_bytes:
-            self._files.truncate(tail, found.tail_bytes)
-        self._edge, self._tail = found.edge, list(found.tail)
-        self._demand_signed_history()
+    # --- going on after a stop, wherever it came ---------------------------------------------------------
 
-    def _resumed(self, bundles: int) -> tiles.Resumed:
+    def _resume(self) -> None:
+        """Go on where the last run was interrupted, by the steps it would have taken next (FORMAT.md 2.3).
+
+        Nothing is changed before the signed history is found whole.
+        """
+        bundles = count_bundles(self.folder)
         try:
             found = tiles.resume(self.fetch, bundles)
+            self._tail = _valid(found.tail)
+            remade = dict(found.files)
+            whole = tiles.LogReader(lambda path: remade.get(path) or self.fetch(path), bundles * tiles.TILE_WIDTH)
+            self._signed_size = self._demand_signed_history(whole)
+            edge = whole.edge()
         except tiles.TileError as error:
             raise LogDamaged(str(error)) from error
-        for path, content in found.files:
-            if not (self.folder / path).exists():
-                self._put(path, content)
-        return found
+        self._edge, self._full_tiles = tiles.full_tiles(edge, map(tree.leaf_hash, self._tail))
+        self._settle(remade, bundles)
+        self._roll_tail()
 
-    def _count_bundles(self) -> int:
-        count = 0
-        step = 1
-        while step:
-            if (self.folder / tiles.bundle_path(count + step - 1)).exists():
-                count += step
-                step *= 2
-            else:
-                step //= 2
-        return count
-
-    def _demand_signed_history(self) -> None:
+    def _demand_signed_history(self, whole: tiles.LogReader) -> int:
         try:
             signed = checkpoint.claimed(self.fetch(tiles.CHECKPOINT))
         except FileNotFoundError:
-            return
+            return 0
         except (note.NoteError, checkpoint.CheckpointError) as error:
             raise LogDamaged(f"The checkpoint cannot be read: {error}") from error
-        if signed.size > self.size:
-            raise LogDamaged(f"The checkpoint signs {signed.size} entries but only {self.size} are on the disk.")
-        if self.reader().root(signed.size) != signed.root:
+        if signed.origin != self.origin:
+            raise LogDamaged(f"The checkpoint is of another log, {signed.origin}.")
+        if signed.size > whole.size + len(self._tail):
+            raise LogDamaged(f"The checkpoint signs {signed.size} entries but fewer are on the disk.")
+        frontier = whole.frontier(min(signed.size, whole.size))
+        for item in self._tail[: max(0, signed.size - whole.size)]:
+            frontier.append(tree.leaf_hash(item))
+        if frontier.root() != signed.root:
             raise LogDamaged(f"The first {signed.size} entries are not those the checkpoint signs.")
-        self._signed_size = signed.size
+        return signed.size
+
+    def _settle(self, last_tiles: Mapping[str, bytes], bundles: int) -> None:
+        """Make durable what a killed run wrote or renamed here and did not sync, and leave out what is torn."""
+        self._files.sync_folder(self.folder)
+        for path, content in last_tiles.items():
+            self._put_again(path, content)
+        if bundles:
+            target = self.folder / tiles.bundle_path(bundles - 1)
+            self._files.sync_file(target)
+            self._folders.make(target.parent)
+            self._files.sync_folder(target.parent)
+        if (self.folder / tiles.TAIL).exists():
+            self._rewrite_tail()
+
+    def _put_again(self, path: str, content: bytes) -> None:
+        target = self.folder / path
+        if target.exists() and target.read_bytes() == content:
+            self._folders.make(target.parent)
+            self._files.sync_folder(target.parent)
+        else:
+            self._put(path, content)
+
+
+def holds_anything(folder: Path) -> bool:
+    """Whether a log was begun in this folder: a checkpoint or an entry is there."""
+    if any((folder / path).exists() for path in (tiles.CHECKPOINT, tiles.bundle_path(0))):
+        return True
+    return bool(_valid(tiles.parse_bundle(_read(folder / tiles.TAIL))[0]))
+
+
+def readable(folder: Path) -> tiles.LogReader:
+    """All entries of a log that can be read, signed or not, where nobody appends any more (FORMAT.md 8)."""
+
+    def fetch(path: str) -> bytes:
+        return (folder / path).read_bytes()
+
+    bundles = count_bundles(folder)
+    for bundle in range(bundles):
+        reader = tiles.LogReader(fetch, (bundle + 1) * tiles.TILE_WIDTH)
+        if not _agrees(reader, bundle * tiles.TILE_WIDTH):
+            return tiles.LogReader(fetch, bundle * tiles.TILE_WIDTH)
+    tail, _ = tiles.parse_bundle(_read(folder / tiles.TAIL))
+    return tiles.LogReader(fetch, bundles * tiles.TILE_WIDTH + len(tail) % tiles.TILE_WIDTH)
+
+
+def count_bundles(folder: Path) -> int:
+    """How many bundles are there without a hole."""
+    count = 0
+    step = 1
+    while step:
+        if (folder / tiles.bundle_path(count + step - 1)).exists():
+            count += step
+            step *= 2
+        else:
+            step //= 2
+    return count
+
+
+def _agrees(reader: tiles.LogReader, first: int) -> bool:
+    """Whether the last bundle of a reader is whole and is the one its hash tile was made from."""
+    try:
+        hashes = [tree.leaf_hash(item) for item in reader.entries(first, reader.size)]
+        return hashes == list(reader.leaf_hashes(first, reader.size))
+    except (tiles.TileError, OSError):
+        return False
+
+
+def _valid(tail: Sequence[bytes]) -> list[bytes]:
+    """The leading entries that are entries: a power cut may leave the length of one and not its bytes."""
+    good: list[bytes] = []
+    for item in tail:
+        try:
+            decode(item)
+        except EntryError:
+            break
+        good.append(item)
+    return good
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        return b""

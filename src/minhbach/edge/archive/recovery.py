@@ -1,8 +1,8 @@
 """What a run that was cut off left behind.
 
 Owns the reading of ``.part`` files after a kill or a power cut: how far each is whole, what it says of itself, and
-whether it joins what the log already holds. Promises to change nothing but to cut a torn tail off; a file that does
-not join is put aside, never deleted. Sealing and logging a recovered file is the normal path's work
+which of them continue what the log already holds. Promises to change nothing and to believe nothing a file says of
+itself that its name, its bytes or the log contradict. Sealing and logging a recovered file is the normal path's work
 (``segment.finish``, ``book``).
 """
 
@@ -10,46 +10,43 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path, PurePosixPath
-from typing import Any
+from typing import Any, BinaryIO
 
-from minhbach.durable import Files
 from minhbach.edge.archive import layout
-from minhbach.fmp4.reader import scan
+from minhbach.fmp4 import BrokenFile, Fragment, Scan, check_media, samples, scan
+from minhbach.ledger.rules import SEGMENT_LIMIT_US
+from minhbach.ledger.state import Clock, Stream
 
-ASIDE_SUFFIX = ".aside"
+JOIN_US = 100_000
+"""A file ends where the next begins if they are this close: ticks round, the last picture's length is a guess."""
+_BLOCK_BYTES = 512
 _CHUNK_BYTES = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A ``.part`` with something in it: its own record and its whole extent. ``end_us`` is wall time by its clock."""
+    """A ``.part`` with whole fragments in it. Times are wall µs by the clock entry ``reference`` (log, index)."""
 
+    disk: Path
     path: Path
-    about: dict[str, Any]
+    relative: PurePosixPath
+    key: tuple[str, str]
+    reference: tuple[str, int]
+    begin_us: int
     end_us: int
+    start: str
+    tracks: tuple[str, ...]
     whole_bytes: int
     init_bytes: int
 
     @property
-    def key(self) -> tuple[str, str]:
-        return str(self.about["camera"]), str(self.about["stream"])
-
-    @property
-    def log(self) -> str:
-        """The log whose clock entry the times go by."""
-        return str(self.about["log"])
-
-    @property
-    def begin_us(self) -> int:
-        return int(self.about["begin_us"])
-
-    @property
-    def target_name(self) -> str:
-        """The file name it was to get."""
-        return self.path.name.removesuffix(layout.PART_SUFFIX).split("+", 2)[2]
+    def target(self) -> Path:
+        """Where it belongs when it is sealed."""
+        return self.disk / self.relative
 
 
 def find_parts(disk: Path) -> Iterator[Path]:
@@ -59,44 +56,98 @@ def find_parts(disk: Path) -> Iterator[Path]:
         yield from sorted(item for item in folder.iterdir() if item.name.endswith(layout.PART_SUFFIX))
 
 
-def read_part(path: Path) -> Part | None:
-    """What is whole in a ``.part``; None when not even one fragment is."""
+def read_part(disk: Path, path: Path) -> Part | None:
+    """What is whole in a ``.part``; None when not even one fragment is, or when it is none of ours."""
     try:
         with path.open("rb") as file:
             found = scan(file)
-        about = json.loads(found.about)
-        leader = found.tracks[0]
-        extent = found.ticks(leader.track_id)
-        if extent is None:
-            return None
-        end_us = about["base_us"] + extent[1] * 1_000_000 // leader.timescale
-        whole = end_us > about["begin_us"]
-        return Part(path, about, end_us, found.complete_bytes, found.init_bytes) if whole else None
-    except (OSError, ValueError, KeyError, TypeError, IndexError):
+            fragments = found.fragments
+            if fragments and not _is_whole(file, found, fragments[-1]):
+                fragments = fragments[:-1]
+        return _part(disk, path, json.loads(found.about), found, fragments) if fragments else None
+    except (OSError, ValueError, LookupError, TypeError, OverflowError, RecursionError):
         return None
 
 
-def put_aside(files: Files, path: Path) -> None:
-    """Keep a file that cannot be logged, where nothing looks for footage; durable."""
-    files.rename(path, path.with_name(path.name + ASIDE_SUFFIX))
-    files.sync_folder(path.parent)
+def joined(
+    parts: Sequence[Part], stream: Stream, clocks: Mapping[tuple[str, int], Clock]
+) -> Iterator[tuple[Part, int]]:
+    """The parts that continue a stream's account, each with its end (wall µs by its own clock), in order."""
+    of_its_start = [each for each in parts if _start(each, clocks) == stream.end_start]
+    ordered = sorted(of_its_start, key=lambda each: clocks[each.reference].mono(each.begin_us))
+    until_us = stream.end_mono_us
+    for part, follower in pairwise([*ordered, None]):
+        assert part is not None
+        clock = clocks[part.reference]
+        if clock.mono(part.begin_us) != until_us:
+            continue
+        until_us = clock.mono(part.end_us)
+        if follower is not None:
+            begins_us = clocks[follower.reference].mono(follower.begin_us)
+            until_us = begins_us if abs(begins_us - until_us) <= JOIN_US else until_us
+        yield part, until_us + clock.offset_us
 
 
-def digest(path: Path, init_bytes: int) -> tuple[str, str]:
-    """SHA-256 (hex) of a file and of its first ``init_bytes``."""
+def digest(path: Path, init_bytes: int, whole_bytes: int) -> tuple[str, str]:
+    """SHA-256 (hex) of the first ``whole_bytes`` and ``init_bytes`` of a file."""
     whole, init = hashlib.sha256(), hashlib.sha256()
     with path.open("rb") as file:
         head = file.read(init_bytes)
         init.update(head)
         whole.update(head)
-        while chunk := file.read(_CHUNK_BYTES):
+        left = whole_bytes - len(head)
+        while left > 0 and (chunk := file.read(min(_CHUNK_BYTES, left))):
             whole.update(chunk)
+            left -= len(chunk)
     return whole.hexdigest(), init.hexdigest()
 
 
-def target_of(disk: Path, part: Part) -> tuple[Path, PurePosixPath]:
-    """Where a recovered segment belongs: absolute, and relative as the log names it."""
-    camera, stream = part.key
-    relative = layout.segment_path(camera, stream, part.about["begin_us"], int(part.about["clock"]))
-    relative = relative.with_name(part.target_name)
-    return disk / relative, relative
+def _start(part: Part, clocks: Mapping[tuple[str, int], Clock]) -> int:
+    clock = clocks.get(part.reference)
+    return -1 if clock is None else clock.start
+
+
+def _part(disk: Path, path: Path, about: dict[str, Any], found: Scan, fragments: Sequence[Fragment]) -> Part | None:
+    key = str(about["camera"]), str(about["stream"])
+    reference = str(about["log"]), int(about["clock"])
+    begin_us, start = int(about["begin_us"]), str(about["start"])
+    relative = layout.segment_path(*key, begin_us, reference[1])
+    end_us = int(about["base_us"]) + _shown_until_us(found, fragments)
+    tracks = tuple(str(name) for name in about["tracks"])
+    if layout.part_path(disk, relative) != path or not 0 < end_us - begin_us < SEGMENT_LIMIT_US:
+        return None
+    if start not in ("key", "recovery_point", "unclean") or not tracks:
+        return None
+    whole_bytes = fragments[-1].end
+    return Part(disk, path, relative, key, reference, begin_us, end_us, start, tracks, whole_bytes, found.init_bytes)
+
+
+def _shown_until_us(found: Scan, fragments: Sequence[Fragment]) -> int:
+    """When the last picture (the last sound of a file without pictures) ends; media time in µs."""
+    leader = found.tracks[0]
+    for fragment in reversed(fragments):
+        shown = [each.time + each.offset + each.duration for each in samples(fragment, leader.track_id)]
+        if shown:
+            return max(shown) * 1_000_000 // leader.timescale
+    return 0
+
+
+def _is_whole(file: BinaryIO, found: Scan, fragment: Fragment) -> bool:
+    """Whether a fragment's media really reached the disk: only the last one was ever without a sync behind it.
+
+    After a power cut a file may have its full length and zeros where whole blocks should be. A NAL unit never holds
+    such a run of zeros, and a camera's sound hardly does; at worst half a second is given up.
+    """
+    sizes = [each.size_bytes for track in found.tracks for each in samples(fragment, track.track_id)]
+    if sum(sizes) != fragment.end - fragment.media:
+        return False
+    try:
+        check_media(file, found, fragment)
+    except BrokenFile:
+        return False
+    file.seek(fragment.start)
+    data = file.read(fragment.end - fragment.start)
+    first = -fragment.start % _BLOCK_BYTES
+    blocks = (data[at : at + _BLOCK_BYTES] for at in range(first, len(data), _BLOCK_BYTES))
+    return all(block.strip(b"\0") for block in blocks)
+

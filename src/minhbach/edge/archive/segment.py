@@ -3,11 +3,11 @@
 Owns the sealing order of the archive: ``.part`` → sync → second name in the footage folder → sync folder, and only
 then does the caller log it; the ``.part`` name goes away last. A power cut between any two steps leaves a ``.part``
 that ``finish`` completes (design invariants 1 and 4); a second name instead of a rename means that recovery needs to
-look in one flat folder only and never guesses by clock or folder time (docs/decisions/0002). Every method blocks on a
-disk and belongs on a lane.
+look in one flat folder only and never guesses by clock or folder time. Every method blocks on a disk and belongs on a
+lane.
 
 After a failed write the bytes synced before it are still good and are sealed; after a failed sync nothing of the file
-can be trusted any more (``durable``), so it is abandoned.
+can be trusted any more (``durable``), so it is abandoned: put aside for a person to look at, never logged.
 """
 
 from __future__ import annotations
@@ -17,7 +17,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from minhbach.durable import AppendFile, Files
+from minhbach.durable import AppendFile, Files, Folders
+
+ASIDE_SUFFIX = ".aside"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,12 +35,13 @@ class Sealed:
 class OpenSegment:
     """A file that is being written. ``failed`` is set by the first error; later writes then do nothing."""
 
-    def __init__(self, files: Files, part: Path, target: Path, init: bytes) -> None:
+    def __init__(self, files: Files, folders: Folders, part: Path, target: Path, init: bytes) -> None:
         self.part = part
         self.target = target
         self.failed = False
         self.sealed: Sealed | None = None
         self._files = files
+        self._folders = folders
         self._init = init
         self._hash = hashlib.sha256()
         self._file: AppendFile | None = None
@@ -68,26 +71,61 @@ class OpenSegment:
             self._hash.update(buffer)
 
     def seal(self, end_us: int) -> None:
-        """Give the file its lasting name; durable; fills ``sealed`` if there is anything to trust. Raises OSError."""
+        """Give the file its lasting name; durable; fills ``sealed`` if there is anything to trust. Raises OSError.
+
+        Without ``sealed`` the file is put aside, or taken away where nothing of it was ever durable.
+        """
         if self._file is None:
             return
-        self._file.close()
-        if self._untrusted or not self._synced_bytes:
-            return
-        if self.failed:
-            self._files.truncate(self.part, self._synced_bytes)
-            end_us = self._synced_until_us
-        finish(self._files, self.part, self.target)
-        init = hashlib.sha256(self._init).hexdigest()
-        self.sealed = Sealed(self._synced_bytes, self._hash.hexdigest(), init, end_us)
+        try:
+            self._file.close()
+            if self._untrusted or not self._synced_bytes:
+                return
+            if self.failed:
+                self._files.truncate(self.part, self._synced_bytes)
+                end_us = self._synced_until_us
+            finish(self._files, self._folders, self.part, self.target)
+            init = hashlib.sha256(self._init).hexdigest()
+            self.sealed = Sealed(self._synced_bytes, self._hash.hexdigest(), init, end_us)
+        finally:
+            if self.sealed is None:
+                self._abandon()
+
+    def _abandon(self) -> None:
+        """Leave nothing in the footage folder that no entry will name. A failure here is told by ``check``."""
+        for step in (self._forget_target, self._forget_part):
+            try:
+                step()
+            except OSError:
+                continue
+
+    def _forget_target(self) -> None:
+        if self.target.exists() and self.target.samefile(self.part):
+            self._files.unlink(self.target)
+
+    def _forget_part(self) -> None:
+        if self._synced_bytes:
+            put_aside(self._files, self.part)
+        else:
+            self._files.unlink(self.part)
 
 
-def finish(files: Files, part: Path, target: Path) -> None:
+def finish(files: Files, folders: Folders, part: Path, target: Path) -> None:
     """Give a whole ``.part`` its lasting name; durable; may be called again after an interruption. Raises OSError."""
-    files.make_folder(target.parent)
+    folders.make(target.parent)
     try:
         files.link(part, target)
     except FileExistsError:
         if not target.samefile(part):
             raise
+    except FileNotFoundError:
+        # Deletion takes empty folders away and may just have taken this one.
+        folders.make(target.parent)
+        files.link(part, target)
     files.sync_folder(target.parent)
+
+
+def put_aside(files: Files, part: Path) -> None:
+    """Keep a file that cannot be logged, where nothing looks for footage; durable."""
+    files.rename(part, part.with_name(part.name + ASIDE_SUFFIX))
+    files.sync_folder(part.parent)
