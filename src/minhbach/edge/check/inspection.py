@@ -1,51 +1,50 @@
 """One check of one archive, from the folders to the findings.
 
-Owns the order of a check: which logs and disks are there, the walk over the logs against the witness, the files
-against the log, and a second look at everything that a recorder which is running meanwhile may explain. Promises to
-change nothing and to end with findings, never with an exception, whatever stands in the folders. Leaves printing to
-``report``.
+Owns the order of a check: what is there, the files of the logs against each other, the walk over the logs against the
+witness, the footage against the log, and a second look at everything that a recorder which is running meanwhile may
+explain. Promises to change nothing and to end with findings, never with an exception, whatever stands in the folders.
+Leaves printing to ``report``.
 """
 
 from __future__ import annotations
 
-import json
 import time
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-from minhbach.edge.archive import layout
-from minhbach.edge.check import files
-from minhbach.edge.check.timeline import Collector, StreamTime
-from minhbach.ledger import tiles, tree
-from minhbach.ledger.audit import Audit, Log, Witnessed, audit
-from minhbach.ledger.errors import LedgerError
+from minhbach.edge.check import files, log_files, place
+from minhbach.edge.check.files import Suspect
+from minhbach.edge.check.log_files import LogFiles
+from minhbach.edge.check.place import CannotRead, Place
+from minhbach.edge.check.timeline import Collector, Name, Timeline
+from minhbach.ledger.audit import Audit, Witnessed, audit
+from minhbach.ledger.entry import REMOVAL_KINDS, EntryError, decode
 from minhbach.ledger.findings import Finding, Weight
+from minhbach.ledger.history import Replay
+from minhbach.ledger.state import Range
 from minhbach.ledger.witness import WitnessView
 
-_NOWHERE = Path("/nonexistent")
-SECOND_LOOK_S = 1.0
-"""After this a running recorder has logged what it did a moment ago."""
+__all__ = ["CannotRead", "Inspection", "fast_check", "inspect"]
 
-
-class CannotCheck(Exception):
-    """There is no archive to check; ``vi`` and ``en`` say why."""
-
-    def __init__(self, vi: str, en: str) -> None:
-        super().__init__(en)
-        self.vi = vi
-        self.en = en
+SECOND_LOOK_S = 0.5
+"""After this a running recorder has signed what it wrote a moment ago."""
+MANY = 100
+"""With more findings of one kind about files, those of neighbouring segments are told as one."""
+NEIGHBOURS_US = 61_000_000
+MOST_OF_A_KIND = 1000
+"""Findings of one kind that are told one by one: a log that broke early could fill pages with them."""
 
 
 @dataclass(slots=True)
 class Inspection:
-    """What a check found. ``findings`` accuse, ``notices`` only say; both in the order of the log."""
+    """What a check found. ``findings`` accuse, ``notices`` only say; both in the order in which they were found."""
 
     folder: Path
-    streams: list[StreamTime]
+    timelines: list[Timeline]
     witnessed: list[Witnessed]
     entries: int
     findings: list[Finding] = field(default_factory=list)
@@ -53,162 +52,220 @@ class Inspection:
 
 
 def inspect(
-    folder: Path, view: WitnessView | None, *, quick: bool, progress: files.Progress = lambda done, total: None
+    folder: Path,
+    view: WitnessView | None,
+    *,
+    quick: bool,
+    progress: files.Progress = lambda done, total: None,
+    processes: int = 1,
 ) -> Inspection:
-    """Check an archive. Raises CannotCheck when the folder holds none."""
-    disks = _disks(folder)
-    collector = Collector()
-    logs = _logs(folder)
-    walked = audit(logs, view, collector.take, check=_fast_check)
-    streams = list(collector.streams.values())
-    found = [*walked.findings, *_upper_tiles(logs), *_missing_disks(streams, disks)]
-    against = list(files.compare(streams, disks, quick=quick, progress=progress))
-    against += [Finding("file_unlogged", values={"path": path}) for path, _ in files.unlogged(streams, disks)]
-    if any(each.kind in _MAY_BE_EXPLAINED for each in against):
-        time.sleep(SECOND_LOOK_S)
-        against = _not_explained(folder, disks, against)
-    return _sorted(folder, streams, walked, [*found, *against])
+    """Check an archive, a large one with several ``processes`` (see ``files.compare``).
+
+    Raises CannotRead when the folder holds none or this user may not read it.
+    """
+    here = place.look(folder)
+    if not here.logs:
+        time.sleep(SECOND_LOOK_S)  # A recorder that starts for the first time makes its log a moment after its folder.
+        here = place.look(folder)
+    check = _Check(here, view)
+    check.walk()
+    check.compare(quick, processes, progress)
+    check.look_again()
+    return check.result()
 
 
-_MAY_BE_EXPLAINED = frozenset({"file_missing", "file_unlogged", "file_left"})
+class _Check:
+    def __init__(self, here: Place, view: WitnessView | None) -> None:
+        self._place = here
+        self._view = view
+        self._logs = log_files.open_logs(here.logs)
+        self._collector = Collector()
+        self._walked = Audit(Replay())
+        self._timelines: list[Timeline] = []
+        self._suspects: list[Suspect] = []
+        self._found: list[Finding] = [*here.findings]
+
+    def walk(self) -> None:
+        """The logs: their files, their law, their signatures, the witness."""
+        for log in self._logs:
+            log.examine()
+            self._found += log.findings
+        self._walked = audit([log.as_log() for log in self._logs], self._view, self._collector.take, check=fast_check)
+        self._found += self._walked.findings
+        for log in self._logs:
+            self._found += log_files.salvage(log, self._collector.take)
+        self._found += self._unseen_by_audit()
+        self._collector.removals.settle()
+
+    def compare(self, quick: bool, processes: int, progress: files.Progress) -> None:
+        """The footage against the logs."""
+        disks, removals = self._place.disks, self._collector.removals
+        tasks = files.tasks_of(self._logs, disks, removals, quick=quick)
+        total = self._collector.segments, self._collector.bytes
+        seen = files.compare(tasks, total, processes, progress)
+        self._suspects = seen.suspects
+        self._suspects += files.unlogged(self._logs, disks, seen.there)
+        self._found += _away(seen.away)
+
+    def look_again(self) -> None:
+        """Drop what the recorder, if one is running here, has done meanwhile."""
+        open_ends = [each for each in map(log_files.unsigned, self._logs) if each is not None]
+        if any(each.weight is Weight.FINDING for each in open_ends):
+            time.sleep(SECOND_LOOK_S)
+        grown = {log.name for log in self._logs if _newer(log).signed_size != log.log.signed_size}
+        self._found += [each for each in open_ends if each.log not in grown]
+        if self._suspects:
+            news = _News(self._place.folder, self._logs)
+            self._suspects = [each for each in self._suspects if not news.explain(each, self._place)]
+        self._found += [each.finding for each in self._suspects]
+        self._timelines = self._collector.timelines(set(_missing(self._suspects)))
+
+    def result(self) -> Inspection:
+        """Everything found, each with the time it concerns where that can be told."""
+        result = Inspection(self._place.folder, self._timelines, self._walked.witnessed, self._walked.replay.state.fed)
+        for finding in map(self._timed, condensed(self._found)):
+            (result.findings if finding.weight is Weight.FINDING else result.notices).append(finding)
+        return result
+
+    def _unseen_by_audit(self) -> Iterator[Finding]:
+        """Judgements that need to know that this is a whole archive and not a part of a history."""
+        for finding in self._walked.findings:
+            if finding.kind == "log_before_seen":
+                yield Finding("log_missing", finding.log, values={"path": finding.values["origin"]})
+        unsigned = {each.log for each in self._walked.findings if each.kind == "checkpoint_unsigned"}
+        for log in self._logs:
+            if log.log.checkpoint is None and log.name not in unsigned and self._collector.segments:
+                yield Finding("checkpoint_unsigned", log.name, log.size, values={"why": "none is here"})
+        known = self._view.cosigned if self._view is not None else ()
+        if not self._walked.replay.state.recorder and self._place.recorder:
+            origins = {each.checkpoint.origin for each in known}
+            for origin in sorted(each for each in origins if f"/{self._place.recorder}/" in each):
+                yield Finding("witnessed_log_missing", values={"origin": origin})
+
+    def _timed(self, finding: Finding) -> Finding:
+        """Findings about entries concern the time in which those were made."""
+        if finding.begin_us is not None or not finding.log:
+            return finding
+        first, last = finding.values.get("first", finding.index), finding.values.get("last", finding.index)
+        if finding.kind in _ABOUT_A_ROOT:
+            first = self._sound_until(finding)
+        if not isinstance(first, int) or not isinstance(last, int):
+            return finding
+        times = self._collector.between(finding.log, first, last)
+        return finding if times is None else replace(finding, begin_us=times[0], end_us=times[1])
+
+    def _sound_until(self, finding: Finding) -> int:
+        """The size up to which a witness confirms the log that a root contradicts."""
+        wrong = min(each.index for each in self._found if each.kind == "witness_differs" or each is finding)
+        origins = {log.log.origin for log in self._logs if log.name == finding.log}
+        known = self._view.cosigned if self._view is not None else ()
+        sizes = [each.checkpoint.size for each in known if each.checkpoint.origin in origins]
+        return max((size for size in sizes if size <= wrong), default=0)
 
 
-def _not_explained(folder: Path, disks: dict[str, Path | None], found: list[Finding]) -> list[Finding]:
-    """What newer entries do not explain: the recorder may have sealed or deleted while we looked."""
-    collector = Collector()
-    audit(_logs(folder), None, collector.take, check=_fast_check)
-    segments = [each for stream in collector.streams.values() for each in stream.segments.values()]
-    logged = {each.path for each in segments}
-    removed = {each.path for each in segments if each.removed_by}
-    here = {each.path for each in segments if (disks.get(each.disk) or _NOWHERE).joinpath(each.path).exists()}
-    rest = []
+def condensed(found: Iterable[Finding]) -> Iterator[Finding]:
+    """The same findings in fewer words where there are very many of one kind."""
+    by_kind: dict[str, list[Finding]] = {}
     for finding in found:
-        path = str(finding.values.get("path", ""))
-        explained = {
-            "file_missing": path in removed or path in here,
-            "file_unlogged": path in logged,
-            "file_left": path not in here,
-        }
-        if not explained.get(finding.kind, False):
-            rest.append(finding)
-    return rest
+        by_kind.setdefault(finding.kind, []).append(finding)
+    for kind, alike in by_kind.items():
+        if kind == "witness_differs":
+            alike = list({each.log: each for each in reversed(alike)}.values())  # what follows the first differs too
+        elif kind.startswith("file_") and len(alike) > MANY:
+            alike = list(_joined(alike))
+        yield from alike[:MOST_OF_A_KIND]
+        if len(alike) > MOST_OF_A_KIND:
+            yield Finding("more_alike", values={"count": len(alike) - MOST_OF_A_KIND, "kind": kind})
 
 
-def _disks(folder: Path) -> dict[str, Path | None]:
-    """Disk name → folder, None when the disk is not here or is another one."""
-    try:
-        record = json.loads((folder / layout.ARCHIVE_FILE).read_bytes())
-        known = {str(name): Path(path) for path, name in record["disks"].items()}
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
-        if not (folder / layout.LOG).is_dir():
-            raise CannotCheck(
-                f"{folder} không phải thư mục lưu trữ của đầu ghi (không có nhật ký).",
-                f"{folder} is no recorder's archive (there is no log in it).",
-            ) from None
-        known = {}
-    own = _name_of(folder)
-    result: dict[str, Path | None] = {
-        name: path if _name_of(path) == name else None for name, path in known.items() if name != own
-    }
-    if own:
-        result[own] = folder
-    return result
+def _joined(found: list[Finding]) -> Iterator[Finding]:
+    """Findings about files of one stream that follow each other as one: its time, and the first path with a count."""
+    streams: dict[tuple[str | None, str | None], list[Finding]] = {}
+    for finding in found:
+        streams.setdefault((finding.camera, finding.stream), []).append(finding)
+    for alike in streams.values():
+        run: list[Finding] = []
+        for finding in sorted(alike, key=lambda each: each.begin_us or 0):
+            if run and not _follows(run[-1], finding):
+                yield _one(run)
+                run = []
+            run.append(finding)
+        yield _one(run)
 
 
-def _name_of(disk: Path) -> str:
-    try:
-        return str(json.loads((disk / layout.DISK_FILE).read_bytes())["disk"])
-    except (OSError, ValueError, KeyError, TypeError):
-        return ""
-
-
-def _logs(folder: Path) -> list[Log]:
-    return [_log(layout.log_folder(folder, name)) for name in layout.log_names(folder)]
-
-
-def _log(folder: Path) -> Log:
-    def fetch(path: str) -> bytes:
-        return (folder / path).read_bytes()
-
-    try:
-        signed = fetch(tiles.CHECKPOINT)
-    except OSError:
-        signed = None
-    return Log(fetch, _size(fetch), signed)
-
-
-def _size(fetch: Callable[[str], bytes]) -> int:
-    """How many entries the files hold: whole bundles, then the tail."""
-    bundles, tail = 0, list[bytes]()
-    for _ in range(2):
-        while _holds(fetch, tiles.bundle_path(bundles)):
-            bundles += 1
-        try:
-            tail, _ = tiles.parse_bundle(fetch(tiles.TAIL))
-        except OSError:
-            tail = []
-        if not _holds(fetch, tiles.bundle_path(bundles)):
-            break
-    return bundles * tiles.TILE_WIDTH + len(tail) % tiles.TILE_WIDTH
-
-
-def _holds(fetch: Callable[[str], bytes], path: str) -> bool:
-    try:
-        return bool(fetch(path))
-    except OSError:
+def _follows(before: Finding, after: Finding) -> bool:
+    if before.begin_us is None or after.begin_us is None:
         return False
+    return after.begin_us - (before.end_us or before.begin_us) < NEIGHBOURS_US
 
 
-def _upper_tiles(logs: list[Log]) -> list[Finding]:
-    """Every stored hash tile against the hashes of the entries below it."""
-    found = []
-    for log in logs:
-        edge = tiles.Edge()
-        try:
-            reader = tiles.LogReader(log.fetch, log.size)
-            name = json.loads(reader.entry(0))["origin"].rpartition("/")[2] if log.size else ""
-            for start in range(0, log.size - log.size % tiles.TILE_WIDTH, tiles.TILE_WIDTH):
-                lines = reader.entries(start, start + tiles.TILE_WIDTH)
-                edge, full = tiles.full_tiles(edge, map(tree.leaf_hash, lines))
-                for path, content in full:
-                    if not path.startswith("tile/0/") and _read(log, path) != content:
-                        found.append(Finding("log_unreadable", name, start, values={"why": f"{path} differs"}))
-        except (LedgerError, OSError, ValueError, KeyError, TypeError):
-            continue  # The walk has said so.
-    return found
+def _one(run: list[Finding]) -> Finding:
+    first, last = run[0], run[-1]
+    if len(run) == 1:
+        return first
+    path = f"{first.values['path']} (+{len(run) - 1})"
+    return replace(first, end_us=last.end_us or last.begin_us, values={**first.values, "path": path})
 
 
-def _read(log: Log, path: str) -> bytes:
-    try:
-        return log.fetch(path)
-    except OSError:
-        return b""
+def _missing(suspects: Iterable[Suspect]) -> Iterator[Name]:
+    for finding, number in ((each.finding, each.number) for each in suspects):
+        if finding.kind == "file_missing" and number is not None:
+            yield str(finding.camera), str(finding.stream), number
 
 
-def _missing_disks(streams: list[StreamTime], disks: dict[str, Path | None]) -> list[Finding]:
-    found = []
-    for stream in streams:
-        away: dict[str, list[tuple[int, int]]] = {}
-        for segment in stream.segments.values():
-            if disks.get(segment.disk) is None and not segment.removed_by:
-                away.setdefault(segment.disk, []).append((segment.begin_us, segment.end_us))
-        for disk, times in away.items():
-            begin_us, end_us = min(begin for begin, _ in times), max(end for _, end in times)
-            values: dict[str, object] = {"disk": disk, "count": len(times)}
-            found.append(Finding("disk_away", "", -1, stream.camera, stream.stream, begin_us, end_us, values))
-    return found
-
-
-def _sorted(folder: Path, streams: list[StreamTime], walked: Audit, found: list[Finding]) -> Inspection:
-    result = Inspection(folder, streams, walked.witnessed, walked.replay.state.fed)
-    for finding in found:
-        (result.findings if finding.weight is Weight.FINDING else result.notices).append(finding)
-    return result
-
-
-def _fast_check(public: bytes, message: bytes, signature: bytes) -> bool:
+def fast_check(public: bytes, message: bytes, signature: bytes) -> bool:
+    """Ed25519 by the library of the edge."""
     try:
         Ed25519PublicKey.from_public_bytes(public).verify(signature, message)
     except (InvalidSignature, ValueError):
         return False
     return True
+
+
+def _newer(log: LogFiles) -> place.LogFolder:
+    return place.look_at_log(log.log.folder)
+
+
+def _away(away: dict[tuple[str, str, str], files.Away]) -> Iterator[Finding]:
+    for (disk, camera, stream), each in sorted(away.items()):
+        values: dict[str, object] = {"disk": disk, "count": each.count}
+        yield Finding("disk_away", "", -1, camera, stream, each.begin_us, each.end_us, values)
+
+
+_ABOUT_A_ROOT = frozenset({"witness_differs", "checkpoint_differs"})
+
+
+class _News:
+    """What the logs say beyond what was read before."""
+
+    def __init__(self, folder: Path, read: Sequence[LogFiles]) -> None:
+        before = {log.log.folder: log.size for log in read}
+        self._sealed: set[tuple[str, str]] = set()
+        self._removed: list[Range] = []
+        for log in log_files.open_logs(place.look(folder).logs):
+            for _, data in log.entries(before.get(log.log.folder, 0), log.size):
+                self._take(data)
+
+    def explain(self, suspect: Suspect, here: Place) -> bool:
+        """Whether a suspect is what a running recorder did."""
+        kind = suspect.finding.kind
+        if kind == "file_unlogged":
+            return (suspect.disk, suspect.path) in self._sealed
+        if kind == "file_left":
+            return not (here.disks.get(suspect.disk) or Path()).joinpath(suspect.path).exists()
+        key, number = [suspect.finding.camera, suspect.finding.stream], suspect.number
+        return (
+            kind == "file_missing"
+            and number is not None
+            and any(item[:2] == key and item[2] <= number <= item[3] for item in self._removed)
+        )
+
+    def _take(self, data: bytes) -> None:
+        try:
+            entry = decode(data)
+        except EntryError:
+            return
+        if entry["kind"] == "segment":
+            self._sealed.add((entry["disk"], entry["path"]))
+        elif entry["kind"] in REMOVAL_KINDS:
+            self._removed += entry["segments"]
