@@ -44,8 +44,8 @@ class Point:
 class Piece:
     """A segment on its way to the log; ``cause`` explains what may lie before it.
 
-    ``end_us`` is where its samples end and ``sealed_until_us`` where the file does: less when a disk failed, and with
-    no ``entry`` nothing. Both, like ``begin_us``, are monotonic.
+    ``end_us`` is where its samples end and ``sealed_until_us`` where the file does: less when a disk failed (``loss``
+    says how), and with no ``entry`` nothing. Both, like ``begin_us``, are monotonic.
     """
 
     epoch: Epoch
@@ -56,6 +56,7 @@ class Piece:
     settled: bool = False
     entry: Mapping[str, Any] | None = None
     on_durable: Callable[[int], None] | None = None
+    loss: str = "disk_error"
 
 
 class Journal(Protocol):
@@ -105,7 +106,7 @@ class Account:
             self.explain(piece.begin_us, piece.cause)
             if piece.entry is not None:
                 self.covered = self.journal.log_segment(piece)
-            self.explain(piece.end_us, "disk_error")
+            self.explain(piece.end_us, piece.loss)
 
     def explain(self, until_us: int, cause: str, at_least_us: int = 1) -> None:
         """Log a gap from where the account stands to ``until_us`` unless it is shorter than ``at_least_us``."""

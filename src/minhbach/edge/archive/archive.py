@@ -151,8 +151,15 @@ class Archive:
     def disk_failed(self, segment: OpenSegment, error: BaseException) -> None:
         """A segment's disk failed: rest that disk; the series goes on elsewhere."""
         disk = self.disks.holding(segment.part)
+        segment.trouble = trouble_of(error)
         self.disks.failed(disk, error, self._clock.mono_us())
         _LOGGER.error("disk %s: %s", disk.name, error)
+
+    def give_up(self, segment: OpenSegment, lane: Lane) -> Lane:
+        """A disk does not keep up: it rests until it has done or refused what it was given."""
+        self.disks.holding(segment.part).stuck.append(lane)
+        self.disk_failed(segment, TimeoutError("the disk does not keep up"))
+        return self._lanes.lane()
 
     def seal(self, account: Account, lane: Lane, segment: OpenSegment, piece: Piece, entry: Mapping[str, Any]) -> None:
         """Seal on the lane, then log; the ``.part`` name goes when the entry is durable."""
@@ -198,8 +205,10 @@ class Archive:
 
     def _settle_piece(self, segment: OpenSegment, piece: Piece, entry: Mapping[str, Any]) -> None:
         piece.settled = True
+        piece.loss = segment.trouble
         sealed = segment.sealed
         if sealed is None:
+            piece.end_us = piece.end_us if segment.failed else piece.begin_us  # Not a sample had come to be written.
             return
         piece.sealed_until_us = sealed.end_us
         disk = self.disks.holding(segment.part)

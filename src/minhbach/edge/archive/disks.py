@@ -18,6 +18,7 @@ from pathlib import Path
 
 from minhbach.durable import Files, Folders
 from minhbach.edge.archive import layout
+from minhbach.edge.archive.lane import Lane
 from minhbach.edge.config import ConfigError, DiskConfig
 
 REST_US = 15_000_000
@@ -28,7 +29,10 @@ _NO_LINKS = (errno.EPERM, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK, errno.EI
 
 @dataclass(slots=True)
 class Disk:
-    """One disk of the archive. ``trouble`` is a gap cause ('disk_full', 'disk_missing', 'disk_error') or empty."""
+    """One disk of the archive. ``trouble`` is a gap cause ('disk_full', 'disk_missing', 'disk_error') or empty.
+
+    ``stuck``: lanes whose work the disk has taken and not yet done, so that a hanging disk gets no more.
+    """
 
     path: Path
     keep_free_bytes: int
@@ -39,6 +43,7 @@ class Disk:
     free_bytes: int = 0
     total_bytes: int = 0
     looked_us: int = -_LOOK_EVERY_US
+    stuck: list[Lane] = field(default_factory=list, repr=False)
 
 
 class Disks:
@@ -88,6 +93,9 @@ class Disks:
         if now_us - disk.looked_us < _LOOK_EVERY_US or now_us < disk.resting_until_us:
             return
         disk.looked_us = now_us
+        disk.stuck = [lane for lane in disk.stuck if not lane.idle]
+        if disk.stuck:
+            return
         try:
             if _read_name(disk.path) != disk.name:
                 disk.trouble = "disk_missing"

@@ -75,6 +75,16 @@ class TrackQueue:
         """Throw all waiting samples away; returns how many."""
         return len(self.take(len(self.sizes)).sizes)
 
+    def drop_unconfigured(self) -> None:
+        """Throw the first samples away while nobody knows how to read them."""
+        if self.config is None:
+            self.take(min([begin for begin, _ in self.configs] or [len(self)]))
+
+    def forget(self) -> None:
+        """The session is over: its samples and its configuration."""
+        self.clear()
+        self.config = None
+
     def _take_bytes(self, wanted: int) -> list[memoryview]:
         result = []
         while wanted:

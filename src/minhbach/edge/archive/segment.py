@@ -33,12 +33,16 @@ class Sealed:
 
 
 class OpenSegment:
-    """A file that is being written. ``failed`` is set by the first error; later writes then do nothing."""
+    """A file that is being written. ``failed`` is set by the first error; later writes then do nothing.
+
+    ``trouble`` is that error as a gap's cause, set by the archive on the loop's thread.
+    """
 
     def __init__(self, files: Files, folders: Folders, part: Path, target: Path, init: bytes) -> None:
         self.part = part
         self.target = target
         self.failed = False
+        self.trouble = "disk_error"
         self.sealed: Sealed | None = None
         self._files = files
         self._folders = folders
@@ -93,6 +97,7 @@ class OpenSegment:
 
     def _abandon(self) -> None:
         """Leave nothing in the footage folder that no entry will name. A failure here is told by ``check``."""
+        self.failed = True
         for step in (self._forget_target, self._forget_part):
             try:
                 step()
@@ -102,6 +107,7 @@ class OpenSegment:
     def _forget_target(self) -> None:
         if self.target.exists() and self.target.samefile(self.part):
             self._files.unlink(self.target)
+            self._files.sync_folder(self.target.parent)
 
     def _forget_part(self) -> None:
         if self._synced_bytes:
