@@ -8,6 +8,7 @@ success (exit status 2). Every other skip is a failure: a test nobody sees not r
 import os
 import shutil
 import subprocess
+import tempfile
 from collections.abc import Callable, Generator
 from dataclasses import dataclass
 from pathlib import Path
@@ -55,6 +56,23 @@ def _gst_rtsp_server() -> str | None:
     return SYSTEM_PYTHON if done.returncode == 0 else None
 
 
+def _loop_mount() -> str | None:
+    """`mount`, when this process may mount a file as a small disk."""
+    program = shutil.which("mount")
+    if os.geteuid() or not program or not shutil.which("mkfs.ext4"):
+        return None
+    with tempfile.TemporaryDirectory() as folder:
+        image, place = Path(folder, "image"), Path(folder, "place")
+        place.mkdir()
+        with image.open("wb") as file:
+            file.truncate(1 << 20)
+        made = subprocess.run(["mkfs.ext4", "-q", image], capture_output=True, check=False)
+        mounted = subprocess.run([program, "-o", "loop", image, place], capture_output=True, check=False)
+        if made.returncode == mounted.returncode == 0:
+            return program if subprocess.run(["umount", place], check=False).returncode == 0 else None
+    return None
+
+
 GST_PACKAGES = (
     "gir1.2-gst-rtsp-server-1.0 python3-gi gstreamer1.0-plugins-good gstreamer1.0-plugins-bad "
     "gstreamer1.0-plugins-ugly gstreamer1.0-libav"
@@ -66,6 +84,7 @@ NEEDS = {
     "openssl": Need(_program("openssl"), "apt-get install openssl"),
     "gst-rtsp-server": Need(_gst_rtsp_server, f"apt-get install {GST_PACKAGES}"),
     "system-python": Need(_system_python, "apt-get install python3 python3-venv"),
+    "loop-mount": Need(_loop_mount, "run as root where loop devices are allowed; apt-get install e2fsprogs mount"),
     "root": Need(lambda: "root" if os.geteuid() == 0 else None, "run as root"),
 }
 
