@@ -34,6 +34,7 @@ from minhbach.edge.recorder.camera import Camera, target_of
 from minhbach.edge.recorder.loop import Loop
 from minhbach.edge.recorder.thrift import be_thrifty
 from minhbach.edge.retention import Retention
+from minhbach.edge.retention.ballast import Ballast
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -48,6 +49,8 @@ class Recorder:
         self._lanes = Lanes()
         # A name server that does not answer holds a thread for half a minute: no camera waits for another's.
         self._lookups = ThreadPoolExecutor(max(4, len(targets)), thread_name_prefix="lookup")
+        # A disk that is full to the last byte lets nothing start, not even what would make room.
+        Ballast(config.archive, self._files).look(None, self.clock.mono_us())
         self.home = Home(config.archive, self._files)
         log = self.home.open_log(self.clock.wall_us())
         self.catalogue = Catalogue(config.archive / layout.CATALOGUE_FILE)
