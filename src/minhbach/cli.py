@@ -205,15 +205,15 @@ def _check(args: argparse.Namespace) -> int:
 
 
 def _package(args: argparse.Namespace) -> int:
-    from minhbach.edge.recorder import command
+    from minhbach.edge.recorder import packaging
 
-    return command.package(args)
+    return packaging.command(args)
 
 
 def _witness(args: argparse.Namespace) -> int:
-    from minhbach.edge.recorder import command
+    from minhbach.edge.recorder import witnessing
 
-    return command.witness(args)
+    return witnessing.command(args)
 
 
 def _bench(args: argparse.Namespace) -> int:

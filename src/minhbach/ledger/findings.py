@@ -256,6 +256,7 @@ CATALOGUE: dict[str, tuple[Weight, str, str]] = {
         "The last {count} entries are not yet in a signed checkpoint.",
     ),
     "more_alike": (F, "Còn {count} phát hiện khác cùng loại ({kind}).", "{count} more findings of the kind {kind}."),
+    "more_noted": (N, "Còn {count} lưu ý khác cùng loại ({kind}).", "{count} more notices of the kind {kind}."),
 }
 
 

@@ -25,6 +25,7 @@ from minhbach.ledger.audit import Audit, Witnessed, audit
 from minhbach.ledger.entry import REMOVAL_KINDS, EntryError, decode
 from minhbach.ledger.findings import Finding, Weight
 from minhbach.ledger.history import Replay
+from minhbach.ledger.rules import SEGMENT_LIMIT_US
 from minhbach.ledger.state import Range
 from minhbach.ledger.witness import WitnessView
 
@@ -34,7 +35,6 @@ SECOND_LOOK_S = 0.5
 """After this a running recorder has signed what it wrote a moment ago."""
 MANY = 100
 """With more findings of one kind about files, those of neighbouring segments are told as one."""
-NEIGHBOURS_US = 61_000_000
 MOST_OF_A_KIND = 1000
 """Findings of one kind that are told one by one: a log that broke early could fill pages with them."""
 
@@ -63,11 +63,7 @@ def inspect(
 
     Raises CannotRead when the folder holds none or this user may not read it.
     """
-    here = place.look(folder)
-    if not here.logs:
-        time.sleep(SECOND_LOOK_S)  # A recorder that starts for the first time makes its log a moment after its folder.
-        here = place.look(folder)
-    check = _Check(here, view)
+    check = _Check(place.look(folder), view)
     check.walk()
     check.compare(quick, processes, progress)
     check.look_again()
@@ -173,9 +169,12 @@ def condensed(found: Iterable[Finding]) -> Iterator[Finding]:
             alike = list({each.log: each for each in reversed(alike)}.values())  # what follows the first differs too
         elif kind.startswith("file_") and len(alike) > MANY:
             alike = list(_joined(alike))
-        yield from alike[:MOST_OF_A_KIND]
-        if len(alike) > MOST_OF_A_KIND:
-            yield Finding("more_alike", values={"count": len(alike) - MOST_OF_A_KIND, "kind": kind})
+        accuses = alike[0].weight is Weight.FINDING
+        most = MOST_OF_A_KIND if accuses else MANY
+        yield from alike[:most]
+        if len(alike) > most:
+            more = "more_alike" if accuses else "more_noted"
+            yield Finding(more, values={"count": len(alike) - most, "kind": kind})
 
 
 def _joined(found: list[Finding]) -> Iterator[Finding]:
@@ -196,7 +195,9 @@ def _joined(found: list[Finding]) -> Iterator[Finding]:
 def _follows(before: Finding, after: Finding) -> bool:
     if before.begin_us is None or after.begin_us is None:
         return False
-    return after.begin_us - (before.end_us or before.begin_us) < NEIGHBOURS_US
+    if before.end_us is None:
+        return after.begin_us - before.begin_us <= SEGMENT_LIMIT_US
+    return after.begin_us <= before.end_us
 
 
 def _one(run: list[Finding]) -> Finding:

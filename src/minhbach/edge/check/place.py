@@ -117,7 +117,7 @@ def look_at_log(folder: Path) -> LogFolder:
 
 def _demand_readable(folder: Path) -> None:
     for path in (folder, folder / layout.LOG):
-        if path.is_dir() and not os.access(path, os.R_OK | os.X_OK):
+        if path.is_dir() and not os.access(path, os.R_OK | os.X_OK, effective_ids=True):
             raise CannotRead(f"Không có quyền đọc {path}.", f"There is no permission to read {path}.")
 
 
@@ -169,19 +169,21 @@ def disk_name(disk: Path) -> str:
 
 
 def _own_faults(place: Place, record: dict[str, object]) -> list[Finding]:
-    """What is wrong with the two small files that say whose archive this is, and with a log folder that is gone."""
+    """What is wrong with the two small files that say whose archive this is, and with a log folder that is gone.
+
+    A recorder that starts for the first time makes identity, log and disk's name in this order, a moment apart.
+    """
     found = []
     others = [log for log in place.logs if log.origin and f"/{place.recorder}/" not in log.origin]
-    disks_known = isinstance(record.get("disks"), Mapping)
-    if not place.recorder or others or not disks_known or record.get("format") != home.FORMAT:
+    disks, newest = record.get("disks"), record.get("log")
+    if not place.recorder or others or not isinstance(disks, Mapping) or record.get("format") != home.FORMAT:
         found.append(Finding("archive_file_damaged", values={"path": layout.ARCHIVE_FILE}))
-    if not disk_name(place.folder):
+    if not disk_name(place.folder) and disks != {}:
         found.append(Finding("archive_file_damaged", values={"path": layout.DISK_FILE}))
-    newest = record.get("log") or (layout.LOG if not place.logs else "")
-    if (
-        isinstance(newest, str)
-        and newest
-        and layout.log_folder(place.folder, newest) not in [each.folder for each in place.logs]
-    ):
+    if isinstance(newest, str) and newest and not _is_here(place, newest):
         found.append(Finding("log_missing", values={"path": newest}))
     return found
+
+
+def _is_here(place: Place, name: str) -> bool:
+    return layout.log_folder(place.folder, name) in [log.folder for log in place.logs]
