@@ -22,6 +22,7 @@ from minhbach.edge.archive.lane import Lane
 from minhbach.edge.config import CameraConfig
 from minhbach.edge.recorder import sidelog
 from minhbach.edge.recorder.intake import Intake
+from minhbach.edge.recorder.load import Load
 from minhbach.edge.rtp.receiver import Receiver
 from minhbach.edge.rtsp import url
 from minhbach.edge.rtsp.link import Link, LinkState, Target
@@ -48,6 +49,7 @@ class Camera:
         self.config = config
         self.flush_due_us = 0
         """Set once from outside, so that not all cameras write in the same tick."""
+        self.load = Load()
         self._archive = archive
         self._side = side
         self._tell = tell
@@ -157,7 +159,9 @@ class Camera:
         self._keep_scraps(self._receiver)
         self._receiver = None
         for series in self._intake.series:
-            series.end(now_us, "stop" if self._closing else "lost", self._cause())
+            # What was missing before this session was over has the cause that was known then; see `_blame`.
+            cause = self._cause() if series.recording else series.cause
+            series.end(now_us, "stop" if self._closing else "lost", cause)
 
     def _cause(self) -> str:
         fault = self._link.fault

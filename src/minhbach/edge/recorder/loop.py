@@ -3,14 +3,15 @@
 Owns the one loop: every tenth of a second each camera's socket is emptied once, and by its own rhythm each thing that
 is due is done. A wake-up for many packets instead of one per packet is what makes a hundred cameras cheap; it costs
 up to a tenth of a second of delay, which recording does not feel (a live viewer will ask for more). Promises that
-nothing in it waits for a disk or a camera, and that an error in one camera's code stops only that camera. Leaves the
-work to ``camera``, ``archive``, ``retention``.
+nothing in it waits for a disk or a camera, that an error in one camera's code stops only that camera, and that no
+camera takes more than its share of the thread for long. Leaves the work to ``camera``, ``archive``, ``retention``.
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections.abc import Callable, Sequence
 
 from minhbach.edge.archive.archive import Archive
@@ -73,8 +74,12 @@ class Loop:
 
     def tick(self, now_us: int) -> None:
         """One round over everything."""
+        used_ns = time.thread_time_ns()
         for camera in self._cameras:
             self._guarded(camera, self._serve, now_us)
+            before_ns, used_ns = used_ns, time.thread_time_ns()
+            if camera.load.exceeds((used_ns - before_ns) // 1000):
+                self._guarded(camera, Camera.flood, now_us)
         self._archive.poll()
         for rhythm in self._rhythms:
             rhythm.tick(now_us)
