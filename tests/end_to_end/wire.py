@@ -19,11 +19,12 @@ class Passage:
 
 
 class Wire:
-    """Dial `port` instead of the camera's. `unplug` freezes everything as a pulled cable does; `cut` resets."""
+    """Dial `port` instead of the camera's; `leads_to` may be set to another camera's port at any time."""
 
     def __init__(self, port: int) -> None:
         self.passages: list[Passage] = []
-        self._camera_port = port
+        self.leads_to = port
+        self._first_port = port
         self._plugged = threading.Event()
         self._plugged.set()
         self._over = False
@@ -31,16 +32,31 @@ class Wire:
         self._threads: list[threading.Thread] = []
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.port: int = self._listener.getsockname()[1]
+        self.powered = True
 
     def through(self, url: str) -> str:
         """The camera's URL by way of this wire."""
-        return url.replace(f":{self._camera_port}/", f":{self.port}/")
+        return url.replace(f":{self._first_port}/", f":{self.port}/")
 
     def cut(self) -> None:
         """Reset all connections; who dials again is served."""
         for each in list(self._open):
             with contextlib.suppress(OSError):
                 each.shutdown(socket.SHUT_RDWR)
+
+    def power_off(self) -> None:
+        """End all connections and refuse new ones."""
+        self.powered = False
+        with contextlib.suppress(OSError):
+            self._listener.shutdown(socket.SHUT_RDWR)
+        self._listener.close()
+        self.cut()
+
+    def power_on(self) -> None:
+        """Listen again, at the same port."""
+        self._listener = socket.create_server(("127.0.0.1", self.port))
+        self.powered = True
+        self._start(self._accept)
 
     def unplug(self) -> None:
         """Nothing passes any more, and nobody is told."""
@@ -57,10 +73,7 @@ class Wire:
     def __exit__(self, *_: object) -> None:
         self._over = True
         self.plug()
-        with contextlib.suppress(OSError):
-            self._listener.shutdown(socket.SHUT_RDWR)
-        self._listener.close()
-        self.cut()
+        self.power_off()
         for thread in self._threads:
             thread.join(5)
 
@@ -70,9 +83,10 @@ class Wire:
         thread.start()
 
     def _accept(self) -> None:
-        while not self._over:
+        listener = self._listener
+        while True:
             try:
-                near, _ = self._listener.accept()
+                near, _ = listener.accept()
             except OSError:
                 return
             if self._over:
@@ -80,7 +94,7 @@ class Wire:
                 return
             self._plugged.wait()
             try:
-                far = socket.create_connection(("127.0.0.1", self._camera_port), 5)
+                far = socket.create_connection(("127.0.0.1", self.leads_to), 5)
             except OSError:
                 near.close()
                 continue
