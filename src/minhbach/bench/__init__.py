@@ -1,8 +1,8 @@
 """One command per figure of the product, both sides of a comparison in the same run.
 
 ``source`` gives the benches their load: many cameras with identical bytes from one cheap process, made by ``film``,
-kept by ``tape``, sent by ``sender``; ``processes`` reads what a side costs. Each figure's own module says what its
-sides are.
+kept by ``tape``, sent by ``sender``; ``archive`` makes large archives; ``processes`` reads what a side costs. Each
+figure's own module says what its sides are.
 """
 
 from __future__ import annotations
@@ -12,14 +12,14 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from minhbach.bench import record
+from minhbach.bench import check, record
 
 DEFAULT_SECONDS = 30.0
 
 
 def command(args: argparse.Namespace) -> int:
     """``minhbach bench NAME``: prints ``figure: value`` lines; 2 when it cannot run."""
-    benches = {"record": _record}
+    benches = {"check": _check, "record": _record}
     if args.name not in benches:
         names = ", ".join(sorted(benches))
         print(f"Không có phép đo '{args.name}'; có: {names}. / There is no such bench.", file=sys.stderr)
@@ -42,3 +42,7 @@ def cache_folder() -> Path:
 def _record(args: argparse.Namespace) -> Iterator[str]:
     cameras = [args.cameras] if args.cameras else [8, 100]
     return record.run(cameras, args.seconds or DEFAULT_SECONDS, cache_folder())
+
+
+def _check(args: argparse.Namespace) -> Iterator[str]:
+    return check.run()
