@@ -5,11 +5,13 @@ kill after any number of changes to the disk. Leaves to the tests what must be t
 are about decisions; what a power cut leaves is tested elsewhere.
 """
 
+import errno
 import os
+import shutil
 import sqlite3
 import time
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -43,17 +45,25 @@ VIDEO = VideoConfig.from_sets(
 SHORT = Retention(picture_days=1, sound_days=1, minimum_days=1, intent_lead_hours=4)
 
 
-class Killed(BaseException):
+class Killed(OSError):
     """The process is dead: nothing more reaches the disk."""
 
 
 class _Loose(AppendFile):
+    def __init__(self, path: Path, descriptor: int, change: Callable[[], None]) -> None:
+        super().__init__(path, descriptor)
+        self._change = change
+
+    def write(self, buffers: Sequence[bytes | bytearray | memoryview]) -> int:
+        self._change()
+        return super().write(buffers)
+
     def sync(self) -> None:
         return
 
 
 class Unsynced(Files):
-    """A disk of which nothing is asked but to change; dies at the change of a test's choice."""
+    """A disk of which nothing is asked but to change; after ``dies_at`` changes nothing reaches it any more."""
 
     def __init__(self) -> None:
         self.changes = 0
@@ -70,7 +80,7 @@ class Unsynced(Files):
 
     def open_file(self, path: Path, flags: int, mode: int = 0o640) -> AppendFile:
         self._change()
-        return _Loose(path, os.open(path, os.O_WRONLY | os.O_CLOEXEC | flags, mode))
+        return _Loose(path, os.open(path, os.O_WRONLY | os.O_CLOEXEC | flags, mode), self._change)
 
     def create(self, path: Path) -> AppendFile:
         return self.open_file(path, os.O_CREAT | os.O_EXCL | os.O_APPEND)
@@ -107,7 +117,7 @@ class Unsynced(Files):
 
     def _change(self) -> None:
         if self.dies_at is not None and self.changes >= self.dies_at:
-            raise Killed
+            raise Killed(errno.EIO, "the process is dead")
         self.changes += 1
 
 
@@ -352,3 +362,22 @@ def rows(path: Path, *tables: str) -> dict[str, list[tuple[Any, ...]]]:
         return {each: sorted(connection.execute(f"SELECT * FROM {each}"), key=repr) for each in tables}
     finally:
         connection.close()
+
+
+def rebuilt(folder: Path, place: Path) -> dict[str, list[tuple[Any, ...]]]:
+    """The rows of a catalogue that is made in ``place`` from the logs alone."""
+    return _caught_up(folder, place / "rebuilt.sqlite")
+
+
+def caught_up(folder: Path, place: Path) -> dict[str, list[tuple[Any, ...]]]:
+    """The rows of the archive's own catalogue, copied to ``place``, when it has read what it missed."""
+    copy = place / "copy.sqlite"
+    shutil.copy(folder / layout.CATALOGUE_FILE, copy)
+    return _caught_up(folder, copy)
+
+
+def _caught_up(folder: Path, path: Path) -> dict[str, list[tuple[Any, ...]]]:
+    catalogue = Catalogue(path)
+    catalogue.catch_up([(name, reader(layout.log_folder(folder, name))) for name in layout.log_names(folder)])
+    catalogue.close()
+    return rows(path, "segment", "gap", "doomed", "spent", "state")

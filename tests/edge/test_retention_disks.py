@@ -13,7 +13,7 @@ from minhbach.durable import Files
 from minhbach.edge.check.inspection import inspect
 from minhbach.edge.config import HOUR_US, DiskConfig, Retention
 from minhbach.edge.retention.ballast import NAME
-from tests.edge.keeping import S, Site, checked, configured
+from tests.edge.keeping import S, Site, caught_up, checked, configured, rebuilt
 
 MEGABYTE = 1 << 20
 KEEP = Retention(picture_days=30, sound_days=30, minimum_days=15)
@@ -81,7 +81,9 @@ def test_on_a_small_real_disk_recording_goes_on_by_emergency_deletion(mount: Mou
     checked(folder)
 
 
-def test_a_disk_that_somebody_else_fills_to_the_last_byte_is_told_relieved_and_goes_on(mount: Mount) -> None:
+def test_a_disk_that_somebody_else_fills_to_the_last_byte_is_told_relieved_and_goes_on(
+    mount: Mount, tmp_path: Path
+) -> None:
     disk = mount("disk", 24)
     folder = disk / "archive"
     site = real(folder, disks=[DiskConfig(folder, 2 * MEGABYTE)])
@@ -100,6 +102,7 @@ def test_a_disk_that_somebody_else_fills_to_the_last_byte_is_told_relieved_and_g
     assert gap_us <= 30 * S
     site.stop()
     checked(folder)
+    assert caught_up(folder, tmp_path)["segment"] == rebuilt(folder, tmp_path)["segment"]
 
 
 def test_a_full_disk_of_held_footage_stops_recording_until_somebody_makes_room(mount: Mount) -> None:

@@ -70,7 +70,7 @@ QUERIES = {
     " WHERE camera = ? AND stream = ? AND begin_us > ? AND begin_us < ? AND end_us > ? ORDER BY number",
     "numbered": f"SELECT {_COLUMNS} FROM segment WHERE {_BY_NUMBER}{{}} ORDER BY number",
     "on_disk": f"SELECT {_COLUMNS} FROM segment WHERE disk = ? AND camera = ? AND stream = ?{{}} ORDER BY number",
-    "doomed": "SELECT log, entry, path FROM doomed WHERE disk = ? ORDER BY log DESC, entry DESC, path LIMIT ?",
+    "doomed": "SELECT log, entry, path FROM doomed WHERE disk = ? ORDER BY log DESC, entry DESC, path DESC LIMIT ?",
     "spans": f"SELECT {_SPAN} FROM segment WHERE {_BY_NUMBER}"
     f" UNION ALL SELECT {_SPAN} FROM spent WHERE {_BY_NUMBER} ORDER BY number",
 }
@@ -253,7 +253,8 @@ class Catalogue:
         names = [each for each, _ in logs]
         for each, log in logs[names.index(name) if name else 0 :]:
             found += self._apply(replay, each, log, begin if each == name else 0)
-            replay.end_log(log.root(log.size).hex())
+            if each != names[-1]:
+                replay.end_log(log.root(log.size).hex())
         reader = Replay.resume(replay.saved(), _Spans(self._reader, self._fresh, self._failed))
         return reader, found
 
