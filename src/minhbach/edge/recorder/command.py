@@ -30,7 +30,7 @@ from minhbach.edge.archive.lane import Lanes
 from minhbach.edge.catalogue import Catalogue
 from minhbach.edge.clock import Clock, SystemClock
 from minhbach.edge.config import Config, ConfigError, DiskConfig, load, parse_camera, with_cameras
-from minhbach.edge.recorder.camera import Camera, target_of
+from minhbach.edge.recorder.camera import Camera, Tell, target_of
 from minhbach.edge.recorder.loop import Loop
 from minhbach.edge.recorder.thrift import be_thrifty
 from minhbach.edge.retention import Retention
@@ -40,9 +40,11 @@ _LOGGER = logging.getLogger(__name__)
 
 
 class Recorder:
-    """A recorder over one configuration. ``open`` blocks; then ``run``; ``close`` always."""
+    """A recorder over one configuration. Making it blocks on the disk; then ``run``; ``close`` always."""
 
-    def __init__(self, config: Config, clock: Clock | None = None, files: Files | None = None) -> None:
+    def __init__(
+        self, config: Config, clock: Clock | None = None, files: Files | None = None, tell_person: Tell | None = None
+    ) -> None:
         targets = [target_of(each) for each in config.cameras]
         self.clock = clock or SystemClock()
         self._files = files or Files()
@@ -64,13 +66,14 @@ class Recorder:
         self.retention = Retention(self.archive, self.catalogue, self._files, self._lanes.lane(), self.clock)
         side = self._lanes.lane()
         self.cameras = [
-            Camera(each, target, self.archive, self._lookups, side, tell)
+            Camera(each, target, self.archive, self._lookups, side, tell_person or tell)
             for each, target in zip(config.cameras, targets, strict=True)
         ]
         self.loop = Loop(self.archive, self.retention, self.cameras, self.clock)
 
     def close(self) -> None:
         """Seal, log the shutdown, free the folder. Raises Unsettled when the disk does not take it."""
+        self.loop.abandon()
         try:
             self.archive.close()
         finally:

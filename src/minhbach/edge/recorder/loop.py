@@ -72,6 +72,11 @@ class Loop:
             await asyncio.sleep((next_us - self._clock.mono_us()) / 1_000_000)
         await self._say_goodbye()
 
+    def abandon(self) -> None:
+        """Drop all connections without a word."""
+        for camera in self._cameras:
+            self._guarded(camera, Camera.abandon, self._clock.mono_us())
+
     def tick(self, now_us: int) -> None:
         """One round over everything."""
         used_ns = time.thread_time_ns()
@@ -111,5 +116,4 @@ class Loop:
             self._archive.poll()
             await asyncio.sleep(TICK_US / 1_000_000)
             now_us = self._clock.mono_us()
-        for camera in self._cameras:
-            self._guarded(camera, Camera.abandon, now_us)
+        self.abandon()
