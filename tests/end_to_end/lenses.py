@@ -1,4 +1,7 @@
-"""A camera with two lenses: one description, two pictures (camera-quirks B29)."""
+"""A camera with two lenses: one description, two pictures (camera-quirks B29).
+
+It also forgets its session, as it says at every sign of life, and streams on all the same (A34).
+"""
 
 import time
 from collections.abc import Iterator
@@ -20,7 +23,17 @@ def two_lenses() -> peers.Behaviour:
     sets = VideoEncoder(SPEC, PICTURES_PER_S, 20).sets
     tracks = (describe.h264_lines(96, sets), describe.h264_lines(96, sets))
     sdp = describe.presentation("two", tracks, 1)
-    return peers.playing(_media, {"DESCRIBE": answer("200 OK", "Content-Type: application/sdp", body=sdp)})
+    gone = answer("454 Session Not Found")
+    script = {
+        "OPTIONS": [answer("200 OK", "Public: OPTIONS, DESCRIBE, SETUP, PLAY, TEARDOWN"), gone],
+        "DESCRIBE": answer("200 OK", "Content-Type: application/sdp", body=sdp),
+        "SETUP": lambda asked: answer(
+            "200 OK", "Session: 4711;timeout=2", f"Transport: {asked.headers.get('transport')}"
+        ),
+        "GET_PARAMETER": gone,
+        "SET_PARAMETER": gone,
+    }
+    return peers.playing(_media, script)
 
 
 def _media() -> Iterator[bytes]:

@@ -1,10 +1,12 @@
 """Hosts that no recorder should have to meet, each a function for `tests.edge.rtsp.server.Peer`."""
 
+import contextlib
 import os
 import random
 import socket
 import time
 from collections.abc import Callable, Iterable, Iterator
+from functools import cache
 
 from tests.edge.rtsp.scripted import PLAIN, SDP_H264, SDP_H264_ALAW, ScriptedCamera, answer, frame, rtp
 from tests.edge.rtsp.server import Peer
@@ -75,6 +77,8 @@ def playing(media: Callable[[], Iterable[bytes]], script: dict | None = None) ->
             if peer.over.is_set():
                 return
             connection.sendall(piece)
+            with contextlib.suppress(BlockingIOError):
+                connection.sendall(scripted.hear(connection.recv(65536, socket.MSG_DONTWAIT)))
         peer.over.wait()
 
     return behave
@@ -88,9 +92,13 @@ def garbage() -> Iterator[bytes]:
 
 def swarm() -> Iterator[bytes]:
     """Well-formed RTP packets with one byte of payload, seventeen bytes each, as many as the other side takes."""
-    packets = b"".join(frame(0, rtp(number, body=bytes([random.randrange(256)]))) for number in range(65536))
     while True:
-        yield packets
+        yield _swarm()
+
+
+@cache
+def _swarm() -> bytes:
+    return b"".join(frame(0, rtp(number, body=bytes([random.randrange(256)]))) for number in range(65536))
 
 
 def pictureless() -> Iterator[bytes]:

@@ -144,6 +144,12 @@ def test_the_second_lens_is_counted_and_costs_the_first_nothing(day):
     assert abs(sum(each["notes"]["other_video"] for each in segments) - pictures) <= 15
 
 
+def test_a_session_that_the_camera_has_forgotten_is_kept_while_it_streams_and_that_is_noted(day):
+    segments = footage.of_kind(day.archive, "segment", "hai-mat")
+    assert causes(day, "hai-mat") == []
+    assert all(each["notes"]["keep_alive_454"] >= 1 for each in segments)
+
+
 @pytest.mark.parametrize("name", ["mat-dien", "rut-day", "chap-chon", "doi-co", "mat-tieng", "hai-mat"])
 def test_each_fault_is_logged_from_its_beginning_to_its_end_and_its_end_is_told_once(day, name):
     logged = [each for each in footage.of_kind(day.archive, "fault") if each["subject"] == f"camera {name}"]
