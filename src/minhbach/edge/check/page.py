@@ -20,6 +20,8 @@ from minhbach.edge.check.words import cause_words, duration, finding_words, mome
 from minhbach.ledger.findings import Finding
 
 _SHOWN_ROWS = 500
+_SHOWN_CAUSES = 4
+_NONE = "–"
 
 Cells = Sequence[str]
 
@@ -101,7 +103,10 @@ def _camera(number: int, line: Timeline, windows: list[Window], findings: list[F
     if not line.stretches:
         yield "<p>Chưa có bản ghi và chưa đến lúc phải giải thích khoảng trống.</p></section>"
         return
-    yield f"<p>{duration(line.footage_us)} có bản ghi{_trouble(line)}.</p>"
+    count = len(line.gaps)
+    gaps = f"{_number(count)} khoảng trống" if count else "không có khoảng trống"
+    yield f"<p>{duration(line.footage_us)} có bản ghi, {gaps}"
+    yield from _trouble(line)
     shown = [window for window in windows[: strips.SHOWN_DAYS] if window.cut(line.stretches)]
     for window in shown:
         yield _strip(window, line, findings)
@@ -112,19 +117,24 @@ def _camera(number: int, line: Timeline, windows: list[Window], findings: list[F
     yield "</section>"
 
 
-def _trouble(line: Timeline) -> str:
+def _trouble(line: Timeline) -> Iterator[str]:
     """How often and how long what was missing, the longest first."""
     counts, lengths = Counter[str](), Counter[str]()
     for gap in line.gaps:
         counts[gap.cause] += 1
         lengths[gap.cause] += gap.end_us - gap.begin_us
     if not counts:
-        return ", không có khoảng trống"
-    parts = [
-        f"{escape(_lower(cause_words(cause)[0]))} ({counts[cause]} lần, {duration(length_us)})"
-        for cause, length_us in lengths.most_common()
-    ]
-    return f"; {sum(counts.values())} khoảng trống: {'; '.join(parts)}"
+        yield ".</p>"
+        return
+    yield ':</p><ul class="causes">'
+    for cause, length_us in lengths.most_common(_SHOWN_CAUSES):
+        words = escape(cause_words(cause)[0])
+        yield f"<li>{words}: {_number(counts[cause])} lần, {duration(length_us)}</li>"
+    rest = lengths.most_common()[_SHOWN_CAUSES:]
+    if rest:
+        times = sum(counts[cause] for cause, _ in rest)
+        yield f"<li>nguyên nhân khác: {_number(times)} lần, {duration(sum(length for _, length in rest))}</li>"
+    yield "</ul>"
 
 
 def _strip(window: Window, line: Timeline, findings: list[Finding]) -> str:
@@ -146,10 +156,10 @@ def _findings(result: Inspection) -> Iterator[str]:
 
 def _row(finding: Finding) -> Cells:
     vi, en = finding_words(finding)
-    begin = end = "–"
+    begin = end = _NONE
     if finding.begin_us is not None:
         begin, end = span(finding.begin_us, finding.begin_us if finding.end_us is None else finding.end_us)
-    return escape(whom(finding)) or "–", begin, end, _both(vi, en)
+    return escape(whom(finding)) or _NONE, begin, end, _both(vi, en)
 
 
 def _gaps(result: Inspection) -> Iterator[str]:
@@ -173,11 +183,16 @@ def _table(title: str, english: str, heads: Cells, rows: Sequence[Cells]) -> Ite
     yield "".join(f'<th scope="col" role="columnheader">{head}</th>' for head in heads)
     yield '</tr></thead><tbody role="rowgroup">'
     for row in rows[:_SHOWN_ROWS]:
-        cells = (f'<td role="cell" data-head="{head}">{cell}</td>' for head, cell in zip(heads, row, strict=True))
+        cells = (_cell(head, cell) for head, cell in zip(heads, row, strict=True))
         yield f'<tr role="row">{"".join(cells)}</tr>'
     yield "</tbody></table>"
     if len(rows) > _SHOWN_ROWS:
         yield f"<p>Còn {_number(len(rows) - _SHOWN_ROWS)} dòng nữa; xem đủ bằng <code>--json</code>.</p>"
+
+
+def _cell(head: str, cell: str) -> str:
+    none = ' class="none"' if cell == _NONE else ""
+    return f'<td role="cell" data-head="{head}"{none}>{cell}</td>'
 
 
 def _both(vi: str, en: str) -> str:
@@ -186,8 +201,3 @@ def _both(vi: str, en: str) -> str:
 
 def _number(count: int) -> str:
     return f"{count:,}".replace(",", ".")
-
-
-def _lower(text: str) -> str:
-    """A sentence inside another; a word in capitals stays."""
-    return text if text[:2].isupper() else text[:1].lower() + text[1:]

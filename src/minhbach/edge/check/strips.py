@@ -22,9 +22,9 @@ SHOWN_DAYS = 45
 DAY_US = 86_400_000_000
 _HOUR_US = 3_600_000_000
 _OFFSET_US = 7 * _HOUR_US
-_SHORT_US = 3 * _HOUR_US
+_SHORT_US = 12 * _HOUR_US
 _MOST_TICKS = 7
-_STEPS_S = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600)
+_STEPS_S = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10_800)
 _WIDTH, _HEIGHT, _BAR = 1440, 34, 6
 
 
@@ -77,17 +77,24 @@ def draw(window: Window, parts: Sequence[Stretch], findings: Iterable[Finding]) 
 
 
 def _short(begin_us: int, end_us: int) -> Window:
-    step_us = next(
-        (step * 1_000_000 for step in _STEPS_S if _steps(begin_us, end_us, step * 1_000_000) < _MOST_TICKS), _HOUR_US
-    )
-    first, count = begin_us // step_us, _steps(begin_us, end_us, step_us)
+    steps = (step * 1_000_000 for step in _STEPS_S)
+    step_us = next(step for step in steps if _count(begin_us, end_us, step) < _MOST_TICKS)
+    count = _count(begin_us, end_us, step_us)
+    first_us = _before(begin_us, step_us)
+    last_us = first_us + count * step_us
     form = "%H:%M:%S" if step_us < 60_000_000 else "%H:%M"
-    ticks = tuple(f"{_local(at * step_us):{form}}" for at in range(first, first + count + 1))
-    return Window(first * step_us, (first + count) * step_us, f"{_local(first * step_us):%d/%m/%Y}", ticks)
+    ticks = tuple(f"{_local(first_us + at * step_us):{form}}" for at in range(count + 1))
+    title, end = f"{_local(first_us):%d/%m/%Y}", f"{_local(last_us - 1):%d/%m/%Y}"
+    return Window(first_us, last_us, title if title == end else f"{title[:5]} – {end}", ticks)
 
 
-def _steps(begin_us: int, end_us: int, step_us: int) -> int:
-    return -(-end_us // step_us) - begin_us // step_us
+def _before(at_us: int, step_us: int) -> int:
+    """The last whole step of Vietnamese time before an instant."""
+    return (at_us + _OFFSET_US) // step_us * step_us - _OFFSET_US
+
+
+def _count(begin_us: int, end_us: int, step_us: int) -> int:
+    return -(-(end_us - _before(begin_us, step_us)) // step_us)
 
 
 def _day(day: int) -> Window:

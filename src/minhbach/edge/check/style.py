@@ -28,6 +28,7 @@ border-left:6px solid var(--ok);border-radius:8px;padding:16px;margin:16px 0}
 .verdict.bad{border-left-color:var(--late)}.verdict.bad svg{fill:var(--late)}
 .camera{background:var(--surface);border:1px solid var(--line);border-radius:8px;padding:12px 16px;margin:12px 0}
 .camera h2{margin:0}
+.causes{margin:0 0 8px;padding:0 0 0 20px;font-size:14px;line-height:20px;color:var(--ink2)}
 .row{display:grid;grid-template-columns:88px 1fr 120px;gap:12px;align-items:center;margin:4px 0;
 font-size:14px;line-height:20px;font-variant-numeric:tabular-nums}
 .row>span:last-child{text-align:right}
@@ -38,7 +39,7 @@ font-size:14px;line-height:20px;font-variant-numeric:tabular-nums}
 table{border-collapse:collapse;width:100%;background:var(--surface);border:1px solid var(--line)}
 th,td{text-align:left;padding:8px 12px;border-top:1px solid var(--line);vertical-align:top;
 font-size:15px;line-height:22px;overflow-wrap:anywhere}
-th{border-top:0;color:var(--ink2);font-weight:600;font-size:14px}
+th{border-top:0;color:var(--ink2);font-weight:600;font-size:14px;white-space:nowrap}
 td{font-variant-numeric:tabular-nums}
 td:not(:last-child){white-space:nowrap;overflow-wrap:normal}
 td:first-child{font-weight:600}
@@ -50,7 +51,7 @@ margin:24px 0 8px;padding:0}
 .ticks{margin-top:-6px}.ticks>span{display:none}.ticks div span:nth-child(even){visibility:hidden}
 thead{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
 table,tbody,tr,td{display:block}tr{border-top:1px solid var(--line);padding:8px 12px}tr:first-child{border-top:0}
-td{border:0;padding:1px 0 1px 88px;min-height:22px}td:not(:last-child){white-space:normal}
+td{border:0;padding:1px 0 1px 88px;min-height:22px}td:not(:last-child){white-space:normal}td.none{display:none}
 td::before{content:attr(data-head);float:left;margin-left:-88px;font-size:14px;font-weight:400;color:var(--ink2)}}
 @media print{body{background:#fff;font-size:13px;line-height:20px}main{max-width:none;padding:0}
 *{-webkit-print-color-adjust:exact;print-color-adjust:exact}
