@@ -16,7 +16,7 @@ import queue
 import shutil
 from collections.abc import Callable, Iterable, Sequence
 from copy import deepcopy
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from random import Random
 
@@ -154,10 +154,18 @@ class _Model:
     def _mkdir(self, path: Path, more: object) -> None:
         self._change(_Change(frozenset({path.parent}), None, path, None))
 
+    def _rmdir(self, path: Path, more: object) -> None:
+        self._change(_Change(frozenset({path.parent}), path, None, None))
+
     def _sync_folder(self, path: Path, more: object) -> None:
         for change in [each for each in self.pending if path in each.folders]:
             change.apply(self.durable)
             self.pending.remove(change)
+            names = {change.old, change.new}
+            self.limbo = [
+                replace(each, old=None if each.old in names else each.old, new=None if each.new in names else each.new)
+                for each in self.limbo
+            ]
 
     def _lose_folder(self, path: Path, more: object) -> None:
         lost = [each for each in self.pending if path in each.folders]
@@ -292,6 +300,9 @@ class ForgetfulFiles(Files):
 
     def add_folder(self, folder: Path) -> None:
         self._do("mkdir", folder, None, lambda: os.mkdir(folder, 0o750))
+
+    def remove_folder(self, folder: Path) -> None:
+        self._do("rmdir", folder, None, lambda: os.rmdir(folder))
 
     def sync_folder(self, folder: Path) -> None:
         failure = self.call("sync_folder", folder)

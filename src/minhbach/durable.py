@@ -12,6 +12,7 @@ from __future__ import annotations
 import errno
 import os
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -113,6 +114,10 @@ class Files:
         """Make one folder. Raises FileExistsError; its name is durable after ``sync_folder`` of its parent."""
         os.mkdir(folder, 0o750)
 
+    def remove_folder(self, folder: Path) -> None:
+        """Take an empty folder away. Durable after ``sync_folder`` of its parent."""
+        os.rmdir(folder)
+
     def sync_folder(self, folder: Path) -> None:
         """Make the names in ``folder`` durable."""
         descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
@@ -131,11 +136,18 @@ class Files:
         if folder.is_dir():
             return
         self.make_folder(folder.parent)
-        try:
+        self.add_folder_durably(folder)
+
+    def add_folder_durably(self, folder: Path) -> None:
+        """Make one folder unless it is there; durable. After an OSError it is not there, so that another try is one."""
+        with suppress(FileExistsError):
             self.add_folder(folder)
-        except FileExistsError:
-            return
-        self.sync_folder(folder.parent)
+        try:
+            self.sync_folder(folder.parent)
+        except OSError:
+            with suppress(OSError):
+                self.remove_folder(folder)
+            raise
 
     def replace(self, path: Path, content: bytes, mode: int = _MODE) -> None:
         """Put ``content`` at ``path``: after a power cut there is the old content or the new, never a part. Durable."""
@@ -172,15 +184,7 @@ class Folders:
         if folder == self._root or not folder.is_relative_to(self._root):
             raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(folder))
         self.make(folder.parent)
-        self._add(folder)
-        self._files.sync_folder(folder.parent)
+        self._files.add_folder_durably(folder)
         if len(self._sure) > _MOST_SURE:
             self._sure = {self._root}
         self._sure.add(folder)
-
-    def _add(self, folder: Path) -> None:
-        if not folder.is_dir():
-            try:
-                self._files.add_folder(folder)
-            except FileExistsError:
-                return

@@ -158,7 +158,7 @@ class Stage:
             replay, self.found = self.catalogue.catch_up(list(self.home.readers()))
             self.book = Book(log, replay, self.lanes.lane(ahead=True), self.clock)
             self.book.followers.append(self.catalogue.follow)
-            self.archive = Archive(self.home, self.book, self.lanes, self.clock, self.config, patience_s=3)
+            self.archive = Archive(self.home, self.book, self.lanes, self.clock, self.config, patience_s=0.5)
             self.archive.open("0.1")
         except BaseException:
             self.die()
@@ -181,11 +181,11 @@ class Stage:
         self.feeds.append(feed)
         return feed
 
-    def run(self, for_us: int) -> None:
+    def run(self, for_us: int, tick_us: int = TICK_US) -> None:
         """Ticks as the loop has them."""
         end_us = self.clock.mono_us() + for_us
         while self.clock.mono_us() < end_us:
-            self.clock.advance(TICK_US)
+            self.clock.advance(tick_us)
             self.tick()
 
     def tick(self) -> None:

@@ -89,14 +89,14 @@ class Past:
 
 
 @pytest.fixture(scope="module")
-def past(tmp_path_factory: pytest.TempPathFactory) -> Past:
-    return Past(ForgetfulFiles(tmp_path_factory.mktemp("past") / "disk"), 7)
+def past(scratch: Path) -> Past:
+    return Past(ForgetfulFiles(scratch / "past"), 7)
 
 
 @pytest.fixture(scope="module")
-def slow(tmp_path_factory: pytest.TempPathFactory) -> Past:
+def slow(scratch: Path) -> Past:
     """The same on a disk that lets work wait."""
-    return Past(ForgetfulFiles(tmp_path_factory.mktemp("slow") / "disk"), 8, 0.3)
+    return Past(ForgetfulFiles(scratch / "slow"), 8, 0.3)
 
 
 def reopened(past: Past, files: ForgetfulFiles, random: Random) -> Stage:
@@ -168,7 +168,7 @@ def test_a_second_power_cut_during_the_recovery_from_the_first_costs_no_more(slo
 
 
 @pytest.mark.parametrize("seed", range(400) if LONG else range(24))
-def test_what_a_killed_run_left_unsynced_survives_the_power_cut_after_its_recovery(seed: int, tmp_path: Path) -> None:
+def test_what_a_killed_run_left_unsynced_survives_the_power_cut_after_its_recovery(seed: int, scratch: Path) -> None:
     random = Random(f"killed {seed}")
     last = random.randrange(10, 320)
 
@@ -177,7 +177,7 @@ def test_what_a_killed_run_left_unsynced_survives_the_power_cut_after_its_recove
             raise Killed
         return None
 
-    files = FailingFiles(tmp_path / "disk", kill)
+    files = FailingFiles(scratch / "killed", kill)
     past = Past(files, seed)
     assert past.killed
     files.heal()
@@ -190,3 +190,4 @@ def test_what_a_killed_run_left_unsynced_survives_the_power_cut_after_its_recove
     reopened(past, after, random).stop()
     verify(past, at)
     assert raw_lines(past.config.archive)[: len(second)] == second
+    wipe(past.root)
