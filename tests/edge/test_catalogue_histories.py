@@ -124,7 +124,7 @@ class Life:
         self._start(False, "")
 
 
-@settings(max_examples=20)
+@settings(max_examples=12)
 @given(st.lists(steps, min_size=4, max_size=14))
 def test_any_lawful_life_leaves_a_sound_archive_and_a_catalogue_that_equals_the_log(life) -> None:
     with tempfile.TemporaryDirectory() as folder:

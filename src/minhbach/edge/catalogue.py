@@ -70,6 +70,7 @@ QUERIES = {
     " WHERE camera = ? AND stream = ? AND begin_us > ? AND begin_us < ? AND end_us > ? ORDER BY number",
     "numbered": f"SELECT {_COLUMNS} FROM segment WHERE {_BY_NUMBER}{{}} ORDER BY number",
     "on_disk": f"SELECT {_COLUMNS} FROM segment WHERE disk = ? AND camera = ? AND stream = ?{{}} ORDER BY number",
+    "touched": f"SELECT 1 FROM segment WHERE {_BY_NUMBER} AND begin_us < ? AND end_us > ? LIMIT 1",
     "doomed": "SELECT log, entry, path FROM doomed WHERE disk = ? ORDER BY log DESC, entry DESC, path DESC LIMIT ?",
     "spans": f"SELECT {_SPAN} FROM segment WHERE {_BY_NUMBER}"
     f" UNION ALL SELECT {_SPAN} FROM spent WHERE {_BY_NUMBER} ORDER BY number",
@@ -165,6 +166,11 @@ class Catalogue:
     def numbered(self, camera: str, stream: str, first: int, last: int, held: Stretches = ()) -> Iterator[Segment]:
         """The segments first..last that are still there and touch none of the stretches, in order."""
         yield from self._apart("numbered", (camera, stream, first, last), held)
+
+    def touched(self, camera: str, stream: str, first: int, last: int, begin_us: int, end_us: int) -> bool:
+        """Whether a stretch of wall time touches any of the segments first..last that are still there."""
+        values = (camera, stream, first, last, end_us, begin_us)
+        return any(True for _ in self._ask(QUERIES["touched"], values))
 
     def on_disk(self, disk: str, camera: str, stream: str, held: Stretches = ()) -> Iterator[Segment]:
         """The segments of a stream on one disk that touch none of the stretches, in order, which is by age."""
