@@ -157,6 +157,12 @@ FIRST, SECOND = ENDS[1], ENDS[2]
         (patched(b"prft", 0, b"styp", which=2), SECOND),
         (patched(b"prft", -4, struct.pack(">I", 0), which=2), SECOND),
     ],
+    # The encoder makes no two clips of the same size, and workers must agree on names.
+    ids=[
+        *("endless_run", "empty_run", "empty_second_run", "longer_run", "samples_before", "samples_behind"),
+        *("unknown_run_flags", "unknown_track_flags", "no_track_header", "short_time", "no_sequence"),
+        *("endless_moof", "tiny_mdat", "large_mdat", "no_reference_time", "tiny_reference_time"),
+    ],
 )
 def test_a_fragment_that_lies_ends_the_reading_before_it(file, complete):
     found = scan(io.BytesIO(file))
