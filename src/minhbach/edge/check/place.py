@@ -27,7 +27,7 @@ from minhbach.ledger.findings import Finding
 
 LARGEST_LOG_FILE_BYTES = tiles.TILE_WIDTH * (tiles.LONGEST_ENTRY_BYTES + 2)
 _LARGEST_RECORD_BYTES = 1 << 20
-_SIGNS = (layout.ARCHIVE_FILE, layout.LOG, layout.CATALOGUE_FILE, layout.LOCK_FILE)
+_SIGNS = (layout.ARCHIVE_FILE, layout.LOG, layout.CATALOGUE_FILE)
 """A further disk of an archive has none of these."""
 
 
