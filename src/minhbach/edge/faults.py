@@ -26,7 +26,8 @@ class Patience(Enum):
     """Nothing answers, so an attempt costs the camera nothing; one that comes back records again within ten seconds."""
     NORMAL = (1_000_000, 60_000_000)
     BUSY = (10_000_000, 120_000_000)
-    """The camera serves too many viewers: each attempt costs it something, so the first wait is longer."""
+    """Each attempt costs somebody something (a camera with too many viewers, a recorder that is flooded), so the first
+    wait is longer."""
     PASSWORD = (300_000_000, 900_000_000)
     """Waiting less risks the camera locking the account; this wait has no jitter below its first value."""
 
@@ -237,6 +238,7 @@ NO_PICTURE = Fault(
     "no_picture",
     "Camera có gửi dữ liệu nhưng không ghép được thành hình; hãy kiểm tra chuẩn nén (H.264, H.265) và luồng đã chọn.",
     "The camera sends data but no picture can be made of it; check its codec (H.264, H.265) and the chosen stream.",
+    Patience.BUSY,
 )
 RECORDER_ERROR = Fault(
     "recorder_error",

@@ -98,11 +98,11 @@ def camera(script=None, *, frames_per_s: int = 100) -> Callable[[socket.socket, 
     return behave
 
 
-def new_link(url: str, *, limits: Limits = FAST, **more) -> Link:
-    """A link with its own executor thread, a draw of 0 (the shortest waits) and short limits."""
+def new_link(url: str, *, limits: Limits = FAST, draw: float = 0.0, **more) -> Link:
+    """A link with short limits; ``draw`` 0 makes the shortest waits."""
     address, credentials = parse(url)
     link = Link(
-        Target(address, credentials, **more), make_receiver=make_recorder, executor=EXECUTOR, random=lambda: 0.0,
+        Target(address, credentials, **more), make_receiver=make_recorder, executor=EXECUTOR, random=lambda: draw,
         limits=limits,
     )  # fmt: skip
     LINKS.append(link)

@@ -15,6 +15,7 @@ from cryptography.x509.oid import NameOID
 
 from minhbach.edge.rtsp.connection import CONNECT_US, SCRATCH_BYTES
 from minhbach.edge.rtsp.link import LinkState
+from minhbach.edge.rtsp.session import Limits
 from tests.edge.rtsp.scripted import ScriptedCamera, answer, frame, rtp
 from tests.edge.rtsp.server import EXECUTOR, Peer, camera, ended_with, fault_of, new_link, pump_until
 
@@ -32,6 +33,30 @@ def test_media_of_a_camera_on_a_socket_reaches_the_receiver_and_close_says_teard
         link.close(time.monotonic_ns() // 1000)
         assert pump_until(link, lambda: link.state is LinkState.CLOSED)
         assert peer.connections == 1
+
+
+def drops(connection, peer):
+    """Plays for sixty frames, then cuts the connection."""
+    scripted = ScriptedCamera()
+    while "PLAY" not in scripted.methods():
+        connection.sendall(scripted.hear(connection.recv(65536)))
+    for sequence in range(60):
+        connection.sendall(frame(0, rtp(sequence)))
+        time.sleep(0.01)
+
+
+def test_a_camera_that_drops_again_and_again_after_seconds_of_media_is_dialled_again_within_a_second_each_time():
+    with Peer(drops) as peer:
+        link = new_link(peer.url(), limits=Limits(), draw=0.999)
+        scratch, now_us = bytearray(SCRATCH_BYTES), 0
+        for number in range(1, 5):
+            now_us = max(now_us, link.next_attempt_us)
+            while peer.connections < number or link.state is not LinkState.WAITING:
+                link.pump(scratch, now_us)
+                now_us += 150_000  # so that the media of a round lasts about nine seconds
+                time.sleep(0.01)
+            assert fault_of(link) == "stream_broken"
+            assert link.next_attempt_us - now_us <= 1_000_000
 
 
 def silent(connection, peer):

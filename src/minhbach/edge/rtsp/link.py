@@ -24,8 +24,9 @@ from minhbach.edge.rtsp.session import Limits, MakeReceiver, Receiver, Session, 
 from minhbach.edge.rtsp.url import CameraUrl, Credentials
 
 MAX_HOPS = 5
-STEADY_US = 30_000_000
-"""Media for this long, and the next failure starts again with the shortest wait."""
+STEADY_US = 5_000_000
+"""Media for this long, and the next failure starts again with the shortest wait: a camera on bad Wi-Fi that drops every
+few seconds must not be away for a minute each time."""
 
 
 @dataclass(frozen=True, slots=True)
