@@ -16,6 +16,7 @@ from minhbach.edge.check.inspection import condensed, inspect
 from minhbach.edge.check.place import CannotRead
 from minhbach.edge.check.timeline import Removals, Stretch, merged
 from minhbach.edge.check.words import cause_words, duration, plain, span
+from minhbach.edge.check.workers import WorkerLost, spread
 from minhbach.edge.faults import CATALOGUE
 from minhbach.ledger.findings import Finding
 from tests.edge.check.recorded import Archive, flip
@@ -155,6 +156,39 @@ def test_a_large_archive_divided_among_processes_is_judged_alike(
     assert shared.findings == alone.findings
     assert shared.timelines == alone.timelines
     assert progress[-1][0] == progress[-1][1] > 200
+
+
+def double(number: int) -> int:
+    return 2 * number
+
+
+def die(number: int) -> int:
+    return number if number < 3 else os._exit(9)
+
+
+def test_answers_come_back_in_the_order_of_the_questions() -> None:
+    assert list(spread(double, range(20), 3)) == [2 * number for number in range(20)]
+
+
+def test_a_worker_that_is_killed_is_noticed() -> None:
+    answers = spread(die, range(10), 2)
+    assert [next(answers), next(answers), next(answers)] == [0, 1, 2]
+    with pytest.raises(WorkerLost):
+        list(answers)
+
+
+def test_whoever_asks_no_further_leaves_no_process_behind() -> None:
+    before = children()
+    answers = spread(double, range(100_000), 2)
+    assert next(answers) == 0
+    assert children() > before
+    answers.close()  # type: ignore[attr-defined]
+    assert children() == before
+
+
+def children() -> set[str]:
+    """The processes that this one has started and not yet buried."""
+    return {pid for task in Path("/proc/self/task").iterdir() for pid in (task / "children").read_text().split()}
 
 
 # --- words --------------------------------------------------------------------------------------------

@@ -2,8 +2,8 @@
 
 Owns the comparison that needs bytes: presence, size, box headers, SHA-256, files nobody logged. Promises to read
 only, and to need memory for folders and faults but not for files: the log is read a second time instead of being kept.
-A large archive is divided among processes, because walking box headers is Python's own work. Leaves the log itself to
-``ledger.audit`` and what a running recorder explains to ``inspection``.
+A large archive is divided among processes. Leaves the log itself to ``ledger.audit`` and what a running recorder
+explains to ``inspection``.
 """
 
 from __future__ import annotations
@@ -11,13 +11,9 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import signal
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
-from multiprocessing import get_context
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -25,6 +21,7 @@ from minhbach.edge.archive import layout
 from minhbach.edge.check.log_files import LogFiles
 from minhbach.edge.check.place import open_plain
 from minhbach.edge.check.timeline import Removals
+from minhbach.edge.check.workers import WorkerLost, spread
 from minhbach.fmp4 import BrokenFile
 from minhbach.fmp4.reader import outline
 from minhbach.ledger.findings import Finding
@@ -107,14 +104,14 @@ class Task:
 def compare(tasks: Sequence[Task], total: tuple[int, int], processes: int, progress: Progress) -> Seen:
     """Every logged segment against its file. ``total``: segments and bytes to come, as far as is known.
 
-    With more than one process the caller's main module must be importable (``multiprocessing``, spawn).
+    A large archive is shared among ``processes``.
     """
     quick = bool(tasks) and tasks[0].quick
     many = total[0] >= MANY_SEGMENTS if quick else total[1] >= _MANY_BYTES
     if many and processes > 1:
         try:
-            return _gathered(_divided(tasks, processes), quick, total, progress)
-        except BrokenProcessPool:
+            return _gathered(spread(look_at, tasks, processes), quick, total, progress)
+        except WorkerLost:
             pass  # The system took a process away, for want of memory perhaps: go on alone.
     return _gathered(map(look_at, tasks), quick, total, progress)
 
@@ -213,16 +210,6 @@ def _fault(path: str, size_bytes: int, sha256: str) -> str:
             return "file_altered"
         except OSError:
             return "file_unreadable"
-
-
-def _divided(tasks: Sequence[Task], processes: int) -> Iterator[Seen]:
-    context = get_context("spawn")
-    with ProcessPoolExecutor(processes, mp_context=context, initializer=_leave_interrupts_to_parent) as pool:
-        yield from pool.map(look_at, tasks)
-
-
-def _leave_interrupts_to_parent() -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def _folders(root: Path) -> Iterator[tuple[str, list[str]]]:
