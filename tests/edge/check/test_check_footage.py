@@ -9,8 +9,10 @@ from pathlib import Path
 import pytest
 
 from minhbach.edge.check.inspection import Inspection
+from minhbach.edge.config import DiskConfig
 from minhbach.fmp4.reader import scan
 from tests.edge.check.recorded import Archive, Segment, flip
+from tests.edge.keeping import Site, configured
 
 Damage = Callable[[Archive, Segment], None]
 
@@ -300,3 +302,46 @@ def test_the_recording_itself_is_sound_and_explained(pristine: Archive) -> None:
     assert [each.cause for each in first.gaps] == ["erasure", "stream_lost", "recorder_stopped"]
     ends = [each.end_us for each in first.stretches]
     assert [each.begin_us for each in first.stretches[1:]] == ends[:-1], "every instant is accounted for"
+
+
+@pytest.fixture
+def two_disks(tmp_path: Path) -> Archive:
+    """An archive whose footage lies on a second disk."""
+    first, second = tmp_path / "first", tmp_path / "second"
+    disks = [DiskConfig(first, 1 << 30), DiskConfig(second, 0)]
+    site = Site(configured(first, "quay-1", "quay-2", disks=disks)).start()
+    for _ in range(5):
+        site.record()
+    site.stop()
+    assert len(list((second / "footage").rglob("*.mp4"))) == 10
+    return Archive(first)
+
+
+def test_footage_on_another_disk_is_compared_too(two_disks: Archive) -> None:
+    assert two_disks.check().findings == []
+    disk = two_disks.folder.with_name("second")
+    sealed = sorted((disk / "footage" / "quay-1").rglob("*.mp4"))
+    flip(sealed[1], -1)
+    (disk / "footage" / "stranger").write_bytes(b"")
+    assert [(each.kind, each.camera) for each in two_disks.check().findings] == [
+        ("file_altered", "quay-1"),
+        ("file_unlogged", None),
+    ]
+
+
+@pytest.mark.parametrize("instead", ["nothing", "an empty mount", "another disk"])
+def test_a_disk_that_is_not_here_is_told_once_per_camera_with_its_time(two_disks: Archive, instead: str) -> None:
+    disk = two_disks.folder.with_name("second")
+    disk.rename(disk.with_name("in the drawer"))
+    if instead != "nothing":
+        disk.mkdir()
+    if instead == "another disk":
+        (disk / "disk.json").write_text('{"disk": "0badcafe"}')
+    segments = [each for each in two_disks.entries() if each["kind"] == "segment"]
+    found = two_disks.check().findings
+    assert [(each.kind, each.camera, each.values["count"]) for each in found] == [
+        ("disk_away", "quay-1", 5),
+        ("disk_away", "quay-2", 5),
+    ]
+    assert found[0].begin_us == min(each["begin_us"] for each in segments)
+    assert found[0].end_us == max(each["end_us"] for each in segments)
