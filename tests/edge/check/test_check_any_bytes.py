@@ -52,7 +52,7 @@ def told(result: Inspection) -> None:
     assert page.render(result, now_us=NOW_US, quick=False, witnessed=False).endswith("</html>\n")
 
 
-shared = settings(max_examples=80, suppress_health_check=[HealthCheck.function_scoped_fixture])
+shared = settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 @shared

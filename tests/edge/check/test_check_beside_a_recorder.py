@@ -13,7 +13,7 @@ from minhbach.edge.check.inspection import inspect
 from minhbach.edge.check.place import CannotRead
 from tests.edge.keeping import COMMIT, MINUTE, Site, configured
 
-RECORDS_S = 8.0
+RECORDS_S = 6.0
 
 
 def record_and_erase(folder: Path, seconds: float) -> None:
