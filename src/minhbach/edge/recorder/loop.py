@@ -10,6 +10,7 @@ camera takes more than its share of the thread for long. Leaves the work to ``ca
 from __future__ import annotations
 
 import asyncio
+import itertools
 import logging
 import time
 from collections.abc import Callable, Sequence
@@ -23,6 +24,9 @@ from minhbach.edge.rtsp.connection import SCRATCH_BYTES
 _LOGGER = logging.getLogger(__name__)
 
 TICK_US = 100_000
+UNEVEN_US = (-20_000, 12_000, -4_000, 20_000, -12_000, 4_000)
+"""Ticks are uneven on purpose: a camera whose pictures come in step with them would always be seen at the same phase,
+and how late its packets really arrive would never show (``rtp.timeline``)."""
 GOODBYE_US = 1_500_000
 
 
@@ -66,9 +70,10 @@ class Loop:
     async def run(self) -> None:
         """Record until stopped; then say goodbye to the cameras. The archive is left open."""
         next_us = self._clock.mono_us()
+        uneven_us = itertools.cycle(UNEVEN_US)
         while not self._stopping:
             self.tick(self._clock.mono_us())
-            next_us = max(next_us + TICK_US, self._clock.mono_us())
+            next_us = max(next_us + TICK_US + next(uneven_us), self._clock.mono_us())
             await asyncio.sleep((next_us - self._clock.mono_us()) / 1_000_000)
         await self._say_goodbye()
 
