@@ -50,8 +50,9 @@ def command(args: argparse.Namespace) -> int:
         signal.signal(number, lambda *_: ended.set())
     with ExitStack() as stack:
         cameras = stack.enter_context(hosted(_fleet(args.cameras)))
-        recorder = _start(stack, "record", ["--archive", str(archive), *_camera_words(folder, cameras)])
+        # They end in the opposite order, so that the witness sees the recorder's last entries.
         witness = _start(stack, "witness", [str(archive), *_witness_words(folder)])
+        recorder = _start(stack, "record", ["--archive", str(archive), *_camera_words(folder, cameras)])
         _tell(archive, folder / "witness.txt")
         return _wait(ended, (recorder, witness), args.seconds)
 

@@ -19,6 +19,7 @@ from minhbach.edge.archive.log import Log
 from minhbach.edge.clock import Clock, has_stepped, offset_us
 from minhbach.ledger import entry as entries
 from minhbach.ledger.entry import Entry
+from minhbach.ledger.findings import Weight
 from minhbach.ledger.history import Replay
 
 _LOGGER = logging.getLogger(__name__)
@@ -169,7 +170,8 @@ class Book:
         index = self._next_index
         data = entries.encode(entry)
         for finding in self.replay.feed(index, entry):
-            _LOGGER.warning("entry %d (%s): %s", index, entry["kind"], finding.text[1])
+            level = logging.WARNING if finding.weight is Weight.FINDING else logging.INFO
+            _LOGGER.log(level, "entry %d (%s): %s", index, entry["kind"], finding.text[1])
         self._next_index += 1
         self._pending.append((index, entry, data, on_durable))
         return index
