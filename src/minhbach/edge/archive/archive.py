@@ -100,6 +100,7 @@ class Archive:
     def poll(self) -> None:
         """Take in what the disks have done and send the log what has come together since."""
         self._lanes.deliver()
+        self.fault("log", trouble_of(self.book.failure) if self.book.failure else "")
         if self.book.watch_clock():
             _LOGGER.warning("the wall clock was set; the step is logged")
         self.book.commit()
@@ -114,7 +115,6 @@ class Archive:
         for disk in self.disks.all:
             self.disks.look(disk, now_us)
             self.fault(f"disk {disk.name}", disk.trouble)
-        self.fault("log", trouble_of(self.book.failure) if self.book.failure else "")
 
     def fault(self, subject: str, code: str) -> None:
         """Log that a fault of ``subject`` began (``code``); a fault under another code, or any if empty, ended."""

@@ -20,6 +20,8 @@ CATALOGUE_FILE = "catalogue.sqlite"
 CONFIG_FILE = "recorder.toml"
 LOCK_FILE = "lock"
 PART_SUFFIX = ".part"
+ASIDE_SUFFIX = ".aside"
+"""Behind the name of a file of which the log can say nothing."""
 
 _LOG_FOLDER = re.compile(r"((?:[2-9]|[1-9][0-9]{1,3})-)?[0-9]{4}")
 _SEGMENT_PATH = re.compile(
@@ -81,7 +83,7 @@ def part_path(disk: Path, segment: PurePosixPath) -> Path:
 
 def target_of(part_name: str) -> PurePosixPath | None:
     """Where the file called ``part_name`` in the folder of open files goes when it is sealed; None for other names."""
-    camera, _, rest = part_name.removesuffix(PART_SUFFIX).partition("+")
+    camera, _, rest = part_name.removesuffix(ASIDE_SUFFIX).removesuffix(PART_SUFFIX).partition("+")
     stream, _, name = rest.partition("+")
     day = f"{name[:4]}-{name[4:6]}-{name[6:8]}"
     relative = PurePosixPath(FOOTAGE, camera, stream, day, name[9:11], name)

@@ -47,7 +47,7 @@ class Leftovers:
         parts: dict[tuple[str, str], list[Part]] = defaultdict(list)
         self._rest = list(self._find())
         for disk, path in self._rest:
-            part = recovery.read_part(disk.path, path)
+            part = None if path.name.endswith(layout.ASIDE_SUFFIX) else recovery.read_part(disk.path, path)
             if part is not None:
                 parts[part.key].append(part)
         state = self._book.replay.state
@@ -76,6 +76,7 @@ class Leftovers:
             if disk.trouble != "disk_missing":
                 try:
                     yield from [(disk, path) for path in recovery.find_parts(disk.path)]
+                    yield from [(disk, path) for path in recovery.find_named_asides(disk.path)]
                 except OSError as error:
                     self._fail(disk, error, "the folder of open files")
 
@@ -127,6 +128,8 @@ class Leftovers:
         if target is not None and target.exists() and target.samefile(path):
             self._files.unlink(target)
             self._files.sync_folder(target.parent)
+        if path.name.endswith(layout.ASIDE_SUFFIX):
+            return
         put_aside(self._files, path)
         _LOGGER.warning("%s on disk %s does not continue the log and was put aside", path.name, disk.name)
 

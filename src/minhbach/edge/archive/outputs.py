@@ -26,13 +26,13 @@ LONGEST_GUESS_US = 1_000_000
 class PictureOutput:
     """The picture track of one file. ``base_us`` is media time zero on the monotonic clock.
 
-    ``end_us``: until when pictures are shown, on the monotonic clock.
+    ``shown_us`` and ``end_us``: when the last picture is shown and until when, on the monotonic clock.
     """
 
     def __init__(self, track_id: int, config: VideoConfig, base_us: int, decode: DecodeTimes, step_us: int) -> None:
         self.config = config
         self.scale = timescale(config)
-        self.end_us = base_us
+        self.shown_us = self.end_us = base_us
         self._track_id = track_id
         self._base_us = base_us
         self._decode = decode
@@ -55,8 +55,9 @@ class PictureOutput:
         for index in range(1, len(ticks)):
             ticks[index] = max(ticks[index], ticks[index - 1] + 1)
         self._end_tick = ticks[-1]
+        self.shown_us = max(self.shown_us, *taken.times_us)
         # Behind reordered pictures the next one to be decoded is not the next one to be shown.
-        shown_until_us = max(taken.times_us) + self._step_us if self.depth else following_us
+        shown_until_us = self.shown_us + self._step_us if self.depth else following_us
         self.end_us = max(self.end_us, shown_until_us)
         return [
             Run(
@@ -84,12 +85,12 @@ class PictureOutput:
 
 
 class SoundOutput:
-    """The sound track of one file. ``base_us`` and ``end_us`` are those of `PictureOutput`."""
+    """The sound track of one file. The times have the names they have in `PictureOutput`."""
 
     def __init__(self, track_id: int, config: AudioConfig, base_us: int, step_us: int) -> None:
         self.config = config
         self.scale = timescale(config)
-        self.end_us = base_us
+        self.shown_us = self.end_us = base_us
         self._track_id = track_id
         self._base_us = base_us
         self._step_us = min(step_us, LONGEST_GUESS_US)
@@ -110,6 +111,7 @@ class SoundOutput:
             if jump and index + 1 < len(lengths):
                 begins.append(index + 1)
         self._end_tick = ticks[len(lengths) - 1] + durations[-1]
+        self.shown_us = max(self.shown_us, taken.times_us[-1])
         self.end_us = max(self.end_us, self._base_us + self._end_tick * 1_000_000 // self.scale)
         ends = [*begins[1:], len(lengths)]
         return [self._run(ticks, durations, taken.sizes, begin, end) for begin, end in zip(begins, ends, strict=True)]

@@ -56,6 +56,14 @@ def find_parts(disk: Path) -> Iterator[Path]:
         yield from sorted(item for item in folder.iterdir() if item.name.endswith(layout.PART_SUFFIX))
 
 
+def find_named_asides(disk: Path) -> Iterator[Path]:
+    """Files put aside that still have a second name: a power cut came between taking away the one and the other."""
+    folder = disk / layout.OPEN
+    if folder.is_dir():
+        asides = (item for item in folder.iterdir() if item.name.endswith(layout.ASIDE_SUFFIX))
+        yield from sorted(item for item in asides if item.stat().st_nlink > 1)
+
+
 def read_part(disk: Path, path: Path) -> Part | None:
     """What is whole in a ``.part``; None when not even one fragment is, or when it is none of ours."""
     try:

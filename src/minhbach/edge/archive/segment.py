@@ -18,8 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from minhbach.durable import AppendFile, Files, Folders
-
-ASIDE_SUFFIX = ".aside"
+from minhbach.edge.archive import layout
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,5 +132,5 @@ def finish(files: Files, folders: Folders, part: Path, target: Path) -> None:
 
 def put_aside(files: Files, part: Path) -> None:
     """Keep a file that cannot be logged, where nothing looks for footage; durable."""
-    files.rename(part, part.with_name(part.name + ASIDE_SUFFIX))
+    files.rename(part, part.with_name(part.name + layout.ASIDE_SUFFIX))
     files.sync_folder(part.parent)

@@ -13,12 +13,13 @@ import json
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from itertools import accumulate
 from typing import Any, Protocol
 
 from minhbach.edge.archive.accounts import Account, Epoch, Piece
 from minhbach.edge.archive.cutting import Cut, DecodeTimes, cleanness, find_cut, find_start, reorder_depth
 from minhbach.edge.archive.lane import Lane
-from minhbach.edge.archive.outputs import PictureOutput, SoundOutput
+from minhbach.edge.archive.outputs import HOLE_US, PictureOutput, SoundOutput
 from minhbach.edge.archive.pending import TrackQueue
 from minhbach.edge.archive.segment import OpenSegment
 from minhbach.edge.rtp.track import DAMAGED
@@ -128,7 +129,7 @@ class Series:
         self.flush(now_us, closing=True)
         if self._running:
             # The last picture's length is a guess; nothing is claimed for the time to come.
-            self._seal(min(self._running.end_us, now_us), cut)
+            self._seal(min(self._running.end_us, max(now_us, self._running.leader.shown_us + 1)), cut)
         self._forget(cause)
 
     def discard(self, cut: str, cause: str) -> None:
@@ -162,9 +163,8 @@ class Series:
             self._write_complete(now_us, closing, fitting)
             return False
         at_us = self._leader.times_us[cut.index]
-        sounds = min(fitting, self._sounds_before(at_us))
-        self._write(cut.index, sounds)
-        if running.sound and not closing and now_us - at_us < LATE_SOUND_US and sounds == len(self.sound):
+        self._write(cut.index, min(fitting, self._sounds_before(at_us)))
+        if running.sound and not closing and now_us - at_us < LATE_SOUND_US and not len(self.sound):
             return False
         if running.segment.failed:
             return True
@@ -233,8 +233,8 @@ class Series:
             return first_us
         if len(self.sound):
             return min(first_us, self.sound.times_us[0])
-        goes_on = first_us - LATEST_SOUND_US < self._sound_until_us < first_us
-        return self._sound_until_us if goes_on else first_us
+        goes_on = first_us - LATEST_SOUND_US < self._sound_until_us < first_us + HOLE_US
+        return min(first_us, self._sound_until_us - HOLE_US) if goes_on else first_us
 
     def _outputs(self, base_us: int, decode: DecodeTimes) -> tuple[PictureOutput | None, SoundOutput | None]:
         picture_config = self.picture.config_at(0)
@@ -278,8 +278,7 @@ class Series:
         assert running is not None
         data: list[bytes | memoryview] = []
         while leaders or sounds:
-            heads = [queue.times_us[0] for queue, count in ((self._leader, leaders), (self.sound, sounds)) if count]
-            until_us = min(heads) + FRAGMENT_US
+            until_us = min([*self._leader.times_us[:leaders], *self.sound.times_us[:sounds]]) + FRAGMENT_US
             some = _within(self._leader, leaders, until_us, self.step_us)
             some_sounds = _within(self.sound, sounds, until_us, self.step_us)
             data += self._fragment(running, some, some_sounds)
@@ -352,10 +351,10 @@ def _complete(queue: TrackQueue, now_us: int, closing: bool, ahead: int) -> int:
 
 def _within(queue: TrackQueue, count: int, until_us: int, step_us: int) -> int:
     """How many of the first ``count`` samples are over before ``until_us``; one in any case if it begins before."""
-    if not count or queue.times_us[0] >= until_us:
+    if not count or min(queue.times_us[:count]) >= until_us:
         return 0
-    over = (index for index in range(1, count) if queue.times_us[index] + step_us > until_us)
-    return next(over, count)
+    latest = accumulate(queue.times_us[:count], max)
+    return next((index for index, time_us in enumerate(latest) if index and time_us + step_us > until_us), count)
 
 
 def _names(picture: PictureOutput | None, sound: SoundOutput | None) -> list[str]:
