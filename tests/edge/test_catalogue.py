@@ -35,7 +35,7 @@ def test_a_catalogue_made_anew_is_the_one_that_followed_row_for_row(site: Site, 
     assert len(mine["segment"]) > 40
     for table in ("segment", "gap", "spent", "state"):
         assert mine[table] == anew[table]
-    assert mine["doomed"] == []
+    assert mine["doomed"] == mine["spent"] == []
     assert {row[3] for row in anew["doomed"]} == {each["path"] for each in site.entries("segment")} - {
         row[6] for row in mine["segment"]
     }
@@ -89,6 +89,8 @@ def empty(path: Path) -> None:
 
 def of_an_older_version(path: Path) -> None:
     with sqlite3.connect(path) as connection:
+        connection.execute("DROP TABLE segment")
+        connection.execute("CREATE TABLE segment (camera, number)")
         connection.execute("PRAGMA user_version = 1")
     connection.close()
 
@@ -208,6 +210,32 @@ def test_a_catalogue_that_lags_behind_reads_only_what_it_missed(site: Site, tmp_
     mine, anew = caught_up(site.folder, tmp_path), rebuilt(site.folder, tmp_path)
     assert mine["segment"] == anew["segment"]
     assert mine["state"] == anew["state"]
+
+
+def test_what_could_not_be_written_comes_with_the_next_entries(site: Site, tmp_path: Path) -> None:
+    site.record()
+    stranger = sqlite3.connect(path_of(site), isolation_level=None)
+    stranger.execute("BEGIN IMMEDIATE")
+    site.record()
+    assert site.numbers() == [0]
+    assert len(site.entries("segment")) == 4, "the log does not wait"
+    stranger.execute("ROLLBACK")
+    stranger.close()
+    site.record()
+    assert site.numbers() == [0, 1, 2]
+    site.pass_time(HOUR_US)
+    site.stop()
+    assert caught_up(site.folder, tmp_path) == rebuilt(site.folder, tmp_path)
+
+
+def test_any_number_of_stretches_can_be_left_out(site: Site) -> None:
+    for _ in range(3):
+        site.record(seconds=1)
+    first, second, third = site.catalogue.numbered("quay-1", "main", 0, 9)
+    strange = [(each, each + 1) for each in range(0, 1200, 2)]
+    held = [*strange, (second.end_us - 1, second.end_us)]
+    assert list(site.catalogue.numbered("quay-1", "main", 0, 9, held)) == [first, third]
+    assert list(site.catalogue.on_disk(first.disk, "quay-1", "main", held[-1:])) == [first, third]
 
 
 def test_a_folder_that_cannot_be_written_is_said_in_a_sentence(tmp_path: Path) -> None:

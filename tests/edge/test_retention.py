@@ -7,6 +7,7 @@ import pytest
 from minhbach.edge.archive.archive import Archive
 from minhbach.edge.catalogue import Segment
 from minhbach.edge.config import DAY_US, HOUR_US, Retention
+from minhbach.edge.retention import rolling
 from minhbach.edge.retention.removal import MOST_RANGES, portions, ranges_of
 from minhbach.ledger import entry as entries
 from tests.edge.keeping import COMMIT, MINUTE, SHORT, START_US, S, Site, checked, configured
@@ -123,6 +124,19 @@ def test_a_hold_over_a_part_of_a_range_keeps_that_part_alone(site: Site) -> None
     assert site.numbers() == [2, 3]
 
 
+def test_a_hold_that_came_and_went_over_a_part_delays_that_part_alone(site: Site) -> None:
+    site.live(4 * HOUR_US)
+    site.idle(19 * HOUR_US)
+    assert site.entries("deletion_intent")
+    middle = list(site.catalogue.numbered("quay-1", "main", 1, 1))
+    hold = site.hold("quay-1", "main", middle[0].begin_us, middle[0].end_us)
+    site.release(hold)
+    site.idle(3 * HOUR_US)
+    assert site.numbers() == [1, 2, 3]
+    site.idle(5 * HOUR_US)
+    assert site.numbers() == []
+
+
 def test_a_hold_touches_a_segment_by_its_first_instant_and_not_by_the_one_behind_its_last(site: Site) -> None:
     site.record()
     site.record()
@@ -169,6 +183,72 @@ def test_days_raised_after_the_intent_count_and_the_intent_is_made_good_later(si
     assert site.numbers() == [0, 1, 2]
     site.idle(2 * DAY_US, HOUR_US)
     assert site.numbers() == []
+
+
+def test_days_raised_a_little_let_the_same_intent_wait(site: Site) -> None:
+    site.live(3 * HOUR_US)
+    site.idle(21 * HOUR_US)
+    longer = Retention(picture_days=3, sound_days=3, minimum_days=1, intent_lead_hours=4)
+    site.restart(configured(site.folder, keep=longer))
+    intents = len(site.entries("deletion_intent"))
+    site.idle(46 * HOUR_US)
+    assert site.numbers() == [0, 1, 2]
+    site.idle(5 * HOUR_US)
+    assert site.numbers() == []
+    assert len(site.entries("deletion_intent")) == intents
+
+
+def test_days_lowered_after_the_intent_do_not_hasten_what_it_promised(tmp_path) -> None:
+    longer = Retention(picture_days=3, sound_days=3, minimum_days=1, intent_lead_hours=30)
+    site = Site(configured(tmp_path / "archive", keep=longer)).start()
+    site.live(3 * HOUR_US)
+    site.idle(44 * HOUR_US)
+    assert site.entries("deletion_intent")
+    site.restart(configured(site.folder, keep=Retention(1, 1, 1, 30)))
+    site.idle(24 * HOUR_US)
+    assert site.numbers() == [0, 1, 2]
+    site.idle(6 * HOUR_US)
+    assert site.numbers() == []
+    site.stop()
+    checked(site.folder)
+
+
+def test_more_than_one_round_can_take_is_done_in_several(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rolling, "MOST_SEGMENTS", 3)
+    for _ in range(8):
+        site.record()
+    site.pass_time(22 * HOUR_US)
+    for _ in range(4):
+        site.keeper.run()
+        site.settle()
+    assert [item[2:] for each in site.entries("deletion_intent") for item in each["segments"]] == [
+        [0, 2],
+        [3, 5],
+        [6, 7],
+    ]
+    site.pass_time(4 * HOUR_US)
+    site.keeper.run()
+    site.settle()
+    assert site.numbers() == [3, 4, 5, 6, 7]
+    site.idle(MINUTE, MINUTE // 3)
+    assert site.numbers() == []
+
+
+def test_what_was_removed_a_moment_ago_is_neither_announced_nor_removed_again(
+    site: Site, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Rows follow the log: for a moment the catalogue still names what is on its way out."""
+    for _ in range(3):
+        site.record()
+    site.pass_time(23 * HOUR_US)
+    site.keeper.erase(list(site.catalogue.numbered("quay-1", "main", 1, 1)), COMMIT)
+    assert site.numbers() == [0, 1, 2]
+    site.keeper.run()
+    site.settle()
+    assert "refused" not in caplog.text
+    assert [each["segments"] for each in site.entries("deletion_intent")] == [
+        [["quay-1", "main", 0, 0], ["quay-1", "main", 2, 2]]
+    ]
 
 
 def test_days_lowered_take_a_new_intent_and_its_lead(tmp_path) -> None:

@@ -1,6 +1,9 @@
 """Which footage a full disk costs: the oldest that may go, no more than needed, never what is held."""
 
+import threading
+import time
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 
@@ -17,8 +20,8 @@ SIZE = 25_000  # bytes per picture: half a megabyte per segment
 class Limited(Site):
     """A site whose disks have a size, and which looks after them every two seconds as the recorder does."""
 
-    def __init__(self, config: Config, megabytes: int) -> None:
-        self.small = Unsynced()
+    def __init__(self, config: Config, megabytes: int, files: Unsynced | None = None) -> None:
+        self.small = files or Unsynced()
         super().__init__(config, files=self.small)
         for disk in config.disks:
             self.small.limits[disk.path] = megabytes * MEGABYTE
@@ -87,6 +90,37 @@ def test_a_second_emergency_waits_until_the_files_of_the_first_are_gone(site: Li
     assert len(site.entries("emergency_deletion")) == 1
 
 
+class Sluggish(Unsynced):
+    """A disk that takes its time to let a file go."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.gate = threading.Event()
+
+    def unlink(self, path: Path) -> None:
+        if path.suffix == ".mp4":
+            assert self.gate.wait(20)
+        super().unlink(path)
+
+
+def test_while_a_disk_is_slow_to_let_files_go_no_more_is_taken(tmp_path) -> None:
+    folder = tmp_path / "archive"
+    site = Limited(configured(folder, keep=KEEP, disks=[DiskConfig(folder, 4 * MEGABYTE)]), 16, Sluggish())
+    site.start()
+    site.fill(12)
+    site.small.limits[folder] -= 6 * MEGABYTE
+    for _ in range(200):
+        site.keeper.relieve()
+        site.archive.poll()
+        time.sleep(0.001)
+    assert len(site.entries("emergency_deletion")) == 1
+    assert isinstance(site.small, Sluggish)
+    site.small.gate.set()
+    site.settle()
+    site.stop()
+    checked(folder)
+
+
 def test_what_is_below_its_legal_minimum_is_told_began_and_ended(site: Limited) -> None:
     site.fill(40)
     faults = [each for each in site.entries("fault") if each["code"] == "below_minimum"]
@@ -122,6 +156,7 @@ def test_footage_past_its_minimum_goes_before_older_footage_that_is_not(tmp_path
     assert site.numbers("quay-2") == []
     assert 0 < len(site.numbers("quay-1")) < 12
     assert [each["below_minimum"] for each in site.entries("emergency_deletion")] == [False, True]
+    assert site.free_megabytes() >= 5
     site.stop()
     checked(folder)
 
@@ -260,3 +295,25 @@ def test_a_disk_with_room_keeps_some_of_it_as_ballast(site: Limited) -> None:
     site.look()
     site.stop()
     assert (site.folder / NAME).stat().st_size == 16 * MEGABYTE >> 8
+
+
+def test_a_ballast_that_was_needed_comes_back_late_and_until_then_no_disk_is_believed(site: Limited) -> None:
+    disk = site.archive.disks.all[0]
+    site.fill(10)
+    hold = site.hold()
+    used = 16 * MEGABYTE - site.small.space(site.folder).free_bytes
+    site.small.limits[site.folder] = used + 1000
+    site.look(1)
+    assert not (site.folder / NAME).exists()
+    site.small.limits[site.folder] = 16 * MEGABYTE
+    site.release(hold)
+    site.look(20)
+    assert not (site.folder / NAME).exists()
+    assert not site.entries("emergency_deletion")
+    site.archive.disks.failed(disk, OSError(122, "Disk quota exceeded"), site.clock.mono_us())
+    site.look(1)
+    assert len(site.entries("emergency_deletion")) == 1
+    site.pause()
+    site.pass_time(11 * 60 * S)
+    site.look(2)
+    assert (site.folder / NAME).exists()

@@ -84,7 +84,9 @@ def test_nothing_goes_before_its_removal_is_durable(eve: tuple[Path, int]) -> No
         assert not gone or site.entries("deletion")
 
 
-def test_a_kill_soon_after_a_deletion_does_not_keep_the_recorder_from_starting(eve: tuple[Path, int]) -> None:
+def test_a_kill_soon_after_a_deletion_does_not_cost_the_next_start_its_catalogue(
+    eve: tuple[Path, int], caplog: pytest.LogCaptureFixture
+) -> None:
     """The saved state of the replay is older than the deletion then, and asks for segments that are gone."""
     site = morning(eve)
     site.clock.advance(S)
@@ -95,6 +97,7 @@ def test_a_kill_soon_after_a_deletion_does_not_keep_the_recorder_from_starting(e
     site.clock.advance(S)
     site.start()
     assert site.found == []
+    assert "made anew" not in caplog.text
     site.stop()
     checked(site.folder)
 

@@ -59,6 +59,8 @@ PRAGMA user_version = {_VERSION};
 COMMIT;
 """
 _BATCH = 5_000
+_PATIENCE_S = 1.0
+"""Nobody else writes here; if somebody does all the same, the log's lane must not wait for it."""
 MOST_MISSED = 20_000
 """Entries remembered while the file cannot be written; beyond that the next start takes them in."""
 
@@ -418,7 +420,7 @@ def discard(path: Path) -> None:
 
 
 def _connect(path: Path) -> sqlite3.Connection:
-    connection = sqlite3.connect(path, check_same_thread=False, timeout=10)
+    connection = sqlite3.connect(path, check_same_thread=False, timeout=_PATIENCE_S)
     try:
         connection.execute("PRAGMA journal_mode = WAL")
         # After a power cut the newest rows may be missing, which catch_up mends, but never the order between them.
