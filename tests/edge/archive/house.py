@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -19,7 +19,7 @@ from minhbach.edge.archive.accounts import Account, Epoch, Piece, Point
 from minhbach.edge.archive.lane import Lane
 from minhbach.edge.archive.segment import OpenSegment
 from minhbach.edge.archive.series import Series
-from minhbach.fmp4 import Scan, TrackConfig, VideoConfig, samples, scan
+from minhbach.fmp4 import Scan, TrackConfig, samples, scan
 from tests.fakes import ForgetfulFiles, OrderlyLanes, wipe
 
 EPOCH = Epoch("2026", 1, 1_790_000_000_000_000)
@@ -51,7 +51,10 @@ class Film:
     entry: Mapping[str, Any]
     begin_us: int
     end_us: int
-    about: dict[str, Any] = field(default_factory=dict)
+
+    def about_base_us(self) -> int:
+        """Media time zero on the wall clock, as the file itself says."""
+        return int(json.loads(self.scan().about)["base_us"])
 
     def scan(self) -> Scan:
         with self.path.open("rb") as file:
@@ -62,7 +65,7 @@ class Film:
     def shown(self, kind: type) -> list[Shown]:
         """The samples of its picture or sound track, in decoding order."""
         found, data = self.scan(), self.path.read_bytes()
-        base_us = json.loads(found.about)["base_us"] - EPOCH.offset_us
+        base_us = self.about_base_us() - EPOCH.offset_us
         return [
             Shown(
                 data[each.start : each.start + each.size_bytes],
@@ -161,6 +164,3 @@ def tolerance_us(scale: int) -> float:
     """One tick of a track."""
     return 1_000_000 / scale + 0.01
 
-
-def is_video(config: TrackConfig) -> bool:
-    return isinstance(config, VideoConfig)
