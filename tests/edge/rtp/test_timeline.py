@@ -140,6 +140,24 @@ def test_a_report_before_the_first_packet_aligns_sound_and_picture_from_the_star
     assert show.notes.all() == []
 
 
+def test_a_track_that_settles_later_joins_the_one_that_has_begun_though_arrivals_became_better_meanwhile():
+    alignment = Alignment()
+    picture, sound = (Timeline(rate, Notes(), name, alignment) for rate, name in ((90_000, "video"), (8_000, "audio")))
+    for line in (picture, sound):
+        line.report(1_700_000_000_000_000, 0, 0)
+    for step in range(30):
+        arrival_us = step * 40_000 + (330_000 if step < 15 else 20_000)  # a busy camera catches its breath
+        sound.place(step * 320, arrival_us)
+        if step < 11:
+            picture.place(step * 3600, arrival_us)
+            picture.settle(arrival_us)
+        if step > 15:
+            sound.settle(arrival_us)
+    assert picture.settled
+    assert sound.settled
+    assert abs(picture.place(30 * 3600, 1_220_000) - sound.place(30 * 320, 1_220_000)) <= 2_000
+
+
 class Line:
     """One track with 15 pictures a second; ``show`` places picture ``number`` with any timestamp."""
 

@@ -54,6 +54,10 @@ class Alignment:
         ]
         return min(values) if values else None
 
+    def held_us(self) -> int | None:
+        """What `camera_to_mono_us` is for a track that has given samples away; None when there is none."""
+        return next((held for t in self.timelines if (held := t.held_us) is not None), None)
+
     def prime(self) -> None:
         """Let every track that has begun say what it knows so far, be it by one report only."""
         for timeline in self.timelines:
@@ -160,15 +164,21 @@ class Timeline:
         quiet = now_us - self._lowered_us >= SETTLE_QUIET_US
         if not force and waited_us < SETTLE_MOST_US and not (waited_us >= SETTLE_US and quiet):
             return None
+        held_us = None if self._alignment is None else self._alignment.held_us()
         self.settled = True
         if self._alignment is not None:
             self._alignment.prime()
         self._measure()
-        shift_us = self._target_us() - self._offset_us
+        shift_us = self._anchor_us(held_us) - self._offset_us
         self._offset_us += shift_us
         self.last_us += shift_us
         self._floor_us += shift_us
         return shift_us
+
+    @property
+    def held_us(self) -> int | None:
+        """Monotonic minus camera time by which samples are given away; None before, and without reports."""
+        return self._offset_us - self.report_us if self.settled and self.report_us is not None else None
 
     def prime(self) -> None:
         """Make the first anchor as good as it can be: nothing was given away yet, so one plausible report may count."""
@@ -285,6 +295,16 @@ class Timeline:
             if camera_us is not None and abs(camera_us + self.report_us - envelope_us) <= MOST_ALIGNMENT_US:
                 return camera_us + self.report_us
         return envelope_us
+
+    def _anchor_us(self, held_us: int | None) -> int:
+        """Where the mapping begins: with the track that has begun, even if the earliest arrivals now say better. Both
+        will be steered there together; apart they would stay apart for minutes.
+        """
+        if held_us is not None and self.report_us is not None and self.envelope_us is not None:
+            joined_us = held_us + self.report_us
+            if abs(joined_us - self.envelope_us) <= MOST_ALIGNMENT_US:
+                return joined_us
+        return self._target_us()
 
     def _steer(self, arrival_us: int) -> None:
         elapsed_us = min(arrival_us - self._steered_us, 10 * STEER_US)
