@@ -28,7 +28,14 @@ HOUR_US = 3_600_000_000
 Content = Literal["av", "picture", "sound"]
 Sound = Literal["with_picture", "own_file", "none"]
 
-_NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
+MOST_STREAMS = 300
+"""The log names all of them in one entry of at most 60 KiB."""
+SOUND_SUFFIX = "-sound"
+MOST_DAYS = 36_500
+MOST_LEAD_HOURS = 600
+"""An announcement holds for thirty days (FORMAT.md 7.3): with a longer lead nothing could ever be deleted."""
+
+_NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,47}")
 
 
 class ConfigError(Exception):
@@ -106,7 +113,8 @@ def parse_camera(argument: str, retention: Retention = Retention()) -> CameraCon
             "Mỗi --camera phải có dạng TÊN=ĐỊA_CHỈ hoặc TÊN=@TỆP.", "Each --camera has the form NAME=URL or NAME=@FILE."
         )
     name, _, stream = name.partition("/")
-    where = f"--camera {name}"
+    # Whoever forgets the name has written an address with its password there.
+    where = f"--camera {name}" if _NAME.fullmatch(name) else "--camera"
     if url.startswith("@"):
         url = _read_url(Path(url[1:]), where)
     return _checked(CameraConfig(name=name, stream=stream or "main", url=url, retention=retention), where)
@@ -125,7 +133,7 @@ def load(path: Path, archive: Path | None = None) -> Config:
         raise ConfigError(
             f"Tệp {path} không phải TOML hợp lệ: {error}.", f"{path} is not valid TOML: {error}."
         ) from None
-    return parse(table, path.parent if archive is None else archive, own_disk=archive is not None)
+    return parse(table, path.absolute().parent if archive is None else archive, own_disk=archive is not None)
 
 
 def parse(table: Mapping[str, Any], archive: Path, *, own_disk: bool = True) -> Config:
@@ -135,22 +143,39 @@ def parse(table: Mapping[str, Any], archive: Path, *, own_disk: bool = True) -> 
     cameras = tuple(_camera(item, retention) for item in reader.tables("camera"))
     disks = tuple(_disk(item) for item in reader.tables("disk"))
     reader.done()
-    first = (DiskConfig(archive),) if own_disk or not disks else ()
-    return combine(cameras, (*first, *(disk for disk in disks if disk.path != archive or not first)))
+    if own_disk or not disks:
+        own = next((disk for disk in disks if disk.path == archive), DiskConfig(archive))
+        disks = (own, *(disk for disk in disks if disk.path != archive))
+    return combine(cameras, disks)
 
 
 def combine(cameras: Sequence[CameraConfig], disks: Sequence[DiskConfig]) -> Config:
-    """Check what only the whole shows: no label twice, no sound file without a camera, at least one disk."""
-    seen: set[str] = set()
+    """Check what only the whole shows: no stream and no disk twice, at least one disk, not too much for one entry."""
+    seen: set[tuple[str, str]] = set()
     for camera in cameras:
-        if camera.label in seen:
-            raise ConfigError(
-                f"Tên camera {camera.label} bị dùng hai lần.", f"Camera name {camera.label} is used twice."
-            )
-        seen.add(camera.label)
+        for stream in streams(camera):
+            if stream in seen:
+                raise ConfigError(
+                    f"Tên camera {camera.label} bị dùng hai lần.", f"Camera name {camera.label} is used twice."
+                )
+            seen.add(stream)
+    if len(seen) > MOST_STREAMS:
+        raise ConfigError(
+            f"Một đầu ghi nhận tối đa {MOST_STREAMS} luồng; hãy chia camera cho nhiều đầu ghi.",
+            f"One recorder takes at most {MOST_STREAMS} streams; share the cameras between several.",
+        )
     if not disks:
         raise ConfigError("Chưa có thư mục lưu trữ.", "There is no archive folder.")
+    for disk in disks:
+        if [each.path for each in disks].count(disk.path) > 1:
+            raise ConfigError(f"Ổ đĩa {disk.path} được khai báo hai lần.", f"The disk {disk.path} is named twice.")
     return Config(tuple(cameras), tuple(disks))
+
+
+def streams(camera: CameraConfig) -> list[tuple[str, str]]:
+    """(camera, stream) of everything that is recorded of it, as the log names it: sound in its own files is its own."""
+    own = [(camera.name, f"{camera.stream}{SOUND_SUFFIX}")] if camera.sound == "own_file" else []
+    return [(camera.name, camera.stream), *own]
 
 
 def with_cameras(config: Config, cameras: Sequence[CameraConfig]) -> Config:
@@ -162,9 +187,11 @@ def with_cameras(config: Config, cameras: Sequence[CameraConfig]) -> Config:
 
 def digest(config: Config) -> str:
     """SHA-256 (hex) over everything but addresses and secrets, for the log's ``configuration`` entry."""
-    plain = [
+    cameras = [
         {**asdict(replace(camera, url="")), "networks": [str(n) for n in camera.networks]} for camera in config.cameras
     ]
+    disks = [{**asdict(disk), "path": str(disk.path)} for disk in config.disks]
+    plain = {"cameras": cameras, "disks": disks}
     text = json.dumps(plain, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     return hashlib.sha256(text.encode()).hexdigest()
 
@@ -212,11 +239,16 @@ def _retention(reader: _Table, default: Retention) -> Retention:
     values = {key: reader.take(key, int, getattr(default, key)) for key in Retention.__dataclass_fields__}
     reader.done()
     result = Retention(**values)
-    lowest = min(result.picture_days, result.sound_days)
-    if not 0 <= result.minimum_days <= lowest or result.intent_lead_hours < 0:
+    lowest, highest = min(result.picture_days, result.sound_days), max(result.picture_days, result.sound_days)
+    if not 0 <= result.minimum_days <= lowest or highest > MOST_DAYS:
         raise ConfigError(
-            f"{reader.where}: số ngày lưu tối thiểu phải từ 0 đến {lowest}, số giờ báo trước không được âm.",
-            f"{reader.where}: minimum_days must be 0 to {lowest} and intent_lead_hours not negative.",
+            f"{reader.where}: số ngày lưu từ 0 đến {MOST_DAYS}, số ngày lưu tối thiểu không vượt quá số ngày lưu.",
+            f"{reader.where}: days are 0 to {MOST_DAYS}, and minimum_days is not above picture_days and sound_days.",
+        )
+    if not 0 <= result.intent_lead_hours <= MOST_LEAD_HOURS:
+        raise ConfigError(
+            f"{reader.where}: intent_lead_hours từ 0 đến {MOST_LEAD_HOURS}.",
+            f"{reader.where}: intent_lead_hours is 0 to {MOST_LEAD_HOURS}.",
         )
     return result
 
@@ -224,6 +256,11 @@ def _retention(reader: _Table, default: Retention) -> Retention:
 def _camera(reader: _Table, retention: Retention) -> CameraConfig:
     url_file = reader.take("url_file", str, "")
     url = reader.take("url", str, "")
+    if url and url_file:
+        raise ConfigError(
+            f"{reader.where}: chỉ dùng một trong hai khóa url và url_file.",
+            f"{reader.where}: use either url or url_file.",
+        )
     camera = CameraConfig(
         name=reader.take("name", str, ""),
         stream=reader.take("stream", str, "main"),
@@ -240,8 +277,9 @@ def _camera(reader: _Table, retention: Retention) -> CameraConfig:
 def _checked(camera: CameraConfig, where: str) -> CameraConfig:
     if not _NAME.fullmatch(camera.name) or not _NAME.fullmatch(camera.stream):
         raise ConfigError(
-            f"{where}: tên camera và tên luồng chỉ gồm chữ thường không dấu, chữ số và dấu gạch nối.",
-            f"{where}: camera and stream names use only a-z, 0-9 and the hyphen.",
+            f"{where}: tên camera và tên luồng chỉ gồm chữ thường không dấu, chữ số và dấu gạch nối, "
+            "không quá 48 ký tự.",
+            f"{where}: camera and stream names use only a-z, 0-9 and the hyphen, at most 48 of them.",
         )
     if not camera.url.startswith(("rtsp://", "rtsps://")):
         raise ConfigError(

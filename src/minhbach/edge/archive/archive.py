@@ -24,7 +24,7 @@ from minhbach.edge.archive.leftovers import Leftovers
 from minhbach.edge.archive.segment import OpenSegment
 from minhbach.edge.archive.series import Series
 from minhbach.edge.clock import Clock
-from minhbach.edge.config import CameraConfig, Config, digest
+from minhbach.edge.config import SOUND_SUFFIX, CameraConfig, Config, digest
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -268,7 +268,7 @@ def _rows(camera: CameraConfig) -> list[dict[str, Any]]:
     content = "av" if camera.sound == "with_picture" else "picture"
     rows = [_row(camera.name, camera.stream, content, keep.picture_days, keep.minimum_days)]
     if camera.sound == "own_file":
-        rows.append(_row(camera.name, f"{camera.stream}-sound", "sound", keep.sound_days, keep.minimum_days))
+        rows.append(_row(camera.name, f"{camera.stream}{SOUND_SUFFIX}", "sound", keep.sound_days, keep.minimum_days))
     return rows
 
 
