@@ -89,8 +89,7 @@ def empty(path: Path) -> None:
 
 def of_an_older_version(path: Path) -> None:
     with sqlite3.connect(path) as connection:
-        connection.execute("DROP TABLE segment")
-        connection.execute("CREATE TABLE segment (camera, number)")
+        connection.execute("UPDATE segment SET end_run_us = 0")
         connection.execute("PRAGMA user_version = 1")
     connection.close()
 

@@ -156,7 +156,25 @@ def test_footage_past_its_minimum_goes_before_older_footage_that_is_not(tmp_path
     assert site.numbers("quay-2") == []
     assert 0 < len(site.numbers("quay-1")) < 12
     assert [each["below_minimum"] for each in site.entries("emergency_deletion")] == [False, True]
-    assert site.free_megabytes() >= 5
+    assert site.free_megabytes() >= 6
+    site.stop()
+    checked(folder)
+
+
+def test_an_emergency_that_needs_young_footage_too_frees_all_it_asks_for(tmp_path) -> None:
+    folder = tmp_path / "archive"
+    site = Limited(configured(folder, keep=SHORT, disks=[DiskConfig(folder, 4 * MEGABYTE)]), 16)
+    site.start()
+    site.fill(6)
+    site.pause()
+    site.pass_time(DAY_US + HOUR_US)
+    site.fill(8)
+    site.pause()
+    site.small.limits[folder] = 8 * MEGABYTE
+    site.look(1)
+    (emergency,) = site.entries("emergency_deletion")
+    assert emergency["below_minimum"]
+    assert site.small.space(folder).free_bytes >= emergency["need_bytes"]
     site.stop()
     checked(folder)
 
