@@ -22,6 +22,9 @@ from minhbach.edge.archive.lane import Lane
 from minhbach.edge.config import ConfigError, DiskConfig
 
 REST_US = 15_000_000
+FORGIVEN_US = 3_600_000_000
+"""A disk that worked this long is trusted again."""
+_MOST_FAILURES = 6
 _LOOK_EVERY_US = 2_000_000
 _PROBE = "probe"
 _NO_LINKS = (errno.EPERM, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK, errno.EINVAL)
@@ -31,7 +34,8 @@ _NO_LINKS = (errno.EPERM, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK, errno.EI
 class Disk:
     """One disk of the archive. ``trouble`` is a gap cause ('disk_full', 'disk_missing', 'disk_error') or empty.
 
-    ``stuck``: lanes whose work the disk has taken and not yet done, so that a hanging disk gets no more.
+    ``stuck``: lanes whose work the disk has taken and not yet done, so that a hanging disk gets no more. ``failures``:
+    how often it failed of late, the last time at ``failed_us``.
     """
 
     path: Path
@@ -44,6 +48,8 @@ class Disk:
     total_bytes: int = 0
     looked_us: int = -_LOOK_EVERY_US
     stuck: list[Lane] = field(default_factory=list, repr=False)
+    failures: int = 0
+    failed_us: int = 0
 
 
 class Disks:
@@ -77,11 +83,15 @@ class Disks:
         return max((disk for disk in self.all if path.is_relative_to(disk.path)), key=lambda disk: len(disk.path.parts))
 
     def choose(self, now_us: int) -> Disk | None:
-        """The working disk with the most room, None when no disk can take a segment."""
+        """The working disk with the most room, None when no disk can take a segment.
+
+        One that failed again and again is tried ever more seldom, but for want of another: each try may cost a second.
+        """
         for disk in self.all:
             self.look(disk, now_us)
         ready = [disk for disk in self.all if not disk.trouble]
-        return max(ready, key=lambda disk: disk.free_bytes - disk.keep_free_bytes, default=None)
+        trusted = [disk for disk in ready if now_us - disk.failed_us >= REST_US << disk.failures or not disk.failures]
+        return max(trusted or ready, key=lambda disk: disk.free_bytes - disk.keep_free_bytes, default=None)
 
     @property
     def trouble(self) -> str:
@@ -105,10 +115,15 @@ class Disks:
             disk.trouble = "disk_error"
             return
         disk.free_bytes, disk.total_bytes = space.free_bytes, space.total_bytes
+        if space.read_only:
+            disk.trouble = "disk_error"
+            return
         disk.trouble = "disk_full" if disk.free_bytes < disk.keep_free_bytes else ""
 
     def failed(self, disk: Disk, error: BaseException, now_us: int) -> None:
         """A write, sync or link on this disk failed: leave it alone for a while."""
+        again = now_us - disk.failed_us < FORGIVEN_US
+        disk.failures, disk.failed_us = min(disk.failures + 1, _MOST_FAILURES) if again else 1, now_us
         disk.trouble = trouble_of(error)
         disk.resting_until_us = now_us + REST_US
         disk.looked_us = now_us

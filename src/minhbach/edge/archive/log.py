@@ -225,6 +225,8 @@ def readable(folder: Path) -> tiles.LogReader:
         reader = tiles.LogReader(fetch, (bundle + 1) * tiles.TILE_WIDTH)
         if not _agrees(reader, bundle * tiles.TILE_WIDTH):
             return tiles.LogReader(fetch, bundle * tiles.TILE_WIDTH)
+    if (folder / tiles.tile_path(0, bundles)).exists():
+        return tiles.LogReader(fetch, bundles * tiles.TILE_WIDTH)  # A bundle is gone, so the tail does not follow.
     tail, _ = tiles.parse_bundle(_read(folder / tiles.TAIL))
     return tiles.LogReader(fetch, bundles * tiles.TILE_WIDTH + len(tail) % tiles.TILE_WIDTH)
 
