@@ -28,6 +28,7 @@ class Space:
 
     free_bytes: int
     total_bytes: int
+    read_only: bool = False
 
 
 class AppendFile:
@@ -129,7 +130,8 @@ class Files:
     def space(self, folder: Path) -> Space:
         """How much room there is for an ordinary user. Raises OSError."""
         stat = os.statvfs(folder)
-        return Space(stat.f_bavail * stat.f_frsize, stat.f_blocks * stat.f_frsize)
+        read_only = bool(stat.f_flag & os.ST_RDONLY)
+        return Space(stat.f_bavail * stat.f_frsize, stat.f_blocks * stat.f_frsize, read_only)
 
     def make_folder(self, folder: Path) -> None:
         """Make ``folder`` and its missing parents; durable, each name in its parent."""

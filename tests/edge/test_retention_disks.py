@@ -1,5 +1,6 @@
 """Real small disks: full to the last byte, missing, swapped, read-only, more than one."""
 
+import errno
 import os
 import shutil
 import subprocess
@@ -9,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from minhbach.durable import Files
+from minhbach.durable import AppendFile, Files
 from minhbach.edge.check.inspection import inspect
 from minhbach.edge.config import HOUR_US, DiskConfig, Retention
 from minhbach.edge.retention.ballast import NAME
-from tests.edge.keeping import S, Site, caught_up, checked, configured, rebuilt
+from tests.edge.keeping import S, Site, Unsynced, caught_up, checked, configured, rebuilt
 
 MEGABYTE = 1 << 20
 KEEP = Retention(picture_days=30, sound_days=30, minimum_days=15)
@@ -182,10 +183,55 @@ def test_a_second_disk_takes_over_when_the_first_turns_read_only(mount: Mount, t
     assert len(set(after)) == 1
     assert worked not in after
     assert faults(site, "disk_error")[0] == "began"
-    lost_us = sum(each["end_us"] - each["begin_us"] for each in site.entries("gap") if "disk" in each["cause"])
-    assert lost_us <= 20 * S
+    assert gaps(site) == set()
     subprocess.run(["mount", "-o", "remount,rw", place], check=True)
     site.stream(40)
+    site.stop()
+    checked(folder)
+
+
+class Ailing(Unsynced):
+    """A disk below ``broken`` gives errors for writes, and says that it has room."""
+
+    broken: Path | None = None
+
+    def open_file(self, path: Path, flags: int, mode: int = 0o640) -> AppendFile:
+        if self.broken is not None and path.is_relative_to(self.broken):
+            raise OSError(errno.EIO, "Input/output error")
+        return super().open_file(path, flags, mode)
+
+
+def test_a_disk_that_fails_again_and_again_costs_less_and_less_while_there_is_another(tmp_path: Path) -> None:
+    folder, second = tmp_path / "archive", tmp_path / "second"
+    files = Ailing()
+    files.limits = {folder: 500 * MEGABYTE, second: 900 * MEGABYTE}
+    config = configured(folder, keep=KEEP, disks=[DiskConfig(folder, MEGABYTE), DiskConfig(second, MEGABYTE)])
+    site = Site(config, files=files).start()
+    site.stream(40)
+    files.broken = second
+    site.stream(900)
+    lost = [each for each in site.entries("gap") if each["cause"] == "disk_error"]
+    assert 2 <= len(lost) <= 7
+    assert sum(each["end_us"] - each["begin_us"] for each in lost) <= 20 * S
+    files.broken = None
+    site.clock.advance(3600 * S)
+    site.archive.account()
+    site.stream(40)
+    assert site.entries("segment")[-1]["disk"] == site.archive.disks.all[1].name
+    site.stop()
+
+
+def test_the_only_disk_is_tried_every_quarter_of_a_minute_however_often_it_failed(tmp_path: Path) -> None:
+    folder, second = tmp_path / "archive", tmp_path / "second"
+    files = Ailing()
+    config = configured(folder, keep=KEEP, disks=[DiskConfig(folder, 1 << 50), DiskConfig(second, MEGABYTE)])
+    site = Site(config, files=files).start()
+    files.broken = second
+    site.stream(600)
+    assert not site.entries("segment")
+    files.broken = None
+    site.stream(40)
+    assert site.entries("segment")[0]["begin_us"] <= site.clock.wall_us() - 15 * S
     site.stop()
     checked(folder)
 
