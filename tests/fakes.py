@@ -231,6 +231,25 @@ class ForgetfulFiles(Files):
         self._first = _Model(root)
         root.mkdir(parents=True, exist_ok=True)
 
+    @classmethod
+    def over(cls, root: Path) -> ForgetfulFiles:
+        """A disk on which all that stands below ``root`` is durable."""
+        disk = cls(root)
+        first: dict[int, Path] = {}
+        for path in sorted(root.rglob("*"), key=lambda each: len(each.parts)):
+            if path.is_dir():
+                disk._model.names[path] = None
+            elif (number := path.stat().st_ino) in first:
+                disk._model.names[path] = disk._model.names[first[number]]
+            else:
+                content = path.read_bytes()
+                disk._model.files.append(_File(bytearray(content), len(content)))
+                disk._model.names[path] = len(disk._model.files) - 1
+                first[number] = path
+        disk._model.durable = dict(disk._model.names)
+        disk._first = deepcopy(disk._model)
+        return disk
+
     def fails(self, call: Call) -> Failure | None:
         """Whether and how a call fails; this disk never does."""
         return None
@@ -250,29 +269,12 @@ class ForgetfulFiles(Files):
             past = deepcopy(self._first)
             for step in self.journal[:at]:
                 past.apply(step)
-        fresh = ForgetfulFiles(root)
+        root.mkdir(parents=True, exist_ok=True)
         first: dict[int, Path] = {}
         for path, number in sorted(past.after_cut(random).items(), key=lambda item: len(item[0].parts)):
             assert isinstance(number, int)
-            fresh._lay(root / path.relative_to(self.root), number, first, past, random)
-        fresh._model.durable = dict(fresh._model.names)
-        fresh._first = deepcopy(fresh._model)
-        return fresh
-
-    def _lay(self, path: Path, number: int, first: dict[int, Path], past: _Model, random: Random) -> None:
-        if number < 0:
-            path.mkdir(exist_ok=True)
-            self._model.names[path] = None
-        elif number in first:
-            os.link(first[number], path)
-            self._model.names[path] = self._model.names[first[number]]
-        else:
-            content = past.files[number].after_cut(random)
-            path.write_bytes(content)
-            path.chmod(0o600)
-            self._model.files.append(_File(bytearray(content), len(content)))
-            self._model.names[path] = len(self._model.files) - 1
-            first[number] = path
+            _lay(root / path.relative_to(self.root), number, first, past, random)
+        return ForgetfulFiles.over(root)
 
     # --- what Files does, watched ------------------------------------------------------------------------
 
@@ -402,6 +404,18 @@ class OrderlyLanes(Lanes):
         while self._new or self._queue:
             self.poll()
         self.deliver()
+
+
+def _lay(path: Path, number: int, first: dict[int, Path], past: _Model, random: Random) -> None:
+    """Put one name of a model on the disk: a folder, a file, or another name of a file."""
+    if number < 0:
+        path.mkdir(exist_ok=True)
+    elif number in first:
+        os.link(first[number], path)
+    else:
+        path.write_bytes(past.files[number].after_cut(random))
+        path.chmod(0o600)
+        first[number] = path
 
 
 def wipe(folder: Path) -> None:

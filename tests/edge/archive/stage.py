@@ -27,6 +27,7 @@ from minhbach.edge.config import CameraConfig, Config, DiskConfig
 from minhbach.edge.rtp.track import SYNC, Samples
 from minhbach.fmp4 import AudioConfig, VideoConfig, samples, scan
 from minhbach.ledger.entry import Entry, decode
+from minhbach.ledger.errors import LedgerError
 from minhbach.ledger.findings import Finding
 
 S = 1_000_000
@@ -155,7 +156,12 @@ class Stage:
         try:
             log = self.home.open_log(self.clock.wall_us())
             self.catalogue = Catalogue(self.config.archive / layout.CATALOGUE_FILE)
-            replay, self.found = self.catalogue.catch_up(list(self.home.readers()))
+            try:
+                replay, self.found = self.catalogue.catch_up(list(self.home.readers()))
+            except LedgerError:
+                log.close()
+                log = self.home.open_log_after_damage(self.clock.wall_us())
+                replay, self.found = self.catalogue.catch_up(list(self.home.readers()))
             self.book = Book(log, replay, self.lanes.lane(ahead=True), self.clock)
             self.book.followers.append(self.catalogue.follow)
             self.archive = Archive(self.home, self.book, self.lanes, self.clock, self.config, patience_s=0.5)
@@ -246,6 +252,11 @@ def raw_lines(archive: Path) -> list[bytes]:
 
     readers = [reader(layout.log_folder(archive, name)) for name in layout.log_names(archive)]
     return [data for each in readers for data in each.entries(0, each.size)]
+
+
+def inspected(archive: Path) -> Inspection:
+    """A whole check."""
+    return inspect(archive, None, quick=False)
 
 
 def accused(archive: Path, *, quick: bool = False) -> list[tuple[str, int, str]]:

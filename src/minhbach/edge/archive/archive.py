@@ -192,7 +192,9 @@ class Archive:
         """Append a segment; see ``accounts.Journal``."""
         assert piece.entry is not None
         stream = self.book.replay.state.streams[piece.entry["camera"], piece.entry["stream"]]
-        self.book.append("segment", piece.on_durable, number=stream.next_number, **piece.entry)
+        # Where the history is lost nobody knows the number; seconds outrun any count of segments.
+        number = stream.next_number if stream.next_number >= 0 else piece.entry["begin_us"] // 1_000_000
+        self.book.append("segment", piece.on_durable, number=number, **piece.entry)
         until_us = piece.sealed_until_us
         return Point((piece.epoch.log, piece.epoch.clock), piece.epoch.wall_us(until_us), until_us)
 

@@ -44,6 +44,7 @@ class Home:
     def __init__(self, folder: Path, files: Files) -> None:
         self.folder = folder
         self.files = files
+        self._reads_what_is_left = False
         self._lock = _lock(files, folder)
         try:
             self._identity = self._find_identity()
@@ -90,11 +91,26 @@ class Home:
         self._remember_log(names[-1])
         return log
 
+    def open_log_after_damage(self, at_us: int) -> Log:
+        """The log to go on with when ``readers`` cannot be read to their end: from now on they end where that is so.
+
+        An old part of a log is not looked at by every start. If it is the open log that is damaged there, a new one
+        follows it.
+        """
+        self._reads_what_is_left = True
+        names = self._begun_logs()
+        folder = layout.log_folder(self.folder, names[-1])
+        if readable(folder).size < reader(folder).size:
+            return self._begin("log_damaged", names, at_us)
+        return self.open_log(at_us)
+
     def readers(self) -> Iterator[tuple[str, tiles.LogReader]]:
         """All logs with their names, oldest first: the open one as signed, the others as the next one binds them."""
         names = self._begun_logs()
         for name, follower in pairwise(names):
             size = self._bound_size(name, follower)
+            if self._reads_what_is_left:
+                size = min(size, readable(layout.log_folder(self.folder, name)).size)
             if size:
                 yield name, _reader(layout.log_folder(self.folder, name), size)
         for name in names[-1:]:

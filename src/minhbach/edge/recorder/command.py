@@ -27,6 +27,7 @@ from minhbach.edge.archive.book import Book
 from minhbach.edge.archive.home import Home
 from minhbach.edge.archive.keys import KeyUnreadable
 from minhbach.edge.archive.lane import Lanes
+from minhbach.edge.archive.log import Log
 from minhbach.edge.catalogue import Catalogue
 from minhbach.edge.clock import Clock, SystemClock
 from minhbach.edge.config import Config, ConfigError, DiskConfig, load, parse_camera, with_cameras
@@ -35,6 +36,8 @@ from minhbach.edge.recorder.loop import Loop
 from minhbach.edge.recorder.thrift import be_thrifty
 from minhbach.edge.retention import Retention
 from minhbach.edge.retention.ballast import Ballast
+from minhbach.ledger.errors import LedgerError
+from minhbach.ledger.history import Replay
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -54,11 +57,8 @@ class Recorder:
         # A disk that is full to the last byte lets nothing start, not even what would make room.
         Ballast(config.archive, self._files).look(None, self.clock.mono_us())
         self.home = Home(config.archive, self._files)
-        log = self.home.open_log(self.clock.wall_us())
         self.catalogue = Catalogue(config.archive / layout.CATALOGUE_FILE)
-        replay, found = self.catalogue.catch_up(list(self.home.readers()))
-        for finding in found:
-            _LOGGER.warning("log %s, entry %d: %s", finding.log, finding.index, finding.text[1])
+        log, replay = self._open_log()
         book = Book(log, replay, self._lanes.lane(ahead=True), self.clock)
         book.followers.append(self.catalogue.follow)
         self.archive = Archive(self.home, book, self._lanes, self.clock, config)
@@ -70,6 +70,20 @@ class Recorder:
             for each, target in zip(config.cameras, targets, strict=True)
         ]
         self.loop = Loop(self.archive, self.retention, self.cameras, self.clock)
+
+    def _open_log(self) -> tuple[Log, Replay]:
+        """The log to go on with and what has happened in it; footage goes on even where a log cannot be read."""
+        log = self.home.open_log(self.clock.wall_us())
+        try:
+            replay, found = self.catalogue.catch_up(list(self.home.readers()))
+        except LedgerError as error:
+            _LOGGER.error("the log is damaged: %s", error)
+            log.close()
+            log = self.home.open_log_after_damage(self.clock.wall_us())
+            replay, found = self.catalogue.catch_up(list(self.home.readers()))
+        for finding in found:
+            _LOGGER.warning("log %s, entry %d: %s", finding.log, finding.index, finding.text[1])
+        return log, replay
 
     def close(self) -> None:
         """Seal, log the shutdown, free the folder. Raises Unsettled when the disk does not take it."""
