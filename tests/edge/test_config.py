@@ -87,9 +87,7 @@ def test_the_archive_folder_is_the_first_disk_and_may_have_a_reserve_of_its_own(
     assert found.disks == (DiskConfig(tmp_path / "archive", 7 << 20), DiskConfig(Path("/srv/two")))
 
 
-def test_without_a_disk_the_folder_of_the_file_is_the_archive(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_without_a_disk_the_folder_of_the_file_is_the_archive(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     loaded(tmp_path, CAMERA)
     monkeypatch.chdir(tmp_path)
     assert load(Path("recorder.toml")).archive == tmp_path

@@ -119,7 +119,7 @@ def beeps(path: Path) -> list[float]:
             parts.append(np.abs(frame.to_ndarray().astype(np.float64)).ravel())
             begins.append((sum(map(len, parts[:-1])), frame.time))
     loud = np.concatenate(parts) if parts else np.zeros(0)
-    loud /= loud.max() if len(loud) else 1
+    loud /= float(np.max(loud)) if len(loud) else 1.0
     onsets: list[float] = []
     quiet = rate // 4
     above = np.flatnonzero(loud > 0.3)

@@ -163,4 +163,3 @@ class House:
 def tolerance_us(scale: int) -> float:
     """One tick of a track."""
     return 1_000_000 / scale + 0.01
-

@@ -276,4 +276,3 @@ def _rows(camera: CameraConfig) -> list[dict[str, Any]]:
 
 def _row(camera: str, stream: str, content: str, days: int, minimum_days: int) -> dict[str, Any]:
     return {"camera": camera, "stream": stream, "content": content, "days": days, "minimum_days": minimum_days}
-

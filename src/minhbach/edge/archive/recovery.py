@@ -158,4 +158,3 @@ def _is_whole(file: BinaryIO, found: Scan, fragment: Fragment) -> bool:
     first = -fragment.start % _BLOCK_BYTES
     blocks = (data[at : at + _BLOCK_BYTES] for at in range(first, len(data), _BLOCK_BYTES))
     return all(block.strip(b"\0") for block in blocks)
-
