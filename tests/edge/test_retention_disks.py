@@ -328,3 +328,25 @@ def test_what_cannot_be_unlinked_on_one_disk_does_not_keep_another_disk_full(tmp
     assert site.files_there() == []
     site.stop()
     checked(folder)
+
+
+def test_a_disk_that_goes_in_the_very_moment_of_a_deletion_keeps_the_work_for_later(tmp_path: Path) -> None:
+    folder, second = tmp_path / "archive", tmp_path / "second"
+    keep = Retention(picture_days=1, sound_days=1, minimum_days=1, intent_lead_hours=4)
+    disks = [DiskConfig(folder, 1 << 50), DiskConfig(second, 0)]
+    site = Site(configured(folder, keep=keep, disks=disks)).start()
+    for _ in range(3):
+        site.record()
+    site.idle(23 * HOUR_US)
+    site.pass_time(3 * HOUR_US)
+    site.settle()
+    second.rename(tmp_path / "away")
+    site.keeper.run()
+    site.settle()
+    assert len(site.entries("deletion")) == 1
+    (tmp_path / "away").rename(second)
+    assert len(site.files_there()) == 3
+    site.idle(HOUR_US)
+    assert site.files_there() == []
+    site.stop()
+    checked(folder)

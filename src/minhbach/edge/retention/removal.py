@@ -11,6 +11,7 @@ import logging
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import timedelta
+from functools import partial
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -19,7 +20,7 @@ from minhbach.durable import Files
 from minhbach.edge.archive.archive import Archive
 from minhbach.edge.archive.disks import Disk
 from minhbach.edge.archive.lane import Lane
-from minhbach.edge.archive.layout import utc
+from minhbach.edge.archive.layout import DISK_FILE, utc
 from minhbach.edge.catalogue import Catalogue, Doomed, Segment
 from minhbach.edge.clock import Clock
 from minhbach.ledger import entry as entries
@@ -152,11 +153,13 @@ class _Job:
         for each in self._doomed:
             target = self._root / each.path
             folders[target.parent].append(each)
-            self._try(lambda target=target: self._unlink(target))  # type: ignore[misc]
+            self._try(partial(self._unlink, target))
         for folder, inside in folders.items():
-            if not folder.is_dir() or self._try(lambda folder=folder: self._files.sync_folder(folder)):  # type: ignore[misc]
+            if not folder.is_dir() or self._try(partial(self._files.sync_folder, folder)):
                 self.gone += [each for each in inside if not (self._root / each.path).exists()]
                 self._remove_if_empty(folder)
+        if not (self._root / DISK_FILE).exists():
+            self.gone.clear()  # Nothing is there because the disk is not.
 
     def _unlink(self, target: Path) -> None:
         try:
