@@ -70,12 +70,13 @@ class Lanes:
                 (self._waiting.appendleft if lane.ahead else self._waiting.append)(lane)
             self._fresh.clear()
             wanted = bool(self._waiting) and (piled_up or self._idle == len(self._threads))
-            start = wanted and not self._idle and len(self._threads) < self._most_threads
+            wake = wanted and self._idle > 0
+            start = wanted and not wake and len(self._threads) < self._most_threads
         if start:
             thread = threading.Thread(target=self._work, name=f"disk-{len(self._threads)}", daemon=True)
             self._threads.append(thread)
             thread.start()
-        elif wanted:
+        elif wake:
             self._turns.release()
 
     def _work(self) -> None:
