@@ -211,7 +211,7 @@ class Site:
 
     def settle(self, *, closing: bool = False) -> None:
         """Until nothing is on its way, or the log waits for a better time; ``closing``: no segment is open either."""
-        deadline = time.monotonic() + 20
+        deadline = time.monotonic() + 120  # a guard against hanging, far beyond any disk
         quiet = 0
         while quiet < 2:
             idle = self.lanes.idle
