@@ -19,6 +19,13 @@ from minhbach.bench.processes import cpu_s
 from minhbach.bench.sender import Sender
 
 
+_PROGRAM = """
+import pathlib, sys
+from minhbach.bench.source import serve
+serve(pathlib.Path(sys.argv[1]), int(sys.argv[2]))
+"""
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
     """The running sender: `urls` one per camera, `pid` its process."""
@@ -35,7 +42,7 @@ class Source:
 def source(cameras: int, cache: Path) -> Iterator[Source]:
     """`cameras` streams of identical bytes on loopback; the tape is made in folder `cache` when not there yet."""
     path = film.filmed(cache)
-    words = [sys.executable, "-m", "minhbach.bench.source", str(path), str(cameras)]
+    words = [sys.executable, "-c", _PROGRAM, str(path), str(cameras)]
     process = subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
     assert process.stdin is not None
     assert process.stdout is not None
@@ -52,13 +59,10 @@ def source(cameras: int, cache: Path) -> Iterator[Source]:
         process.stdout.close()
 
 
-def _serve(path: Path, cameras: int) -> None:
+def serve(path: Path, cameras: int) -> None:
+    """The program of the process: prints its port, ends with its standard input."""
     sender = Sender(tape.load(path), cameras)
     print(sender.port, flush=True)
     # Unbuffered, so that looking whether the parent is still there never waits for it.
     with os.fdopen(0, "rb", buffering=0) as parent:
         sender.run(parent)
-
-
-if __name__ == "__main__":
-    _serve(Path(sys.argv[1]), int(sys.argv[2]))
