@@ -18,7 +18,6 @@ from minhbach.bench import film, tape
 from minhbach.bench.processes import cpu_s
 from minhbach.bench.sender import Sender
 
-
 _PROGRAM = """
 import pathlib, sys
 from minhbach.bench.source import serve

