@@ -1,7 +1,7 @@
 """A recorder that runs for long stays as small as it was: accelerated hours of one camera, everything real but sockets.
 
-A whole day and the first deletions: caches take hours to fill, so a shorter run would measure their filling. For a quick
-look set `MINHBACH_HOURS`.
+A whole day and the first deletions: caches take hours to fill, so a shorter run would measure their filling. For a
+quick look set `MINHBACH_HOURS`.
 """
 
 import json
