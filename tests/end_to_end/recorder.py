@@ -11,21 +11,33 @@ import sys
 import threading
 import time
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 SOURCE = Path(__file__).resolve().parents[2] / "src"
 RECORDING = "đang ghi / recording"
 
 
-class Recorder:
-    """`cameras`: label → URL. `lines` are (seconds since the start, text) of standard output; `errors` of the other."""
+@dataclass
+class Words:
+    """What a recorder said: `lines` are (seconds since the start, text) of standard output; `errors` of the other."""
+
+    lines: list[tuple[float, str]] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
+
+    def said(self, text: str, label: str = "") -> list[float]:
+        """When lines with `text` came, of one camera if it is named."""
+        return [at for at, line in self.lines if text in line and line.startswith(f"{label}: " if label else "")]
+
+
+class Recorder(Words):
+    """`cameras`: label → URL."""
 
     def __init__(self, archive: Path, cameras: Mapping[str, str], *words: str) -> None:
         options = [word for label, url in cameras.items() for word in ("--camera", f"{label}={url}")]
         environment = {**os.environ, "PYTHONPATH": str(SOURCE), "PYTHONIOENCODING": "utf-8"}
+        super().__init__()
         self.labels = list(cameras)
-        self.lines: list[tuple[float, str]] = []
-        self.errors: list[str] = []
         self.started = time.monotonic()
         self.process = subprocess.Popen(
             [sys.executable, "-m", "minhbach", "record", *options, "--archive", str(archive), *words],
@@ -41,11 +53,12 @@ class Recorder:
     def __exit__(self, *_: object) -> None:
         self.kill()
 
-    def said(self, text: str, label: str = "") -> list[float]:
-        """When lines with `text` came, of one camera if it is named."""
-        return [at for at, line in self.lines if text in line and line.startswith(f"{label}: " if label else "")]
+    @property
+    def words(self) -> Words:
+        """What was said so far, without the process."""
+        return Words(list(self.lines), list(self.errors))
 
-    def wait_for(self, text: str, label: str = "", *, seconds: float = 20, times: int = 1) -> float:
+    def wait_for(self, text: str, label: str = "", *, seconds: float = 40, times: int = 1) -> float:
         """Wait until the text has come so often; returns when it did."""
         until = time.monotonic() + seconds
         while len(self.said(text, label)) < times:
@@ -54,7 +67,7 @@ class Recorder:
             time.sleep(0.02)
         return self.said(text, label)[times - 1]
 
-    def wait_until_recording(self, *, seconds: float = 20) -> float:
+    def wait_until_recording(self, *, seconds: float = 40) -> float:
         """Wait until all cameras are recorded; returns the seconds since the start of the process."""
         return max(self.wait_for(RECORDING, label, seconds=seconds) for label in self.labels)
 

@@ -15,6 +15,7 @@ import pytest
 from minhbach.demo.fleet import FLEET
 from minhbach.demo.hosting import hosted
 from tests.end_to_end import footage, tape
+from tests.end_to_end.once import once
 from tests.end_to_end.recorder import Recorder
 from tests.end_to_end.wire import Wire
 
@@ -45,7 +46,11 @@ class Recording:
 
 @pytest.fixture(scope="module")
 def recording(tmp_path_factory):
-    archive = tmp_path_factory.mktemp("fidelity") / "archive"
+    return once(tmp_path_factory, "fidelity", record)
+
+
+def record(folder: Path) -> Recording:
+    archive = folder / "archive"
     with ExitStack() as stack:
         wires, urls = {}, {}
         for camera in stack.enter_context(hosted(FLEET)):

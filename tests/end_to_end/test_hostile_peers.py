@@ -4,6 +4,7 @@ import socket
 import time
 from contextlib import ExitStack
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 
@@ -12,7 +13,8 @@ from minhbach.demo.hosting import hosted
 from minhbach.edge import faults
 from tests.edge.rtsp.server import Peer
 from tests.end_to_end import footage, peers, tape
-from tests.end_to_end.recorder import RECORDING, Recorder
+from tests.end_to_end.once import once
+from tests.end_to_end.recorder import RECORDING, Recorder, Words
 from tests.end_to_end.wire import Wire
 
 LASTED_S = 26
@@ -45,9 +47,9 @@ EXPECTED = {**{name: fault for name, (_, fault) in PEERS.items()}, **DIALLED_WRO
 class Evening:
     """What became of it."""
 
-    archive: object
+    archive: Path
     sent: tape.Tape
-    recorder: Recorder
+    words: Words
     attempts: dict[str, int]
     resident: list[int]
     processor_s: float
@@ -55,7 +57,10 @@ class Evening:
 
 @pytest.fixture(scope="module")
 def evening(tmp_path_factory):
-    archive = tmp_path_factory.mktemp("hostile") / "archive"
+    return once(tmp_path_factory, "hostile", lambda folder: spend(folder / "archive"))
+
+
+def spend(archive: Path) -> Evening:
     with ExitStack() as stack:
         good, other = stack.enter_context(hosted(FLEET[:2]))
         wire = stack.enter_context(Wire(good.port))
@@ -77,7 +82,7 @@ def evening(tmp_path_factory):
             processor_s = recorder.processor_seconds()
             assert recorder.stop() == 0
         attempts = {name: peer.connections for name, peer in hosts.items()}
-        return Evening(archive, tape.read(wire.passages[0]), recorder, attempts, resident, processor_s)
+        return Evening(archive, tape.read(wire.passages[0]), recorder.words, attempts, resident, processor_s)
 
 
 def test_the_good_camera_loses_no_picture_and_no_sound(evening):
@@ -94,7 +99,7 @@ def test_the_good_camera_loses_no_picture_and_no_sound(evening):
 
 @pytest.mark.parametrize("name", EXPECTED)
 def test_each_bad_peer_ends_in_its_one_sentence_its_fault_and_its_cause(evening, name):
-    said = [line for _, line in evening.recorder.lines if line.startswith(f"{name}: ")]
+    said = [line for _, line in evening.words.lines if line.startswith(f"{name}: ")]
     # On a busy machine the swarm may not be dense enough to be one.
     if name == "bay-dan" and len(said) > 1:
         assert all(any(fault.vi in line for fault in (faults.PEER_FLOODS, faults.NO_PICTURE)) for line in said), said
@@ -102,7 +107,7 @@ def test_each_bad_peer_ends_in_its_one_sentence_its_fault_and_its_cause(evening,
     fault = EXPECTED[name]
     assert len(said) == 1, said
     assert said[0].startswith(f"{name}: {fault.vi}")
-    following = [line for _, line in evening.recorder.lines]
+    following = [line for _, line in evening.words.lines]
     assert following[following.index(said[0]) + 1].strip() == fault.en
     logged = [each for each in footage.of_kind(evening.archive, "fault") if each["subject"] == f"camera {name}"]
     assert [(each["code"], each["state"]) for each in logged] == [(fault.code, "began")]
@@ -112,7 +117,7 @@ def test_each_bad_peer_ends_in_its_one_sentence_its_fault_and_its_cause(evening,
 
 
 def test_nothing_a_peer_says_moves_a_terminal_or_shows_a_secret(evening):
-    said = "\n".join(line for _, line in evening.recorder.lines) + "\n".join(evening.recorder.errors)
+    said = "\n".join(line for _, line in evening.words.lines) + "\n".join(evening.words.errors)
     assert said.replace("\n", "").isprintable()
     assert "bi-mat" not in said
 
@@ -121,7 +126,7 @@ def test_attempts_come_back_with_growing_waits_and_a_password_is_not_tried_again
     print(f"\nattempts in {LASTED_S} s: {evening.attempts}")
     assert 4 <= evening.attempts["dong-ngay"] <= 60
     assert all(1 <= count <= 40 for name, count in evening.attempts.items() if name != "dong-ngay")
-    assert not any("Traceback" in line or "ERROR" in line for line in evening.recorder.errors), evening.recorder.errors
+    assert not any("Traceback" in line or "ERROR" in line for line in evening.words.errors), evening.words.errors
 
 
 def test_the_recorder_keeps_its_size(evening):

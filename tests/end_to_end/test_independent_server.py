@@ -2,6 +2,7 @@
 
 import contextlib
 import subprocess
+import time
 from collections.abc import Iterator
 from contextlib import ExitStack
 from itertools import pairwise
@@ -11,6 +12,7 @@ import av
 import pytest
 
 from tests.end_to_end import footage, tape
+from tests.end_to_end.once import once
 from tests.end_to_end.recorder import Recorder
 from tests.end_to_end.wire import Wire
 
@@ -20,7 +22,7 @@ KINDS = {
     "tu-phap": ("h265", "alaw", "digest"),
     "dia-chinh": ("h264-reordered", "alaw", "open"),
 }
-RECORDED_S = 13.5
+RECORDED_S = 12
 
 
 @contextlib.contextmanager
@@ -42,15 +44,20 @@ def gst_camera(python: str, *words: str) -> Iterator[int]:
 @pytest.fixture(scope="module")
 def recorded(tmp_path_factory, needs):
     python = needs("gst-rtsp-server")
-    archive = tmp_path_factory.mktemp("independent") / "archive"
+    return once(tmp_path_factory, "independent", lambda folder: record(folder / "archive", python))
+
+
+def record(archive: Path, python: str) -> tuple[Path, dict[str, tape.Tape]]:
     with ExitStack() as stack:
         wires, urls = {}, {}
         for name, (picture, sound, login) in KINDS.items():
             port = stack.enter_context(gst_camera(python, picture, sound, login))
             wires[name] = stack.enter_context(Wire(port))
             urls[name] = f"rtsp://{'' if login == 'open' else LOGIN}127.0.0.1:{wires[name].port}/cam"
-        with Recorder(archive, urls, "--seconds", str(RECORDED_S)) as recorder:
-            assert recorder.ended(60) == 0
+        with Recorder(archive, urls) as recorder:
+            recorder.wait_until_recording(seconds=40)
+            time.sleep(RECORDED_S)
+            assert recorder.stop() == 0
             assert recorder.errors == []
         return archive, {name: tape.read(wire.passages[0]) for name, wire in wires.items()}
 
