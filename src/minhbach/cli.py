@@ -7,9 +7,11 @@ What a command does, prints and returns belongs to its runtime.
 
 import argparse
 import datetime
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NoReturn
 
 from minhbach import __version__
 
@@ -36,9 +38,16 @@ def main(argv: Sequence[str] | None = None) -> int:
     return status
 
 
+class _Parser(argparse.ArgumentParser):
+    """Repeats the words it does not understand, but not the password in an address among them."""
+
+    def error(self, message: str) -> NoReturn:
+        super().error(re.sub(r"//\S*@", "//…@", message))
+
+
 def parser() -> argparse.ArgumentParser:
     """Every command with its options, except those of `verify`, which the court's tool reads itself."""
-    top = argparse.ArgumentParser(
+    top = _Parser(
         prog="minhbach",
         description="Minh Bạch: giám sát camera mà không ai lặng lẽ sửa được. / "
         "Camera supervision that nobody can quietly change.",

@@ -81,6 +81,17 @@ def test_an_address_that_cannot_be_read_is_refused_by_the_name_of_its_camera(tmp
     assert not (tmp_path / "archive").exists()
 
 
+def test_an_address_in_the_wrong_place_is_not_repeated_with_its_password(tmp_path):
+    done = subprocess.run(
+        [sys.executable, "-m", "minhbach", "record", f"quay=rtsp://a:{SECRET}/@h/x", "--archive", str(tmp_path / "a")],
+        env={**os.environ, "PYTHONPATH": str(SOURCE), "PYTHONIOENCODING": "utf-8"},
+        capture_output=True, text=True, encoding="utf-8", timeout=30, check=False,
+    )  # fmt: skip
+    assert done.returncode == 2
+    assert "quay=rtsp://…@h/x" in done.stderr
+    assert SECRET not in done.stderr + done.stdout
+
+
 def test_a_folder_that_cannot_be_written_is_refused(tmp_path):
     (tmp_path / "file").write_text("")
     assert "Cannot write" in refused("--archive", tmp_path / "file" / "archive", "--camera", "quay=rtsp://h/x")[1]
