@@ -34,7 +34,7 @@ S = 1_000_000
 START_US = 1_790_000_000 * S  # September 2026
 TICK_US = 100_000
 FLUSH_US = 400_000
-STEP_US = 100_000
+STEP_US = 100_003  # No whole number of ticks, like most steps of most cameras.
 SETS = [
     bytes.fromhex("6742c00ada0f0a68400000030040000007a3c489a8"),
     bytes.fromhex("6742c00ada0a0a68400000030040000007a3c489a8"),

@@ -1,6 +1,7 @@
 """The files of a log, written and found again (FORMAT.md 2 and 3)."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from random import Random
 
@@ -9,7 +10,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from minhbach.edge.archive.log import Log, LogDamaged, count_bundles, holds_anything, readable
 from minhbach.ledger import checkpoint, entry, note, tiles, tree
-from tests.fakes import Call, FailingFiles, Failure, ForgetfulFiles, wipe
+from tests.fakes import Call, FailingFiles, Failure, ForgetfulFiles, Killed, wipe
 
 RECORDER = "0191a5e2-7b1c-7e00-8000-00000000000a"
 ORIGIN = checkpoint.log_origin(RECORDER, 2026)
@@ -219,6 +220,34 @@ def test_whatever_call_fails_the_same_entries_can_be_written_again_and_stand_onc
             assert held(opened(after)) == entries(0, 600)
             wipe(files.root)
             wipe(after.root)
+    wipe(quiet.root)
+
+
+def test_what_a_killed_writer_left_in_the_cache_is_durable_once_the_next_one_has_begun(scratch: Path) -> None:
+    quiet = ForgetfulFiles(scratch / "quiet")
+    opened(quiet).write(entries(0, 250))
+    begun = len(quiet.calls)
+    opened(quiet).write(entries(250, 520))
+    for number in range(begun, len(quiet.calls)):
+        files = FailingFiles(scratch / "disk", lambda call, number=number: _dead(call, number))  # type: ignore[misc]
+        opened(files).write(entries(0, 250))
+        with suppress(Killed):
+            opened(files).write(entries(250, 520))
+        files.heal()
+        log = opened(files)
+        log.write(entries(log.size, log.size + 3))
+        told = held(log)
+        for seed in range(8):
+            after = files.cut(scratch / "after", Random(f"{number} {seed}"))
+            assert held(opened(after)) == told
+            wipe(after.root)
+        wipe(files.root)
+    wipe(quiet.root)
+
+
+def _dead(call: Call, number: int) -> None:
+    if call.number >= number:
+        raise Killed
 
 
 def planned(number: int, failures: list[Failure]) -> Callable[[Call], Failure | None]:
