@@ -390,12 +390,47 @@ def test_a_new_session_does_not_inherit_the_sound_of_the_last(house: House) -> N
     house.verify_account()
 
 
+def test_a_session_that_begins_before_the_last_one_is_sealed_claims_no_time_twice(house: House) -> None:
+    first, second = Camera(), Camera()
+    first.film(20, 100 * MS)
+    now_us = first.play(house)
+    house.series.end(now_us, "lost", "stream_lost")
+    second.film(20, 100 * MS, begin_us=now_us - 70 * MS)
+    for item in second.pictures:
+        _add(samples := Samples(), item)
+        house.series.picture.add(samples)
+    house.series.flush(now_us + 3 * S)
+    ended(house, now_us + 3 * S)
+    house.verify_account()
+    assert [film.begin_us for film in house.films] == [S, house.films[0].end_us]
+    assert len(list(shown(house, VideoConfig))) == 40
+
+
 def test_damage_is_counted_in_the_segment_it_is_in(house: House) -> None:
     camera = Camera()
     camera.film(150, 100 * MS, gop=50)
     camera.pictures[110].flags |= DAMAGED
     ended(house, camera.play(house))
     assert [film.entry["notes"] for film in house.films] == [{}, {"damaged": 1}]
+
+
+def test_a_note_by_any_name_can_be_logged(house: House) -> None:
+    camera = Camera()
+    camera.film(20, 100 * MS)
+    now_us = camera.play(house)
+    for kind in ("late_packet", "Được", "9lives", "", "x" * 65):
+        house.series.note(kind, 2)
+    ended(house, now_us)
+    assert house.films[0].entry["notes"] == {"late_packet": 2, "oddity": 8}
+
+
+def test_a_flood_of_tiny_samples_is_kept_in_fragments_that_can_be_written(house: House) -> None:
+    camera = Camera()
+    camera.film(30, 100 * MS)
+    camera.speak(3 * 12_000, 83, config=AudioConfig("opus", 48_000, 1))
+    ended(house, camera.play(house))
+    house.verify_account()
+    assert len(list(shown(house, AudioConfig))) == len(camera.sounds)
 
 
 def test_a_disk_that_takes_nothing_is_a_gap_with_its_cause_and_footage_goes_on_at_once_after_it(house: House) -> None:

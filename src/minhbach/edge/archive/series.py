@@ -10,6 +10,7 @@ same time goes, and that nothing here blocks. Leaves receiving to ``rtsp`` and `
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -24,6 +25,7 @@ from minhbach.edge.archive.pending import TrackQueue
 from minhbach.edge.archive.segment import OpenSegment
 from minhbach.edge.rtp.track import DAMAGED
 from minhbach.fmp4 import AudioConfig, Run, VideoConfig, codec_string, fragment_header, init_segment
+from minhbach.fmp4.fragment import MOST_SAMPLES
 
 HOLD_US = 400_000
 """How long the newest sample waits for its successor, which alone tells its exact duration."""
@@ -42,6 +44,7 @@ BACKLOG_LIMIT_BYTES = 8 << 20
 """More than this waiting for a disk means that the disk has failed, however politely."""
 SOUND_ALONE_LIMIT = 1_000
 """Sound samples kept while no picture has come; older ones are dropped."""
+_WORD = re.compile(r"[a-z][a-z0-9_]{0,63}")
 
 
 class House(Protocol):
@@ -115,9 +118,9 @@ class Series:
         return self._running is not None
 
     def note(self, kind: str, count: int = 1) -> None:
-        """Count something worth knowing about the running segment."""
+        """Count something worth knowing about the running segment; no name of it may keep footage out of the log."""
         if self._running:
-            self._running.notes[kind] += count
+            self._running.notes[kind if _WORD.fullmatch(kind) else "oddity"] += count
 
     def flush(self, now_us: int, *, closing: bool = False) -> None:
         """Write what is complete, begin and end segments where they are due; ``closing``: no more will come."""
@@ -353,8 +356,9 @@ def _within(queue: TrackQueue, count: int, until_us: int, step_us: int) -> int:
     """How many of the first ``count`` samples are over before ``until_us``; one in any case if it begins before."""
     if not count or min(queue.times_us[:count]) >= until_us:
         return 0
-    latest = accumulate(queue.times_us[:count], max)
-    return next((index for index, time_us in enumerate(latest) if index and time_us + step_us > until_us), count)
+    most = min(count, MOST_SAMPLES)
+    latest = accumulate(queue.times_us[:most], max)
+    return next((index for index, time_us in enumerate(latest) if index and time_us + step_us > until_us), most)
 
 
 def _names(picture: PictureOutput | None, sound: SoundOutput | None) -> list[str]:
