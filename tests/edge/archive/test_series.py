@@ -453,24 +453,6 @@ def test_a_disk_that_takes_nothing_is_a_gap_with_its_cause_and_footage_goes_on_a
     assert next(iter(house.films[1].shown(VideoConfig))).data == pictures[150].data
 
 
-def test_what_a_disk_lost_is_not_blamed_on_the_camera_that_left_afterwards(house: House) -> None:
-    camera = Camera()
-    camera.film(50, 100 * MS)
-    pictures, camera.pictures = camera.pictures, camera.pictures[:30]
-    camera.play(house)
-    house.settle()
-    house.lanes.lag = 1.0
-    camera.pictures = pictures[30:]
-    now_us = camera.play(house)
-    house.opened[-1].failed = True
-    house.lanes.lag = 0.0
-    ended(house, now_us, "stream_lost")
-    house.account.explain(now_us + 5 * S, house.series.cause)
-    house.verify_account()
-    assert [gap.cause for gap in house.gaps] == ["recorder_starting", "disk_error", "stream_lost"]
-    assert house.gaps[1].end_us == house.gaps[2].begin_us <= now_us
-
-
 def test_a_disk_that_hangs_is_given_up_and_holds_no_more_than_its_share_of_memory(house: House) -> None:
     house.lanes.lag = 1.0
     camera = Camera()
