@@ -126,7 +126,8 @@ def check_causes(archive: Path, name: str) -> None:
     gaps = footage.of_kind(archive, "gap", name)
     causes = [gap["cause"] for gap in gaps]
     assert set(causes) == {"recorder_killed", "recorder_starting"}
-    assert causes.count("recorder_killed") == len(ends) - 1
+    # A start that was killed before it could explain the one before leaves that to the next.
+    assert causes.count("recorder_starting") <= 1 + causes.count("recorder_killed") <= len(ends)
     for gap, following in pairwise(gaps):
         if following["cause"] == "recorder_starting":
             assert (gap["cause"], gap["end_us"]) == ("recorder_killed", following["begin_us"])
