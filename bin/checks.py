@@ -54,7 +54,7 @@ def _suite() -> Iterator[Step]:
     here = (sys.executable, "-m")
     yield Step("ruff check", (*here, "ruff", "check", "."))
     yield Step("ruff format", (*here, "ruff", "format", "--check", "."))
-    yield Step("mypy", (*here, "mypy"))
+    yield Step("mypy", (*here, "tests.type_check"))
     yield Step("import contracts", (sys.executable, "-c", LINT_IMPORTS, "--no-cache"))
     yield _pytest(sys.executable, "-n", "auto")
     other = _other_python()

@@ -8,7 +8,7 @@ import pytest
 from tests.house.source import ROOT
 
 FOLDER = ROOT / "requirements"
-PROFILES = ("edge", "demo", "dev")
+PROFILES = ("edge", "centre", "demo", "dev")
 
 
 def pins(profile: str) -> dict[str, str]:
@@ -33,19 +33,14 @@ def test_nothing_says_where_packages_come_from(profile: str) -> None:
         assert not re.search(r"https?:|--index|--extra-index|--find-links|^-i ", text, flags=re.MULTILINE)
 
 
-@pytest.mark.parametrize(("smaller", "larger"), [("edge", "demo"), ("demo", "dev")])
+@pytest.mark.parametrize(("smaller", "larger"), [("edge", "centre"), ("centre", "demo"), ("demo", "dev")])
 def test_the_larger_list_pins_what_the_smaller_does(smaller: str, larger: str) -> None:
-    assert pins(smaller).keys() <= pins(larger).keys()
+    # A marker may widen where a second package wants the same one; the version may not differ.
+    assert {line.split(" ;")[0] for line in pins(smaller)} <= {line.split(" ;")[0] for line in pins(larger)}
 
 
-def test_a_recorder_needs_one_package_beside_python() -> None:
+def test_a_recorder_needs_three_packages_beside_python() -> None:
     asked = [line for line in (FOLDER / "edge.in").read_text("utf-8").splitlines() if line and line[0] not in "#-"]
     table = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
     assert asked == table["project"]["dependencies"]
-    assert [re.split(r"\W", line)[0] for line in asked] == ["cryptography"]
-
-
-def test_the_demo_installs_what_the_extra_of_the_same_name_does() -> None:
-    asked = [line for line in (FOLDER / "demo.in").read_text("utf-8").splitlines() if line and line[0] not in "#-"]
-    table = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
-    assert asked == table["project"]["optional-dependencies"]["demo"]
+    assert [re.split(r"\W", line)[0] for line in asked] == ["av", "cryptography", "nats"]

@@ -13,7 +13,7 @@ from tests.house.source import Module
 PLACES = {
     "minhbach": {
         *("__main__", "cli", "bench", "demo", "edge", "centre"),
-        *("protocol", "lease", "decode", "ledger", "fmp4", "durable"),
+        *("protocol", "lease", "decode", "ledger", "fmp4", "durable", "engines"),
     },
     "minhbach.edge": {
         *("recorder", "check", "uplink", "health", "retention", "catalogue", "archive", "rtsp", "rtp"),
@@ -21,14 +21,25 @@ PLACES = {
     },
     "minhbach.centre": {
         *("urls", "worker", "stream", "settings", "papers", "messaging", "fabric", "registry", "regulation", "access"),
-        *("footage", "reception", "dossiers", "feedback", "oversight", "evidence", "publishing"),
+        *(
+            "words",
+            "templates",
+            "static",
+            "footage",
+            "reception",
+            "dossiers",
+            "feedback",
+            "oversight",
+            "evidence",
+            "publishing",
+        ),
     },
 }
 #: Names that say nothing about what is inside.
 EMPTY_NAMES = {"utils", "util", "helpers", "helper", "common", "misc", "base", "core", "manager", "managers"}
 #: What each room may import beside the standard library and the product itself.
 FOREIGN = {
-    "edge": {"cryptography"},
+    "edge": {"cryptography", "nats"},
     "lease": {"cryptography"},
     "decode": {"av", "numpy"},
     "demo": {"av", "numpy", "cryptography"},

@@ -1,0 +1,147 @@
+"""The settings of the supervision site: one file, read from the environment, strict.
+
+Every key that a person may set stands in `KEYS` below with what it means; an unknown `MINHBACH_` variable or a missing
+secret stops the start. Secrets come from files only.
+"""
+
+import os
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+
+#: What may stand in the environment, and what it means.
+KEYS = {
+    "MINHBACH_DATA": "folder of the centre: keys, tiles of the sites' logs, uploads",
+    "MINHBACH_DATABASE": "PostgreSQL, libpq words without a password: host=… user=… dbname=…",
+    "MINHBACH_DATABASE_PASSWORD_FILE": "file that holds the database's password",
+    "MINHBACH_SECRET_KEY_FILE": "file that holds the key of sessions and forms",
+    "MINHBACH_HOSTS": "names the pages are reached by, separated by commas",
+    "MINHBACH_NATS": "address of the fabric, nats://host:port",
+    "MINHBACH_NATS_PASSWORD_FILE": "file that holds the password of the centre's user on the fabric",
+    "MINHBACH_STREAM_URL": "where browsers reach the stream process, ws:// or wss://",
+    "MINHBACH_SECURE": "1 where browsers come over HTTPS: cookies travel only there",
+    "MINHBACH_DEMO": "1 shows the demo's accounts on the sign-in page; never in an office",
+}
+#: Variables of the tools around the product, not of the centre.
+OTHERS = {"MINHBACH_SDP_DIR", "MINHBACH_MISSING"}
+
+
+def _value(name: str, default: str | None = None) -> str:
+    value = os.environ.get(name, default)
+    if value is None:
+        raise ImproperlyConfigured(f"{name} is not set: {KEYS[name]}")
+    return value
+
+
+def _secret(name: str) -> str:
+    try:
+        return Path(_value(name)).read_text("utf-8").strip()
+    except OSError as error:
+        raise ImproperlyConfigured(f"{name}: {error.strerror}") from None
+
+
+def _flag(name: str) -> bool:
+    value = _value(name, "0")
+    if value not in ("0", "1"):
+        raise ImproperlyConfigured(f"{name} must be 0 or 1")
+    return value == "1"
+
+
+_unknown = {name for name in os.environ if name.startswith("MINHBACH_")} - KEYS.keys() - OTHERS
+if _unknown:
+    raise ImproperlyConfigured(f"unknown settings: {', '.join(sorted(_unknown))}")
+
+
+def _database() -> dict[str, object]:
+    words = dict(word.split("=", 1) for word in _value("MINHBACH_DATABASE").split())
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": words.get("dbname", "minhbach"),
+        "USER": words.get("user", "minhbach"),
+        "HOST": words.get("host", ""),
+        "PORT": words.get("port", ""),
+        "PASSWORD": _secret("MINHBACH_DATABASE_PASSWORD_FILE"),
+        "CONN_MAX_AGE": 300,
+        "CONN_HEALTH_CHECKS": True,
+    }
+
+
+HERE = Path(__file__).resolve().parent
+MINHBACH_DATA = Path(_value("MINHBACH_DATA"))
+MINHBACH_NATS = _value("MINHBACH_NATS", "nats://127.0.0.1:4222")
+MINHBACH_NATS_PASSWORD_FILE = _value("MINHBACH_NATS_PASSWORD_FILE", "")
+MINHBACH_STREAM_URL = _value("MINHBACH_STREAM_URL", "ws://127.0.0.1:8001")
+MINHBACH_DEMO = _flag("MINHBACH_DEMO")
+
+SECRET_KEY = _secret("MINHBACH_SECRET_KEY_FILE")
+DEBUG = False
+ALLOWED_HOSTS = _value("MINHBACH_HOSTS", "127.0.0.1,localhost").split(",")
+DATABASES = {"default": _database()}
+# AUTH_USER_MODEL = "access.Account" comes with the app.
+
+INSTALLED_APPS = [
+    "django.contrib.contenttypes",
+    "django.contrib.auth",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.postgres",
+    "django.contrib.staticfiles",
+    "pgtrigger",
+    "pghistory",
+    "minhbach.centre.words",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "minhbach.centre.words.middleware.LanguageMiddleware",
+]
+ROOT_URLCONF = "minhbach.centre.urls"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [HERE / "templates"],
+        "OPTIONS": {
+            "loaders": [
+                (
+                    "django.template.loaders.cached.Loader",
+                    ["django.template.loaders.filesystem.Loader", "django.template.loaders.app_directories.Loader"],
+                )
+            ],
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+            "builtins": ["minhbach.centre.words.templatetags.words"],
+        },
+    }
+]
+
+LANGUAGE_CODE = "vi"
+LANGUAGES = [("vi", "Tiếng Việt"), ("en", "English")]
+TIME_ZONE = "Asia/Ho_Chi_Minh"
+USE_TZ = True
+USE_I18N = True
+
+STATIC_URL = "/static/"
+STATIC_ROOT = MINHBACH_DATA / "static"
+STATICFILES_DIRS = [HERE / "static"]
+WHITENOISE_USE_FINDERS = True
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _flag("MINHBACH_SECURE")
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+X_FRAME_OPTIONS = "DENY"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+
+#: The host part of the stream, for the pages' content security policy.
+STREAM_ORIGIN = "{0.scheme}://{0.netloc}".format(urlsplit(MINHBACH_STREAM_URL))

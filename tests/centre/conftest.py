@@ -1,0 +1,23 @@
+"""What the tests of the supervision site share: one real PostgreSQL for the run, one database for each worker.
+
+The settings are read from the environment that `tests/centre_settings.py` lays when pytest starts; the server itself
+starts with the first test that asks for the database.
+"""
+
+import fcntl
+import os
+from pathlib import Path
+
+import pytest
+
+from minhbach.engines import postgres
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
+    """Start the server before the first database is made on it; it is stopped when the whole run ends."""
+    folder = Path(os.environ["MINHBACH_DATA"])
+    with (folder / "starting").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (folder / "postgres" / "data" / "postmaster.pid").exists():
+            postgres.start(folder / "postgres", folder / "s")

@@ -1,0 +1,58 @@
+"""Lays the settings of the supervision site for a test run, and takes the run's PostgreSQL away at its end.
+
+Loaded as a plug-in by the whole suite, as Django wants its settings before the first test is collected. Workers of
+pytest-xdist inherit what the first process laid. Where Django is not installed it does nothing.
+"""
+
+import importlib.util
+import os
+import secrets
+import shutil
+import tempfile
+from pathlib import Path
+
+import pytest
+
+from minhbach.engines import postgres
+
+HAS_DJANGO = importlib.util.find_spec("pytest_django") is not None
+_laid: list[Path] = []
+
+
+def lay() -> None:
+    """Put settings of a private, throw-away centre into the environment, unless an outer process has."""
+    if "DJANGO_SETTINGS_MODULE" in os.environ:
+        return
+    folder = Path(tempfile.mkdtemp(prefix="mb-"))
+    folder.chmod(0o755)
+    _laid.append(folder)
+    for name in ("postgres", "s"):
+        (folder / name).mkdir()
+    (folder / "secret").write_text("only for tests", "ascii")
+    os.environ |= {
+        "DJANGO_SETTINGS_MODULE": "minhbach.centre.settings",
+        "MINHBACH_DATA": str(folder),
+        "MINHBACH_DATABASE": f"host={folder / 's'} user=minhbach dbname=minhbach",
+        "MINHBACH_DATABASE_PASSWORD_FILE": str(folder / "postgres" / "password"),
+        "MINHBACH_SECRET_KEY_FILE": str(folder / "secret"),
+    }
+    (folder / "postgres" / "password").write_text(secrets.token_hex(), "ascii")
+
+
+if HAS_DJANGO:
+    lay()
+
+
+def take_away() -> None:
+    """Stop the server that runs on what this process laid, and remove it all."""
+    for folder in _laid:
+        if (folder / "postgres" / "data" / "postmaster.pid").exists():
+            postgres.Postgres(folder / "postgres", folder / "s", "").stop()
+        shutil.rmtree(folder, ignore_errors=True)
+    _laid.clear()
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_unconfigure() -> None:
+    """The run is over, also when it never began."""
+    take_away()
