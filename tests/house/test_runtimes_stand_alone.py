@@ -34,8 +34,8 @@ for name in names:
 loaded = sorted(name for name in sys.modules if name.startswith("minhbach."))
 print("\\n".join(loaded))
 """
-#: What `requirements/edge.txt` installs, by the names it is imported under.
-EDGE = "cryptography,cffi,_cffi_backend,pycparser"
+#: What `requirements/edge.txt` installs, by the names it is imported under; without av, which only the child that decodes loads.
+EDGE = "cryptography,cffi,_cffi_backend,nats,pycparser"
 
 
 def load(*names: str, packages: str = "") -> "subprocess.CompletedProcess[str]":
