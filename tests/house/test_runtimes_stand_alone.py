@@ -34,7 +34,7 @@ for name in names:
 loaded = sorted(name for name in sys.modules if name.startswith("minhbach."))
 print("\\n".join(loaded))
 """
-#: What `requirements/edge.txt` installs, by the names it is imported under. Not av: only the child that decodes loads it.
+#: What `requirements/edge.txt` installs, by import name; not av, which only the child that decodes loads.
 EDGE = "cryptography,cffi,_cffi_backend,nats,pycparser"
 
 
