@@ -544,3 +544,23 @@ def test_no_sample_of_any_stream_is_lost_doubled_or_moved(recipe: Recipe, seed: 
         assert film.end_us - film.begin_us <= LIMIT_US
         held = {item.config for item in camera.pictures if film.begin_us <= item.time_us < film.end_us}
         assert {film.scan().tracks[0].config} == held
+
+
+def test_what_a_disk_lost_is_not_blamed_on_the_camera_that_left_afterwards(house: House) -> None:
+    camera = Camera()
+    camera.film(50, 100 * MS)
+    pictures, camera.pictures = camera.pictures, camera.pictures[:30]
+    camera.play(house)
+    house.settle()
+    house.lanes.lag = 1.0
+    camera.pictures = pictures[30:]
+    now_us = camera.play(house)
+    house.opened[-1].failed = True
+    house.lanes.lag = 0.0
+    ended(house, now_us, "stream_lost")
+    house.account.explain(now_us + 5 * S, house.series.cause)
+    house.verify_account()
+    assert [gap.cause for gap in house.gaps] == ["recorder_starting", "disk_error", "stream_lost"]
+    # The last picture waited for its successor when the disk failed: it is saved, as a file of its own.
+    last = house.films[-1]
+    assert (house.gaps[1].end_us, house.gaps[2].begin_us) == (last.begin_us, last.end_us)
