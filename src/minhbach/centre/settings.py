@@ -90,6 +90,8 @@ INSTALLED_APPS = [
     "pgtrigger",
     "pghistory",
     "minhbach.centre.words",
+    "minhbach.centre.papers",
+    "minhbach.centre.registry",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",

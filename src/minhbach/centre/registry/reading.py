@@ -1,0 +1,171 @@
+"""Questions to the registry, always for a day: names, places in the tree, who holds a room, who is assigned where.
+
+Owns the reads that other apps build on; nothing here writes. Numbers of queries do not grow with the number of units.
+"""
+
+import datetime
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.db import connection
+from django.db.models import QuerySet
+
+from minhbach.centre.registry.models import (
+    Assignment,
+    Camera,
+    Counter,
+    NoticeSign,
+    Placement,
+    Room,
+    Succession,
+    Tenure,
+    UnitName,
+    true_on,
+)
+
+VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
+
+
+class NotOnThatDay(Exception):
+    """What was asked for does not exist on that day."""
+
+
+@dataclass(frozen=True, slots=True)
+class Naming:
+    """What a unit is on a day."""
+
+    unit: UUID
+    name: str
+    code: str
+    kind: str
+
+
+def day_of(now: datetime.datetime) -> datetime.date:
+    """The Vietnamese day of an aware moment."""
+    return now.astimezone(VIETNAM).date()
+
+
+def name_on(unit: UUID, day: datetime.date) -> Naming:
+    """The name of one unit on the day; after its end, the last it had. Raises NotOnThatDay before it was founded."""
+    try:
+        return names_on((unit,), day)[unit]
+    except KeyError:
+        raise NotOnThatDay(f"unit {unit} has no name on {day}") from None
+
+
+def names_on(units: Collection[UUID], day: datetime.date) -> dict[UUID, Naming]:
+    """The names of many units in one query; an ended unit keeps its last name, one not yet founded is absent."""
+    rows = UnitName.objects.filter(unit__in=units, valid_from__lte=day).order_by("valid_from")
+    return {row.unit_id: Naming(row.unit_id, row.name, row.code, row.kind_id) for row in rows}
+
+
+DOWN = """
+    WITH RECURSIVE below(unit_id) AS (
+        SELECT unnest(%(units)s::uuid[])
+        UNION
+        SELECT placement.unit_id FROM registry_placement AS placement JOIN below ON placement.parent_id = below.unit_id
+         WHERE placement.valid_from <= %(day)s AND (placement.valid_until IS NULL OR placement.valid_until > %(day)s)
+    )
+    SELECT unit_id FROM below
+"""
+UP = """
+    WITH RECURSIVE above(unit_id, height) AS (
+        SELECT %(unit)s::uuid, 0
+        UNION
+        SELECT placement.parent_id, height + 1
+          FROM registry_placement AS placement JOIN above ON placement.unit_id = above.unit_id
+         WHERE placement.valid_from <= %(day)s AND (placement.valid_until IS NULL OR placement.valid_until > %(day)s)
+    )
+    SELECT unit_id FROM above ORDER BY height DESC
+"""
+
+
+def units_below(units: Iterable[UUID], day: datetime.date) -> set[UUID]:
+    """These units and all that stand below them on the day. One query."""
+    with connection.cursor() as cursor:
+        cursor.execute(DOWN, {"units": list(units), "day": day})
+        return {row[0] for row in cursor.fetchall()}
+
+
+def path_to(unit: UUID, day: datetime.date) -> list[UUID]:
+    """The way from the top of the tree down to the unit, the unit last. One query."""
+    with connection.cursor() as cursor:
+        cursor.execute(UP, {"unit": unit, "day": day})
+        return [row[0] for row in cursor.fetchall()]
+
+
+def parent_on(unit: UUID, day: datetime.date) -> UUID | None:
+    """The unit right above, or none at the top."""
+    return Placement.objects.filter(true_on(day), unit=unit).values_list("parent", flat=True).first()
+
+
+def children_on(unit: UUID, day: datetime.date) -> list[UUID]:
+    """The units right below."""
+    return list(Placement.objects.filter(true_on(day), parent=unit).values_list("unit", flat=True))
+
+
+def heirs(unit: UUID, day: datetime.date) -> set[UUID]:
+    """Who answers on the day for what the unit left: itself while it lives, else its successors and theirs."""
+    found, asked = set(), {unit}
+    while asked:
+        steps = Succession.objects.filter(predecessor__in=asked, day__lte=day).values_list("predecessor", "successor")
+        gone = {predecessor for predecessor, _ in steps}
+        found |= asked - gone
+        asked = {successor for _, successor in steps} - found
+    return found
+
+
+def holder_on(room: UUID, day: datetime.date) -> UUID | None:
+    """The unit that holds the room on the day: whose people work there, and whose name stands on its footage."""
+    return Tenure.objects.filter(true_on(day), room=room).values_list("unit", flat=True).first()
+
+
+def holders_on(rooms: Collection[UUID], day: datetime.date) -> dict[UUID, UUID]:
+    """The holders of many rooms in one query."""
+    return dict(Tenure.objects.filter(true_on(day), room__in=rooms).values_list("room", "unit"))
+
+
+def rooms_of(units: Collection[UUID], day: datetime.date) -> QuerySet[Room]:
+    """The rooms that these units hold on the day."""
+    held = Tenure.objects.filter(true_on(day), unit__in=units).values("room")
+    return Room.objects.filter(true_on(day), id__in=held)
+
+
+def cameras_of(counter: UUID, begin: datetime.date, end: datetime.date) -> QuerySet[Camera]:
+    """The cameras that saw the counter on any day from `begin` up to and including `end`, retired ones too."""
+    return (
+        Camera.objects.filter(counter_views__counter=counter, counter_views__valid_from__lte=end)
+        .exclude(counter_views__counter=counter, counter_views__valid_until__lte=begin)
+        .distinct()
+    )
+
+
+def counters_of(room: UUID, day: datetime.date) -> QuerySet[Counter]:
+    """The counters of the room on the day, by number."""
+    return Counter.objects.filter(true_on(day), room=room)
+
+
+def assignments_of(person: UUID, day: datetime.date) -> QuerySet[Assignment]:
+    """What the person is by decision on the day."""
+    return Assignment.objects.filter(true_on(day), person=person)
+
+
+def staff_of(units: Collection[UUID], day: datetime.date) -> QuerySet[Assignment]:
+    """Who is assigned to these units on the day, in the order of names."""
+    found = Assignment.objects.filter(true_on(day), unit__in=units)
+    return found.select_related("person").order_by("person__sort_key")
+
+
+def sign_hangs(room: UUID, now: datetime.datetime) -> bool:
+    """Whether a notice sign is recorded as hung at this moment: without one nothing may be recorded."""
+    hung = NoticeSign.objects.filter(room=room, hung_at__lte=now)
+    return hung.exclude(taken_down_at__lte=now).exists()
+
+
+def cameras_to_record(recorder: UUID, now: datetime.datetime) -> QuerySet[Camera]:
+    """What belongs into the recorder's configuration: cameras switched on, not retired, whose room has its sign."""
+    signed = NoticeSign.objects.filter(hung_at__lte=now).exclude(taken_down_at__lte=now).values("room")
+    switched_on = Camera.objects.filter(recorder=recorder, recording_since__lte=now, room__in=signed)
+    return switched_on.exclude(retired_at__lte=now)
