@@ -16,6 +16,7 @@ from minhbach.centre.registry.models import (
     Assignment,
     Camera,
     Counter,
+    CounterPost,
     NoticeSign,
     Placement,
     Room,
@@ -78,7 +79,7 @@ UP = """
           FROM registry_placement AS placement JOIN above ON placement.unit_id = above.unit_id
          WHERE placement.valid_from <= %(day)s AND (placement.valid_until IS NULL OR placement.valid_until > %(day)s)
     )
-    SELECT unit_id FROM above ORDER BY height DESC
+    SELECT unit_id FROM above ORDER BY height
 """
 
 
@@ -89,11 +90,18 @@ def units_below(units: Iterable[UUID], day: datetime.date) -> set[UUID]:
         return {row[0] for row in cursor.fetchall()}
 
 
-def path_to(unit: UUID, day: datetime.date) -> list[UUID]:
-    """The way from the top of the tree down to the unit, the unit last. One query."""
+def units_above(unit: UUID, day: datetime.date) -> tuple[UUID, ...]:
+    """The unit itself, then what stands above it, up to the top of the tree. One query."""
     with connection.cursor() as cursor:
         cursor.execute(UP, {"unit": unit, "day": day})
-        return [row[0] for row in cursor.fetchall()]
+        return tuple(row[0] for row in cursor.fetchall())
+
+
+def path_to(unit: UUID, day: datetime.date) -> list[Naming]:
+    """The way from the top of the tree down to the unit, the unit last, with the names of the day. Two queries."""
+    above = units_above(unit, day)
+    names = names_on(above, day)
+    return [names[step] for step in reversed(above) if step in names]
 
 
 def parent_on(unit: UUID, day: datetime.date) -> UUID | None:
@@ -147,9 +155,15 @@ def counters_of(room: UUID, day: datetime.date) -> QuerySet[Counter]:
     return Counter.objects.filter(true_on(day), room=room)
 
 
-def assignments_of(person: UUID, day: datetime.date) -> QuerySet[Assignment]:
+def posts(person: UUID, day: datetime.date) -> list[Assignment]:
     """What the person is by decision on the day."""
-    return Assignment.objects.filter(true_on(day), person=person)
+    return list(Assignment.objects.filter(true_on(day), person=person))
+
+
+def counters_held(person: UUID, begin: datetime.date, end: datetime.date) -> QuerySet[CounterPost]:
+    """At which counters the person worked on any day from `begin` up to and including `end`."""
+    held = CounterPost.objects.filter(person=person, valid_from__lte=end).exclude(valid_until__lte=begin)
+    return held.select_related("counter")
 
 
 def staff_of(units: Collection[UUID], day: datetime.date) -> QuerySet[Assignment]:

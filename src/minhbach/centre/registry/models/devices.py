@@ -91,7 +91,7 @@ class Camera(Identified):
             pgtrigger.Trigger(
                 name="sign_first",
                 when=pgtrigger.Before,
-                operation=pgtrigger.Insert | pgtrigger.UpdateOf("recording_since"),
+                operation=pgtrigger.Insert | pgtrigger.UpdateOf("recording_since"),  # type: ignore[no-untyped-call]
                 condition=pgtrigger.Q(new__recording_since__isnull=False),
                 func=SIGN_FIRST,
             ),
