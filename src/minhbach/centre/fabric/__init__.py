@@ -1,5 +1,7 @@
-"""The one client that talks to the recorders of the sites. No code yet.
+"""The centre's end of the fabric: its keys, its users, and the one client that talks to the recorders of the sites.
 
-Will own subjects, time limits and windows of the messages that `minhbach.protocol` defines, for pages, jobs and the
-stream process alike; so it has no rows and no Django. It carries no picture or sound without a lease.
+Serves pages, jobs and the stream process alike; so it has no rows and no Django: folders and addresses are arguments.
+Owns who may publish and subscribe what (``server``), what a technician carries to a site (``enrolment``), the keys that
+recorders trust (``keys``), and how a recorder is asked (``client`` on an event loop, ``asking`` from a page). It
+carries no picture or sound without a lease. Leaves what recorders log to ``footage``.
 """
