@@ -40,6 +40,8 @@ EMPTY_NAMES = {"utils", "util", "helpers", "helper", "common", "misc", "base", "
 #: What each room may import beside the standard library and the product itself.
 FOREIGN = {
     "edge": {"cryptography", "nats"},
+    "centre": {"cryptography"},  # of its fabric; the rest of the centre is free, see below
+    "protocol": {"cryptography", "nats"},
     "lease": {"cryptography"},
     "decode": {"av", "numpy"},
     "demo": {"av", "numpy", "cryptography"},

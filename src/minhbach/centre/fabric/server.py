@@ -1,11 +1,11 @@
 """Who may say what on the fabric: the users and permissions of ``nats-server``.
 
-Owns the folder ``fabric`` of the centre's data: ``users.json`` (mode 0600: the passwords, random and long), ``nats.conf``
-written from it, and one ``*.password`` file for each process of the centre. A recorder may publish ``up.<itself>.>`` and
-``live.<itself>.>``, hear ``dn.<itself>.>`` and its own inbox, and answer what it was asked; nothing of another
-recorder, not even that it exists. ``stream`` may ask recorders for footage and hear it; ``centre`` (pages and worker)
-may do all. After a change the server is told by SIGHUP. Leaves starting the server, where it listens and its pid file
-to ``engines``.
+Owns the folder ``fabric`` of the centre's data: ``users.json`` (mode 0600: the passwords, random and long),
+``nats.conf`` written from it, and one ``*.password`` file for each process of the centre. A recorder may publish
+``up.<itself>.>`` and ``live.<itself>.>``, hear ``dn.<itself>.>`` and its own inbox, and answer what it was asked;
+nothing of another recorder, not even that it exists. ``stream`` may ask recorders for footage and hear it; ``centre``
+(pages and worker) may do all. After a change the server is told by SIGHUP. Leaves starting the server, where it listens
+and its pid file to ``engines``.
 """
 
 from __future__ import annotations
