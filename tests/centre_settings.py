@@ -8,12 +8,12 @@ import importlib.util
 import os
 import secrets
 import shutil
+import signal
 import tempfile
+import time
 from pathlib import Path
 
 import pytest
-
-from minhbach.engines import postgres
 
 HAS_DJANGO = importlib.util.find_spec("pytest_django") is not None
 _laid: list[Path] = []
@@ -29,6 +29,7 @@ def lay() -> None:
     for name in ("postgres", "s"):
         (folder / name).mkdir()
     (folder / "secret").write_text("only for tests", "ascii")
+    (folder / "owner").write_text(str(os.getpid()), "ascii")
     os.environ |= {
         "DJANGO_SETTINGS_MODULE": "minhbach.centre.settings",
         "MINHBACH_DATA": str(folder),
@@ -46,10 +47,19 @@ if HAS_DJANGO:
 def take_away() -> None:
     """Stop the server that runs on what this process laid, and remove it all."""
     for folder in _laid:
-        if (folder / "postgres" / "data" / "postmaster.pid").exists():
-            postgres.Postgres(folder / "postgres", folder / "s", "").stop()
+        _stop_server(folder / "ready")
         shutil.rmtree(folder, ignore_errors=True)
     _laid.clear()
+
+
+def _stop_server(ready: Path) -> None:
+    """End `tests.keeper`; the file that says it is ready goes last."""
+    if not ready.exists():
+        return
+    os.kill(int(ready.read_text("ascii")), signal.SIGTERM)
+    deadline = time.monotonic() + 60
+    while ready.exists() and time.monotonic() < deadline:
+        time.sleep(0.02)
 
 
 @pytest.hookimpl(trylast=True)
