@@ -78,7 +78,7 @@ SECRET_KEY = _secret("MINHBACH_SECRET_KEY_FILE")
 DEBUG = False
 ALLOWED_HOSTS = _value("MINHBACH_HOSTS", "127.0.0.1,localhost").split(",")
 DATABASES = {"default": _database()}
-# AUTH_USER_MODEL = "access.Account" comes with the app.
+AUTH_USER_MODEL = "access.Account"
 
 INSTALLED_APPS = [
     "django.contrib.contenttypes",
@@ -87,9 +87,16 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.postgres",
     "django.contrib.staticfiles",
+    "django_otp",
+    "django_otp.plugins.otp_totp",
     "pgtrigger",
     "pghistory",
+    "django.forms",
+    "minhbach.centre.access",
+    "minhbach.centre.regulation",
+    "minhbach.centre.messaging",
     "minhbach.centre.words",
+    "minhbach.centre.look",
     "minhbach.centre.papers",
     "minhbach.centre.registry",
 ]
@@ -102,6 +109,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "minhbach.centre.look.frame.ContentSecurity",
     "minhbach.centre.words.middleware.LanguageMiddleware",
 ]
 ROOT_URLCONF = "minhbach.centre.urls"
@@ -120,11 +128,15 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "minhbach.centre.look.frame.frame",
             ],
-            "builtins": ["minhbach.centre.words.templatetags.words"],
+            "builtins": ["minhbach.centre.words.templatetags.words", "minhbach.centre.look.templatetags.look"],
         },
     }
 ]
+
+FORM_RENDERER = "minhbach.centre.look.forms.Renderer"
+CSRF_FAILURE_VIEW = "minhbach.centre.look.errors.bad_form"
 
 LANGUAGE_CODE = "vi"
 LANGUAGES = [("vi", "Tiếng Việt"), ("en", "English")]
@@ -137,7 +149,20 @@ STATIC_ROOT = MINHBACH_DATA / "static"
 STATICFILES_DIRS = [HERE / "static"]
 WHITENOISE_USE_FINDERS = True
 
-PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+PASSWORD_HASHERS = ["minhbach.centre.access.passwords.PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ["username"]},
+    },
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "sign_in"
+OTP_TOTP_ISSUER = "Minh Bạch"
+# The longest a sign-in lasts; `access.sessions` ends it earlier when nobody is there.
+SESSION_COOKIE_AGE = 12 * 3600
+SESSION_COOKIE_NAME = "minhbach_session"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _flag("MINHBACH_SECURE")
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
