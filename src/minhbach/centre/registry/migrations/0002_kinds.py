@@ -24,6 +24,6 @@ def fill(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("registry", "0001_rows")]
+    dependencies = [("registry", "0001_registry")]
 
     operations = [migrations.RunPython(fill, migrations.RunPython.noop)]

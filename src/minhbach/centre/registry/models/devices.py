@@ -24,6 +24,8 @@ class Recorder(Identified):
     place = models.CharField(max_length=200, blank=True, help_text="Tủ kỹ thuật, tầng 1")
     #: Networks in which the recorder may look for and reach cameras; checked there, after the name is resolved.
     networks = ArrayField(models.CharField(max_length=49), default=list, help_text="192.168.1.0/24")
+    #: To which credentials are sealed, see `protocol.sealed`; the recorder tells it once, at its first hello.
+    sealing_key = models.CharField(max_length=44, blank=True)
     added_at = models.DateTimeField()
     retired_at = models.DateTimeField(null=True, blank=True)
 
@@ -62,8 +64,10 @@ class Camera(Identified):
     label = models.CharField(max_length=120, help_text="Camera 1 · Quầy 1 và 2")
     address = models.CharField(max_length=300, help_text="rtsp://host/path, without name and password")
     sub_address = models.CharField(max_length=300, blank=True)
-    #: What only the recorder can open, see `fabric`; empty when the camera asks for none.
-    sealed_credentials = models.BinaryField(default=bytes, blank=True)
+    #: What only the recorder can open, see `protocol.sealed`; empty when the camera asks for none.
+    sealed_credentials = models.TextField(blank=True)
+    #: SHA-256 of the certificate of a camera that speaks TLS and signed it itself.
+    tls_fingerprint = models.CharField(max_length=64, blank=True)
     has_sound = models.BooleanField(default=False)
     #: What the camera answered when it was last tried: codec, size, rate, sound.
     answered = models.JSONField(default=dict, blank=True)

@@ -47,7 +47,7 @@ class UnitName(Dated):
     code = models.CharField(max_length=20, help_text="as text: leading zeros count")
     kind = models.ForeignKey(UnitKind, models.PROTECT, related_name="+")
     name = models.CharField(max_length=200)
-    sort_key = models.CharField(max_length=400)
+    sort_key = models.CharField(max_length=700)
     search_key = models.CharField(max_length=200, db_index=True)
     decision_number = models.CharField(max_length=60, blank=True)
 
