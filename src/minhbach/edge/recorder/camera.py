@@ -21,7 +21,7 @@ from minhbach.edge.archive.archive import Archive
 from minhbach.edge.archive.lane import Lane
 from minhbach.edge.config import CameraConfig
 from minhbach.edge.recorder import sidelog
-from minhbach.edge.recorder.intake import Intake
+from minhbach.edge.recorder.intake import Intake, Tap
 from minhbach.edge.recorder.load import Load
 from minhbach.edge.rtp.receiver import Receiver
 from minhbach.edge.rtsp import url
@@ -50,6 +50,11 @@ class Camera:
         self.flush_due_us = 0
         """Set once from outside, so that not all cameras write in the same tick."""
         self.load = Load()
+        self.watched = False
+        """Whether what comes is passed on at once and not in the disk's rhythm; the loop then looks more often."""
+        self.trouble: faults.CameraTrouble | None = None
+        """Why it does not record, None while it does; ``trouble_since_us`` is monotonic."""
+        self.trouble_since_us: int | None = None
         self._archive = archive
         self._side = side
         self._tell = tell
@@ -65,6 +70,16 @@ class Camera:
         self._newest: object = None
 
     @property
+    def taps(self) -> list[Tap]:
+        """Who hears of each sample as it comes."""
+        return self._intake.taps
+
+    @property
+    def sessions(self) -> int:
+        """How often the camera began anew."""
+        return self._intake.sessions
+
+    @property
     def closed(self) -> bool:
         """Whether the link has ended after ``close``."""
         return self._link.state is LinkState.CLOSED
@@ -75,6 +90,8 @@ class Camera:
             return
         self._link.pump(scratch, now_us)
         self._follow_session(now_us)
+        if self.watched:
+            self._collect(now_us)
         self._tell_state(now_us)
 
     def wants_flush(self, now_us: int) -> bool:
@@ -116,6 +133,7 @@ class Camera:
         self._receiver = self._newest = None
         self._link.abandon()
         self._link = self._new_link()
+        self.trouble_since_us = now_us
         self._say(faults.CameraTrouble(faults.RECORDER_ERROR))
         for series in self._intake.series:
             series.discard("lost", "recorder_error")
@@ -192,6 +210,7 @@ class Camera:
         if (fault.fault.code if fault else "") != self._told:
             if fault:
                 self._blame(now_us)
+            self.trouble_since_us = now_us if fault else None
             self._say(fault)
 
     def _blame(self, now_us: int) -> None:
@@ -203,6 +222,7 @@ class Camera:
                 series.cause = self._cause()
 
     def _say(self, trouble: faults.CameraTrouble | None) -> None:
+        self.trouble = trouble
         self._told = trouble.fault.code if trouble else ""
         self._archive.fault(f"camera {self.config.label}", self._told)
         self._tell(self.config.label, trouble.fault if trouble else None, trouble.detail if trouble else "")

@@ -2,27 +2,37 @@
 
 Owns which track feeds which series, what of a session's oddities is noted in the running segment, and the question
 whether pictures come at all. Promises that nothing a camera sends stays behind in a track: what no series takes (the
-second lens of a camera with several, B29; a second sound) is counted in the segment's notes and thrown away. Leaves
-packets to ``rtp`` and what becomes of samples to ``archive.series``.
+second lens of a camera with several, B29; a second sound) is counted in the segment's notes and thrown away, and that
+nobody who taps what comes (live, health) can keep a sample from the disk. Leaves packets to ``rtp`` and what becomes of
+samples to ``archive.series``.
 """
 
 from __future__ import annotations
 
+import logging
 import re
 from collections import Counter
+from collections.abc import Callable
+from typing import Literal
 
 from minhbach.edge.archive.archive import Archive
 from minhbach.edge.archive.pending import TrackQueue
 from minhbach.edge.archive.series import Series
 from minhbach.edge.config import CameraConfig
 from minhbach.edge.rtp.receiver import Receiver
-from minhbach.edge.rtp.track import Track
+from minhbach.edge.rtp.track import Samples, Track
+
+_LOGGER = logging.getLogger(__name__)
 
 BARREN_US = 15_000_000
 """Packets that come for this long without a picture are not worth waiting for: the longest wait for parameter sets or a
 key frame that footage is worth (C41), and more than a whole picture ever takes."""
 
 _NO_WORD = re.compile(r"[^a-z0-9_]")
+
+Tap = Callable[[Literal["video", "audio"], int, Samples], None]
+"""(kind of track, typical duration of a sample in µs or 0, samples): called as they come, on the loop's thread. The
+bytes belong to the archive: a tap may keep them and never changes them."""
 
 
 class Intake:
@@ -34,6 +44,9 @@ class Intake:
         """The series with the picture, then that of the sound if it has files of its own."""
         if config.sound == "own_file":
             self.series.append(archive.series(config.name, f"{config.stream}-sound", "sound"))
+        self.taps: list[Tap] = []
+        self.sessions = 0
+        """How often the camera began anew: what came before does not go on."""
         self._sound = config.sound
         self._archive = archive
         self._said: Counter[str] = Counter()
@@ -47,6 +60,7 @@ class Intake:
 
     def begin(self) -> None:
         """A new session: nothing is known of it, and nothing of the one before holds."""
+        self.sessions += 1
         self._said = Counter()
         self._media_us = self._barren_since_us = None
         for series in self.series:
@@ -80,10 +94,19 @@ class Intake:
             queue.config = track.config
         if samples is None:
             return
+        if first:
+            self._tap(track, samples)
         if not first:
             self._note(series, {f"other_{track.kind}": len(samples.sizes)})
         elif queue is not None:
             queue.add(samples)
+
+    def _tap(self, track: Track, samples: Samples) -> None:
+        for tap in self.taps:
+            try:
+                tap(track.kind, track.step_us, samples)
+            except Exception:
+                _LOGGER.exception("who taps a camera made an error; the recording goes on")
 
     def _queue(self, track: Track, series: Series) -> TrackQueue | None:
         if track.kind == "video":

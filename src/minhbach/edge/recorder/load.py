@@ -19,6 +19,10 @@ class Load:
     def __init__(self) -> None:
         self._debt_us = 0
 
+    def spend(self, spent_us: int) -> None:
+        """Book what the camera took between two ticks, because somebody watches it: that earns it no credit."""
+        self._debt_us += spent_us
+
     def exceeds(self, spent_us: int) -> bool:
         """Book the processor time that the camera took in this tick; true (and forgiven) when it is a flood."""
         self._debt_us = max(0, self._debt_us + spent_us - SHARE_US)

@@ -2,9 +2,10 @@
 
 Owns the one loop: every tenth of a second each camera's socket is emptied once, and by its own rhythm each thing that
 is due is done. A wake-up for many packets instead of one per packet is what makes a hundred cameras cheap; it costs
-up to a tenth of a second of delay, which recording does not feel (a live viewer will ask for more). Promises that
-nothing in it waits for a disk or a camera, that an error in one camera's code stops only that camera, and that no
-camera takes more than its share of the thread for long. Leaves the work to ``camera``, ``archive``, ``retention``.
+up to a tenth of a second of delay, which recording does not feel. A viewer does: a camera that somebody watches is
+looked at in between. Promises that nothing in it waits for a disk or a camera, that an error in one camera's code stops
+only that camera, and that no camera takes more than its share of the thread for long. Leaves the work to ``camera``,
+``archive``, ``retention``.
 """
 
 from __future__ import annotations
@@ -27,6 +28,8 @@ TICK_US = 100_000
 UNEVEN_US = (-20_000, 12_000, -4_000, 20_000, -12_000, 4_000)
 """Ticks are uneven on purpose: a camera whose pictures come in step with them would always be seen at the same phase,
 and how late its packets really arrive would never show (``rtp.timeline``)."""
+LOOK_US = 15_000
+"""Between two looks at a camera that somebody watches."""
 GOODBYE_US = 1_500_000
 
 
@@ -74,8 +77,25 @@ class Loop:
         while not self._stopping:
             self.tick(self._clock.mono_us())
             next_us = max(next_us + TICK_US + next(uneven_us), self._clock.mono_us())
-            await asyncio.sleep((next_us - self._clock.mono_us()) / 1_000_000)
+            await self._rest(next_us)
         await self._say_goodbye()
+
+    async def _rest(self, until_us: int) -> None:
+        """Sleep until the next tick; who is watched is looked at meanwhile."""
+        while not self._stopping and until_us - self._clock.mono_us() > 2 * LOOK_US:
+            watched = [camera for camera in self._cameras if camera.watched]
+            if not watched:
+                break
+            await asyncio.sleep(LOOK_US / 1_000_000)
+            for camera in watched:
+                self.look(camera)
+        await asyncio.sleep(max(0, until_us - self._clock.mono_us()) / 1_000_000)
+
+    def look(self, camera: Camera) -> None:
+        """Take in what a camera has sent, now."""
+        used_ns = time.thread_time_ns()
+        self._guarded(camera, self._pump, self._clock.mono_us())
+        camera.load.spend((time.thread_time_ns() - used_ns) // 1000)
 
     def abandon(self) -> None:
         """Drop all connections without a word."""
@@ -93,6 +113,9 @@ class Loop:
         self._archive.poll()
         for rhythm in self._rhythms:
             rhythm.tick(now_us)
+
+    def _pump(self, camera: Camera, now_us: int) -> None:
+        camera.pump(self._scratch, now_us)
 
     def _serve(self, camera: Camera, now_us: int) -> None:
         camera.pump(self._scratch, now_us)
