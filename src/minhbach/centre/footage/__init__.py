@@ -1,5 +1,5 @@
-"""Coverage, gaps, checkpoints and cosignatures, faults, playback, live, wall, marks, holds. No code yet.
+"""Coverage, gaps, checkpoints and cosignatures, faults, playback, live, wall, marks, holds.
 
-Will store only what `minhbach.ledger` verified; what fails becomes an alarm, never a dropped row (invariant 5). A mark
-on a timeline carries its own words and the right to read them, so that nothing above needs to be imported.
+Stores only what `minhbach.ledger` verified; what fails becomes an alarm, never a dropped row (invariant 5). A mark on a
+timeline carries its own words and the right to read them, so that nothing above needs to be imported.
 """

@@ -1,0 +1,136 @@
+"""When cameras recorded, as a timeline wants it: a constant number of queries for any number of cameras.
+
+Owns the reading of `models.coverage`: footage, gaps with their causes (what was removed is a gap with the kind of the
+removal as its cause), what no witness has seen yet and what one saw late. All times are Unix µs as the recorder
+labelled them, half open, sorted, cut to what was asked. Leaves marks, faults and drawing to others.
+"""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from django.db.models import Q
+
+from minhbach.centre.footage.models import FootageStream, Gap, LateSpan, Removal, Run
+from minhbach.centre.registry.models import Camera
+from minhbach.centre.words import Words
+
+MAIN = "main"
+
+_CAUSES = {
+    "recorder_stopped": Words("Đầu ghi đã được tắt", "The recorder was stopped"),
+    "recorder_killed": Words("Đầu ghi bị ngắt đột ngột", "The recorder was cut off"),
+    "recorder_starting": Words("Đầu ghi đang khởi động", "The recorder was starting"),
+    "recorder_error": Words("Lỗi của phần mềm đầu ghi", "An error of the recorder itself"),
+    "stream_lost": Words("Mất luồng hình từ camera", "The camera's stream was lost"),
+    "disk_full": Words("Ổ đĩa đầy", "The disk was full"),
+    "disk_missing": Words("Không thấy ổ đĩa", "The disk was missing"),
+    "disk_error": Words("Lỗi ổ đĩa", "The disk failed"),
+    "outside_hours": Words("Ngoài giờ ghi hình", "Outside the hours of recording"),
+    "reconfigured": Words("Đang thay đổi cấu hình", "The configuration was being changed"),
+    "log_damaged": Words("Nhật ký của đầu ghi bị hỏng", "The recorder's log was damaged"),
+    "deletion": Words("Đã xóa theo thời hạn lưu trữ", "Deleted when its retention ended"),
+    "emergency_deletion": Words("Đã xóa khẩn cấp vì ổ đĩa đầy", "Deleted in an emergency: the disk was full"),
+    "erasure": Words("Đã xóa theo quyết định", "Erased by decision"),
+}
+_CAMERA = Words("Camera gặp sự cố", "The camera was in trouble")
+
+
+class Span(NamedTuple):
+    """A stretch of time."""
+
+    begin_us: int
+    end_us: int
+
+
+class GapSpan(NamedTuple):
+    """Time without footage. ``id``: the row, ``Gap`` or ``Removal``; see ``cause_words``."""
+
+    begin_us: int
+    end_us: int
+    cause: str
+    id: UUID
+
+
+class LateWitness(NamedTuple):
+    """Time that a witness saw more than two minutes late, and when (Unix µs)."""
+
+    begin_us: int
+    end_us: int
+    witnessed_us: int
+
+
+@dataclass(slots=True)
+class Coverage:
+    """One camera's time. ``known_until_us``: how far its log has come; behind it nothing is known yet, 0: no log."""
+
+    camera: UUID
+    known_until_us: int = 0
+    witnessed_until_us: int = 0
+    runs: list[Span] = field(default_factory=list)
+    gaps: list[GapSpan] = field(default_factory=list)
+    unwitnessed: list[Span] = field(default_factory=list)
+    late: list[LateWitness] = field(default_factory=list)
+
+
+def coverage(cameras: Collection[UUID], begin_us: int, end_us: int, stream: str = MAIN) -> dict[UUID, Coverage]:
+    """What is known of each camera (ids of ``registry.Camera``) between two instants; seven queries."""
+    found = {camera: Coverage(camera) for camera in cameras}
+    whose = _streams(cameras, found, stream)
+    asked = Q(stream__in=whose, end_us__gt=begin_us, begin_us__lt=end_us)
+
+    def cut(begin: int, end: int) -> tuple[int, int]:
+        return max(begin, begin_us), min(end, end_us)
+
+    for owner, begin, end in Run.objects.filter(asked).values_list("stream", "begin_us", "end_us"):
+        whose[owner].runs.append(Span(*cut(begin, end)))
+    for kind, cause in ((Gap, "cause"), (Removal, "kind")):
+        rows: Iterable[Any] = kind.objects.filter(asked).values_list("stream", "begin_us", "end_us", cause, "id")
+        for owner, begin, end, why, row in rows:
+            whose[owner].gaps.append(GapSpan(*cut(begin, end), why, row))
+    late = LateSpan.objects.filter(asked).values_list("stream", "begin_us", "end_us", "witnessed_at")
+    for owner, begin, end, at in late:
+        whose[owner].late.append(LateWitness(*cut(begin, end), round(at.timestamp() * 1_000_000)))
+    for each in found.values():
+        each.gaps.sort()
+        begin, end = cut(each.witnessed_until_us, each.known_until_us)
+        each.unwitnessed = _within(each, begin, end) if begin < end else []
+    return found
+
+
+def cause_words(cause: str) -> Words:
+    """What people read for the cause of a gap."""
+    return _CAUSES.get(cause, _CAMERA)
+
+
+def _streams(cameras: Collection[UUID], found: dict[UUID, Coverage], stream: str) -> dict[UUID, Coverage]:
+    """The rows of the cameras' streams, by id."""
+    ids = {
+        (recorder, name): camera
+        for camera, recorder, name in Camera.objects.filter(pk__in=cameras).values_list("id", "recorder", "name")
+    }
+    rows = FootageStream.objects.filter(recorder__in={key[0] for key in ids}, stream=stream)
+    whose = {}
+    for row in rows:
+        camera = ids.get((row.recorder_id, row.camera))
+        if camera is not None:
+            whose[row.id] = found[camera]
+            found[camera].known_until_us = row.known_until_us
+            found[camera].witnessed_until_us = row.witnessed_until_us
+    return whose
+
+
+def _within(each: Coverage, begin_us: int, end_us: int) -> list[Span]:
+    """The part of a stretch that the log accounts for."""
+    known = sorted([*each.runs, *(Span(gap.begin_us, gap.end_us) for gap in each.gaps)])
+    parts: list[Span] = []
+    for span in known:
+        low, high = max(span.begin_us, begin_us), min(span.end_us, end_us)
+        if low >= high:
+            continue
+        if parts and low <= parts[-1].end_us:
+            parts[-1] = Span(parts[-1].begin_us, max(high, parts[-1].end_us))
+        else:
+            parts.append(Span(low, high))
+    return parts

@@ -1,0 +1,21 @@
+"""The rows of footage: what the recorders logged, what it covers, and what they were ordered."""
+
+from minhbach.centre.footage.models.coverage import FootageStream, Gap, LateSpan, Removal, Run, SegmentBlock
+from minhbach.centre.footage.models.logs import Alarm, Cosignature, LogKey, RecorderLine, RecorderLog
+from minhbach.centre.footage.models.orders import Hold, SentConfiguration
+
+__all__ = [
+    "Alarm",
+    "Cosignature",
+    "FootageStream",
+    "Gap",
+    "Hold",
+    "LateSpan",
+    "LogKey",
+    "RecorderLine",
+    "RecorderLog",
+    "Removal",
+    "Run",
+    "SegmentBlock",
+    "SentConfiguration",
+]
