@@ -12,7 +12,7 @@ from tests.house.source import Module
 #: files; the import contracts refuse circles in it, and the laws below hold for it too.
 PLACES = {
     "minhbach": {
-        *("__main__", "cli", "bench", "demo", "edge", "centre"),
+        *("__main__", "cli", "bench", "demo", "serve", "edge", "centre"),
         *("protocol", "lease", "decode", "ledger", "fmp4", "durable", "engines"),
     },
     "minhbach.edge": {
@@ -20,9 +20,23 @@ PLACES = {
         *("config", "clock", "faults"),
     },
     "minhbach.centre": {
-        *("urls", "worker", "stream", "settings", "papers", "messaging", "fabric", "registry", "regulation", "access"),
+        *(
+            "command",
+            "pages",
+            "urls",
+            "worker",
+            "stream",
+            "settings",
+            "papers",
+            "messaging",
+            "fabric",
+            "registry",
+            "regulation",
+            "access",
+        ),
         *(
             "words",
+            "look",
             "templates",
             "static",
             "footage",

@@ -5,6 +5,7 @@ secret stops the start. Secrets come from files only.
 """
 
 import os
+import sys
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -20,6 +21,9 @@ KEYS = {
     "MINHBACH_NATS": "address of the fabric, nats://host:port",
     "MINHBACH_NATS_PASSWORD_FILE": "file that holds the password of the centre's user on the fabric",
     "MINHBACH_STREAM_URL": "where browsers reach the stream process, ws:// or wss://",
+    "MINHBACH_LISTEN": "where the pages listen, host:port; a reverse proxy stands before them",
+    "MINHBACH_STREAM_PORT": "port the stream process listens on",
+    "MINHBACH_ORIGINS": "addresses of the pages from which browsers may open the stream, separated by commas",
     "MINHBACH_SECURE": "1 where browsers come over HTTPS: cookies travel only there",
     "MINHBACH_DEMO": "1 shows the demo's accounts on the sign-in page; never in an office",
 }
@@ -99,6 +103,7 @@ INSTALLED_APPS = [
     "minhbach.centre.look",
     "minhbach.centre.papers",
     "minhbach.centre.registry",
+    "minhbach.centre.footage",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -146,7 +151,9 @@ USE_I18N = True
 
 STATIC_URL = "/static/"
 STATIC_ROOT = MINHBACH_DATA / "static"
-STATICFILES_DIRS = [HERE / "static"]
+#: What set-up fetched from npm (`bin/web.py`): `npm/…` and `figures/…`.
+FETCHED = Path(sys.prefix) / "web" / "public"
+STATICFILES_DIRS = [HERE / "static", *([FETCHED] if FETCHED.is_dir() else [])]
 WHITENOISE_USE_FINDERS = True
 
 PASSWORD_HASHERS = ["minhbach.centre.access.passwords.PasswordHasher"]

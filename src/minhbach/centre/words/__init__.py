@@ -22,6 +22,10 @@ class Words:
         text = self.en if (get_language() or "vi").startswith("en") else self.vi
         return text.format(**dict(self.values)) if self.values else text
 
+    def __mod__(self, values: object) -> str:
+        """As Django fills the messages of its forms; a sentence without such places stays as it is."""
+        return str(self) % values if "%(" in str(self) else str(self)
+
     def fill(self, **values: object) -> "Words":
         """The same sentence with `{name}` places filled."""
         return Words(self.vi, self.en, (*self.values, *values.items()))
