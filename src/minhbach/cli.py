@@ -46,7 +46,7 @@ class _Parser(argparse.ArgumentParser):
 
 
 def parser() -> argparse.ArgumentParser:
-    """Every command with its options, except those of `verify`, which the court's tool reads itself."""
+    """Every command with its options, except those of `verify` and `centre`, which others read themselves."""
     top = _Parser(
         prog="minhbach",
         description="Minh Bạch: giám sát camera mà không ai lặng lẽ sửa được. / "
@@ -160,6 +160,18 @@ def _demo_options(one: argparse.ArgumentParser) -> None:
     _seconds_option(one)
 
 
+def _serve_options(one: argparse.ArgumentParser) -> None:
+    one.add_argument("--port", type=_count, default=8000, metavar="N", help="cổng trang web / port of the pages")
+    one.add_argument(
+        "--data", type=Path, required=True, metavar="DIR", help="thư mục dữ liệu / where the site keeps everything"
+    )
+    _seconds_option(one)
+
+
+def _centre_options(one: argparse.ArgumentParser) -> None:
+    one.add_argument("words", nargs="*")
+
+
 def _verify_options(one: argparse.ArgumentParser) -> None:
     one.add_argument("words", nargs="*")
 
@@ -237,6 +249,18 @@ def _demo(args: argparse.Namespace) -> int:
     return run.command(args)
 
 
+def _serve(args: argparse.Namespace) -> int:
+    from minhbach.serve import run
+
+    return run.command(args)
+
+
+def _centre(args: argparse.Namespace) -> int:
+    from minhbach.centre import command
+
+    return command.main(args.words)
+
+
 def _verify(args: argparse.Namespace) -> int:
     from minhbach.ledger import verify
 
@@ -273,6 +297,22 @@ COMMANDS = (
         ("Đo một con số, hai phía trong cùng một lần chạy.", "Measure a figure, both sides in one run."),
         _bench_options,
         _bench,
+    ),
+    Command(
+        "serve",
+        ("Chạy toàn bộ trung tâm giám sát trên một máy.", "Run the whole supervision site on one machine."),
+        _serve_options,
+        _serve,
+    ),
+    Command(
+        "centre",
+        (
+            "Chuẩn bị trung tâm (init), chạy trang web (pages), các lệnh quản trị.",
+            "Make a site ready (init), serve its pages (pages), Django's own commands.",
+        ),
+        _centre_options,
+        _centre,
+        foreign=True,
     ),
     Command(
         "demo",

@@ -40,9 +40,7 @@ def start(
         if become is not None:
             become()
         # Last, as a change of user takes it away again.
-        _LIBC.prctl(_PR_SET_PDEATHSIG, int(ends_by), 0, 0, 0)
-        if os.getppid() != parent:
-            os._exit(1)
+        end_with(parent, ends_by)
 
     with contextlib.ExitStack() as stack:
         words = None if log is None else stack.enter_context(log.open("ab"))
@@ -56,6 +54,13 @@ def start(
             start_new_session=True,
             preexec_fn=prepare,
         )
+
+
+def end_with(parent: int, by: signal.Signals = signal.SIGTERM) -> None:
+    """Let the kernel send `by` to this very process when process `parent`, which started it, is gone."""
+    _LIBC.prctl(_PR_SET_PDEATHSIG, int(by), 0, 0, 0)
+    if os.getppid() != parent:
+        os._exit(1)
 
 
 def end(child: Child, patience_s: float, by: signal.Signals = signal.SIGTERM) -> None:

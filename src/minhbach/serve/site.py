@@ -1,0 +1,197 @@
+"""The processes of a site: started in order, told where everything is, ended in the opposite order.
+
+Promises that a part that cannot start is named with its last words, and that `Site` as a `with` block leaves no process
+behind however it ends.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import sys
+import time
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from http.client import HTTPConnection, HTTPException
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from minhbach.engines import children, nats, ports, postgres
+from minhbach.engines.ports import HOST
+
+READY_S = 60
+GOODBYE_S = 15
+HEALTH = "/khoe"
+DATABASE = "minhbach"
+INNER = ("nats", "stream")
+"""Parts whose port nobody types: chosen free, the same again where possible."""
+
+
+class SiteFailed(Exception):
+    """The site cannot run. ``vi`` and ``en`` say why; ``words`` are the last ones of the part concerned."""
+
+    def __init__(self, vi: str, en: str, words: str = "") -> None:
+        super().__init__("\n".join(part for part in (vi, en, words) if part))
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One process: its name (and log file), its command, and the port on which it says that it is well."""
+
+    name: str
+    command: tuple[str, ...]
+    port: int | None = None
+
+
+class Site:
+    """Use as a ``with`` block: inside, all parts are ready. ``folder`` keeps everything."""
+
+    def __init__(self, folder: Path, port: int, *, demo: bool = False, extra: Mapping[str, str] | None = None) -> None:
+        self.folder = folder
+        self.port = port
+        self.environment: dict[str, str] = dict(extra or {})
+        self.ports: dict[str, int] = {}
+        self._demo = demo
+        self._stack = ExitStack()
+        self._parts: dict[str, children.Child] = {}
+
+    @property
+    def url(self) -> str:
+        """Where browsers find the pages."""
+        return f"http://{HOST}:{self.port}"
+
+    @property
+    def nats_address(self) -> str:
+        """Where recorders on this machine find the fabric."""
+        return f"nats://{HOST}:{self.ports['nats']}"
+
+    def __enter__(self) -> Self:
+        try:
+            self.open()
+            self.run()
+        except BaseException:
+            self._stack.close()
+            raise
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._stack.close()
+
+    def open(self) -> None:
+        """Start the engines and make the site ready; nobody can reach it yet. Raises SiteFailed."""
+        if not ports.is_free(self.port):
+            raise SiteFailed(
+                f"Cổng {self.port} đang được dùng; hãy chọn cổng khác bằng --port.",
+                f"Port {self.port} is in use; choose another with --port.",
+            )
+        (self.folder / "log").mkdir(parents=True, exist_ok=True)
+        os.chmod(self.folder, 0o711)
+        self.ports = ports.choose(self.folder / "ports.json", INNER)
+        try:
+            database = postgres.start(self.folder / "postgres")
+        except postgres.PostgresFailed as failure:
+            raise SiteFailed(str(failure), "") from None
+        self._stack.callback(database.stop)
+        self.environment |= self._settings(database)
+        self.call("init", ["-m", "minhbach", "centre", "init"])
+        try:
+            fabric = nats.start(self.folder / "fabric", HOST, self.ports["nats"])
+        except nats.NatsFailed as failure:
+            raise SiteFailed(str(failure), "") from None
+        self._stack.callback(fabric.stop)
+
+    def run(self) -> None:
+        """Start the processes and wait until each is ready. Raises SiteFailed."""
+        parts = self._all_parts()
+        for part in parts:
+            self.start(part)
+        deadline = time.monotonic() + READY_S
+        for part in parts:
+            self._await(part, deadline)
+
+    def start(self, part: Part) -> None:
+        """Start one more part; it ends before those that were started earlier."""
+        child = children.start([sys.executable, *part.command], log=self._log(part.name), extra=self.environment)
+        self._parts[part.name] = child
+        self._stack.callback(children.end, child, GOODBYE_S)
+
+    def call(self, name: str, words: Sequence[str], extra: Mapping[str, str] | None = None) -> None:
+        """Run a step to its end with the site's environment. Raises SiteFailed."""
+        child = children.start(
+            [sys.executable, *words], log=self._log(name), extra={**self.environment, **(extra or {})}
+        )
+        try:
+            status = child.wait()
+        finally:
+            children.end(child, GOODBYE_S)
+        if status:
+            raise self._failure(name)
+
+    def ended(self) -> str | None:
+        """The name of a part that ended by itself, if any did."""
+        return next((name for name, child in self._parts.items() if child.poll() is not None), None)
+
+    def last_words(self, name: str) -> str:
+        """The end of a part's log."""
+        try:
+            return "\n".join(self._log(name).read_text("utf-8", errors="replace").splitlines()[-12:])
+        except OSError:
+            return ""
+
+    def _settings(self, database: postgres.Postgres) -> dict[str, str]:
+        secret = self.folder / "session.key"
+        if not secret.exists():
+            secret.touch(0o600)
+            secret.write_text(secrets.token_urlsafe(48), "ascii")
+        return {
+            "MINHBACH_DATA": str(self.folder),
+            "MINHBACH_DATABASE": database.url(DATABASE),
+            "MINHBACH_DATABASE_PASSWORD_FILE": str(database.password_file),
+            "MINHBACH_SECRET_KEY_FILE": str(secret),
+            "MINHBACH_NATS": self.nats_address,
+            "MINHBACH_NATS_PASSWORD_FILE": str(self.folder / "fabric" / "centre.password"),
+            "MINHBACH_LISTEN": f"{HOST}:{self.port}",
+            "MINHBACH_STREAM_PORT": str(self.ports["stream"]),
+            "MINHBACH_STREAM_URL": f"ws://{HOST}:{self.ports['stream']}",
+            "MINHBACH_ORIGINS": f"{self.url},http://localhost:{self.port}",
+            "MINHBACH_DEMO": "1" if self._demo else "0",
+        }
+
+    def _all_parts(self) -> tuple[Part, ...]:
+        return (
+            Part("stream", ("-m", "minhbach.centre.stream"), self.ports["stream"]),
+            Part("worker", ("-m", "minhbach.centre.worker")),
+            Part("pages", ("-m", "minhbach", "centre", "pages"), self.port),
+        )
+
+    def _await(self, part: Part, deadline: float) -> None:
+        child = self._parts[part.name]
+        while part.port is not None and not _is_well(part.port):
+            if child.poll() is not None or time.monotonic() > deadline:
+                raise self._failure(part.name)
+            time.sleep(0.05)
+
+    def _failure(self, name: str) -> SiteFailed:
+        return SiteFailed(
+            f"Phần «{name}» không chạy được; xem {self._log(name)}.",
+            f"The part «{name}» does not run; see the log.",
+            self.last_words(name),
+        )
+
+    def _log(self, name: str) -> Path:
+        return self.folder / "log" / f"{name}.log"
+
+
+def _is_well(port: int) -> bool:
+    line = HTTPConnection(HOST, port, timeout=5)
+    try:
+        line.request("GET", HEALTH, headers={"Connection": "close"})
+        return line.getresponse().status == 200
+    except (OSError, HTTPException):
+        return False
+    finally:
+        line.close()
