@@ -179,3 +179,13 @@ SECURE_REFERRER_POLICY = "same-origin"
 
 #: The host part of the stream, for the pages' content security policy.
 STREAM_ORIGIN = "{0.scheme}://{0.netloc}".format(urlsplit(MINHBACH_STREAM_URL))
+
+#: What goes wrong is said on stderr, where the service manager keeps it; requests are not logged, viewings are rows.
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{levelname} {name}: {message}", "style": "{"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": "WARNING"},
+    "loggers": {"django": {"handlers": ["stderr"], "level": "WARNING", "propagate": False}},
+}
