@@ -5,4 +5,5 @@ import "./toasts.js";
 import "./keys.js";
 
 /* A form that came back with errors says so first. */
-document.querySelector("[data-focus]")?.focus();
+const wrong = document.querySelector("[data-focus]");
+if (wrong && !wrong.closest(".sample")) wrong.focus();
