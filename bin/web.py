@@ -1,7 +1,7 @@
 """Makes `.venv/web/`: what the pages load in a browser and we did not write, from npm; run inside `.venv/`.
 
 Owns which files of those packages are served (`public/`: addresses `/static/npm/…` and `/static/figures/…`) and which
-only the tests use (`checks/`), and the digits face: Be Vietnam Pro has no tabular figures (its 1 is 385 units wide, its
+only the tests use (`checks/`), the face of official papers (`fonts/`), and the digits face: Be Vietnam Pro has no tabular figures (its 1 is 385 units wide, its
 4 is 710), so that times, codes and columns would not line up. Promises that only what
 `requirements/web/package-lock.json` names by hash gets in, that no package runs code of its own meanwhile, and that the
 folder appears whole or not at all.
@@ -33,6 +33,8 @@ SERVED = (
 )
 LISTS = ("package.json", "package-lock.json")
 CHECKED_WITH = ("axe-core/axe.min.js",)
+PRINTED = "@expo-google-fonts/tinos"
+STYLES = ("400Regular", "400Regular_Italic", "700Bold", "700Bold_Italic")
 
 
 def main(folder: Path, profile: str) -> int:
@@ -48,6 +50,7 @@ def main(folder: Path, profile: str) -> int:
     if profile == "dev":
         _pick(modules, draft / "checks", CHECKED_WITH)
     _figures(modules / FONT, draft / "public" / "figures")
+    _printed(modules / PRINTED, draft / "fonts")
     shutil.rmtree(modules)
     for name in LISTS:
         (draft / name).unlink()
@@ -80,6 +83,14 @@ def _figures(package: Path, target: Path) -> None:
     for weight in WEIGHTS:
         source = package / "files" / f"be-vietnam-pro-latin-{weight}-normal.woff2"
         _even_digits(source, target / f"figures-{weight}.woff2")
+
+
+def _printed(package: Path, target: Path) -> None:
+    """The face of official papers, which measures as Times New Roman does: for typst, never served."""
+    target.mkdir()
+    shutil.copyfile(package / "LICENSE_FONT", target / "LICENSE_FONT")
+    for style in STYLES:
+        shutil.copyfile(package / style / f"Tinos_{style}.ttf", target / f"Tinos_{style}.ttf")
 
 
 def _even_digits(source: Path, target: Path) -> None:
