@@ -1,5 +1,6 @@
-"""Official documents as PDF, XLSX and DOCX, and uploads. No code yet.
+"""Papers: official documents as PDF, and photographs that people bring.
 
-Will promise that what it renders is what was asked, byte for byte the same for the same input, and that an upload is
-never opened as what it only claims to be. What a document says, and who may read it, is the caller's.
+Promises that what it prints is the same bytes for the same values, and that an upload is never opened in this process
+nor handed out as it came: a photograph is drawn anew by a confined child, or refused. Files are kept under the hash of
+their bytes and never change. What a paper says, and who may read it, is left to the app whose row points to it.
 """
