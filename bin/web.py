@@ -1,10 +1,10 @@
 """Makes `.venv/web/`: what the pages load in a browser and we did not write, from npm; run inside `.venv/`.
 
 Owns which files of those packages are served (`public/`: addresses `/static/npm/…` and `/static/figures/…`) and which
-only the tests use (`checks/`), the face of official papers (`fonts/`), and the digits face: Be Vietnam Pro has no tabular figures (its 1 is 385 units wide, its
-4 is 710), so that times, codes and columns would not line up. Promises that only what
-`requirements/web/package-lock.json` names by hash gets in, that no package runs code of its own meanwhile, and that the
-folder appears whole or not at all.
+only the tests use (`checks/`), the face of official papers (`fonts/`), and the digits face: Be Vietnam Pro has no
+tabular figures (its 1 is 385 units wide, its 4 is 710), so that times, codes and columns would not line up. Promises
+that only what `requirements/web/package-lock.json` names by hash gets in, that no package runs code of its own
+meanwhile, and that the folder appears whole or not at all.
 
 It leaves to npm where packages come from: that is the machine's setting.
 """
