@@ -121,7 +121,7 @@ export class Timeline extends EventTarget {
 
   label() {
     this.names.replaceChildren(...this.rows.map((row) => {
-      const name = this.piece("span", `timeline-name ${row.kind}`);
+      const name = this.piece("span", `timeline-name of-${row.kind}`);
       name.style.top = `${row.top}px`;
       name.style.height = `${row.height}px`;
       name.textContent = row.kind === "day" ? `${row.label} ${date(this.shown.begin + this.shown.span / 2).slice(0, 5)}` : row.label;
@@ -433,8 +433,8 @@ export class Timeline extends EventTarget {
       "+": () => this.level(this.shown.goal.span / 2),
       "=": () => this.level(this.shown.goal.span / 2),
       "-": () => this.level(this.shown.goal.span * 2),
-      g: () => this.jump(this.model.gapFrom(this.playhead, 1)),
-      G: () => this.jump(this.model.gapFrom(this.playhead, -1)),
+      n: () => this.jump(this.model.gapFrom(this.playhead + 10 * SECOND, 1)),
+      N: () => this.jump(this.model.gapFrom(this.playhead + 9 * SECOND, -1)),
       m: () => this.jumpMark(1),
       M: () => this.jumpMark(-1),
     }[event.key];

@@ -1,0 +1,46 @@
+/**
+ * The pages' way to the centre's JSON: one function, one kind of error.
+ *
+ * Owns the token against forged forms and the reading of refusals. Promises that a failure carries a sentence a person
+ * can act on, in the page's language: the centre's own when it gave one, else what to do.
+ */
+
+import { pick, t } from "../words.js";
+
+/** The centre did not do it; `message` is the sentence, `status` the HTTP status (0: no answer). */
+export class Refused extends Error {
+  constructor(words, status) {
+    super(words);
+    this.status = status;
+  }
+}
+
+/** Sends `body` as JSON (or nothing) and gives the JSON of the answer; throws Refused. */
+export async function ask(method, address, body = undefined) {
+  const headers = { Accept: "application/json" };
+  if (method !== "GET") headers["X-CSRFToken"] = token();
+  if (body !== undefined) headers["Content-Type"] = "application/json";
+  let answer;
+  try {
+    answer = await fetch(address, { method, headers, body: body === undefined ? undefined : JSON.stringify(body) });
+  } catch {
+    throw new Refused(t("Máy chủ không trả lời. Hãy kiểm tra mạng rồi thử lại.", "The server does not answer. Check the network, then try again."), 0);
+  }
+  if (answer.ok) return answer.status === 204 ? null : answer.json();
+  throw new Refused(await sentence(answer), answer.status);
+}
+
+function token() {
+  return document.querySelector("[data-csrf]")?.dataset.csrf ?? "";
+}
+
+async function sentence(answer) {
+  try {
+    const said = await answer.json();
+    if (said.vi && said.en) return pick(said);
+  } catch {
+    // no JSON: say it ourselves
+  }
+  if (answer.status === 401) return t("Phiên đăng nhập đã hết. Hãy tải lại trang và đăng nhập.", "You are signed out. Reload the page and sign in.");
+  return t("Không làm được (mã {status}). Hãy thử lại; nếu vẫn lỗi, báo cán bộ kỹ thuật.", "It could not be done (code {status}). Try again; if it fails again, tell the technician.", { status: answer.status });
+}

@@ -1,0 +1,202 @@
+/**
+ * The room: live and playback in one place.
+ *
+ * Owns the page: brings timeline, pictures, transport, purpose, bookmarks and keys together and moves what one says to
+ * the others. Promises that the address of the page always leads back to the moment shown. Each part says for itself
+ * what it owns.
+ */
+
+import { Days } from "./days.js";
+import { Bookmarks } from "./bookmarks.js";
+import { Peek } from "./peek.js";
+import { Purpose } from "./purpose.js";
+import { Session } from "./session.js";
+import { Tiles } from "./tiles.js";
+import { Transport } from "./transport.js";
+import { Refused, ask } from "./api.js";
+import { listen } from "./keys.js";
+import { toast } from "../frame/toasts.js";
+import { Timeline, ZOOMS } from "../timeline/timeline.js";
+import { spell } from "../timeline/spoken.js";
+import { clock, date, isoDate, length, weekday } from "../timeline/time.js";
+import { t } from "../words.js";
+
+const FRESH_MS = 30_000;
+const $ = (id) => document.getElementById(id);
+const page = $("main");
+const may = { live: Boolean(page.dataset.mayLive), playback: Boolean(page.dataset.mayPlayback), sound: Boolean(page.dataset.maySound) };
+
+function parts(data) {
+  const tiles = new Tiles($("pictures"), page.dataset.viewer);
+  const timeline = new Timeline($("timeline"), data, { at: asked() ?? data.now });
+  const purpose = new Purpose(page.dataset.room);
+  const session = new Session({
+    url: page.dataset.streamUrl, tiles: tiles.all, purpose, csrf: page.dataset.csrf, sound: may.sound,
+    asksPurpose: (mode) => page.dataset.purpose.split(" ").includes(mode),
+  });
+  const transport = new Transport(session, timeline);
+  return { tiles, timeline, purpose, session, transport };
+}
+
+/** The moment in the address: ?luc=2026-11-20T09:04:12, Vietnamese time. */
+function asked() {
+  const us = Date.parse(`${new URLSearchParams(location.search).get("luc")}+07:00`) * 1000;
+  return Number.isFinite(us) ? us : null;
+}
+
+function remember(us) {
+  const moment = us === null ? "" : `?luc=${isoDate(us)}T${clock(us)}`;
+  history.replaceState(null, "", `${location.pathname}${moment}`);
+}
+
+function heading(us, live) {
+  const title = live ? t("Trực tiếp", "Live") : t("Xem lại {day}, {date}", "Playback {day}, {date}", { day: weekday(us), date: date(us) });
+  if ($("heading").textContent !== title) $("heading").textContent = title;
+  $("live")?.setAttribute("aria-pressed", String(live));
+}
+
+/** What the timeline says goes to the footage, and back. */
+function wire({ tiles, timeline, session, transport }, fresh) {
+  timeline.addEventListener("seek", ({ detail }) => session.seek(detail.us));
+  timeline.addEventListener("range", ({ detail }) => showRange(detail, timeline));
+  timeline.addEventListener("mark", ({ detail }) => toast(detail.mark.text));
+  session.addEventListener("time", ({ detail: { us, live } }) => {
+    timeline.time(us, live);
+    tiles.time(us);
+    heading(us, live);
+    if (timeline.range?.end === null) showRange(timeline.range, timeline);
+  });
+  session.addEventListener("state", ({ detail: { line, state } }) => tiles.state(line, state, why(timeline, tiles, line, state)));
+  session.addEventListener("mode", ({ detail }) => {
+    heading(timeline.playhead, detail.live);
+    $("notices").replaceChildren();
+    if (detail.live) remember(null);
+  });
+  session.addEventListener("playing", ({ detail }) => { if (!detail.playing && session.mode === "playback") remember(timeline.playhead); });
+  session.addEventListener("watching", ({ detail }) => watching(detail.people));
+  tiles.addEventListener("sound", ({ detail }) => session.engine.sound(detail.line));
+  tiles.addEventListener("onward", ({ detail }) => onward(timeline, detail.camera));
+  $("live")?.addEventListener("click", () => { transport.halt(); session.live(); });
+  $("pick-clear")?.addEventListener("click", () => timeline.setRange(null));
+  setInterval(() => { if (!document.hidden) fresh(); tiles.stamp(); }, FRESH_MS);
+}
+
+/** The cause of a gap, from the timeline: the engine only knows that nothing came. */
+function why(timeline, tiles, line, state) {
+  if (state.what !== "gap") return "";
+  const camera = timeline.model.camera(tiles.all.find((tile) => tile.line === line)?.camera);
+  return camera ? timeline.model.moment(camera, timeline.playhead).text : "";
+}
+
+function onward(timeline, id) {
+  const runs = timeline.model.camera(id)?.runs;
+  const next = runs?.after(timeline.playhead);
+  if (runs && next < runs.count) timeline.seek(Math.max(runs.begin(next), timeline.playhead));
+}
+
+function showRange(range, timeline) {
+  if (!$("pick")) return;
+  $("pick").classList.toggle("some", Boolean(range));
+  $("pick-clear").hidden = !range;
+  const end = range?.end ?? timeline.playhead;
+  $("pick-times").textContent = range ? `${clock(range.begin)}–${clock(end)}` : "";
+  $("pick-length").textContent = range ? length(end - range.begin) : "";
+}
+
+function watching(people) {
+  const place = $("watching");
+  if (!place) return;
+  const faces = people.slice(0, 3).map(({ person }) => {
+    const [face, letters] = [document.createElement("span"), person.trim().split(/\s+/).pop().slice(0, 2).toUpperCase()];
+    return Object.assign(face, { className: "avatar", textContent: letters });
+  });
+  const names = document.createElement("span");
+  names.className = "cut";
+  names.textContent = people.length ? t("{n} người đang xem: {names}", "{n} watching: {names}", {
+    n: people.length, names: people.map(({ person }) => person).join(", "),
+  }) : "";
+  names.title = names.textContent;
+  if (place.title === names.textContent) return;
+  $("watching-count").textContent = people.length ? t("{n} người đang xem", "{n} watching", { n: people.length }) : "";
+  place.title = names.textContent;
+  const row = Object.assign(document.createElement("span"), { className: "row" });
+  row.setAttribute("aria-hidden", "true");
+  row.append(...faces);
+  place.replaceChildren(...(people.length ? [row, names] : []));
+}
+
+function zooms(timeline) {
+  const buttons = ZOOMS.map((span) => {
+    const button = Object.assign(document.createElement("button"), { type: "button", textContent: length(span) });
+    button.addEventListener("click", () => timeline.level(span));
+    return button;
+  });
+  $("zooms").replaceChildren(...buttons);
+  const mark = ({ detail }) => buttons.forEach((button, index) => {
+    button.setAttribute("aria-pressed", String(Math.abs(detail.span / ZOOMS[index] - 1) < 0.02));
+  });
+  timeline.addEventListener("shown", mark);
+  mark({ detail: timeline.shown });
+}
+
+function words(timeline) {
+  const [button, place] = [$("say"), $("spoken")];
+  const fill = () => spell(place.querySelector("table"), timeline.model, timeline.playhead, (us) => timeline.seek(us));
+  button.addEventListener("click", () => {
+    place.hidden = !place.hidden;
+    button.setAttribute("aria-expanded", String(!place.hidden));
+    if (place.hidden) return;
+    fill();
+    place.focus();
+  });
+  timeline.addEventListener("seek", () => { if (!place.hidden) fill(); });
+  window.addEventListener("beforeprint", fill);
+}
+
+function notice(text) {
+  const box = Object.assign(document.createElement("div"), { className: "notice late" });
+  const [icon, said] = [document.createElement("span"), document.createElement("p")];
+  said.textContent = text;
+  box.append(icon, said);
+  $("notices").replaceChildren(box);
+}
+
+async function copyLink(timeline) {
+  const address = `${location.origin}${location.pathname}?luc=${isoDate(timeline.playhead)}T${clock(timeline.playhead)}`;
+  await navigator.clipboard.writeText(address);
+  toast(t("Đã chép liên kết đến {when}. Người mở cũng phải có quyền xem.", "Copied the link to {when}. Whoever opens it needs the right too.", { when: clock(timeline.playhead) }));
+}
+
+async function start() {
+  const fetchTimeline = () => ask("GET", page.dataset.timeline);
+  const data = await fetchTimeline();
+  const all = parts(data);
+  const { timeline, session, tiles, purpose } = all;
+  $("known").textContent = clock(data.known_until ?? data.now);
+  const fresh = async () => {
+    const newer = await fetchTimeline().catch(() => null);
+    if (!newer) return;
+    timeline.update(newer);
+    $("known").textContent = clock(newer.known_until ?? newer.now);
+  };
+  wire(all, fresh);
+  zooms(timeline);
+  words(timeline);
+  const peek = new Peek(timeline, {
+    still: (line, us, width) => session.still(line, us, width),
+    lineOf: (id) => tiles.all.find((tile) => tile.camera === id)?.line,
+    first: () => tiles.chosen?.camera,
+  });
+  session.addEventListener("lost", ({ detail }) => { tiles.blank(detail.words); peek.forget(); notice(detail.words); });
+  purpose.addEventListener("refused", ({ detail }) => toast(detail, { level: "error" }));
+  if (may.playback) new Days(timeline);
+  if (may.playback) new Bookmarks({ address: page.dataset.bookmarks, timeline, changed: fresh });
+  $("link")?.addEventListener("click", () => copyLink(timeline));
+  listen({ ...all, may });
+  const moment = asked();
+  if (moment !== null && may.playback) timeline.seek(moment);
+  else if (may.live) session.live();
+  document.body.dataset.ready = "1";
+}
+
+start().catch((error) => notice(error instanceof Refused ? error.message : t("Trang gặp lỗi: {error}. Hãy tải lại.", "The page failed: {error}. Reload it.", { error: error.message })));
