@@ -9,7 +9,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
 from minhbach.centre.look.frame import THEME_COOKIE, THEMES
-from minhbach.centre.words import Words
+from minhbach.centre.words import text
 from minhbach.centre.words.middleware import COOKIE as LANGUAGE_COOKIE
 
 YEAR_S = 365 * 86_400
@@ -24,7 +24,7 @@ def choose(request: HttpRequest) -> HttpResponse:
     response = redirect(back)
     for name, cookie, allowed in (("language", LANGUAGE_COOKIE, ("vi", "en")), ("theme", THEME_COOKIE, THEMES)):
         value = request.POST.get(name)
-        if value in allowed:
+        if value is not None and value in allowed:
             response.set_cookie(
                 cookie, value, max_age=YEAR_S, samesite="Lax", httponly=True, secure=request.is_secure()
             )
@@ -34,32 +34,32 @@ def choose(request: HttpRequest) -> HttpResponse:
 class ExampleForm(forms.Form):
     """A form of every kind of field, for the page of components."""
 
-    name = forms.CharField(label=Words("Họ và tên", "Full name"), initial="Nguyễn Thị Lệ Quyên")
+    name = forms.CharField(label=text("Họ và tên", "Full name"), initial="Nguyễn Thị Lệ Quyên")
     phone = forms.CharField(
-        label=Words("Số điện thoại nhận tin", "Telephone for messages"),
-        help_text=Words("Số di động có 10 chữ số.", "Mobile numbers have 10 digits."),
+        label=text("Số điện thoại nhận tin", "Telephone for messages"),
+        help_text=text("Số di động có 10 chữ số.", "Mobile numbers have 10 digits."),
         min_length=10,
         error_messages={
-            "min_length": Words(
+            "min_length": text(
                 "Thiếu chữ số. Số di động có 10 chữ số.", "A digit is missing. Mobile numbers have 10 digits."
             )
         },
     )
     room = forms.ChoiceField(
-        label=Words("Phòng", "Room"),
+        label=text("Phòng", "Room"),
         choices=[
-            ("a", Words("Bộ phận Một cửa", "One-stop section")),
-            ("b", Words("Phòng tiếp công dân", "Citizen-reception room")),
+            ("a", text("Bộ phận Một cửa", "One-stop section")),
+            ("b", text("Phòng tiếp công dân", "Citizen-reception room")),
         ],
     )
-    note = forms.CharField(label=Words("Ghi chú", "Note"), widget=forms.Textarea(attrs={"rows": 2}), required=False)
+    note = forms.CharField(label=text("Ghi chú", "Note"), widget=forms.Textarea(attrs={"rows": 2}), required=False)
     way = forms.ChoiceField(
-        label=Words("Trả kết quả", "Hand over the result"),
+        label=text("Trả kết quả", "Hand over the result"),
         widget=forms.RadioSelect,
-        choices=[("desk", Words("Tại quầy", "At the counter")), ("post", Words("Bưu chính", "By post"))],
+        choices=[("desk", text("Tại quầy", "At the counter")), ("post", text("Bưu chính", "By post"))],
         initial="desk",
     )
-    sound = forms.BooleanField(label=Words("Kèm âm thanh", "With sound"), required=False, initial=True)
+    sound = forms.BooleanField(label=text("Kèm âm thanh", "With sound"), required=False, initial=True)
 
 
 @require_safe

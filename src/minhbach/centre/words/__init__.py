@@ -6,8 +6,13 @@ catalogue that Django ships.
 """
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
+from django.utils.functional import lazystr
 from django.utils.translation import get_language
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrPromise
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,3 +34,8 @@ class Words:
     def fill(self, **values: object) -> "Words":
         """The same sentence with `{name}` places filled."""
         return Words(self.vi, self.en, (*self.values, *values.items()))
+
+
+def text(vi: str, en: str) -> "StrPromise":
+    """The pair where Django asks for a text of its own: labels, hints and messages of forms, names of choices."""
+    return lazystr(Words(vi, en))

@@ -121,7 +121,7 @@ def since(at: datetime, now: datetime) -> str:
     if gone >= timedelta(days=1):
         return moment(at)
     whole = timedelta(minutes=1) if gone < timedelta(hours=1) else timedelta(hours=1)
-    return str(Words("{length} trước", "{length} ago", {"length": duration(gone - gone % whole)}))
+    return str(Words("{length} trước", "{length} ago").fill(length=duration(gone - gone % whole)))
 
 
 def initials(name: str) -> str:

@@ -112,7 +112,7 @@ def empty(vi: str | Words, en: str | None = None, *, icon: str = "list", then: s
 @register.inclusion_tag("components/errors.html")
 def form_errors(form: BaseForm) -> dict[str, object]:
     """All that is wrong with a form, each a way to its field; nothing while nothing is wrong."""
-    fields: list[tuple[BoundField, Sequence[str]]] = [(f, list(f.errors)) for f in form if f.errors]
+    fields: list[tuple[BoundField, list[str]]] = [(f, [str(e) for e in f.errors]) for f in form if f.errors]
     return {"whole": form.non_field_errors(), "fields": fields, "any": bool(form.errors)}
 
 

@@ -17,7 +17,7 @@ register = template.Library()
 @register.simple_tag
 def t(vi: str, en: str, **values: object) -> str:
     """The sentence in the language of the request; values are escaped like any other text of a template."""
-    return str(Words(vi, en, values))
+    return str(Words(vi, en).fill(**values))
 
 
 def _filter(name: str, write: Callable[..., str]) -> None:
