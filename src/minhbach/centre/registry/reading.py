@@ -17,6 +17,7 @@ from minhbach.centre.registry.models import (
     Camera,
     Counter,
     CounterPost,
+    CounterView,
     NoticeSign,
     Placement,
     Room,
@@ -143,11 +144,8 @@ def rooms_of(units: Collection[UUID], day: datetime.date) -> QuerySet[Room]:
 
 def cameras_of(counter: UUID, begin: datetime.date, end: datetime.date) -> QuerySet[Camera]:
     """The cameras that saw the counter on any day from `begin` up to and including `end`, retired ones too."""
-    return (
-        Camera.objects.filter(counter_views__counter=counter, counter_views__valid_from__lte=end)
-        .exclude(counter_views__counter=counter, counter_views__valid_until__lte=begin)
-        .distinct()
-    )
+    views = CounterView.objects.filter(counter=counter, valid_from__lte=end).exclude(valid_until__lte=begin)
+    return Camera.objects.filter(id__in=views.values("camera"))
 
 
 def counters_of(room: UUID, day: datetime.date) -> QuerySet[Counter]:

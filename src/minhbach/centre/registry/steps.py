@@ -84,8 +84,8 @@ def verdicts_of(cameras: Sequence[Camera]) -> list[Verdict]:
     """One verdict per medium and party; voices are asked only where sound is recorded."""
     newest = (
         Acceptance.objects.filter(camera__in=cameras)
-        .order_by("camera", "medium", "party", "-accepted_at", "-id")
-        .distinct("camera", "medium", "party")
+        .order_by("camera_id", "medium", "party", "-accepted_at", "-id")
+        .distinct("camera_id", "medium", "party")
         .select_related("camera", "accepted_by")
     )
     words: dict[tuple[str, str], Acceptance] = {}

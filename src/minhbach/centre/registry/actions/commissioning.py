@@ -1,7 +1,7 @@
 """Signs and acceptance: printing a notice sign, hanging it with a photograph, taking it down, accepting a camera.
 
-Nothing here asks anybody's word for a thing that a photograph or a viewing can show: a sign hangs because its photograph
-is kept, a picture is accepted under the viewing in which it was seen.
+Nothing here asks anybody's word for a thing that a photograph or a viewing can show: a sign hangs because its
+photograph is kept, a picture is accepted under the viewing in which it was seen.
 """
 
 import datetime
