@@ -2,16 +2,19 @@
 
 from minhbach.centre.footage.models.coverage import FootageStream, Gap, LateSpan, Removal, Run, SegmentBlock
 from minhbach.centre.footage.models.logs import Alarm, Cosignature, LogKey, RecorderLine, RecorderLog
+from minhbach.centre.footage.models.marks import Bookmark, Mark
 from minhbach.centre.footage.models.orders import Hold, SentConfiguration
 
 __all__ = [
     "Alarm",
+    "Bookmark",
     "Cosignature",
     "FootageStream",
     "Gap",
     "Hold",
     "LateSpan",
     "LogKey",
+    "Mark",
     "RecorderLine",
     "RecorderLog",
     "Removal",

@@ -1,0 +1,1 @@
+"""The pages of footage: each view parses, asks one function and renders."""
