@@ -37,6 +37,7 @@ PLACES = {
         *(
             "words",
             "look",
+            "front",
             "templates",
             "static",
             "footage",

@@ -24,6 +24,7 @@ KEYS = {
     "MINHBACH_LISTEN": "where the pages listen, host:port; a reverse proxy stands before them",
     "MINHBACH_STREAM_PORT": "port the stream process listens on",
     "MINHBACH_ORIGINS": "addresses of the pages from which browsers may open the stream, separated by commas",
+    "MINHBACH_PROXIES": "addresses of the reverse proxies whose X-Forwarded-For is believed, separated by commas",
     "MINHBACH_SECURE": "1 where browsers come over HTTPS: cookies travel only there",
     "MINHBACH_DEMO": "1 shows the demo's accounts on the sign-in page; never in an office",
 }
@@ -77,6 +78,7 @@ MINHBACH_NATS = _value("MINHBACH_NATS", "nats://127.0.0.1:4222")
 MINHBACH_NATS_PASSWORD_FILE = _value("MINHBACH_NATS_PASSWORD_FILE", "")
 MINHBACH_STREAM_URL = _value("MINHBACH_STREAM_URL", "ws://127.0.0.1:8001")
 MINHBACH_DEMO = _flag("MINHBACH_DEMO")
+MINHBACH_PROXIES = set(_value("MINHBACH_PROXIES", "").split(",")) - {""}
 
 SECRET_KEY = _secret("MINHBACH_SECRET_KEY_FILE")
 DEBUG = False
@@ -134,6 +136,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "minhbach.centre.look.frame.frame",
+                "minhbach.centre.front.ways.ways",
             ],
             "builtins": ["minhbach.centre.words.templatetags.words", "minhbach.centre.look.templatetags.look"],
         },

@@ -71,7 +71,9 @@ document.addEventListener("keydown", (event) => {
   if (key === "?") { event.preventDefault(); showKeys(); return; }
   if (key === "/") {
     target = first("[data-search]", shown);
-    if (target) { event.preventDefault(); target.focus(); target.select?.(); }
+    if (target) { event.preventDefault(); target.focus(); target.select?.(); return; }
+    target = first("[data-find]", shown);
+    if (target) { event.preventDefault(); target.click(); }
     return;
   }
   target = first("[data-key]", (node) => shown(node) && node.dataset.key.toLowerCase() === key.toLowerCase());

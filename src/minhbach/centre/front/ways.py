@@ -1,0 +1,128 @@
+"""The ways from one page to another: the bar, the menu of the account, the bell.
+
+One question for what a person is allowed answers all of them. An address that does not exist is an error, so that the
+bar cannot promise a page that is gone.
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+
+from minhbach.centre.access.deciding import standing_of
+from minhbach.centre.access.judging import Standing, judge
+from minhbach.centre.access.places import ANYWHERE
+from minhbach.centre.messaging.models import Delivery
+from minhbach.centre.registry import reading
+from minhbach.centre.regulation.rights import Right
+from minhbach.centre.words import Words
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """A page of the bar: where, what it is called, its drawing, the letter after `g`, the rights that open it."""
+
+    route: str
+    words: Words
+    icon: str
+    letter: str
+    rights: tuple[Right, ...]
+
+    @property
+    def url(self) -> str:
+        """Its address."""
+        return reverse(self.route)
+
+
+WAYS = (
+    Way("wall", Words("Tường hình", "Wall"), "wall", "w", (Right.LIVE,)),
+    Way(
+        "van_mieu",
+        Words("Tìm thời điểm", "Find a moment"),
+        "temple",
+        "m",
+        (Right.PLAYBACK, Right.HEALTH, Right.FIGURES),
+    ),
+    Way("viewings", Words("Nhật ký xem", "Log of viewings"), "log", "l", (Right.READ_VIEWINGS,)),
+    Way("technician", Words("Kỹ thuật", "Technician"), "tool", "t", (Right.HEALTH,)),
+    Way("units", Words("Đơn vị", "Units"), "unit", "u", (Right.REGISTRY,)),
+    Way("devices", Words("Thiết bị", "Devices"), "recorder", "d", (Right.EQUIP,)),
+    Way("people", Words("Nhân sự", "People"), "people", "p", (Right.CONFIGURE, Right.ACCOUNTS)),
+)
+OWN_WAYS = (
+    Way("own_counter", Words("Quầy của tôi đã bị ai xem", "Who watched my counter"), "eye", "o", (Right.OWN_PAGE,)),
+    Way("change_password", Words("Đổi mật khẩu", "Change password"), "key", "", ()),
+    Way("codes", Words("Mã dùng một lần", "One-time codes"), "lock", "", ()),
+)
+
+
+def _exists(way: Way) -> bool:
+    try:
+        return bool(way.url)
+    except NoReverseMatch:
+        return False
+
+
+def _opens(standing: Standing, way: Way) -> bool:
+    return not way.rights or any(judge(standing, right, ANYWHERE).allowed for right in way.rights)
+
+
+class Ways:
+    """What one request may be shown of the ways; asked only when a page draws it."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        self._request = request
+
+    @cached_property
+    def standing(self) -> Standing | None:
+        """The person's standing, or none before signing in."""
+        user = self._request.user
+        return standing_of(user, now=timezone.now()) if user.is_authenticated else None
+
+    def _open(self, ways: tuple[Way, ...]) -> list[dict[str, object]]:
+        if self.standing is None:
+            return []
+        standing, path = self.standing, self._request.path
+        return [
+            {
+                "url": way.url,
+                "words": way.words,
+                "icon": way.icon,
+                "letter": way.letter,
+                "here": path == way.url or path.startswith(way.url + "/"),
+            }
+            for way in ways
+            if _exists(way) and _opens(standing, way)
+        ]
+
+    @cached_property
+    def main(self) -> list[dict[str, object]]:
+        """The pages of the bar."""
+        return self._open(WAYS)
+
+    @cached_property
+    def own(self) -> list[dict[str, object]]:
+        """The pages about oneself."""
+        return self._open(OWN_WAYS)
+
+    @cached_property
+    def unread(self) -> int:
+        """Notices that this person has not opened."""
+        if self.standing is None:
+            return 0
+        return Delivery.objects.filter(address=self.standing.person, read_at__isnull=True).count()
+
+    @cached_property
+    def duty(self) -> str:
+        """The units where the person serves, for the menu of the account."""
+        if self.standing is None:
+            return ""
+        names = reading.names_on({post.unit for post in self.standing.posts}, reading.day_of(timezone.now()))
+        return ", ".join(sorted(naming.name for naming in names.values()))
+
+
+def ways(request: HttpRequest) -> dict[str, object]:
+    """Context of every page: the ways, drawn by the bar."""
+    return {"ways": Ways(request)} if hasattr(request, "user") else {}
