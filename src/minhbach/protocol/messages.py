@@ -109,6 +109,22 @@ class EntriesWanted:
 
 
 @dataclass(frozen=True, slots=True)
+class ProofWanted:
+    """``dn…proof`` → ``Proof``: that the first ``old`` entries of a log are the beginning of the first ``new``."""
+
+    log: str
+    old: int
+    new: int
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """A consistency proof (FORMAT.md 2.1), each hash in hex."""
+
+    hashes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class CosignedHead:
     """``dn…cosigned`` → ``Outcome``: a checkpoint note that carries the centre's cosignature."""
 

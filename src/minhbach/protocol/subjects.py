@@ -25,6 +25,7 @@ FOUND = "found"
 
 # To a recorder; all are asked.
 ENTRIES = "entries"
+PROOF = "proof"
 COSIGNED = "cosigned"
 CONFIGURE = "configure"
 PROBE = "probe"

@@ -84,7 +84,7 @@ class Users:
 def configuration(users: dict[str, str]) -> dict[str, Any]:
     """The server's configuration but for where it listens; JSON is a subset of its language."""
     return {
-        "max_payload": 1 << 20,
+        "max_payload": 2 << 20,
         "write_deadline": "5s",
         "ping_interval": "10s",
         "ping_max": 2,

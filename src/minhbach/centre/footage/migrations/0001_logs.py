@@ -337,7 +337,7 @@ class Migration(migrations.Migration):
                         "stream_id", "block", blank=True, editable=False, primary_key=True, serialize=False
                     ),
                 ),
-                ("block", models.IntegerField()),
+                ("block", models.BigIntegerField()),
                 ("packed", models.BinaryField()),
                 (
                     "stream",
@@ -392,6 +392,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("kind", models.SlugField(max_length=40)),
+                ("grave", models.BooleanField(default=True)),
                 ("log", models.CharField(blank=True, max_length=12)),
                 ("index", models.BigIntegerField(default=-1)),
                 ("vi", models.TextField()),
@@ -545,10 +546,6 @@ class Migration(migrations.Migration):
                 condition=models.Q(("kind__in", ("deletion", "emergency_deletion", "erasure"))), name="removal_known"
             ),
         ),
-        migrations.AddConstraint(
-            model_name="removal",
-            constraint=models.UniqueConstraint(fields=("stream", "first"), name="removal_once"),
-        ),
         migrations.AddIndex(
             model_name="run",
             index=models.Index(fields=["stream", "end_us"], name="run_by_time"),
@@ -564,10 +561,6 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(("first__lte", models.F("last"))), name="run_in_order"
             ),
-        ),
-        migrations.AddConstraint(
-            model_name="run",
-            constraint=models.UniqueConstraint(fields=("stream", "first"), name="run_once"),
         ),
         migrations.AddConstraint(
             model_name="sentconfiguration",

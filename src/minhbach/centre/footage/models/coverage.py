@@ -2,7 +2,8 @@
 
 Rows are stretches, never segments: neighbours of one kind are one row. All of them follow from entries of the log and
 are made anew with it. Times are the recorder's labels in Unix µs, half open. A clock that was set back labels two
-stretches alike, so stretches of one stream may overlap; PostgreSQL must not forbid it.
+stretches alike, and a hostile recorder may give a number twice (an alarm, yet on record): so stretches of one stream
+may overlap and numbers recur; PostgreSQL must not forbid it.
 """
 
 from django.db import models
@@ -57,7 +58,6 @@ class Run(Stretch):
         constraints = (
             models.CheckConstraint(condition=Q(begin_us__lt=F("end_us")), name="run_has_length"),
             models.CheckConstraint(condition=Q(first__lte=F("last")), name="run_in_order"),
-            models.UniqueConstraint(fields=("stream", "first"), name="run_once"),
         )
         indexes = (models.Index(fields=("stream", "end_us"), name="run_by_time"),)
 
@@ -96,7 +96,6 @@ class Removal(Stretch):
             models.CheckConstraint(
                 condition=Q(kind__in=("deletion", "emergency_deletion", "erasure")), name="removal_known"
             ),
-            models.UniqueConstraint(fields=("stream", "first"), name="removal_once"),
         )
         indexes = (models.Index(fields=("stream", "end_us"), name="removal_by_time"),)
 
@@ -118,7 +117,7 @@ class SegmentBlock(models.Model):
 
     pk = models.CompositePrimaryKey("stream_id", "block")
     stream = models.ForeignKey(FootageStream, models.PROTECT, related_name="+")
-    block = models.IntegerField()
+    block = models.BigIntegerField()
     packed = models.BinaryField()
 
     def __str__(self) -> str:

@@ -116,6 +116,8 @@ class Alarm(Identified):
     recorder = models.ForeignKey(Recorder, models.PROTECT, related_name="alarms")
     #: A kind of `footage.alarms` or of `ledger.findings.CATALOGUE`.
     kind = models.SlugField(max_length=40)
+    #: Whether no lawful recorder does this; else it is only said.
+    grave = models.BooleanField(default=True)
     log = models.CharField(max_length=12, blank=True)
     #: The entry concerned; -1: none.
     index = models.BigIntegerField(default=-1)
