@@ -19,6 +19,8 @@ BREAK = 1_000
 STEP_US = 1_000
 LONGEST_US = 60_000_000
 MOST_PACKET_SAMPLES = 1_000
+SOUND_TOLD_EVERY = 10
+"""Packets."""
 
 
 class Packer:
@@ -70,7 +72,9 @@ class Packer:
         )
         sequence, self.sequence = self.sequence, self.sequence + 1
         first_is_key = self.track == "picture" and heads[0].sync
-        told = self.config if changed or first_is_key else None
+        # Who begins to listen in the middle must learn the sound's form soon; pictures have their key frames.
+        due = first_is_key if self.track == "picture" else sequence % SOUND_TOLD_EVERY == 0
+        told = self.config if changed or due else None
         return Packet(self.track, sequence, decode_us[0], heads, data, told)
 
     def _decode_times(self, shown_us: list[int]) -> list[int]:

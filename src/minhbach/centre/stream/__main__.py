@@ -1,0 +1,73 @@
+"""``python -m minhbach.centre.stream``: the process, as it is told by its environment.
+
+Owns what it reads there: ``MINHBACH_DATA`` (``keys/lease.key`` is in it), ``MINHBACH_NATS`` (address),
+``MINHBACH_NATS_PASSWORD_FILE``, ``MINHBACH_STREAM_PORT`` (on 127.0.0.1; a reverse proxy stands before it) and
+``MINHBACH_ORIGINS`` (comma separated). Promises to refuse to start when one is missing. It needs no database.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+from pathlib import Path
+
+import uvicorn
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+
+from minhbach.centre.stream.app import application
+from minhbach.centre.stream.fabric import Fabric
+from minhbach.centre.stream.wire import MOST_TEXT
+from minhbach.protocol import subjects
+from minhbach.protocol.line import Access
+
+USER = "centre"
+
+
+def main() -> int:
+    """Serve until told to end; 2 when it cannot start."""
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s stream %(levelname)s %(message)s", stream=sys.stderr)
+    try:
+        port = int(os.environ["MINHBACH_STREAM_PORT"])
+        origins = [each.strip() for each in os.environ["MINHBACH_ORIGINS"].split(",") if each.strip()]
+        key = lease_key(Path(os.environ["MINHBACH_DATA"]) / "keys" / "lease.key")
+        password = Path(os.environ["MINHBACH_NATS_PASSWORD_FILE"]).read_text("ascii").strip()
+        access = Access(os.environ["MINHBACH_NATS"], USER, password, subjects.inbox(USER))
+    except (KeyError, ValueError, OSError) as error:
+        print(
+            f"Không khởi động được tiến trình truyền hình: {error}\nThe stream process cannot start: {error}",
+            file=sys.stderr,
+        )
+        return 2
+    serve(application(Fabric(access), [key], origins), port)
+    return 0
+
+
+def serve(app: object, port: int) -> None:
+    """Run until SIGINT or SIGTERM."""
+    uvicorn.run(
+        app,  # type: ignore[arg-type]
+        host="127.0.0.1",
+        port=port,
+        log_level="warning",
+        access_log=False,
+        ws="websockets-sansio",
+        ws_max_size=4 * MOST_TEXT,
+        ws_per_message_deflate=False,
+        ws_ping_interval=10.0,
+        ws_ping_timeout=20.0,
+        timeout_graceful_shutdown=2,
+    )
+
+
+def lease_key(path: Path) -> Ed25519PublicKey:
+    """The public half of the key that signs leases. Raises OSError, ValueError."""
+    key = serialization.load_pem_private_key(path.read_bytes(), password=None)
+    if not isinstance(key, Ed25519PrivateKey):
+        raise ValueError(f"{path} holds no Ed25519 key")
+    return key.public_key()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
