@@ -17,13 +17,14 @@ from typing import NoReturn
 
 from minhbach.decode import wire
 from minhbach.decode.confinement import Confinement
-from minhbach.decode.wire import Footage
+from minhbach.decode.wire import Footage, Look, Loudness, Sound
 
 START_S = 30.0
 DEADLINE_S = 5.0
 MOST_WAITING = 32
 RENEW_AFTER = 5_000
 """Requests after which a fresh process takes over: what a codec leaks or a picture has planted lives no longer."""
+MOST_SAMPLE_BYTES = 1 << 20
 STILL_WIDTH = 1920
 STILL_QUALITY = 4
 _ENVIRONMENT = {"LANG": "C.UTF-8", "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
@@ -76,6 +77,27 @@ class Decoder:
         if not (image.startswith(b"\xff\xd8") and image.endswith(b"\xff\xd9")):
             await self._fail("an answer that is no JPEG")
         return image
+
+    async def look(self, footage: Footage, before: bytes, earlier: bytes, face: bytes) -> tuple[Look, bytes]:
+        """What can be measured in the last picture, and its sample to hand in later as one of the three others.
+
+        See ``looks.look``; the first look has empty ones. Raises DecodeTrouble.
+        """
+        measured, sample = await self._ask(wire.LOOK, [before, earlier, face, *wire.pack_footage(footage)], 2)
+        try:
+            if len(sample) > MOST_SAMPLE_BYTES:
+                raise wire.BrokenMessage("A sample larger than any.")
+            return wire.read_look(measured), sample
+        except wire.BrokenMessage as problem:
+            await self._fail(str(problem))
+
+    async def loudness(self, sound: Sound) -> Loudness:
+        """How loud some packets are. Raises DecodeTrouble."""
+        (measured,) = await self._ask(wire.LOUDNESS, wire.pack_sound(sound), 1)
+        try:
+            return wire.read_loudness(measured)
+        except wire.BrokenMessage as problem:
+            await self._fail(str(problem))
 
     async def close(self) -> None:
         """End the child."""

@@ -24,6 +24,7 @@ _LENGTH = struct.Struct(">I")
 _STILL = struct.Struct(">HBB")
 _SOUND = struct.Struct(">IB")
 _LOUDNESS = struct.Struct(">Id")
+_LOOK = struct.Struct(">6dI")
 
 
 class BrokenMessage(ValueError):
@@ -55,6 +56,25 @@ class Loudness:
 
     samples: int
     rms: float
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What was measured in a picture (``decode.looks``); NaN where there was nothing to compare with.
+
+    ``light`` and ``brightest``: median and 90th percentile of the blocks' mean luma, 0 to 255; ``structure``: share of
+    blocks with anything in them; ``likeness`` to the room as it is known, -1 to 1; ``change``: variance of the
+    difference to the last look (luma²); ``ratio``: that change relative to the one since an earlier look, 1 for a live
+    picture; ``movement``: blocks in which something moved. The rows of the burned-in clock count only for ``change``.
+    """
+
+    light: float
+    brightest: float
+    structure: float
+    likeness: float
+    change: float
+    movement: int
+    ratio: float
 
 
 def pack(operation: int, parts: Sequence[bytes]) -> bytes:
@@ -146,3 +166,19 @@ def read_loudness(part: bytes) -> Loudness:
     if not 0 <= rms <= 4:
         raise BrokenMessage("A loudness outside what sound can have.")
     return Loudness(samples, rms)
+
+
+def pack_look(look: Look) -> bytes:
+    """As one part."""
+    numbers = (look.light, look.brightest, look.structure, look.likeness, look.change, look.ratio)
+    return _LOOK.pack(*numbers, look.movement)
+
+
+def read_look(part: bytes) -> Look:
+    """The reverse. Raises BrokenMessage."""
+    if len(part) != _LOOK.size:
+        raise BrokenMessage("A look of another length.")
+    light, brightest, structure, likeness, change, ratio, movement = _LOOK.unpack(part)
+    if not (0 <= light <= 255 and 0 <= brightest <= 255 and 0 <= structure <= 1):
+        raise BrokenMessage("A look that no picture can give.")
+    return Look(light, brightest, structure, likeness, change, movement, ratio)

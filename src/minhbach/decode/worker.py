@@ -15,7 +15,8 @@ from dataclasses import asdict
 import av
 import av.logging
 
-from minhbach.decode import confinement, pictures, wire
+from minhbach.decode import confinement, looks, pictures, sound, wire
+from minhbach.fmp4 import AudioConfig
 
 MEMORY_BYTES = 768 << 20
 _CANNOT_CONFINE = 3
@@ -50,15 +51,35 @@ def _still(parts: list[bytes]) -> list[bytes]:
     return [image]
 
 
-_OPERATIONS: dict[int, Callable[[list[bytes]], list[bytes]]] = {wire.STILL: _still}
+def _look(parts: list[bytes]) -> list[bytes]:
+    before, earlier, face, *footage = parts
+    picture = pictures.last_picture(wire.read_footage(footage))
+    if not pictures.whole(picture):
+        raise pictures.NoPicture("The picture is damaged.")
+    taken = looks.sample(picture)
+    return [wire.pack_look(looks.look(taken, before, earlier, face)), taken]
+
+
+def _loudness(parts: list[bytes]) -> list[bytes]:
+    return [wire.pack_loudness(sound.loudness(wire.read_sound(parts)))]
+
+
+_OPERATIONS: dict[int, Callable[[list[bytes]], list[bytes]]] = {
+    wire.STILL: _still,
+    wire.LOOK: _look,
+    wire.LOUDNESS: _loudness,
+}
 
 
 def _warm_up() -> None:
     """Codecs load what they need (tables, converters) at their first use: after the door is shut it is too late."""
     picture = av.VideoFrame(32, 32, "yuv420p")
     pictures.jpeg(picture, 16, 5)
+    taken = looks.sample(av.VideoFrame(320, 180, "yuv420p"))
+    looks.look(taken, taken, taken, taken)
     for name in ("h264", "hevc", "aac"):
         av.CodecContext.create(name, "r")
+    sound.loudness(wire.Sound(AudioConfig("alaw", 8000, 1), (bytes(160),)))
 
 
 def _read(wanted: int) -> bytes:

@@ -1,0 +1,60 @@
+"""Every number by which health judges. Changed only together with a new evaluation (`minhbach bench health`).
+
+They were chosen on drawn rooms with sensor noise of 0.4 to 6 levels, compressed at 120 to 2000 kbit/s, live, dimmed,
+covered and frozen with and without a running clock; and fixed before the clips of the evaluation existed. What was seen
+then stands beside each number. An encoder that spends its whole rate on a picture that does not change, polishing it
+for ever, makes a frozen picture look alive; those of cameras stop at a best quality, and that is assumed here.
+"""
+
+from __future__ import annotations
+
+LOOK_EVERY_US = 10_000_000
+"""One key frame in ten seconds."""
+
+OFFLINE_US = 10_000_000
+"""Without a picture for this long, a camera is offline; with the tick of a second and the tap's delay below 15 s."""
+
+UNLIKE = 0.15
+"""Correlation of a picture's structure with that of the room. Seen: from 0.32 (a room at 3 % of its light, noise 6) to
+1.00 for the room, from -0.05 to 0.07 for anything else."""
+DARK = 32.0
+"""Luma that nine of ten blocks of a black picture stay below; black is 16."""
+PLAIN = 0.05
+"""Share of blocks with structure up to which a dark picture is black where the room was never seen."""
+BARE = 0.15
+"""The same for a light picture, which is then covered."""
+FACE_STRUCTURE = 0.25
+"""From here on a picture shows enough of the room to be remembered as its face."""
+FACE_LIKENESS = 0.5
+FACE_EVERY_US = 600_000_000
+"""How often the face of the room is taken anew, from a picture that resembles the last one at least this much."""
+SURE_LOOKS = 3
+"""Looks in a row before a picture is called black or covered: nobody stands before a lens that long."""
+
+STILL_RATIO = 0.55
+"""Change since the last look over change since an earlier one, as a median of three. Seen: 0.76 to 1.2 live, 0.00 to
+0.52 frozen."""
+STILL_CHANGE = 0.02
+"""Variance of change (luma²) that no sensor stays below. Used where no earlier picture can be compared."""
+STILL_LOOKS = 3
+STILL_LOOKS_ALONE = 5
+MOST_MOVEMENT = 1
+"""Blocks that may move in a frozen picture outside the rows of the clock."""
+EARLIER_LOOKS = 7
+"""How far back the earlier picture lies: more looks than it takes to be sure, so that it was taken before."""
+
+SILENT_RMS = 0.0005
+"""-66 dBFS. The quietest two codes of A-law are -72 dBFS; a microphone alone in a quiet room was set at -60."""
+HEAR_EVERY_US = 10_000_000
+SILENT_WINDOWS = 4
+AAC_PACKETS = 24
+"""So many packets of a window are decoded: a second and a half at 16 kHz."""
+
+QUIET_US = {
+    "offline": 120_000_000,
+    "silent": 60_000_000,
+    "frozen": 60_000_000,
+    "black": 60_000_000,
+    "covered": 60_000_000,
+}
+"""How long all must be well before a fault has ended. What comes back within this time is the same fault."""
