@@ -8,7 +8,7 @@ Promises: every picture carries its own capture time twice, for people (`glyphs`
 that whatever comes out at the far end of the product can be dated to the millisecond without trusting the product.
 
 Leaves to others: misbehaving peers (the recorder's tests script those byte by byte), starting the whole demo, and
-everything behind the socket: nothing here imports the recorder.
+everything behind the socket: but for `past`, nothing here imports the recorder.
 
 From camera to socket: `room` + `figure` → `picture` → `encoder` → `packets` → `camera`, beside `sound` → `g711` or
 `encoder`; `dialog` answers requests, `gate` asks for the password, `describe` writes the SDP.

@@ -7,6 +7,7 @@ FFmpeg, too, understands.
 from __future__ import annotations
 
 from minhbach.demo.spec import CameraSpec, StreamSpec
+from minhbach.edge.config import Retention
 
 _SUB = StreamSpec("sub", width=320, height=180, kbit_per_s=100)
 
@@ -16,3 +17,25 @@ FLEET = (
     CameraSpec("tiep-dan", "PHONG TIEP CONG DAN", "reception", (StreamSpec(audio="aac"),), digest_qop=True),
     CameraSpec("sanh-cho", "SANH CHO - QUAY 4-5", "hall", (StreamSpec(audio="ulaw"),)),
 )
+
+DEMO_RETENTION = Retention(picture_days=2, sound_days=2, minimum_days=1, intent_lead_hours=1)
+"""A short memory, so that the disk of a notebook does not fill: yesterday is whole, older days keep what is held."""
+
+
+def camera_named(name: str) -> CameraSpec:
+    """A camera of a commune's office in the demo. Raises KeyError."""
+    return DISTRICT[name]
+
+
+DISTRICT = {
+    spec.name: spec
+    for spec in (
+        CameraSpec("mot-cua-1", "MOT CUA - QUAY 1-2", "counter"),
+        CameraSpec("mot-cua-2", "MOT CUA - QUAY 3", "counter-green"),
+        CameraSpec("sanh-cho", "SANH CHO - QUAY 4-5", "hall", (StreamSpec(audio="ulaw"),)),
+        CameraSpec("tiep-dan", "PHONG TIEP CONG DAN", "reception"),
+        CameraSpec("quay-1", "XA DONG LAC - QUAY 1", "counter-green"),
+        CameraSpec("tiep-dan-b", "XA DONG LAC - TIEP DAN", "reception"),
+    )
+}
+"""By their names in the recorders' logs; all in H.264, which every browser shows."""

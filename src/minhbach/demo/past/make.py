@@ -1,0 +1,148 @@
+"""`python -m minhbach.demo.past.make`: lives through the past of one recorder.
+
+Reads from standard input a JSON object: `archive` (a folder that is not there yet), `cameras` (indices in the fleet by
+name and kind), `witness_key`, `witness_file`, `now_us`. Promises that the folder appears under its name only when its
+past is whole, and prints what the centre has to know: the recorder's UUID and the moments that are held.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import secrets
+import shutil
+import sys
+import uuid
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from minhbach.demo.fleet import DEMO_RETENTION, camera_named
+from minhbach.demo.past.film import SECOND_US, Film
+from minhbach.demo.past.plan import MINUTE_US, Moment, Plan, plan_of
+from minhbach.demo.past.recorder import OUTSIDE, PastRecorder
+from minhbach.demo.spec import CameraSpec
+from minhbach.edge.config import CameraConfig, Config, DiskConfig
+
+HOUSE_EVERY_US = 30 * MINUTE_US
+"""Between two rounds of deletion."""
+
+
+def main() -> int:
+    """Make the past that standard input describes."""
+    words = json.load(sys.stdin)
+    archive = Path(words["archive"])
+    draft = archive.with_name(f"{archive.name}.new")
+    witness = Path(words["witness_file"])
+    for leftover in (draft, archive):
+        shutil.rmtree(leftover, ignore_errors=True)
+    witness.unlink(missing_ok=True)
+    specs = [camera_named(name) for name in words["cameras"]]
+    plan = plan_of(archive.name, [spec.name for spec in specs], words["now_us"], words.get("days", 30))
+    cameras = tuple(CameraConfig(spec.name, url="rtsp://camera.invalid/", retention=DEMO_RETENTION) for spec in specs)
+    recorder = PastRecorder(Config(cameras, (DiskConfig(draft),)), Path(words["witness_key"]), witness, plan.begin_us)
+    held = Life(recorder, specs, plan).live()
+    recorder.end()
+    draft.rename(archive)
+    json.dump(
+        {"recorder": recorder.identity, "held": held, "troubles": [asdict(one) for one in plan.troubles]}, sys.stdout
+    )
+    return 0
+
+
+class Life:
+    """One recorder going through its plan."""
+
+    def __init__(self, recorder: PastRecorder, specs: Sequence[CameraSpec], plan: Plan) -> None:
+        self._recorder = recorder
+        self._specs = specs
+        self._plan = plan
+        self._films: dict[str, Film] = {}
+        self._renew_films()
+        self._failing: set[str] = set()
+        self._held: list[dict[str, Any]] = []
+
+    def live(self) -> list[dict[str, Any]]:
+        """Everything up to now; returns the holds."""
+        for begin_us, end_us in self._plan.shifts:
+            self._wait(begin_us)
+            self._work(begin_us, end_us)
+            for spec in self._specs:
+                self._last(spec.name, end_us)
+                self._recorder.lose(spec.name, OUTSIDE)
+            self._recorder.settle()
+        self._recorder.rest_to(self._plan.now_us)
+        return self._held
+
+    def _wait(self, until_us: int) -> None:
+        """From one shift to the next: switched off while on trial, day and night in service."""
+        if until_us > self._recorder.now_us + MINUTE_US and self._recorder.now_us < self._plan.service_us:
+            self._recorder.off_until(min(until_us, self._plan.service_us))
+            self._renew_films()
+        self._recorder.rest_to(until_us)
+
+    def _work(self, begin_us: int, end_us: int) -> None:
+        at_us, housed_us = begin_us, begin_us
+        while at_us < end_us:
+            cut = next((cut for cut in self._plan.cuts if cut.begin_us <= at_us < cut.end_us), None)
+            if cut is not None:
+                at_us = cut.end_us
+                self._recorder.power_cut(at_us)
+                self._renew_films()
+                continue
+            until_us = min(at_us + MINUTE_US, end_us)
+            self._recorder.advance_to(until_us)
+            for spec in self._specs:
+                self._show(spec.name, at_us, until_us)
+            self._recorder.settle()
+            at_us = until_us
+            if at_us - housed_us >= HOUSE_EVERY_US:
+                housed_us = at_us
+                self._recorder.keep_house()
+
+    def _renew_films(self) -> None:
+        """After a start the monotonic clock is another."""
+        self._films = {spec.name: Film(spec, self._recorder.offset_us) for spec in self._specs}
+
+    def _last(self, camera: str, end_us: int) -> None:
+        """One more picture right before the end, since nobody knows how long the last one lasts."""
+        if camera not in self._failing:
+            self._recorder.show(camera, self._films[camera].slow(end_us - SECOND_US, end_us))
+
+    def _show(self, camera: str, at_us: int, until_us: int) -> None:
+        trouble = _at(at_us, camera, self._plan.troubles)
+        if trouble is not None:
+            if camera not in self._failing:
+                self._failing.add(camera)
+                self._recorder.lose(camera, f"camera_{trouble.code}")
+                self._recorder.fault(camera, trouble.code)
+            return
+        if camera in self._failing:
+            self._failing.discard(camera)
+            self._recorder.fault(camera, "")
+        moment = _at(at_us, camera, self._plan.moments)
+        film = self._films[camera]
+        if moment is not None:
+            for begin_us in range(moment.begin_us, moment.end_us, 10_000_000):
+                self._recorder.show(camera, *film.full(begin_us, min(begin_us + 10_000_000, moment.end_us)))
+            self._hold(moment)
+        elif at_us >= self._plan.kept_from_us:
+            self._recorder.show(camera, film.slow(at_us, until_us))
+        else:
+            self._recorder.show(camera, film.stand_in(at_us, until_us))
+
+    def _hold(self, moment: Moment) -> None:
+        hold, salt = str(uuid.uuid4()), secrets.token_hex(32)
+        commitment = hashlib.sha256(bytes.fromhex(salt) + moment.vi.encode()).hexdigest()
+        self._recorder.hold(hold, moment.camera, moment.begin_us, moment.end_us, commitment)
+        self._held.append({**asdict(moment), "hold": hold, "salt": salt, "commitment": commitment})
+
+
+def _at(at_us: int, camera: str, things: Sequence[Any]) -> Any:
+    """What of these happens to a camera in the minute that begins then."""
+    return next((one for one in things if one.camera == camera and one.begin_us <= at_us < one.end_us), None)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
