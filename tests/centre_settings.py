@@ -26,7 +26,7 @@ def lay() -> None:
     folder = Path(tempfile.mkdtemp(prefix="mb-"))
     folder.chmod(0o755)
     _laid.append(folder)
-    for name in ("postgres", "s"):
+    for name in ("postgres", "s", "static"):
         (folder / name).mkdir()
     (folder / "secret").write_text("only for tests", "ascii")
     (folder / "owner").write_text(str(os.getpid()), "ascii")

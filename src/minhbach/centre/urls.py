@@ -12,9 +12,13 @@ from minhbach.centre.access import endpoints as access_api
 from minhbach.centre.access import views as access
 from minhbach.centre.access.api import PREFIX, guarded_api
 from minhbach.centre.access.guard import PUBLIC, SIGNED_IN, Entry, entry, guard
-from minhbach.centre.access.places import somewhere
+from minhbach.centre.access.places import room_named, somewhere
+from minhbach.centre.footage.api import timeline as room_api
+from minhbach.centre.footage.views import room
 from minhbach.centre.front import views as front
 from minhbach.centre.look import views as look
+from minhbach.centre.messaging import views as messaging
+from minhbach.centre.regulation.rights import Right
 
 #: Every operation of the API. Viewings decide camera by camera themselves, and write rows of their own.
 API: dict[str, Entry] = {
@@ -25,8 +29,11 @@ API: dict[str, Entry] = {
     "POST purposes": entry(SIGNED_IN),
     "POST purposes/<uuid:purpose>/renew": entry(SIGNED_IN, noted=False),
     "POST purposes/<uuid:purpose>/close": entry(SIGNED_IN),
+    "GET rooms/<uuidstr:room>/timeline": entry([Right.LIVE, Right.PLAYBACK], room_named("room")),
+    "POST rooms/<uuidstr:room>/bookmarks": entry(Right.PLAYBACK, room_named("room")),
+    "DELETE rooms/<uuidstr:room>/bookmarks/<uuidstr:bookmark>": entry(Right.PLAYBACK, room_named("room")),
 }
-api = guarded_api({"": access_api.router}, API)
+api = guarded_api({"": access_api.router, "rooms": room_api.router}, API)
 
 
 def description(request: HttpRequest) -> JsonResponse:
@@ -46,8 +53,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("ma-dung-mot-lan/moi", guard(SIGNED_IN, somewhere, access.begin_codes, methods="POST"), name="begin_codes"),
     path("", guard(SIGNED_IN, somewhere, front.start), name="start"),
     path("tim", guard(SIGNED_IN, somewhere, front.find), name="find"),
+    path("phong/<uuid:room>", guard([Right.LIVE, Right.PLAYBACK], room_named("room"), room.room), name="room"),
     path("style", guard(PUBLIC if settings.MINHBACH_DEMO else SIGNED_IN, somewhere, look.style), name="style"),
     path("giao-dien", guard(PUBLIC, somewhere, look.choose, methods="POST"), name="choose"),
+    path("thong-bao", guard(SIGNED_IN, somewhere, messaging.notices), name="notices"),
+    path("thong-bao/da-doc", guard(SIGNED_IN, somewhere, messaging.read_all, methods="POST"), name="notices_read"),
     path(f"{PREFIX}openapi.json", guard(SIGNED_IN, somewhere, description), name="api_description"),
     path(PREFIX, api.urls),
 ]

@@ -39,7 +39,7 @@ class Regulation(Dated):
             pgtrigger.Protect(name="regulation_is_kept", operation=pgtrigger.Delete),
             pgtrigger.ReadOnly(
                 name="regulation_is_not_rewritten",
-                fields=("unit", "number", "content", "digest", "decision_number", "issued_at", "valid_from"),
+                fields=["unit", "number", "content", "digest", "decision_number", "issued_at", "valid_from"],
             ),
         )
 

@@ -39,7 +39,7 @@ def rules_for(path: Sequence[UUID], day: datetime.date) -> Rules | None:
 
 def in_force(unit: UUID, day: datetime.date) -> Rules:
     """The rules in force for the unit. Raises NothingInForce."""
-    rules = rules_for(registry.path_to(unit, day), day)
+    rules = rules_for(tuple(reversed(registry.units_above(unit, day))), day)
     if rules is None:
         raise NothingInForce(f"No regulation is in force for unit {unit} on {day}.")
     return rules

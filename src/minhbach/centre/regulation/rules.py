@@ -75,6 +75,7 @@ class Times:
     retention_reception_room_days: int
     retention_reception_room_minimum_days: int
     hold_review_days: int
+    deletion_intent_hours: int
     sound_margin_minutes: int
     assessments_per_room_month: int
     moments_per_room_month: int

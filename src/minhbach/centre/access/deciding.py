@@ -1,0 +1,88 @@
+"""The one place that decides: loads what a person's rights depend on, and asks `judging`.
+
+Pages, API, sockets and stills all come through here; nothing is cached between requests, so a right that was taken away
+is gone at the next question. The number of queries does not grow with the number of rooms.
+"""
+
+import datetime
+from collections.abc import Collection, Iterable
+from uuid import UUID
+
+from minhbach.centre.access.judging import Decision, Granted, Post, Standing, judge
+from minhbach.centre.access.models import Account, Grant
+from minhbach.centre.access.places import Place, paths_of, places_of_cameras, places_of_rooms
+from minhbach.centre.registry import reading
+from minhbach.centre.registry.models import Room, true_on
+from minhbach.centre.regulation import reading as regulation
+from minhbach.centre.regulation.rights import Right
+
+
+def standing_of(actor: Account, *, now: datetime.datetime) -> Standing:
+    """Everything that decides about this account at this moment."""
+    day = reading.day_of(now)
+    posts = _posts(actor.person_id, day)
+    supervised = regulation.supervised_by([post.unit for post in posts], day)
+    return Standing(
+        person=actor.person_id,
+        active=Account.objects.filter(id=actor.id, is_active=True).exists(),
+        posts=posts,
+        supervisions=frozenset((row.body_id, row.area_id, row.room_type) for row in supervised),
+        grants=_grants(actor.person_id, now),
+        rules=regulation.all_in_force(day),
+    )
+
+
+def _posts(person: UUID, day: datetime.date) -> tuple[Post, ...]:
+    rows = reading.posts(person, day)
+    units = {row.unit_id for row in rows}
+    kinds, paths = reading.names_on(units, day), paths_of(units, day)
+    return tuple(
+        Post(row.id, row.unit_id, kinds[row.unit_id].name, kinds[row.unit_id].kind, row.role, paths[row.unit_id])
+        for row in rows
+        if row.unit_id in kinds
+    )
+
+
+def _grants(person: UUID, now: datetime.datetime) -> tuple[Granted, ...]:
+    rows = Grant.objects.filter(person=person, begins_at__lte=now, ends_at__gt=now, ended_at__isnull=True)
+    return tuple(
+        Granted(row.id, frozenset(row.rights), frozenset(room.id for room in row.rooms.all()), row.through_restriction)
+        for row in rows.prefetch_related("rooms")
+    )
+
+
+def decide(actor: Account, right: Right, place: Place, *, now: datetime.datetime) -> Decision:
+    """Whether the account may do that there, now. Restricted time is judged where a span of footage is asked for."""
+    return judge(standing_of(actor, now=now), right, place)
+
+
+def decide_any(actor: Account, rights: Iterable[Right], place: Place, *, now: datetime.datetime) -> Decision:
+    """The first of the rights that is had there; the refusal of the first otherwise."""
+    standing = standing_of(actor, now=now)
+    decisions = [judge(standing, right, place) for right in rights]
+    return next((decision for decision in decisions if decision.allowed), decisions[0])
+
+
+def rooms_where(actor: Account, right: Right, *, now: datetime.datetime) -> set[UUID]:
+    """The rooms of today in which the account has the right."""
+    rooms = set(Room.objects.filter(true_on(reading.day_of(now))).values_list("id", flat=True))
+    standing, places = standing_of(actor, now=now), places_of_rooms(rooms, now)
+    return {room for room in rooms if judge(standing, right, places[room]).allowed}
+
+
+def units_where(actor: Account, right: Right, *, now: datetime.datetime) -> set[UUID]:
+    """The units of today in which the account has the right; only for rights that are had of units."""
+    day = reading.day_of(now)
+    standing = standing_of(actor, now=now)
+    tops = [post.unit for post in standing.posts] + [area for _, area, _ in standing.supervisions]
+    units = reading.units_below(tops, day) if tops else set()
+    paths = paths_of(units, day)
+    return {unit for unit in units if judge(standing, right, Place(unit, paths[unit])).allowed}
+
+
+def cameras_where(
+    actor: Account, right: Right, cameras: Collection[UUID], *, now: datetime.datetime
+) -> dict[UUID, Decision]:
+    """The decision for each of these cameras; those that do not exist are absent."""
+    standing, places = standing_of(actor, now=now), places_of_cameras(cameras, now)
+    return {camera: judge(standing, right, place) for camera, place in places.items()}

@@ -1,0 +1,152 @@
+"""What a right is asked about: a room, a unit, or "anywhere" for lists.
+
+Owns the way from an address's arguments to a place (`room_named("room")` reads the argument `room`). A place carries
+the path of its unit from the top of the tree, so that a decision needs no further question. A room that nobody holds
+belongs to nobody: no right reaches it.
+"""
+
+import datetime
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db.models import Model
+from django.http import Http404
+
+from minhbach.centre.registry import reading
+from minhbach.centre.registry.models import Camera, Placement, Recorder, Room, Tenure, Unit, true_on
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a right is wanted. `path` runs from the top of the tree down to `unit`."""
+
+    unit: UUID | None
+    path: tuple[UUID, ...] = ()
+    room: UUID | None = None
+    room_type: str | None = None
+    camera: UUID | None = None
+    anywhere: bool = False
+
+
+#: Any place at all: for lists, which then show what the right reaches.
+ANYWHERE = Place(None, anywhere=True)
+
+#: Finds the place of a page from the arguments of its address; raises Http404 where there is no such thing.
+PlaceOf = Callable[[Mapping[str, object], datetime.datetime], Place]
+
+
+def somewhere(arguments: Mapping[str, object], now: datetime.datetime) -> Place:
+    """The place of a list: whoever has the right anywhere comes in."""
+    return ANYWHERE
+
+
+def unit_named(argument: str) -> PlaceOf:
+    """The unit whose id is that argument of the address."""
+
+    def place(arguments: Mapping[str, object], now: datetime.datetime) -> Place:
+        return place_of_unit(existing(Unit, arguments[argument]), now)
+
+    return place
+
+
+def room_named(argument: str) -> PlaceOf:
+    """The room whose id is that argument of the address."""
+
+    def place(arguments: Mapping[str, object], now: datetime.datetime) -> Place:
+        return place_of_room(existing(Room, arguments[argument]), now)
+
+    return place
+
+
+def camera_named(argument: str) -> PlaceOf:
+    """The room of the camera whose id is that argument of the address."""
+
+    def place(arguments: Mapping[str, object], now: datetime.datetime) -> Place:
+        camera = existing(Camera, arguments[argument])
+        return places_of_cameras([camera], now)[camera]
+
+    return place
+
+
+def recorder_named(argument: str) -> PlaceOf:
+    """The room in which the recorder stands whose id is that argument of the address."""
+    return through(argument, Recorder, "room_id")
+
+
+def through(argument: str, model: type[Model], room: str) -> PlaceOf:
+    """The room of a row: `room` leads from it to the room's id, as in `through("sign", NoticeSign, "room_id")`."""
+
+    def place(arguments: Mapping[str, object], now: datetime.datetime) -> Place:
+        row = existing(model, arguments[argument])
+        return place_of_room(model._default_manager.values_list(room, flat=True).get(pk=row), now)
+
+    return place
+
+
+def existing(model: type[Model], given: object) -> UUID:
+    """The id, if there is such a row; Http404 otherwise, also for what is no id."""
+    try:
+        key = given if isinstance(given, UUID) else UUID(str(given))
+    except ValueError:
+        raise Http404 from None
+    if not model._default_manager.filter(pk=key).exists():
+        raise Http404
+    return key
+
+
+def place_of_unit(unit: UUID, now: datetime.datetime) -> Place:
+    """A unit as a place."""
+    return Place(unit, path_of(unit, reading.day_of(now)))
+
+
+def place_of_room(room: UUID, now: datetime.datetime) -> Place:
+    """A room as a place."""
+    return places_of_rooms([room], now)[room]
+
+
+def places_of_cameras(cameras: Collection[UUID], now: datetime.datetime) -> dict[UUID, Place]:
+    """The places of many cameras, by camera; cameras that do not exist are absent."""
+    rooms = dict(Camera.objects.filter(id__in=cameras).values_list("id", "room"))
+    places = places_of_rooms(set(rooms.values()), now)
+    return {
+        camera: Place(place.unit, place.path, place.room, place.room_type, camera)
+        for camera, place in ((camera, places[room]) for camera, room in rooms.items())
+    }
+
+
+def places_of_rooms(rooms: Collection[UUID], now: datetime.datetime) -> dict[UUID, Place]:
+    """The places of many rooms, by room, in a number of queries that does not grow with them."""
+    day = reading.day_of(now)
+    types = dict(Room.objects.filter(id__in=rooms).values_list("id", "room_type"))
+    holders = {**_last_holders(rooms), **reading.holders_on(rooms, day)}
+    paths = paths_of(set(holders.values()), day)
+    return {
+        room: Place(holders.get(room), paths.get(holders.get(room), ()), room, room_type)
+        for room, room_type in types.items()
+    }
+
+
+def _last_holders(rooms: Collection[UUID]) -> dict[UUID, UUID]:
+    # A closed room stays with who held it last: its footage may still be needed for weeks.
+    return dict(Tenure.objects.filter(room__in=rooms).order_by("valid_from").values_list("room", "unit"))
+
+
+def path_of(unit: UUID, day: datetime.date) -> tuple[UUID, ...]:
+    """The path from the top of the tree down to the unit."""
+    return tuple(reversed(reading.units_above(unit, day)))
+
+
+def paths_of(units: Collection[UUID], day: datetime.date) -> dict[UUID | None, tuple[UUID, ...]]:
+    """The path from the top down to each unit; one query for a few, one for the whole tree otherwise."""
+    if len(units) <= 2:
+        return {unit: path_of(unit, day) for unit in units}
+    parents = dict(Placement.objects.filter(true_on(day)).values_list("unit", "parent"))
+    return {unit: _climb(unit, parents) for unit in units}
+
+
+def _climb(unit: UUID, parents: Mapping[UUID, UUID]) -> tuple[UUID, ...]:
+    path = [unit]
+    while path[-1] in parents:  # PostgreSQL refuses circles in the tree
+        path.append(parents[path[-1]])
+    return tuple(reversed(path))

@@ -1,0 +1,60 @@
+"""Restricted time: which spans of a room are closed to a person, and what is left of what they asked for.
+
+A restriction says only room, begin, end and who received there; why, nobody learns here. One without an end lasts.
+"""
+
+import datetime
+from collections.abc import Collection, Iterable
+from uuid import UUID
+
+from django.db.models import Q
+
+from minhbach.centre.access.judging import Standing, passes_restriction
+from minhbach.centre.access.models import Restriction
+from minhbach.centre.regulation.rights import Right
+
+Span = tuple[datetime.datetime, datetime.datetime]
+FOREVER = datetime.datetime(9999, 1, 1, tzinfo=datetime.UTC)
+
+
+def closed_spans(
+    standing: Standing, right: Right, rooms: Collection[UUID], begin: datetime.datetime, end: datetime.datetime
+) -> dict[UUID, list[Span]]:
+    """The restricted spans that touch [begin, end], by room, as far as they are closed to this person; sorted."""
+    rows = Restriction.objects.filter(
+        Q(ends_at__isnull=True) | Q(ends_at__gt=begin), room__in=rooms, begins_at__lte=end, lifted_at__isnull=True
+    ).order_by("begins_at")
+    found: dict[UUID, list[Span]] = {}
+    for row in rows:
+        if not passes_restriction(standing, row.receiver_id, row.room_id, right):
+            found.setdefault(row.room_id, []).append((row.begins_at, row.ends_at or FOREVER))
+    return found
+
+
+def is_closed(spans: Iterable[Span], moment: datetime.datetime) -> bool:
+    """Whether the moment lies in one of the spans."""
+    return any(begin <= moment < end for begin, end in spans)
+
+
+def piece_around(whole: Span, closed: Iterable[Span], at: datetime.datetime) -> Span | None:
+    """The largest stretch of `whole` around `at` that no closed span touches; None where `at` is closed or outside."""
+    begin, end = whole
+    if not begin <= at <= end:
+        return None
+    for closed_begin, closed_end in closed:
+        if closed_begin <= at < closed_end:
+            return None
+        if closed_end <= at:
+            begin = max(begin, closed_end)
+        else:
+            end = min(end, closed_begin)
+    return (begin, end) if begin < end else None
+
+
+def first_open(whole: Span, closed: Iterable[Span]) -> datetime.datetime | None:
+    """The first moment of `whole` that is not closed."""
+    at = whole[0]
+    for closed_begin, closed_end in sorted(closed):
+        if closed_begin <= at < closed_end:
+            at = closed_end
+    return at if at < whole[1] else None
