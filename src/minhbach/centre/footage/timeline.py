@@ -1,0 +1,204 @@
+"""The time of one room as its timeline draws it: coverage, gaps with causes, marks, working hours, restricted time.
+
+Owns the JSON behind the strip (`GET /api/rooms/<id>/timeline`), all cameras of a room and all days that are kept in one
+answer, so that zooming and scrubbing ask nothing more. Promises a number of queries that grows neither with cameras nor
+with days, and that nothing of a mark is told to who may not read it, nor of any mark within restricted time. All times
+are Unix µs. Leaves coverage to `coverage`, deciding to `access`, drawing to `static/js/timeline`.
+"""
+
+import datetime
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.urls import NoReverseMatch, reverse
+
+from minhbach.centre.access import judging
+from minhbach.centre.access.deciding import standing_of
+from minhbach.centre.access.models import Account
+from minhbach.centre.access.places import Place, place_of_room
+from minhbach.centre.access.reading import restricted
+from minhbach.centre.footage.coverage import Coverage, cause_words, coverage
+from minhbach.centre.footage.models import Mark
+from minhbach.centre.registry import reading as registry
+from minhbach.centre.registry.models import Camera
+from minhbach.centre.regulation.rights import Right
+from minhbach.centre.regulation.rules import Hours, Rules
+from minhbach.centre.words import Words
+
+#: Absence that the rules want: drawn as a quiet line, not as a failure.
+LAWFUL = frozenset({"deletion", "erasure", "outside_hours"})
+#: What is kept without any regulation in force; the strip must begin somewhere.
+_DAYS = 30
+_DAY_US = 86_400_000_000
+RESTRICTED = Words("Hạn chế", "Restricted")
+
+
+@dataclass(frozen=True, slots=True)
+class Days:
+    """What of a room's time is asked: whole Vietnamese days."""
+
+    begin: datetime.datetime
+    end: datetime.datetime
+
+    @property
+    def begin_us(self) -> int:
+        """The first instant."""
+        return us(self.begin)
+
+    @property
+    def end_us(self) -> int:
+        """The first instant after."""
+        return us(self.end)
+
+
+def us(at: datetime.datetime) -> int:
+    """Unix µs of an aware moment, exact."""
+    return (at - datetime.datetime.fromtimestamp(0, datetime.UTC)) // datetime.timedelta(microseconds=1)
+
+
+def moment(at_us: int) -> datetime.datetime:
+    """The aware moment of Unix µs, in Vietnam."""
+    return datetime.datetime.fromtimestamp(0, registry.VIETNAM) + datetime.timedelta(microseconds=at_us)
+
+
+def kept_days(room_type: str, rules: Rules | None, *, now: datetime.datetime) -> Days:
+    """The days of which footage of such a room may still be there: its retention, and today."""
+    days = _DAYS
+    if rules is not None:
+        times = rules.times
+        days = times.retention_one_stop_days if room_type == "one_stop" else times.retention_reception_room_days
+    today = now.astimezone(registry.VIETNAM).replace(hour=0, minute=0, second=0, microsecond=0)
+    return Days(today - datetime.timedelta(days=days), today + datetime.timedelta(days=1))
+
+
+def cameras_kept(room: UUID, days: Days) -> list[Camera]:
+    """The cameras whose footage of these days may be there, by label; retired ones as long as that."""
+    cameras = Camera.objects.filter(room=room).exclude(retired_at__lte=days.begin)
+    return list(cameras.order_by("label", "id"))
+
+
+def place_of(label: str) -> str:
+    """What a camera looks at, out of its label "Camera 1 · Quầy 1 và 2"; the whole label where it has no such part."""
+    return label.partition("·")[2].strip() or label
+
+
+def room_timeline(actor: Account, room: UUID, *, now: datetime.datetime) -> dict[str, Any]:
+    """The JSON of a room's strip, for who asks. Which rooms one may ask about is the guard's matter."""
+    standing, place = standing_of(actor, now=now), place_of_room(room, now)
+    rules = judging.rules_at(place.path, standing.rules)
+    days = kept_days(place.room_type or "", rules, now=now)
+    cameras = cameras_kept(room, days)
+    found = coverage([camera.id for camera in cameras], days.begin_us, days.end_us)
+    closed = restricted([room], days.begin, days.end, actor=actor, now=now).get(room, [])
+    causes = _Causes()
+    return {
+        "begin": days.begin_us,
+        "end": days.end_us,
+        "now": us(now),
+        "known_until": min((each.known_until_us for each in found.values()), default=0),
+        "cameras": [_camera(camera, found[camera.id], causes) for camera in cameras],
+        "causes": causes.listed,
+        "hours": list(_hours(rules.hours, days)) if rules else [],
+        "restricted": flat(closed),
+        "marks": _marks(room, days, standing, place, closed),
+    }
+
+
+class _Causes:
+    """The causes that occur, each told once and named by its place in the list."""
+
+    def __init__(self) -> None:
+        self.listed: list[dict[str, Any]] = []
+        self._places: dict[str, int] = {}
+
+    def place(self, cause: str) -> int:
+        if cause not in self._places:
+            self._places[cause] = len(self.listed)
+            words = cause_words(cause)
+            self.listed.append({"code": cause, "vi": words.vi, "en": words.en, "lawful": cause in LAWFUL})
+        return self._places[cause]
+
+
+def _camera(camera: Camera, found: Coverage, causes: _Causes) -> dict[str, Any]:
+    gaps: list[tuple[int, int, int]] = []
+    for begin, end, cause, _ in found.gaps:
+        # A clock that was set back may label two gaps alike: the strip shows each moment once.
+        begin = max(begin, gaps[-1][1]) if gaps else begin
+        if begin < end:
+            gaps.append((begin, end, causes.place(cause)))
+    return {
+        "id": str(camera.id),
+        "name": camera.label,
+        "place": place_of(camera.label),
+        "runs": flat(found.runs),
+        "gaps": gaps,
+        "unwitnessed": flat(found.unwitnessed),
+        "late": flat((begin, end) for begin, end, _ in found.late),
+        "known_until": found.known_until_us,
+    }
+
+
+def flat(spans: Iterable[tuple[int, int]]) -> list[int]:
+    """Spans as [begin, end, begin, end, …], in order, what touches or overlaps joined."""
+    edges: list[int] = []
+    for begin, end in sorted(spans):
+        if edges and begin <= edges[-1]:
+            edges[-1] = max(edges[-1], end)
+        else:
+            edges += (begin, end)
+    return edges
+
+
+def _hours(hours: Hours, days: Days) -> Iterable[int]:
+    """Working hours of each day, flat."""
+    spans = [tuple(_minutes(clock) * 60_000_000 for clock in span) for span in hours.spans]
+    weekday = days.begin.isoweekday()
+    for day, begin_us in enumerate(range(days.begin_us, days.end_us, _DAY_US)):
+        if (weekday - 1 + day) % 7 + 1 in hours.weekdays:
+            yield from (begin_us + edge for span in spans for edge in span)
+
+
+def _minutes(clock: str) -> int:
+    hour, _, minute = clock.partition(":")
+    return 60 * int(hour) + int(minute)
+
+
+def _marks(
+    room: UUID, days: Days, standing: judging.Standing, place: Place, closed: Sequence[tuple[int, int]]
+) -> list[dict[str, Any]]:
+    rows = Mark.objects.filter(
+        room=room, end_us__gte=days.begin_us, begin_us__lt=days.end_us, withdrawn_at__isnull=True
+    )
+    may: dict[str, bool] = {}
+    told = []
+    for mark in rows:
+        if any(mark.begin_us < end and mark.end_us >= begin for begin, end in closed):
+            continue
+        if mark.right not in may:
+            may[mark.right] = judging.judge(standing, Right(mark.right), place).allowed
+        told.append(_mark(mark, may[mark.right]))
+    return told
+
+
+def _mark(mark: Mark, readable: bool) -> dict[str, Any]:
+    words: Mapping[str, str] = {"vi": mark.vi, "en": mark.en}
+    if not readable:
+        words = {"vi": RESTRICTED.vi, "en": RESTRICTED.en}
+    return {
+        "id": str(mark.id),
+        "kind": mark.kind if readable else "restricted",
+        "camera": str(mark.camera_id) if mark.camera_id and readable else None,
+        "begin": mark.begin_us,
+        "end": mark.end_us,
+        "words": words,
+        "href": _way(mark) if readable else None,
+    }
+
+
+def _way(mark: Mark) -> str | None:
+    try:
+        return reverse(mark.route, args=[mark.reference]) if mark.route else None
+    except NoReverseMatch:  # an old mark must not break the page when a route was renamed
+        return None

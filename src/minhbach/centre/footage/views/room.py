@@ -1,0 +1,46 @@
+"""Screen 1: a room live and played back."""
+
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from minhbach.centre.access.guard import GuardedRequest
+from minhbach.centre.footage.rooms import room_page
+from minhbach.centre.registry.pages import room_crumbs
+from minhbach.centre.words import Words, formats
+
+SPEEDS = ("0.5", "1", "2", "4", "8", "16")
+FIRST_CAMERA = Words(
+    "Cán bộ kỹ thuật thêm camera ở trang lắp đặt của phòng.", "The technician adds cameras on the room's set-up page."
+)
+#: Filled by the page's script from each renewal of the viewing.
+WATCHING: SafeString = format_html('<span id="watching" class="{}"></span>', "person watching")
+
+
+def room(request: GuardedRequest, room: UUID) -> HttpResponse:
+    """Pictures above, one timeline for all cameras below."""
+    page = room_page(request.user, room, now=request.now)
+    return render(
+        request,
+        "footage/room.html",
+        {
+            "room": page.room,
+            "unit_name": page.unit_name,
+            "crumbs": room_crumbs(page.room, request.now),
+            "cameras": page.tiles,
+            "may_live": page.live.allowed,
+            "may_playback": page.playback.allowed,
+            "may_sound": page.sound.allowed,
+            "why_no_playback": page.playback.why,
+            "purpose_needed": page.asks_purpose,
+            "viewer": request.user.person.full_name,
+            "timeline_url": f"/api/rooms/{room}/timeline",
+            "bookmarks_url": f"/api/rooms/{room}/bookmarks",
+            "speeds": [(speed, f"{formats.number(float(speed), 1 if speed == '0.5' else 0)}×") for speed in SPEEDS],
+            "first_camera": FIRST_CAMERA,
+            "watching": WATCHING,
+        },
+    )
