@@ -1,0 +1,101 @@
+"""A whole fictional province for looking at pages: eighteen communes, rooms of both types, one person for each duty.
+
+Made by the apps' own actions. Footage there is none of: pages that need it are looked at on a running site.
+"""
+
+import datetime
+from dataclasses import dataclass
+
+from minhbach.centre.access.actions.accounts import open_account
+from minhbach.centre.registry.actions import devices, people, rooms, units
+from minhbach.centre.registry.actors import System
+from minhbach.centre.registry.models import Room, RoomType, Unit
+from minhbach.centre.regulation import actions as regulation
+from minhbach.centre.regulation.rules import shipped
+
+SETUP = System("tests")
+DAY = datetime.date(2026, 1, 5)
+PASSWORD = "một câu dài dễ nhớ"
+COMMUNES = (
+    *("Mộc Xuyên", "Bãi Lam", "Đồng Sậy", "Hương Nhạn", "Cẩm Thạch", "Yên Khê", "Phú Ổi", "Tân Rạng", "Lũng Vầu"),
+    *("Thạch Bình", "Quế Lâm", "Ninh Hạ", "Vân Đài", "Khe Ngái", "Trà Lĩnh Thượng", "Suối Reo", "Hợp Nhất", "Nà Phặc"),
+)
+#: Sign-in name, person, unit (commune by number, or what), role.
+DUTIES = (
+    ("chu-tich", "Phạm Văn Lâm", 0, "commune_chairman"),
+    ("can-bo", "Vũ Thị Hương Lan", 0, "one_stop_officer"),
+    ("thanh-tra", "Nguyễn Thu Hà", "inspectorate", "inspector"),
+    ("van-phong", "Trần Quốc Bảo", "office", "chief_of_office"),
+    ("ky-thuat", "Lương Thế Sáng", "province", "technician"),
+    ("quan-tri", "Đỗ Minh Khuê", "province", "system_administrator"),
+)
+
+
+@dataclass(frozen=True)
+class Province:
+    """What was made: the units by name, and the rooms of the first commune."""
+
+    units: dict[str | int, Unit]
+    one_stop: Room
+    reception: Room
+
+
+def settle(now: datetime.datetime) -> Province:
+    """Found it all."""
+    top = units.found_unit(SETUP, naming=units.NewName("Tỉnh Hòa Giang", "H99", "province"), parent=None, day=DAY)
+    known: dict[str | int, Unit] = {"province": top}
+    for key, name in (("inspectorate", "Thanh tra tỉnh"), ("office", "Văn phòng UBND tỉnh")):
+        known[key] = units.found_unit(
+            SETUP, naming=units.NewName(name, f"H99.{key[:2].upper()}", key), parent=top.id, day=DAY
+        )
+    for number, name in enumerate(COMMUNES):
+        naming = units.NewName(f"Xã {name}", f"H99.{number + 11}", "commune")
+        known[number] = units.found_unit(SETUP, naming=naming, parent=top.id, day=DAY)
+    regulation.issue(
+        unit=top.id, content=shipped("MO_HINH_2_CAP_2025"), valid_from=DAY, decision_number="02/QĐ-UBND", now=now
+    )
+    for body, room_type in (("inspectorate", RoomType.RECEPTION_ROOM), ("office", RoomType.ONE_STOP)):
+        regulation.supervise(
+            body=known[body].id, area=top.id, room_type=room_type, valid_from=DAY, decision_number="03/QĐ-UBND"
+        )
+    made = [_furnish(known[number], number, now) for number in range(len(COMMUNES))]
+    for duty in DUTIES:
+        _appoint(known, *duty, now=now)
+    return Province(known, *made[0])
+
+
+def _furnish(unit: Unit, number: int, now: datetime.datetime) -> tuple[Room, Room]:
+    words = {"purpose": "Bảo đảm việc tiếp công dân đúng quy định", "legal_basis": "Điều 32 Luật 91/2025/QH15"}
+    one_stop = rooms.open_room(
+        SETUP, unit=unit.id, room_type=RoomType.ONE_STOP, details=rooms.RoomDetails(name="Bộ phận Một cửa", **words),
+        day=DAY,
+    )  # fmt: skip
+    reception = rooms.open_room(
+        SETUP, unit=unit.id, room_type=RoomType.RECEPTION_ROOM,
+        details=rooms.RoomDetails(name="Phòng tiếp công dân", **words), day=DAY,
+    )  # fmt: skip
+    counters = [rooms.add_counter(SETUP, room=one_stop, number=n, day=DAY) for n in (1, 2, 3, 4)]
+    box = devices.add_recorder(
+        SETUP, room=one_stop, name=f"Đầu ghi xã {COMMUNES[number]}", networks=[f"192.168.{number + 10}.0/24"], now=now
+    )
+    for place, label, seen in (
+        (one_stop, "Quầy 1 và 2", counters[:2]),
+        (one_stop, "Quầy 3 và 4, ghế chờ", counters[2:]),
+        (reception, "Bàn tiếp công dân", []),
+    ):
+        address = f"rtsp://192.168.{number + 10}.{20 + len(label)}/main"
+        details = devices.CameraDetails(label=label, address=address, has_sound=True)
+        devices.add_camera(SETUP, room=place, recorder=box, details=details, now=now, day=DAY, counters=seen)
+    return one_stop, reception
+
+
+def _appoint(
+    known: dict[str | int, Unit], username: str, name: str, unit: str | int, role: str, *, now: datetime.datetime
+) -> None:
+    person = people.add_person(SETUP, details=people.PersonDetails(full_name=name), now=now)
+    paper = people.Decision(number=f"{len(username)}/QĐ-UBND", date=DAY)
+    people.assign(SETUP, person=person, unit=known[unit].id, role=role, decision=paper, begin=DAY)
+    open_account(
+        "tests", person=person.id, username=username, password=PASSWORD, decision_number=paper.number,
+        must_change_password=False, now=now,
+    )  # fmt: skip
