@@ -1,0 +1,232 @@
+"""All cameras of a recorder, watched: who is gone, who is blind, who is deaf.
+
+Owns when a key frame is looked at and sound is heard (each every ten seconds), the faults of every camera and what the
+log is told of them: ``fault`` entries whose subject is ``health NAME/KIND``. Promises never to hold the loop: taps copy
+one key frame, and everything that decodes waits in one task of its own, camera after camera; whatever the decoder does,
+recording goes on. When it cannot decode, pictures are not judged, and ``Condition.looked_us`` says since when.
+Leaves the judgements to ``seeing`` and ``hearing``, the rule of flapping to ``spell``.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Literal, Protocol
+
+from minhbach.decode.child import Decoder, DecodeTrouble
+from minhbach.decode.wire import Footage, Loudness, Sound
+from minhbach.edge.config import CameraConfig
+from minhbach.edge.health import thresholds
+from minhbach.edge.health.hearing import Hearing
+from minhbach.edge.health.seeing import Seeing
+from minhbach.edge.health.spell import Spell
+from minhbach.edge.rtp.track import DAMAGED, SYNC, Samples
+from minhbach.fmp4 import AudioConfig, TrackConfig, VideoConfig
+
+_LOGGER = logging.getLogger(__name__)
+
+KINDS = ("offline", "silent", "frozen", "black", "covered")
+PICTURE_KINDS = ("frozen", "black", "covered")
+
+LogFault = Callable[[str, str], None]
+"""(subject, code): a fault of the subject began, or its fault ended when the code is empty."""
+
+
+class Tapped(Protocol):
+    """What is watched: a camera of the recorder."""
+
+    @property
+    def config(self) -> CameraConfig: ...
+
+    @property
+    def taps(self) -> list[Callable[[Literal["video", "audio"], int, Samples], None]]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """One camera now. ``faults``: kind → since when (µs, monotonic) and how often it came back; ``looked_us``: when its
+    picture was last judged; ``loudness_rms``: of the last window, None without sound.
+    """
+
+    camera: str
+    faults: tuple[tuple[str, int, int], ...]
+    picture_us: int | None
+    looked_us: int | None
+    loudness_rms: float | None
+
+
+class Health:
+    """``tick`` it every second on the cameras' loop; ``conditions`` any time; ``close`` it before the decoder."""
+
+    def __init__(self, cameras: Sequence[Tapped], decoder: Decoder, log_fault: LogFault, now_us: int) -> None:
+        self._decoder = decoder
+        self._log_fault = log_fault
+        self._patients = [_Patient(each, now_us) for each in cameras if each.config.stream == "main"]
+        self._round: asyncio.Task[None] | None = None
+
+    @property
+    def conditions(self) -> tuple[Condition, ...]:
+        """Every watched camera now."""
+        return tuple(each.condition() for each in self._patients)
+
+    async def settled(self) -> None:
+        """Wait until the round of looks that is under way is over."""
+        if self._round is not None:
+            await self._round
+
+    def tick(self, now_us: int) -> None:
+        """Judge what needs no decoder, and begin a round of looks when the last one is over."""
+        for patient in self._patients:
+            for kind, bad in patient.judged_alone(now_us):
+                self._judge(patient, kind, bad, now_us)
+        due = [each for each in self._patients if each.wants(now_us)]
+        if due and (self._round is None or self._round.done()):
+            self._round = asyncio.get_running_loop().create_task(self._examine(due, now_us))
+
+    async def close(self) -> None:
+        """Stop looking."""
+        if self._round is not None:
+            self._round.cancel()
+            await asyncio.gather(self._round, return_exceptions=True)
+
+    async def _examine(self, patients: Sequence[_Patient], now_us: int) -> None:
+        for patient in patients:
+            try:
+                for kind, bad in await patient.examined(self._decoder, now_us):
+                    self._judge(patient, kind, bad, now_us)
+            except DecodeTrouble as trouble:
+                _LOGGER.info("camera %s could not be looked at: %s", patient.name, trouble)
+            except Exception:
+                _LOGGER.exception("camera %s: an error of health itself", patient.name)
+
+    def _judge(self, patient: _Patient, kind: str, bad: bool, now_us: int) -> None:
+        change = patient.spells[kind].judge(bad, now_us)
+        if change:
+            self._log_fault(f"health {patient.name}/{kind}", kind if change == "began" else "")
+
+
+@dataclass(slots=True)
+class _Patient:
+    """One camera under watch. ``came``: a picture has come since the last tick; ``key``: a key frame to look at."""
+
+    camera: Tapped
+    picture_us: int
+    spells: dict[str, Spell] = field(default_factory=lambda: {kind: Spell(thresholds.QUIET_US[kind]) for kind in KINDS})
+    seeing: Seeing = field(default_factory=Seeing)
+    hearing: Hearing = field(default_factory=Hearing)
+    came: bool = False
+    key: Footage | None = None
+    look_due_us: int = 0
+    hear_due_us: int = 0
+    looked_us: int | None = None
+    loudness_rms: float | None = None
+    seen_once: bool = False
+
+    def __post_init__(self) -> None:
+        self.hear_due_us = self.picture_us + thresholds.HEAR_EVERY_US
+        self.camera.taps.append(self.tap)
+
+    @property
+    def name(self) -> str:
+        return self.camera.config.name
+
+    @property
+    def offline(self) -> bool:
+        return self.spells["offline"].since_us is not None
+
+    def tap(self, kind: Literal["video", "audio"], step_us: int, samples: Samples) -> None:
+        """On the loop's thread: keep one key frame when one is wanted, and count the sound."""
+        if kind == "audio":
+            for config, packets in _packets(samples):
+                self.hearing.hear(config, packets)
+            return
+        self.came = True
+        if self.key is None:
+            self.key = _key_frame(samples)
+
+    def judged_alone(self, now_us: int) -> list[tuple[str, bool]]:
+        """Whether pictures come at all."""
+        if self.came:
+            self.came, self.seen_once, self.picture_us = False, True, now_us
+        gone = now_us - self.picture_us >= thresholds.OFFLINE_US
+        if gone:
+            # Nothing is known of what is not seen, and nothing that was remembered of its noise holds.
+            self.key = None
+            self.seeing.begin()
+            self.hearing.away()
+        return [("offline", gone)]
+
+    def wants(self, now_us: int) -> bool:
+        """Whether there is something to look at or to hear."""
+        looks = self.key is not None and now_us >= self.look_due_us
+        return looks or (now_us >= self.hear_due_us and not self._gone(now_us))
+
+    async def examined(self, decoder: Decoder, now_us: int) -> list[tuple[str, bool]]:
+        """Look and hear what is due. Raises DecodeTrouble."""
+        judged: list[tuple[str, bool]] = []
+        if now_us >= self.hear_due_us and not self._gone(now_us):
+            self.hear_due_us = now_us + thresholds.HEAR_EVERY_US
+            judged += await self._heard(decoder)
+        if self.key is not None and now_us >= self.look_due_us:
+            key, self.key = self.key, None
+            self.look_due_us = now_us + thresholds.LOOK_EVERY_US
+            look, sample = await decoder.look(key, *self.seeing.others)
+            verdict = self.seeing.saw(look, sample, now_us)
+            self.looked_us = now_us
+            judged += [(kind, kind == verdict) for kind in PICTURE_KINDS]
+        return judged
+
+    async def _heard(self, decoder: Decoder) -> list[tuple[str, bool]]:
+        window = self.hearing.window()
+        if window is None:
+            return []
+        heard: Loudness = await decoder.loudness(window) if isinstance(window, Sound) else window
+        self.loudness_rms = heard.rms
+        return [("silent", self.hearing.judge(heard))]
+
+    def _gone(self, now_us: int) -> bool:
+        return now_us - self.picture_us >= thresholds.OFFLINE_US
+
+    def condition(self) -> Condition:
+        faults = tuple(
+            (kind, spell.since_us, spell.times) for kind, spell in self.spells.items() if spell.since_us is not None
+        )
+        return Condition(
+            self.name, faults, self.picture_us if self.seen_once else None, self.looked_us, self.loudness_rms
+        )
+
+
+def _key_frame(samples: Samples) -> Footage | None:
+    """The newest undamaged key frame among samples, copied."""
+    end = len(samples.data)
+    for index in range(len(samples.sizes) - 1, -1, -1):
+        begin = end - samples.sizes[index]
+        if samples.flags[index] & SYNC and not samples.flags[index] & DAMAGED:
+            config = _config_at(samples, index)
+            return Footage(config, (bytes(samples.data[begin:end]),)) if isinstance(config, VideoConfig) else None
+        end = begin
+    return None
+
+
+def _packets(samples: Samples) -> list[tuple[AudioConfig, list[bytes]]]:
+    """Runs of packets of one configuration, copied."""
+    found: list[tuple[AudioConfig, list[bytes]]] = []
+    begin = 0
+    for index, size in enumerate(samples.sizes):
+        config = _config_at(samples, index)
+        packet = bytes(samples.data[begin : begin + size])
+        begin += size
+        if not isinstance(config, AudioConfig):
+            continue
+        if found and found[-1][0] == config:
+            found[-1][1].append(packet)
+        else:
+            found.append((config, [packet]))
+    return found
+
+
+def _config_at(samples: Samples, index: int) -> TrackConfig | None:
+    configs = [config for begin, config in samples.configs if begin <= index]
+    return configs[-1] if configs else None

@@ -1,0 +1,53 @@
+"""``up…health``, told every ten seconds and at once when a fault begins or ends: how a recorder's devices are.
+
+A report says what holds now; what happened, and can be proven, stands in the log as ``fault`` entries. Times are the
+recorder's wall clock in Unix µs.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class OpenFault:
+    """A fault that has not ended: ``kind`` is one of ``edge.health.watch.KINDS``; it came ``times`` times so far."""
+
+    kind: str
+    since_us: int
+    times: int
+
+
+@dataclass(frozen=True, slots=True)
+class CameraHealth:
+    """One camera. ``picture_us``: when a picture last came; ``looked_us``: when one was last judged; ``sound_mdb``:
+    loudness of the last ten seconds in thousandths of dBFS. None: never yet, or no sound.
+    """
+
+    camera: str
+    faults: tuple[OpenFault, ...]
+    picture_us: int | None
+    looked_us: int | None
+    sound_mdb: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class DiskHealth:
+    """One disk. ``trouble``: a gap cause, or empty; ``oldest_us``: when its oldest footage begins, None without any."""
+
+    name: str
+    free_bytes: int
+    total_bytes: int
+    trouble: str
+    oldest_us: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class HealthReport:
+    """A recorder. ``running_us``: for how long it has run: before a few minutes are over it knows of no old fault."""
+
+    recorder: str
+    at_us: int
+    running_us: int
+    cameras: tuple[CameraHealth, ...]
+    disks: tuple[DiskHealth, ...]
