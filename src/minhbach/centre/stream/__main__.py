@@ -1,8 +1,9 @@
 """``python -m minhbach.centre.stream``: the process, as it is told by its environment.
 
 Owns what it reads there: ``MINHBACH_DATA`` (``keys/lease.key`` is in it), ``MINHBACH_NATS`` (address),
-``MINHBACH_NATS_PASSWORD_FILE``, ``MINHBACH_STREAM_PORT`` (on 127.0.0.1; a reverse proxy stands before it) and
-``MINHBACH_ORIGINS`` (comma separated). Promises to refuse to start when one is missing. It needs no database.
+``MINHBACH_NATS_PASSWORD_FILE`` (of the fabric's user ``stream``), ``MINHBACH_STREAM_PORT`` (on 127.0.0.1; a reverse
+proxy stands before it) and ``MINHBACH_ORIGINS`` (comma separated). Promises to refuse to start when one is missing. It
+needs no database.
 """
 
 from __future__ import annotations
@@ -13,16 +14,14 @@ import sys
 from pathlib import Path
 
 import uvicorn
-from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
+from minhbach.centre.fabric import keys
+from minhbach.centre.fabric.client import access
+from minhbach.centre.fabric.keys import KeysUnusable
+from minhbach.centre.fabric.server import STREAM
 from minhbach.centre.stream.app import application
 from minhbach.centre.stream.fabric import Fabric
 from minhbach.centre.stream.wire import MOST_TEXT
-from minhbach.protocol import subjects
-from minhbach.protocol.line import Access
-
-USER = "centre"
 
 
 def main() -> int:
@@ -31,16 +30,16 @@ def main() -> int:
     try:
         port = int(os.environ["MINHBACH_STREAM_PORT"])
         origins = [each.strip() for each in os.environ["MINHBACH_ORIGINS"].split(",") if each.strip()]
-        key = lease_key(Path(os.environ["MINHBACH_DATA"]) / "keys" / "lease.key")
+        key = keys.public_lease(Path(os.environ["MINHBACH_DATA"]) / "keys")
         password = Path(os.environ["MINHBACH_NATS_PASSWORD_FILE"]).read_text("ascii").strip()
-        access = Access(os.environ["MINHBACH_NATS"], USER, password, subjects.inbox(USER))
-    except (KeyError, ValueError, OSError) as error:
+        granted = access(os.environ["MINHBACH_NATS"], password, STREAM)
+    except (KeyError, ValueError, OSError, KeysUnusable) as error:
         print(
             f"Không khởi động được tiến trình truyền hình: {error}\nThe stream process cannot start: {error}",
             file=sys.stderr,
         )
         return 2
-    serve(application(Fabric(access), [key], origins), port)
+    serve(application(Fabric(granted), [key], origins), port)
     return 0
 
 
@@ -59,14 +58,6 @@ def serve(app: object, port: int) -> None:
         ws_ping_timeout=20.0,
         timeout_graceful_shutdown=2,
     )
-
-
-def lease_key(path: Path) -> Ed25519PublicKey:
-    """The public half of the key that signs leases. Raises OSError, ValueError."""
-    key = serialization.load_pem_private_key(path.read_bytes(), password=None)
-    if not isinstance(key, Ed25519PrivateKey):
-        raise ValueError(f"{path} holds no Ed25519 key")
-    return key.public_key()
 
 
 if __name__ == "__main__":

@@ -1,0 +1,244 @@
+/**
+ * The one clock of a page that plays back: all tiles at the same moment.
+ *
+ * Owns where the page is, how fast it goes and which tile leads: the heard one or the first with footage; the others are
+ * kept beside it by small changes of speed, by a jump when far. Promises that nobody starts before all who have footage
+ * can show the moment (or have had their time), that a hole in one tile stops no other, and that a hole which all share
+ * is jumped. Leaves media to `played`, the socket to `engine`.
+ */
+
+const SECONDS = 1e6;
+const TICK_MS = 100;
+const READY_MS = 1500;
+const STALL_MS = 300;
+const HOLD_MS = 5000;
+const REPORT_MS = 1000;
+const DEAD_S = 0.015;
+const FAR_S = 0.5;
+const MOST_CHANGE = 0.1;
+
+export class Conductor {
+  #tiles;
+  #on;
+  #phase = "idle";
+  #us = 0;
+  #speed = 1;
+  #playing = false;
+  #leader = null;
+  #since_ms = 0;
+  #waited_ms = 0;
+  #reported_ms = 0;
+  #timer;
+
+  /** `on`: {seek(us, speed, playing) → epoch, at(us, speed, playing), time(us)}. */
+  constructor(tiles, on) {
+    this.#tiles = tiles;
+    this.#on = on;
+    this.#timer = setInterval(() => this.tick(), TICK_MS);
+  }
+
+  get now_us() {
+    return this.#phase === "running" && this.#leader ? this.#leader.now_us : this.#us;
+  }
+
+  get playing() {
+    return this.#playing;
+  }
+
+  get speed() {
+    return this.#speed;
+  }
+
+  seek(us) {
+    this.#us = us;
+    this.#phase = "seeking";
+    this.#leader = null;
+    this.#since_ms = performance.now();
+    const epoch = this.#on.seek(us, this.#speed, this.#playing);
+    for (const tile of this.#tiles) {
+      tile.seek(us, epoch);
+      tile.tell("waiting");
+    }
+  }
+
+  /** Play at a speed; another form of media (`anew`) is a seek. */
+  play(speed, anew) {
+    this.#us = this.now_us;
+    this.#speed = speed;
+    this.#playing = true;
+    if (anew || this.#phase === "idle") this.seek(this.#us);
+    else if (this.#phase !== "seeking") this.#start();
+    this.#report();
+  }
+
+  pause() {
+    this.#us = this.now_us;
+    this.#playing = false;
+    if (this.#phase === "running" || this.#phase === "holding") {
+      this.#phase = "paused";
+      for (const tile of this.#tiles) {
+        tile.video.pause();
+        if (tile.active(this.#us)) tile.tell("paused");
+      }
+      for (const tile of this.#tiles) if (tile.active(this.#us) && tile.holds(this.#us)) tile.jump(this.#us);
+    }
+    this.#report();
+  }
+
+  /** One picture forward (1) or back (-1), of the tile that leads. */
+  step(direction) {
+    if (this.#playing) this.pause();
+    const leader = this.#choose();
+    const next_us = leader?.neighbour(this.#us, direction) ?? null;
+    if (next_us === null || !leader.holds(next_us)) {
+      this.seek(Math.max(0, this.#us + direction * 60000));
+      return;
+    }
+    this.#us = next_us;
+    for (const tile of this.#tiles) if (tile.active(next_us) && tile.holds(next_us)) tile.jump(next_us + 2000);
+    this.#on.time(next_us);
+    this.#report();
+  }
+
+  presented(tile, us) {
+    if (this.#phase === "running" && tile === this.#leader) this.#on.time(us);
+    if (this.#phase === "seeking") this.tick();
+  }
+
+  /** Everything that depends on time; also called when something came. */
+  tick() {
+    const now_ms = performance.now();
+    if (this.#phase === "seeking") this.#wait(now_ms);
+    else if (this.#phase === "holding") this.#hold(now_ms);
+    else if (this.#phase === "running") this.#run(now_ms);
+    if (now_ms - this.#reported_ms > REPORT_MS && this.#phase !== "idle" && this.#phase !== "seeking") this.#report();
+  }
+
+  close() {
+    clearInterval(this.#timer);
+    this.#phase = "idle";
+    for (const tile of this.#tiles) tile.close();
+  }
+
+  #wait(now_ms) {
+    const late = now_ms - this.#since_ms > READY_MS;
+    if (this.#tiles.every((tile) => tile.settled(this.#us))) this.#arrived();
+    else if (late && this.#tiles.some((tile) => tile.shows(this.#us))) this.#arrived();
+  }
+
+  #arrived() {
+    this.#leader = this.#choose();
+    if (this.#leader === null && this.#jumpHole()) return;
+    this.#on.time(this.#us);
+    if (this.#playing) {
+      this.#start();
+      return;
+    }
+    this.#phase = "paused";
+    for (const tile of this.#tiles) this.#tellState(tile, "paused");
+  }
+
+  #start() {
+    this.#phase = "running";
+    this.#waited_ms = 0;
+    for (const tile of this.#tiles) {
+      if (tile.active(this.#us)) this.#go(tile);
+      this.#tellState(tile, "playing");
+    }
+    this.#leader = this.#choose();
+  }
+
+  #go(tile) {
+    tile.video.playbackRate = this.#speed;
+    if (Math.abs(tile.now_us - this.#us) > FAR_S * SECONDS && tile.holds(this.#us)) tile.jump(this.#us);
+    tile.video.play().catch((error) => {
+      if (error.name !== "NotAllowedError") return;
+      tile.video.muted = true;
+      tile.video.play().catch(() => {});
+    });
+  }
+
+  #choose() {
+    const able = this.#tiles.filter((tile) => tile.active(this.#us) && tile.video.readyState > 0);
+    return able.find((tile) => !tile.video.muted) ?? able[0] ?? null;
+  }
+
+  #run(now_ms) {
+    const leader = this.#leader;
+    if (leader !== null && leader.active(leader.now_us)) this.#us = leader.now_us;
+    for (const tile of this.#tiles) this.#tellState(tile, "playing");
+    if (leader === null || !leader.active(this.#us)) {
+      this.#leader = this.#choose();
+      if (this.#leader === null) this.#jumpHole();
+      return;
+    }
+    const waiting = this.#tiles.some((tile) => tile.active(this.#us) && tile.video.readyState < 3);
+    if (!waiting) this.#waited_ms = now_ms;
+    if (this.#waited_ms === 0) this.#waited_ms = now_ms;
+    if (now_ms - this.#waited_ms > STALL_MS) {
+      this.#phase = "holding";
+      this.#since_ms = now_ms;
+      for (const tile of this.#tiles) tile.video.pause();
+      return;
+    }
+    for (const tile of this.#tiles) {
+      tile.trim(this.#speed);
+      if (tile !== leader && tile.active(this.#us)) this.#steer(tile, leader);
+    }
+  }
+
+  #steer(tile, leader) {
+    const error_s = tile.video.currentTime - leader.video.currentTime;
+    if (tile.video.paused) this.#go(tile);
+    if (Math.abs(error_s) > FAR_S * Math.max(1, this.#speed)) {
+      if (tile.holds(leader.now_us)) tile.jump(leader.now_us);
+      return;
+    }
+    const change = Math.abs(error_s) < DEAD_S ? 0 : Math.max(-MOST_CHANGE, Math.min(MOST_CHANGE, error_s / this.#speed));
+    tile.video.playbackRate = Math.min(16, this.#speed * (1 - change));
+  }
+
+  #hold(now_ms) {
+    const active = this.#tiles.filter((tile) => tile.active(this.#us));
+    const ready = active.every((tile) => tile.video.readyState >= 3 || (tile.shows(this.#us) && tile.ended_us > 0));
+    if (!ready && now_ms - this.#since_ms < HOLD_MS) return;
+    for (const tile of active) if (tile.video.readyState < 3) tile.tell("stalled", this.#us);
+    this.#leader = this.#choose();
+    this.#phase = "running";
+    this.#waited_ms = now_ms;
+    for (const tile of active) this.#go(tile);
+  }
+
+  /** Nobody has footage here: go to where somebody has. */
+  #jumpHole() {
+    const ends = this.#tiles.map((tile) => tile.gapAt(this.#us)?.[1] ?? Infinity);
+    const until_us = Math.min(...ends);
+    if (!Number.isFinite(until_us) || !this.#playing) {
+      if (this.#tiles.every((tile) => !tile.active(this.#us))) {
+        for (const tile of this.#tiles) this.#tellState(tile, "paused");
+      }
+      return false;
+    }
+    this.seek(until_us);
+    return true;
+  }
+
+  #tellState(tile, what) {
+    const gap = tile.gapAt(this.#us);
+    if (tile.failed) return;
+    if (gap) {
+      tile.video.pause();
+      tile.tell("gap", gap[0], Number.isFinite(gap[1]) ? gap[1] : 0);
+    } else if (tile.ended_us && this.#us >= tile.ended_us - 150000) {
+      tile.tell("ended", tile.ended_us);
+    } else {
+      tile.tell(what);
+    }
+  }
+
+  #report() {
+    this.#reported_ms = performance.now();
+    const moving = this.#playing && this.#phase !== "holding";
+    this.#on.at(Math.round(this.now_us), this.#speed, moving);
+  }
+}

@@ -1,0 +1,203 @@
+/**
+ * One live tile: as close to now as it can stay without stumbling.
+ *
+ * Owns the distance to the newest picture (a little faster or slower, a jump when far behind or behind a hole), and what
+ * happens when the browser's player breaks: another one, from the next key frame, since what is at hand broke the last.
+ * Promises that a tile which shows nothing new says so and since when. Evaluated whenever something was appended, never
+ * by a timer alone: timers starve in hidden tabs. Leaves the socket to `engine`.
+ */
+
+import { Player } from "./player.js";
+
+const SECONDS = 1e6;
+const TARGET_S = { sound: 0.25, silent: 0.1 };
+const BAND_S = 0.15;
+const FAR_S = 0.6;
+const JUMP_S = 2.5;
+const KEEP_S = 15;
+const STALLED_MS = 3000;
+const STUCK_MS = 1500;
+const BACKOFF_MS = [0, 1000, 2000, 5000];
+const CALM_MS = 30000;
+
+export class LiveTile {
+  #tile;
+  #video;
+  #on;
+  #player = null;
+  #newest_us = 0;
+  #step_us = 66667;
+  #started = false;
+  #came_ms = 0;
+  #moved = { time_s: 0, at_ms: 0 };
+  #failures = 0;
+  #failed_ms = 0;
+  #trimmed_s = 0;
+  #timer = 0;
+  #shown = false;
+
+  /** `on`: {state(what, since_us), rejoin(key), time(us)}. */
+  constructor(tile, on) {
+    this.#tile = tile;
+    this.#video = tile.video;
+    this.#on = on;
+    this.#timer = setInterval(() => this.#look(), 500);
+  }
+
+  /** What the player must be made for; a new one each time. */
+  form(form) {
+    this.#player?.close();
+    if (!Player.plays(form.picture)) {
+      this.#on.state("failed", Date.now() * 1000);
+      return;
+    }
+    this.#started = this.#shown = false;
+    this.#newest_us = 0;
+    this.#video.muted = !form.sound;
+    this.#player = new Player(this.#video, form, {
+      grown: () => this.#control(),
+      failed: () => this.#broken(),
+    });
+    this.#video.requestVideoFrameCallback?.((now, frame) => this.#presented(frame));
+  }
+
+  init(track, data) {
+    this.#player?.append(track, data);
+  }
+
+  media(track, message) {
+    if (track === "picture") {
+      const step_us = message.us - this.#newest_us;
+      if (step_us > 5000 && step_us < 1e6) this.#step_us = step_us;
+      this.#newest_us = Math.max(this.#newest_us, message.us);
+      this.#came_ms = performance.now();
+    }
+    this.#player?.append(track, message.data);
+  }
+
+  /** The footage time that is shown, µs. */
+  get now_us() {
+    return this.#video.currentTime * SECONDS;
+  }
+
+  close() {
+    clearInterval(this.#timer);
+    this.#player?.close();
+    this.#player = null;
+  }
+
+  /** Show nothing and hold nothing, until another form comes. */
+  blank() {
+    this.#player?.close();
+    this.#player = null;
+    this.#came_ms = 0;
+  }
+
+  get #target_s() {
+    return this.#player.form.sound ? TARGET_S.sound : TARGET_S.silent;
+  }
+
+  /** The end of what can be shown: durations are stretched, so the picture's is reckoned from its newest time. */
+  get #end_s() {
+    if (!this.#newest_us) return null;
+    const picture_s = (this.#newest_us + this.#step_us) / SECONDS;
+    if (!this.#player.form.sound) return picture_s;
+    const sound_s = this.#player.soundEnd_s;
+    return sound_s === null ? null : Math.min(picture_s, sound_s);
+  }
+
+  #control() {
+    const video = this.#video;
+    const end_s = this.#player ? this.#end_s : null;
+    if (end_s === null || !video.buffered.length) return;
+    const last = video.buffered.length - 1;
+    if (!this.#started) {
+      this.#start(Math.max(video.buffered.start(last), end_s - this.#target_s));
+      return;
+    }
+    const lag_s = end_s - video.currentTime;
+    const hole = video.buffered.start(last) > video.currentTime && video.readyState < 3;
+    if ((hole && end_s - video.buffered.start(last) > 0.05) || lag_s > JUMP_S) {
+      video.currentTime = Math.max(video.buffered.start(last), end_s - this.#target_s);
+    } else {
+      video.playbackRate = rateFor(lag_s - this.#target_s);
+    }
+    if (video.currentTime - this.#trimmed_s > 5) {
+      this.#trimmed_s = video.currentTime;
+      this.#player.trim(video.currentTime - KEEP_S);
+    }
+  }
+
+  #start(time_s) {
+    this.#started = true;
+    this.#trimmed_s = time_s;
+    this.#video.currentTime = time_s;
+    this.#video.play().catch((error) => {
+      if (error.name !== "NotAllowedError") return;
+      // Sound needs a gesture first; the picture does not wait for it.
+      this.#video.muted = true;
+      this.#video.play().catch(() => {});
+    });
+  }
+
+  #presented(frame) {
+    if (!this.#player) return;
+    // A first picture of long ago comes out of the decoder after a pause: not shown as if it were now.
+    if (!this.#shown && this.#newest_us / SECONDS - frame.mediaTime < JUMP_S) {
+      this.#shown = true;
+      this.#on.state("playing", 0);
+    }
+    this.#on.time(frame.mediaTime * SECONDS);
+    this.#video.requestVideoFrameCallback((now, next) => this.#presented(next));
+  }
+
+  #look() {
+    if (!this.#player || document.hidden) return;
+    const now_ms = performance.now();
+    if (this.#came_ms && now_ms - this.#came_ms > STALLED_MS) {
+      if (this.#shown) this.#on.state("stalled", this.#newest_us);
+      this.#shown = false;
+      return;
+    }
+    if (this.#video.currentTime !== this.#moved.time_s) {
+      this.#moved = { time_s: this.#video.currentTime, at_ms: now_ms };
+      if (!this.#shown && this.#started && this.#video.readyState > 2) {
+        this.#shown = true;
+        this.#on.state("playing", 0);
+      }
+      if (this.#failures && now_ms - this.#failed_ms > CALM_MS) this.#failures = 0;
+    } else if (this.#started && now_ms - this.#moved.at_ms > STUCK_MS) {
+      this.#moved.at_ms = now_ms;
+      this.#unstick();
+    }
+  }
+
+  /** Pictures come and none is shown: go where there are some, and if that was no help, begin anew. */
+  #unstick() {
+    const ranges = this.#video.buffered;
+    const end_s = this.#end_s;
+    if (this.#video.paused) this.#video.play().catch(() => {});
+    if (ranges.length && end_s !== null && end_s - this.#video.currentTime > 2 * this.#target_s) {
+      this.#video.currentTime = Math.max(ranges.start(ranges.length - 1), end_s - this.#target_s);
+    } else if (this.#video.readyState < 3) {
+      this.#broken();
+    }
+  }
+
+  #broken() {
+    this.#player?.close();
+    this.#player = null;
+    this.#on.state("waiting", Date.now() * 1000);
+    const wait_ms = BACKOFF_MS[Math.min(this.#failures, BACKOFF_MS.length - 1)];
+    this.#failures += 1;
+    this.#failed_ms = performance.now();
+    setTimeout(() => this.#on.rejoin(true), wait_ms);
+  }
+}
+
+function rateFor(excess_s) {
+  if (excess_s > FAR_S) return 1.15;
+  if (excess_s > BAND_S) return 1.05;
+  if (excess_s < -BAND_S) return 0.95;
+  return 1;
+}

@@ -1,0 +1,210 @@
+/**
+ * One tile played back: its media, its pictures' times, its gaps.
+ *
+ * Owns what the tile has of the present epoch and whether it can show a moment. Promises that media of an older epoch
+ * never reaches the player, and that a broken player is replaced by another and asks for its media anew. Leaves time,
+ * speed and the other tiles to `conductor`.
+ */
+
+import { Player } from "./player.js";
+
+const SECONDS = 1e6;
+const NEAR_US = 150000;
+const EARLY_US = 3000000;
+const KEEP_S = 30;
+const BACKOFF_MS = [0, 1000, 2000, 5000];
+
+export class PlayedTile {
+  #on;
+  #player = null;
+  #form = null;
+  #gaps = [];
+  #failures = 0;
+  #told = "";
+  #trimmed_s = 0;
+
+  /** `on`: {state(what, since_us, until_us, words), grown(), presented(us), again()}. */
+  constructor(tile, on) {
+    this.camera = tile.camera;
+    this.video = tile.video;
+    this.epoch = -1;
+    this.target_us = 0;
+    this.times = [];
+    this.ended_us = 0;
+    this.failed = false;
+    this.#on = on;
+    this.video.requestVideoFrameCallback?.((now, frame) => this.#presented(frame));
+    this.listeners = new AbortController();
+    for (const name of ["seeked", "canplay", "loadeddata"]) {
+      this.video.addEventListener(name, () => on.grown(), { signal: this.listeners.signal });
+    }
+  }
+
+  /** Be at a moment, in a new epoch; media will come. */
+  seek(us, epoch) {
+    this.epoch = epoch;
+    this.target_us = us;
+    this.times = [];
+    this.#gaps = [];
+    this.ended_us = 0;
+    this.failed = false;
+    this.#form = null;
+    this.video.pause();
+  }
+
+  form(form) {
+    if (form.epoch !== this.epoch) return;
+    if (!Player.plays(form.picture)) {
+      this.fail(null);
+      return;
+    }
+    const same =
+      this.#player !== null && this.#player.form.picture === form.picture && this.#player.form.sound === form.sound;
+    const within = this.#form !== null;
+    this.#form = form;
+    if (same) {
+      if (!within) this.#begin();
+      return;
+    }
+    this.#player?.close();
+    this.video.muted = !form.sound;
+    this.#player = new Player(this.video, form, { grown: () => this.#grown(), failed: () => this.#broken() });
+    this.#begin();
+  }
+
+  init(track, message) {
+    if (message.epoch === this.epoch) this.#player?.append(track, message.data);
+  }
+
+  media(track, message) {
+    if (message.epoch !== this.epoch) return;
+    if (track === "picture") this.#remember(message.times);
+    this.#player?.append(track, message.data);
+  }
+
+  gap(from_us, until_us) {
+    this.#gaps.push([from_us, until_us || Infinity]);
+    this.#on.grown();
+  }
+
+  end(us) {
+    this.ended_us = us;
+    this.#on.grown();
+  }
+
+  fail(words) {
+    this.failed = true;
+    this.tell("failed", 0, 0, words);
+    this.#on.grown();
+  }
+
+  /** The gap that a moment lies in, [from, until]; null for none. */
+  gapAt(us) {
+    return this.#gaps.find(([from, until]) => us >= from - NEAR_US && us < until) ?? null;
+  }
+
+  /** Whether a moment can be shown now, without waiting. */
+  shows(us) {
+    return !this.video.seeking && this.video.readyState >= 2 && Math.abs(this.video.currentTime * SECONDS - us) < 1e6;
+  }
+
+  /** Whether there is nothing to wait for at a moment. */
+  settled(us) {
+    return this.failed || this.gapAt(us) !== null || (this.ended_us > 0 && us >= this.ended_us - NEAR_US) || this.shows(us);
+  }
+
+  /** Whether pictures move here at a moment. */
+  active(us) {
+    return !this.failed && this.gapAt(us) === null && !(this.ended_us > 0 && us >= this.ended_us - NEAR_US);
+  }
+
+  get now_us() {
+    return this.video.currentTime * SECONDS;
+  }
+
+  /** Go to a moment that is at hand. */
+  jump(us) {
+    this.video.currentTime = us / SECONDS;
+  }
+
+  /** The time of the picture before or behind the one shown at a moment; null when it is not at hand. */
+  neighbour(us, direction) {
+    const shown = this.times.findLastIndex((time) => time <= us + 1000);
+    return this.times[(shown < 0 ? 0 : shown) + direction] ?? null;
+  }
+
+  holds(us) {
+    const ranges = this.video.buffered;
+    for (let index = 0; index < ranges.length; index += 1) {
+      if (us / SECONDS >= ranges.start(index) && us / SECONDS < ranges.end(index)) return true;
+    }
+    return false;
+  }
+
+  trim(speed) {
+    const time_s = this.video.currentTime;
+    if (time_s - this.#trimmed_s < 5 * speed) return;
+    this.#trimmed_s = time_s;
+    this.#player?.trim(time_s - KEEP_S * Math.max(1, speed));
+    this.times = this.times.filter((time) => time > (time_s - KEEP_S * Math.max(1, speed)) * SECONDS);
+  }
+
+  tell(what, since_us = 0, until_us = 0, words = null) {
+    const told = `${what} ${since_us} ${words?.vi ?? ""}`;
+    if (told === this.#told) return;
+    this.#told = told;
+    this.#on.state(what, since_us, until_us, words);
+  }
+
+  close() {
+    this.listeners.abort();
+    this.blank();
+  }
+
+  /** Show nothing and hold nothing. */
+  blank() {
+    this.#player?.close();
+    this.#player = null;
+    this.#form = null;
+    this.#told = "";
+  }
+
+  #begin() {
+    this.#player.clear();
+    this.#trimmed_s = this.target_us / SECONDS;
+    this.video.currentTime = this.target_us / SECONDS;
+  }
+
+  #grown() {
+    const ranges = this.video.buffered;
+    const target_s = this.target_us / SECONDS;
+    // The archive lets nothing out before a certain picture: the first one there is.
+    const first_s = ranges.length ? ranges.start(0) : 0;
+    if (this.video.seeking && first_s > target_s && first_s - target_s < EARLY_US / SECONDS) {
+      if (this.video.currentTime < first_s) this.video.currentTime = first_s + 0.001;
+    }
+    this.#failures = 0;
+    this.#on.grown();
+  }
+
+  #remember(times) {
+    const last = this.times.at(-1) ?? 0;
+    const sorted = [...times].sort((a, b) => a - b);
+    if (sorted[0] > last) this.times.push(...sorted);
+    else this.times = [...new Set([...this.times, ...sorted])].sort((a, b) => a - b);
+  }
+
+  #presented(frame) {
+    if (this.listeners.signal.aborted) return;
+    this.#on.presented(frame.mediaTime * SECONDS);
+    this.video.requestVideoFrameCallback((now, next) => this.#presented(next));
+  }
+
+  #broken() {
+    this.blank();
+    this.tell("waiting");
+    const wait_ms = BACKOFF_MS[Math.min(this.#failures, BACKOFF_MS.length - 1)];
+    this.#failures += 1;
+    setTimeout(() => this.#on.again(), wait_ms);
+  }
+}

@@ -1,0 +1,98 @@
+/**
+ * The right to see, asked for and kept alive.
+ *
+ * Owns a viewing from its opening to its end: the token is renewed every few seconds and the decision made again each
+ * time; a refusal is told once with its words. Promises that a page which goes closes its viewing. Leaves footage to
+ * `engine`, which is given the token.
+ */
+
+const AGAIN_MS = 1000;
+
+export class Viewing {
+  #on;
+  #csrf;
+  #timer = 0;
+  #closed = false;
+  #played = () => ({});
+  #gone = () => this.close();
+
+  constructor(answer, csrf, on) {
+    this.id = answer.viewing;
+    this.token = answer.token;
+    this.#csrf = csrf;
+    this.#on = on;
+    this.#later((answer.renew_after_s ?? 4) * 1000);
+    window.addEventListener("pagehide", this.#gone);
+  }
+
+  /**
+   * Open one: {kind, cameras, begin, end, sound, purpose, csrf, on: {refused(words), renewed(answer)}}.
+   * Rejects with `words` {vi, en} when it is refused.
+   */
+  static async open({ csrf = cookieToken(), on = {}, ...asked }) {
+    return new Viewing(await post("/api/viewings", asked, csrf), csrf, on);
+  }
+
+  /** What was played since the last renewal is told with the next one. */
+  set played(report) {
+    this.#played = report;
+  }
+
+  /** Give the right back. */
+  close() {
+    if (this.#closed) return;
+    this.#closed = true;
+    clearTimeout(this.#timer);
+    window.removeEventListener("pagehide", this.#gone);
+    this.token = null;
+    post(`/api/viewings/${this.id}/close`, {}, this.#csrf).catch(() => {});
+  }
+
+  #later(wait_ms) {
+    this.#timer = setTimeout(() => this.#renew(), wait_ms);
+  }
+
+  async #renew() {
+    try {
+      const answer = await post(`/api/viewings/${this.id}/renew`, { played: this.#played() }, this.#csrf);
+      if (this.#closed) return;
+      this.token = answer.token;
+      this.#on.renewed?.(answer);
+      this.#later((answer.renew_after_s ?? 4) * 1000);
+    } catch (error) {
+      if (this.#closed) return;
+      if (error.words) this.#refused(error.words);
+      else this.#later(AGAIN_MS);
+    }
+  }
+
+  #refused(words) {
+    this.#closed = true;
+    window.removeEventListener("pagehide", this.#gone);
+    this.token = null;
+    this.#on.refused?.(words);
+  }
+}
+
+async function post(url, values, csrf) {
+  const response = await fetch(url, {
+    method: "POST",
+    credentials: "same-origin",
+    keepalive: true,
+    headers: { "Content-Type": "application/json", "X-CSRFToken": csrf ?? "" },
+    body: JSON.stringify(values),
+  });
+  if (response.ok) return response.json();
+  const error = new Error(`${response.status}`);
+  if (response.status >= 400 && response.status < 500) {
+    const said = await response.json().catch(() => ({}));
+    error.words = { vi: said.vi ?? "Không được xem.", en: said.en ?? "This may not be viewed." };
+    error.said = said;
+  }
+  throw error;
+}
+
+function cookieToken() {
+  const meta = document.querySelector('meta[name="csrf"]');
+  return meta?.content ?? document.cookie.match(/(?:^|; )csrftoken=([^;]+)/)?.[1] ?? "";
+}
