@@ -136,6 +136,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "minhbach.centre.look.frame.frame",
+                "minhbach.centre.access.may.may",
                 "minhbach.centre.front.ways.ways",
             ],
             "builtins": ["minhbach.centre.words.templatetags.words", "minhbach.centre.look.templatetags.look"],

@@ -1,13 +1,12 @@
 """Signing in: one answer for everything that is wrong, waiting that cannot lock an office out, codes used once."""
 
-import datetime
 
 import pytest
 from django.test import Client
 from django.utils import timezone
 
 from minhbach.centre.access.actions import accounts
-from minhbach.centre.access.models import Account, AuditRow
+from minhbach.centre.access.models import AuditRow
 from minhbach.centre.registry.models import Person
 
 pytestmark = pytest.mark.django_db

@@ -14,7 +14,17 @@ from django.db.models import Model
 from django.http import Http404
 
 from minhbach.centre.registry import reading
-from minhbach.centre.registry.models import Camera, Placement, Recorder, Room, Tenure, Unit, true_on
+from minhbach.centre.registry.models import (
+    Assignment,
+    Camera,
+    Person,
+    Placement,
+    Recorder,
+    Room,
+    Tenure,
+    Unit,
+    true_on,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +82,28 @@ def camera_named(argument: str) -> PlaceOf:
 def recorder_named(argument: str) -> PlaceOf:
     """The room in which the recorder stands whose id is that argument of the address."""
     return through(argument, Recorder, "room_id")
+
+
+def person_named(argument: str) -> PlaceOf:
+    """The unit of the person's newest assignment that is true now, else of the newest; anywhere without one."""
+
+    def place(arguments: Mapping[str, object], now: datetime.datetime) -> Place:
+        person = existing(Person, arguments[argument])
+        rows = Assignment.objects.filter(person=person).order_by("-valid_from", "-id")
+        row = rows.filter(true_on(reading.day_of(now))).first() or rows.first()
+        return place_of_unit(row.unit_id, now) if row else ANYWHERE
+
+    return place
+
+
+def assignment_named(argument: str) -> PlaceOf:
+    """The unit of the assignment whose id is that argument of the address."""
+
+    def place(arguments: Mapping[str, object], now: datetime.datetime) -> Place:
+        assignment = existing(Assignment, arguments[argument])
+        return place_of_unit(Assignment.objects.values_list("unit", flat=True).get(id=assignment), now)
+
+    return place
 
 
 def through(argument: str, model: type[Model], room: str) -> PlaceOf:

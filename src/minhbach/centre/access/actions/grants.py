@@ -1,0 +1,198 @@
+"""Grants, restrictions and occasions for stills: what the apps above write down here, and what a person may grant.
+
+A grant ends by itself and never lies in its grantor's own favour. `grant` is for people and is decided and recorded;
+`grant_for` is for the apps above (an inspection, a reception session), which have decided by their own rules.
+
+    GrantRefused    the sentence for the page
+"""
+
+import datetime
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db import transaction
+
+from minhbach.centre.access.deciding import standing_of
+from minhbach.centre.access.judging import judge, rules_at
+from minhbach.centre.access.models import Account, Grant, Restriction, StillOccasion
+from minhbach.centre.access.places import Place, places_of_rooms
+from minhbach.centre.access.recording import record, record_refusal
+from minhbach.centre.registry.models import Room
+from minhbach.centre.regulation.rights import Right
+from minhbach.centre.words import Words
+
+#: What a grant can carry: footage and what follows from it, never the right to grant or to approve.
+GRANTABLE = frozenset({Right.LIVE, Right.PLAYBACK, Right.SOUND, Right.HOLD, Right.EXTRACT})
+ONESELF = Words("Không ai tự cấp quyền cho chính mình.", "Nobody grants a right to themselves.")
+NOT_GRANTABLE = Words("Quyền này không cấp riêng được.", "This right cannot be granted.")
+NO_ROOM = Words("Hãy chọn phòng được cấp quyền.", "Choose the rooms the grant is for.")
+TOO_LONG = Words(
+    "Quyền có thời hạn không được dài quá {days} ngày. Hãy gia hạn khi cần.",
+    "A grant lasts {days} days at most. Renew it when needed.",
+)
+TWO_PEOPLE = Words(
+    "Quyền xem thời gian bị hạn chế cần hai người có thẩm quyền cùng ký.",
+    "A grant into restricted time needs two people who may grant.",
+)
+
+
+class GrantRefused(Exception):
+    """Nothing was granted; `words` says why."""
+
+    def __init__(self, words: Words) -> None:
+        super().__init__(words.en)
+        self.words = words
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What is granted to whom, where, from when to when, by which decision."""
+
+    person: UUID
+    rights: frozenset[Right]
+    rooms: frozenset[UUID]
+    begin: datetime.datetime
+    end: datetime.datetime
+    decision_number: str
+    reference: str = ""
+    through_restriction: bool = False
+
+
+def grant(actor: Account, *, terms: Terms, second: Account | None = None, now: datetime.datetime) -> Grant:
+    """Grant rights that the actor (and the second, where one signs too) may grant in every one of the rooms.
+
+    Raises GrantRefused; a refusal for lack of right is written down before.
+    """
+    if terms.person in {actor.person_id, second.person_id if second else None}:
+        raise GrantRefused(ONESELF)
+    if terms.through_restriction and (second is None or second.person_id == actor.person_id):
+        raise GrantRefused(TWO_PEOPLE)
+    places = _sensible(terms, now)
+    for signer in [actor] if second is None else [actor, second]:
+        _may_grant(signer, places, now)
+    longest = min(
+        rules.times.grant_longest_calendar_days
+        for place in places.values()
+        if (rules := rules_at(place.path, standing_of(actor, now=now).rules)) is not None
+    )
+    if terms.end - terms.begin > datetime.timedelta(days=longest):
+        raise GrantRefused(TOO_LONG.fill(days=longest))
+    return _write(actor, actor.person_id, second.person_id if second else None, terms, now)
+
+
+def grant_for(
+    app: str, *, terms: Terms, granted_by: UUID, seconded_by: UUID | None = None, now: datetime.datetime
+) -> Grant:
+    """For an app above, under its own decision, signed by these people. PostgreSQL still refuses what must not be."""
+    _sensible(terms, now)
+    return _write(app, granted_by, seconded_by, terms, now)
+
+
+def _sensible(terms: Terms, now: datetime.datetime) -> dict[UUID, Place]:
+    if not terms.rights or terms.rights - GRANTABLE:
+        raise GrantRefused(NOT_GRANTABLE)
+    places = places_of_rooms(terms.rooms, now)
+    if not places or terms.rooms - set(places):
+        raise GrantRefused(NO_ROOM)
+    return places
+
+
+def _may_grant(signer: Account, places: dict[UUID, Place], now: datetime.datetime) -> None:
+    standing = standing_of(signer, now=now)
+    for place in places.values():
+        decision = judge(standing, Right.GRANT, place)
+        # A right got by a grant is not passed on.
+        if not decision.allowed or not decision.ground.startswith("post:"):
+            record_refusal(signer, Right.GRANT, decision.why, now=now, place=place, route="grant")
+            raise GrantRefused(decision.why)
+
+
+@transaction.atomic
+def _write(
+    actor: Account | str, granted_by: UUID, seconded_by: UUID | None, terms: Terms, now: datetime.datetime
+) -> Grant:
+    row = Grant.objects.create(
+        person_id=terms.person,
+        rights=sorted(terms.rights),
+        begins_at=terms.begin,
+        ends_at=terms.end,
+        reference=terms.reference,
+        decision_number=terms.decision_number,
+        granted_by_id=granted_by,
+        seconded_by_id=seconded_by,
+        through_restriction=terms.through_restriction,
+        granted_at=now,
+    )
+    row.rooms.set(Room.objects.filter(id__in=terms.rooms))
+    details = {"rights": row.rights, "person": str(terms.person), "decision": terms.decision_number}
+    record(actor, "granted", now=now, about=("grant", row.id), details=details)
+    return row
+
+
+@transaction.atomic
+def end_grant(actor: Account | str, grant: UUID, *, now: datetime.datetime) -> None:
+    """Take a grant back: the next lease is not signed."""
+    if Grant.objects.filter(id=grant, ended_at__isnull=True).update(ended_at=now):
+        record(actor, "grant_ended", now=now, about=("grant", grant))
+
+
+@transaction.atomic
+def restrict(
+    app: str,
+    *,
+    room: UUID,
+    begin: datetime.datetime,
+    end: datetime.datetime | None,
+    reference: str,
+    receiver: UUID | None,
+    now: datetime.datetime,
+) -> Restriction:
+    """Close a room's time, also backwards, to everybody but its receiver. Running views of it stop within a lease."""
+    row = Restriction.objects.create(
+        room_id=room, begins_at=begin, ends_at=end, reference=reference, receiver_id=receiver, made_at=now
+    )
+    record(app, "restricted", now=now, about=("restriction", row.id))
+    return row
+
+
+@transaction.atomic
+def end_restricted_time(app: str, restriction: UUID, *, end: datetime.datetime, now: datetime.datetime) -> None:
+    """The session is over: what comes after is open again. What was closed stays closed."""
+    if Restriction.objects.filter(id=restriction, ends_at__isnull=True, begins_at__lt=end).update(ends_at=end):
+        record(app, "restricted_time_ended", now=now, about=("restriction", restriction))
+
+
+@transaction.atomic
+def lift(app: str, restriction: UUID, *, by: UUID, second: UUID, now: datetime.datetime) -> None:
+    """Open it again, by two people together; PostgreSQL refuses one person twice."""
+    lifted = Restriction.objects.filter(id=restriction, lifted_at__isnull=True).update(
+        lifted_at=now, lifted_by=by, lifted_second=second
+    )
+    if lifted:
+        record(app, "restriction_lifted", now=now, about=("restriction", restriction))
+
+
+def open_still_occasion(
+    app: str,
+    *,
+    camera: UUID,
+    kind: str,
+    reference: str,
+    begin: datetime.datetime,
+    until: datetime.datetime | None = None,
+    now: datetime.datetime,
+) -> StillOccasion:
+    """From now on a technician may see single pictures of this camera; asked twice with one reference, it is one."""
+    row, made = StillOccasion.objects.get_or_create(
+        camera_id=camera, reference=reference, defaults={"kind": kind, "begins_at": begin, "ends_at": until}
+    )
+    if made:
+        record(app, "stills_opened", now=now, about=("camera", camera), details={"kind": kind})
+    return row
+
+
+def close_still_occasion(app: str, *, camera: UUID, reference: str, now: datetime.datetime) -> None:
+    """The fault is over, or the camera is accepted: no more stills."""
+    open_ones = StillOccasion.objects.filter(camera=camera, reference=reference, begins_at__lte=now)
+    if open_ones.exclude(ends_at__lte=now).update(ends_at=now):
+        record(app, "stills_closed", now=now, about=("camera", camera))
