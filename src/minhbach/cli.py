@@ -86,6 +86,12 @@ def _record_options(one: argparse.ArgumentParser) -> None:
         metavar="FILE",
         help="tệp recorder.toml thay cho tệp trong thư mục lưu trữ / instead of the archive's own recorder.toml",
     )
+    one.add_argument(
+        "--centre",
+        type=Path,
+        metavar="FILE",
+        help="tệp kết nối do trung tâm cấp; camera do trung tâm khai báo / the enrolment; the centre names the cameras",
+    )
     _seconds_option(one)
 
 
@@ -155,7 +161,11 @@ def _demo_options(one: argparse.ArgumentParser) -> None:
     one.add_argument("--port", type=_count, default=8000, metavar="N", help="cổng trang web / port of the pages")
     one.add_argument("--data", type=Path, metavar="DIR", help="thư mục dữ liệu / where the demo keeps its data")
     one.add_argument(
-        "--cameras", type=_count, default=4, metavar="N", help="số camera mô phỏng / how many simulated cameras"
+        "--cameras",
+        type=_count,
+        default=6,
+        metavar="N",
+        help="số camera mô phỏng, nhiều nhất 6 / how many simulated cameras, at most 6",
     )
     _seconds_option(one)
 
@@ -214,9 +224,9 @@ def _count(text: str) -> int:
 
 
 def _record(args: argparse.Namespace) -> int:
-    from minhbach.edge.recorder import command
+    from minhbach.edge.recorder import command, uplinked
 
-    return command.record(args)
+    return uplinked.record(args) if args.centre else command.record(args)
 
 
 def _check(args: argparse.Namespace) -> int:

@@ -117,7 +117,7 @@ def parse_camera(argument: str, retention: Retention = Retention()) -> CameraCon
     where = f"--camera {name}" if _NAME.fullmatch(name) else "--camera"
     if url.startswith("@"):
         url = _read_url(Path(url[1:]), where)
-    return _checked(CameraConfig(name=name, stream=stream or "main", url=url, retention=retention), where)
+    return checked(CameraConfig(name=name, stream=stream or "main", url=url, retention=retention), where)
 
 
 def load(path: Path, archive: Path | None = None) -> Config:
@@ -271,10 +271,11 @@ def _camera(reader: _Table, retention: Retention) -> CameraConfig:
         tls_fingerprint=reader.take("tls_fingerprint", str, ""),
     )
     reader.done()
-    return _checked(camera, reader.where)
+    return checked(camera, reader.where)
 
 
-def _checked(camera: CameraConfig, where: str) -> CameraConfig:
+def checked(camera: CameraConfig, where: str) -> CameraConfig:
+    """The camera when its values are usable together; raises ConfigError that names ``where``."""
     if not _NAME.fullmatch(camera.name) or not _NAME.fullmatch(camera.stream):
         raise ConfigError(
             f"{where}: tên camera và tên luồng chỉ gồm chữ thường không dấu, chữ số và dấu gạch nối, "

@@ -76,7 +76,7 @@ def tell(
     """Keep an alarm of one of `KINDS`; the same again only counts."""
     vi, en = (text.format_map({"log": log, **values}) for text in KINDS[kind])
     alarm = Alarm(kind=kind, log=log, index=index, vi=vi, en=en)
-    return _keep(recorder, now, evidence, alarm, [kind, log, index, evidence.hex()])
+    return _keep(recorder, now, evidence, alarm, [kind, log, index])
 
 
 def tell_finding(recorder: UUID, finding: Finding, *, now: datetime) -> Alarm:

@@ -41,9 +41,11 @@ class _Identity:
 class Home:
     """One archive folder, locked by this process. Raises ConfigError for a folder that cannot be used."""
 
-    def __init__(self, folder: Path, files: Files) -> None:
+    def __init__(self, folder: Path, files: Files, recorder: str = "") -> None:
+        """``recorder``: the UUID that a new archive bears and an old one must, where somebody else has given it."""
         self.folder = folder
         self.files = files
+        self._given = recorder
         self._reads_what_is_left = False
         self._lock = _lock(files, folder)
         try:
@@ -198,13 +200,14 @@ class Home:
         path = self.folder / layout.ARCHIVE_FILE
         if not path.exists():
             self._demand_empty()
-            self._identity = _Identity(str(uuid.uuid4()))
+            self._identity = _Identity(self._given or str(uuid.uuid4()))
             self._save()
         try:
             record = json.loads(path.read_bytes())
             if record["format"] == FORMAT:
                 found = _Identity(str(uuid.UUID(record["recorder"])), dict(record["disks"]), str(record.get("log", "")))
                 self._check(found)
+                self._demand_given(found)
                 return found
         except (OSError, ValueError, KeyError, TypeError, AttributeError):
             pass
@@ -212,6 +215,13 @@ class Home:
             f"Tệp {path} bị hỏng hoặc thuộc phiên bản khác; hãy phục hồi tệp này từ bản sao lưu.",
             f"{path} is damaged or of another version; restore it from a backup.",
         )
+
+    def _demand_given(self, found: _Identity) -> None:
+        if self._given and found.recorder != self._given:
+            raise ConfigError(
+                f"Thư mục {self.folder} thuộc đầu ghi {found.recorder}, tệp kết nối lại của đầu ghi {self._given}.",
+                f"{self.folder} belongs to the recorder {found.recorder}, but the enrolment is for {self._given}.",
+            )
 
     @staticmethod
     def _check(found: _Identity) -> None:

@@ -40,6 +40,8 @@ class Log:
         self._full_tiles: Sequence[tuple[str, bytes]] = ()
         self._suspect = False
         self._signed_size = 0
+        self.note = b""
+        """The newest signed checkpoint, durable; replaced as a whole, so that any thread may read it."""
         files.make_folder(folder)
         files.sync_folder(folder.parent)
         self._resume()
@@ -79,8 +81,9 @@ class Log:
 
     def _sign(self) -> None:
         head = checkpoint.Checkpoint(self.origin, self.size, self._edge.frontier().root())
-        self._files.replace(self.folder / tiles.CHECKPOINT, checkpoint.sign(head, *self.signers))
-        self._signed_size = head.size
+        signed = checkpoint.sign(head, *self.signers)
+        self._files.replace(self.folder / tiles.CHECKPOINT, signed)
+        self._signed_size, self.note = head.size, signed
 
     def _append(self, part: Sequence[bytes]) -> None:
         """Make entries that fit into the tail durable; none of them counts when this raises."""
@@ -169,7 +172,8 @@ class Log:
 
     def _demand_signed_history(self, whole: tiles.LogReader) -> int:
         try:
-            signed = checkpoint.claimed(self.fetch(tiles.CHECKPOINT))
+            self.note = self.fetch(tiles.CHECKPOINT)
+            signed = checkpoint.claimed(self.note)
         except FileNotFoundError:
             return 0
         except (note.NoteError, checkpoint.CheckpointError) as error:

@@ -1,0 +1,79 @@
+"""One look at a camera that is not recorded yet: does it answer, and what does it offer?
+
+Owns a link of its own that is given up as soon as the camera has described itself or has failed once. Promises to stay
+within the networks it is given, after name resolution (``rtsp.connection``), to end within ``PATIENCE_US``, and that no
+picture is kept or leaves the recorder. Leaves words for faults to ``edge.faults``.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from concurrent.futures import Executor
+
+from minhbach.edge import faults
+from minhbach.edge.clock import Clock
+from minhbach.edge.config import ConfigError
+from minhbach.edge.rtsp import url
+from minhbach.edge.rtsp.connection import SCRATCH_BYTES
+from minhbach.edge.rtsp.link import Link, LinkState, Target
+from minhbach.edge.rtsp.reception import make_receiver
+from minhbach.edge.uplink.orders import OrderRefused, Orders, networks_of
+from minhbach.protocol.messages import Probed, ProbeWanted
+
+PATIENCE_US = 12_000_000
+GOODBYE_US = 1_000_000
+_LOOK_S = 0.02
+
+
+async def probe(wanted: ProbeWanted, orders: Orders, executor: Executor, clock: Clock) -> Probed:
+    """Dial a camera and report. Never raises for what the camera or the request is."""
+    began_us = clock.mono_us()
+    try:
+        address, _ = url.parse(wanted.address)
+        networks = networks_of(wanted.networks, f"camera {wanted.name[:48]}")
+        login = orders.login(wanted.credentials, wanted.name)
+    except url.BadUrl:
+        return _failed(faults.CameraTrouble(faults.BAD_URL), "", 0)
+    except (ConfigError, OrderRefused) as error:
+        return Probed(code="refused", vi=error.vi, en=error.en, host="", formats=(), took_ms=0)
+    credentials = url.Credentials(*login) if login else None
+    target = Target(address, credentials, networks, wanted.tls_fingerprint)
+    link = Link(target, make_receiver=make_receiver, executor=executor, random=random.random)
+    scratch = bytearray(2 * SCRATCH_BYTES)
+    try:
+        return await _look(link, scratch, clock, began_us, address.host)
+    finally:
+        await _part(link, scratch, clock)
+
+
+async def _part(link: Link, scratch: bytearray, clock: Clock) -> None:
+    """With a word of goodbye: many cameras count a session that nobody ended for a minute."""
+    deadline_us = clock.mono_us() + GOODBYE_US
+    link.close(clock.mono_us())
+    while link.state is not LinkState.CLOSED and clock.mono_us() < deadline_us:
+        link.pump(scratch, clock.mono_us())
+        await asyncio.sleep(_LOOK_S)
+    link.abandon()
+
+
+async def _look(link: Link, scratch: bytearray, clock: Clock, began_us: int, host: str) -> Probed:
+    while True:
+        now_us = clock.mono_us()
+        link.pump(scratch, now_us)
+        took_ms = (now_us - began_us) // 1000
+        # One second try is the link's own, for cameras that hang up on the first (A64).
+        if link.fault is not None:
+            return _failed(link.fault, host, took_ms)
+        if link.receiver is not None and link.session is not None and link.session.description is not None:
+            media = link.session.description.media
+            offered = (f"{each.kind} {form.encoding}" for each in media for form in each.formats)
+            return Probed(code="", vi="", en="", host=host, formats=tuple(dict.fromkeys(offered)), took_ms=took_ms)
+        if now_us - began_us > PATIENCE_US:
+            return _failed(faults.CameraTrouble(faults.STREAM_SILENT), host, took_ms)
+        await asyncio.sleep(_LOOK_S)
+
+
+def _failed(trouble: faults.CameraTrouble, host: str, took_ms: int) -> Probed:
+    fault = trouble.fault
+    return Probed(code=fault.code, vi=fault.vi, en=fault.en, host=host, formats=(), took_ms=took_ms)
