@@ -14,7 +14,8 @@ from minhbach.centre.access.api import PREFIX, guarded_api
 from minhbach.centre.access.guard import PUBLIC, SIGNED_IN, Entry, entry, guard
 from minhbach.centre.access.places import room_named, somewhere
 from minhbach.centre.footage.api import timeline as room_api
-from minhbach.centre.footage.views import room
+from minhbach.centre.footage.api import wall as wall_api
+from minhbach.centre.footage.views import room, wall
 from minhbach.centre.front import views as front
 from minhbach.centre.look import views as look
 from minhbach.centre.messaging import views as messaging
@@ -29,11 +30,12 @@ API: dict[str, Entry] = {
     "POST purposes": entry(SIGNED_IN),
     "POST purposes/<uuid:purpose>/renew": entry(SIGNED_IN, noted=False),
     "POST purposes/<uuid:purpose>/close": entry(SIGNED_IN),
-    "GET rooms/<uuidstr:room>/timeline": entry([Right.LIVE, Right.PLAYBACK], room_named("room")),
-    "POST rooms/<uuidstr:room>/bookmarks": entry(Right.PLAYBACK, room_named("room")),
-    "DELETE rooms/<uuidstr:room>/bookmarks/<uuidstr:bookmark>": entry(Right.PLAYBACK, room_named("room")),
+    "GET rooms/<uuid:room>/timeline": entry([Right.LIVE, Right.PLAYBACK], room_named("room")),
+    "POST rooms/<uuid:room>/bookmarks": entry(Right.PLAYBACK, room_named("room")),
+    "DELETE rooms/<uuid:room>/bookmarks/<uuid:bookmark>": entry(Right.PLAYBACK, room_named("room")),
+    "GET wall/states": entry(Right.LIVE),
 }
-api = guarded_api({"": access_api.router, "rooms": room_api.router}, API)
+api = guarded_api({"": access_api.router, "rooms": room_api.router, "wall": wall_api.router}, API)
 
 
 def description(request: HttpRequest) -> JsonResponse:
@@ -54,6 +56,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", guard(SIGNED_IN, somewhere, front.start), name="start"),
     path("tim", guard(SIGNED_IN, somewhere, front.find), name="find"),
     path("phong/<uuid:room>", guard([Right.LIVE, Right.PLAYBACK], room_named("room"), room.room), name="room"),
+    path("tuong", guard(Right.LIVE, somewhere, wall.pictures), name="wall"),
+    path("tuong/trang-thai", guard([Right.HEALTH, Right.LIVE], somewhere, wall.states), name="wall_states"),
     path("style", guard(PUBLIC if settings.MINHBACH_DEMO else SIGNED_IN, somewhere, look.style), name="style"),
     path("giao-dien", guard(PUBLIC, somewhere, look.choose, methods="POST"), name="choose"),
     path("thong-bao", guard(SIGNED_IN, somewhere, messaging.notices), name="notices"),

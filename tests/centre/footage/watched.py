@@ -16,11 +16,11 @@ from minhbach.centre.access import sessions
 from minhbach.centre.access.actions import accounts
 from minhbach.centre.access.models import Account
 from minhbach.centre.footage.models import FootageStream, Gap, Run
-from minhbach.centre.registry.actions import people, units
+from minhbach.centre.registry.actions import commissioning, people, units
 from minhbach.centre.registry.models import Camera, Room, RoomType
 from minhbach.centre.regulation import actions as regulation
 from minhbach.centre.regulation.rules import shipped
-from tests.centre.registry.places import DAY, SETUP, camera, commune, one_stop, province, recorder
+from tests.centre.registry.places import DAY, SETUP, camera, commune, one_stop, photograph, province, recorder
 
 PASSWORD = "một câu dài dễ nhớ"
 MINUTE = 60_000_000
@@ -41,7 +41,7 @@ class Watched:
     people: dict[str, Account] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        top = province()
+        top = self.top = province()
         self.commune = commune(top)
         self.elsewhere = commune(top, name="Xã Đồng Vân", code="00002")
         naming = units.NewName("Văn phòng UBND tỉnh", "35-VP", "office")
@@ -74,6 +74,14 @@ class Watched:
             must_change_password=False, now=self.now,
         )  # fmt: skip
         return self.people[name]
+
+    def switch_on(self) -> None:
+        """A sign hangs in the room, and its cameras record."""
+        sign = commissioning.draw_sign(SETUP, room=self.room, days=30, now=self.now)
+        commissioning.hang_sign(SETUP, sign=sign, photo=photograph(), where="Cửa", now=self.now)
+        for each in self.cameras:
+            Camera.objects.filter(id=each.id).update(recording_since=self.now)
+            each.refresh_from_db()
 
     def browser(self, name: str) -> Client:
         """A browser in which that person is signed in."""

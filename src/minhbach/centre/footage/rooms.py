@@ -1,7 +1,7 @@
 """What the page of a room needs to know: its cameras, its way through the units, what the person may do there.
 
-Owns the reading behind screen 1. Promises that nothing of a room is told beyond what the decision allows; footage itself
-only comes with a viewing. Leaves the strip to `timeline`.
+Owns the reading behind screen 1. Promises that nothing of a room is told beyond what the decision allows; footage
+itself only comes with a viewing. Leaves the strip to `timeline`.
 """
 
 import datetime

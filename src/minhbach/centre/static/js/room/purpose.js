@@ -13,10 +13,10 @@ const WARN_S = 120;
 const $ = (id) => document.getElementById(id);
 
 export class Purpose extends EventTarget {
-  /** `room` is the id of the room. Events: ended. */
-  constructor(room) {
+  /** `rooms` are the ids of the rooms it is about. Events: ended · refused (detail: words). */
+  constructor(rooms) {
     super();
-    this.room = room;
+    this.rooms = rooms;
     this.open = null;
     $("purpose-renew").addEventListener("click", () => this.renew());
     $("purpose-left").tabIndex = -1;
@@ -29,9 +29,15 @@ export class Purpose extends EventTarget {
 
   /** The person's open purpose for this room, if there is one from before. */
   async find() {
-    const [first] = await ask("GET", `/api/purposes?room=${this.room}`);
+    const [first] = (await ask("GET", `/api/purposes?room=${this.rooms[0]}`)).purposes;
     if (first) this.take(first);
     return this.id;
+  }
+
+  /** The centre no longer takes it: ask again next time. */
+  forget() {
+    this.open = null;
+    for (const id of ["purpose-line", "purpose-left", "purpose-renew"]) $(id).hidden = true;
   }
 
   /** The id of a valid purpose; asks when there is none. Null when the person thought better of it. */
@@ -39,7 +45,7 @@ export class Purpose extends EventTarget {
     if (this.valid() || (await this.find())) return this.id;
     const said = await this.question();
     if (!said) return null;
-    const made = await ask("POST", "/api/purposes", { ...said, rooms: [this.room] });
+    const made = await ask("POST", "/api/purposes", { ...said, rooms: this.rooms });
     this.take({ ...said, ...made });
     return this.id;
   }

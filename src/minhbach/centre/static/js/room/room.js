@@ -29,7 +29,7 @@ const may = { live: Boolean(page.dataset.mayLive), playback: Boolean(page.datase
 function parts(data) {
   const tiles = new Tiles($("pictures"), page.dataset.viewer);
   const timeline = new Timeline($("timeline"), data, { at: asked() ?? data.now });
-  const purpose = new Purpose(page.dataset.room);
+  const purpose = new Purpose([page.dataset.room]);
   const session = new Session({
     url: page.dataset.streamUrl, tiles: tiles.all, purpose, csrf: page.dataset.csrf, sound: may.sound,
     asksPurpose: (mode) => page.dataset.purpose.split(" ").includes(mode),

@@ -59,13 +59,14 @@ export class Session extends EventTarget {
   }
 
   /** Opens the viewing that a mode needs, and closes the one before it. The newest wish wins. */
-  async enter(mode, us) {
+  async enter(mode, us, again = false) {
     this.turn += 1;
     const turn = this.turn;
     try {
       const purpose = this.asksPurpose(mode) ? await this.purpose.need() : null;
       if (turn !== this.turn || (this.asksPurpose(mode) && !purpose)) return null;
       const viewing = await Viewing.open(this.wish(mode, us, purpose));
+      viewing.at = () => this.engine.now() ?? us;
       if (turn !== this.turn) {
         viewing.close();
         return null;
@@ -75,6 +76,11 @@ export class Session extends EventTarget {
       this.tell("mode", { live: mode === "live" });
       return viewing;
     } catch (refusal) {
+      if (turn !== this.turn) return null;
+      if (refusal.said?.code === "purpose" && !again) {
+        this.purpose.forget();
+        return this.enter(mode, us, true);
+      }
       this.lose(refusal.words ? pick(refusal.words) : refusal.message);
       return null;
     }
@@ -85,9 +91,9 @@ export class Session extends EventTarget {
     return {
       kind: mode,
       cameras: this.tiles.map(({ camera }) => camera),
-      begin: playback ? dayStart(us) : null,
-      end: playback ? dayStart(us) + DAY : null,
-      at: us,
+      begin: playback ? iso(dayStart(us)) : null,
+      end: playback ? iso(dayStart(us) + DAY) : null,
+      at_us: playback ? Math.round(us) : null,
       sound: this.sound,
       purpose,
       csrf: this.csrf,
@@ -148,3 +154,5 @@ export class Session extends EventTarget {
     return this.mode === "playback" && dayStart(us) === this.day ? this.engine.still(line, us, width) : Promise.resolve(null);
   }
 }
+
+function iso(us) { return new Date(us / 1000).toISOString(); }

@@ -12,8 +12,8 @@ const KINDS = { playing: "ok", paused: "ok", waiting: "soon", stalled: "soon", g
 const SHOWN = new Set(["playing", "paused", "stalled"]);
 
 export class Tiles extends EventTarget {
-  /** `place` holds the figures. Events: sound {line|null} · onward {camera}. */
-  constructor(place, viewer) {
+  /** `place` holds the figures; `alone`: enlarging is done here. Events: sound {line|null} · onward {camera}. */
+  constructor(place, viewer, { alone = true } = {}) {
     super();
     this.place = place;
     this.viewer = viewer;
@@ -21,7 +21,7 @@ export class Tiles extends EventTarget {
       figure, line: figure.dataset.line, camera: figure.dataset.camera, video: figure.querySelector("video"),
       label: figure.querySelector(".name").textContent, hasSound: Boolean(figure.dataset.sound), what: "waiting",
     }));
-    for (const tile of this.all) this.listen(tile);
+    if (alone) for (const tile of this.all) this.listen(tile);
     this.stamp();
   }
 
@@ -60,7 +60,8 @@ export class Tiles extends EventTarget {
       when: clock(since), length: length(Date.now() * 1000 - since),
     }) : "";
     if (why) none.querySelector(".since").textContent = "";
-    none.querySelector(".next").hidden = what !== "gap";
+    const next = none.querySelector(".next");
+    if (next) next.hidden = what !== "gap";
     const state = tile.figure.querySelector(".state");
     state.className = `status ${KINDS[what] ?? "unseen"} state`;
     state.replaceChildren(Object.assign(document.createElement("span"), { textContent: this.plain(tile, what) }));
