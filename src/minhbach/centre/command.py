@@ -23,7 +23,7 @@ from minhbach.centre.fabric import keys
 from minhbach.centre.fabric.server import Users
 
 SETTINGS = "minhbach.centre.settings"
-THREADS = 8
+THREADS = 4
 """Requests at once; each holds a connection of the database."""
 
 
@@ -41,7 +41,7 @@ def main(words: Sequence[str]) -> int:
 
 def init() -> None:
     """Make what is missing. Raises what the database or the disk says."""
-    settings.MINHBACH_DATA.mkdir(parents=True, exist_ok=True)
+    settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
     keys.ensure(settings.MINHBACH_DATA / "keys")
     Users(settings.MINHBACH_DATA / "fabric").ensure()
     _make_database(settings.DATABASES["default"])

@@ -35,7 +35,7 @@ DISTRICT = {
         CameraSpec("sanh-cho", "SANH CHO - QUAY 4-5", "hall", (StreamSpec(audio="ulaw"),)),
         CameraSpec("tiep-dan", "PHONG TIEP CONG DAN", "reception"),
         CameraSpec("quay-1", "XA DONG LAC - QUAY 1", "counter-green"),
-        CameraSpec("tiep-dan-b", "XA DONG LAC - TIEP DAN", "reception"),
+        CameraSpec("phong-tiep-dan", "XA DONG LAC - TIEP DAN", "reception"),
     )
 }
 """By their names in the recorders' logs; all in H.264, which every browser shows."""

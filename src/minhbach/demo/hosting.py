@@ -16,9 +16,15 @@ from minhbach.demo.spec import CameraSpec
 
 
 @contextmanager
-def hosted(specs: Sequence[CameraSpec], host: str = "127.0.0.1") -> Iterator[list[SimulatedCamera]]:
-    """Cameras running, in the order of `specs`; read their URLs only, they belong to the other thread."""
-    cameras = [SimulatedCamera(spec, host) for spec in specs]
+def hosted(
+    specs: Sequence[CameraSpec], host: str = "127.0.0.1", ports: Sequence[int] = ()
+) -> Iterator[list[SimulatedCamera]]:
+    """Cameras running, in the order of `specs`; read their URLs only, they belong to the other thread.
+
+    `ports`: one for each, or none where any will do.
+    """
+    wanted = ports or [0] * len(specs)
+    cameras = [SimulatedCamera(spec, host, port) for spec, port in zip(specs, wanted, strict=True)]
     loop = asyncio.new_event_loop()
     thread = threading.Thread(target=loop.run_forever, name="cameras", daemon=True)
     thread.start()

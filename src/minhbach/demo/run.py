@@ -1,60 +1,45 @@
 """``bin/demo``: the whole product on one machine, with cameras that are simulated and everything else real.
 
-Owns which processes the demo is made of and that none of them outlives it. Each part runs as it would in an office: the
-cameras behind real RTSP sockets with passwords, the recorder and the witness as programs of their own that know nothing
-of the demo. Leaves what they do to them.
+Owns which parts the demo is made of, its first start, and that none of them outlives it. Each part runs as it would in
+an office: the cameras behind real RTSP sockets with passwords, one recorder for each commune that knows nothing of the
+demo, the supervision site. Leaves the weeks before the first start to ``past``, the names to ``district``, the site's
+own processes to ``serve``.
 """
 
 from __future__ import annotations
 
 import argparse
-import signal
-import subprocess
 import sys
-import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
-from dataclasses import replace
 from pathlib import Path
 
 from minhbach.demo.camera import SimulatedCamera
-from minhbach.demo.fleet import FLEET
+from minhbach.demo.district import staff
+from minhbach.demo.district.offices import Office, RunningOffice
+from minhbach.demo.district.places import LIVE
+from minhbach.demo.fleet import camera_named
 from minhbach.demo.hosting import hosted
-from minhbach.demo.spec import CameraSpec
-
-_GOODBYE_S = 15
-_SETTINGS = """# Demo: a short memory, so that the disk of a notebook does not fill.
-[retention]
-picture_days = 2
-sound_days = 2
-minimum_days = 1
-intent_lead_hours = 1
-"""
+from minhbach.engines import ports
+from minhbach.serve.run import ToldToEnd, listen, wait
+from minhbach.serve.site import Site, SiteFailed
 
 
 def command(args: argparse.Namespace) -> int:
     """The ``demo`` command: 0 ended as asked, 1 a part ended by itself, 2 could not start."""
     folder = (args.data or default_folder()).absolute()
-    archive = folder / "archive"
+    listen()
     try:
-        archive.mkdir(parents=True, exist_ok=True)
-        settings = archive / "recorder.toml"
-        if not settings.exists():
-            settings.write_text(_SETTINGS)
+        with ExitStack() as stack:
+            return _run(stack, folder, args)
+    except SiteFailed as failure:
+        print(failure, file=sys.stderr)
     except OSError as error:
         print(f"Không ghi được vào {folder}: {error.strerror}. / Cannot write there.", file=sys.stderr)
-        return 2
-    ended = threading.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: ended.set())
-    with ExitStack() as stack:
-        cameras = stack.enter_context(hosted(_fleet(args.cameras)))
-        # They end in the opposite order, so that the witness sees the recorder's last entries.
-        witness = _start(stack, "witness", [str(archive), *_witness_words(folder)])
-        recorder = _start(stack, "record", ["--archive", str(archive), *_camera_words(folder, cameras)])
-        _tell(archive, folder / "witness.txt")
-        return _wait(ended, (recorder, witness), args.seconds)
+    except ToldToEnd:
+        return 0
+    return 2
 
 
 def default_folder() -> Path:
@@ -63,71 +48,70 @@ def default_folder() -> Path:
     return (prefix.parent if prefix.name == ".venv" else Path.cwd()) / "var" / "demo"
 
 
-def _fleet(count: int) -> Sequence[CameraSpec]:
-    """The demo's cameras; beyond four they come again under other names."""
-    rounds = [FLEET[number % len(FLEET)] for number in range(count)]
-    return [
-        spec if number < len(FLEET) else replace(spec, name=f"{spec.name}-{number // len(FLEET) + 1}")
-        for number, spec in enumerate(rounds)
-    ]
+def _run(stack: ExitStack, folder: Path, args: argparse.Namespace) -> int:
+    began_s = time.monotonic()
+    folder.mkdir(parents=True, exist_ok=True)
+    offices = list(_offices(folder, args.cameras))
+    site = Site(folder, args.port, demo=True)
+    makers = [office.begin_past(site, time.time_ns() // 1000) for office in offices]
+    if any(makers):
+        print("Đang dựng dữ liệu trình diễn của 30 ngày … / making a past of 30 days …", file=sys.stderr, flush=True)
+    names = [f"camera {office.key} {lens.name}" for office in offices for lens in office.lenses]
+    chosen = ports.choose(folder / "ports.json", names)
+    specs = [camera_named(lens.name) for office in offices for lens in office.lenses]
+    cameras = stack.enter_context(hosted(specs, ports=[chosen[name] for name in names]))
+    # The site is left after its parts: recorders say goodbye to a centre that still listens.
+    stack.callback(site.close)
+    site.open()
+    for office, maker in zip(offices, makers, strict=True):
+        office.end_past(site, maker)
+    _lay(site, offices, cameras)
+    site.run()
+    for office in offices:
+        office.enrol(site)
+        site.start(office.part)
+    _tell(site, time.monotonic() - began_s)
+    return wait(args.seconds, site.ended)
 
 
-def _camera_words(folder: Path, cameras: Sequence[SimulatedCamera]) -> list[str]:
-    """``--camera NAME=@FILE`` for every stream: addresses hold passwords, so they stay off the command line."""
-    words = []
-    for camera in cameras:
-        for number, stream in enumerate(camera.spec.streams):
-            label = camera.spec.name if number == 0 else f"{camera.spec.name}/{stream.path}"
-            file = folder / f"camera-{label.replace('/', '-')}.url"
-            file.touch(mode=0o600)
-            file.write_text(camera.url_of(stream.path) + "\n")
-            words += ["--camera", f"{label}=@{file}"]
-    return words
+def _offices(folder: Path, count: int) -> Iterator[RunningOffice]:
+    """The live communes with the first ``count`` of their cameras."""
+    left = count
+    for office in LIVE:
+        lenses = office.lenses[:left]
+        left -= len(lenses)
+        if lenses:
+            yield RunningOffice(folder, Office(office.key, office.commune, office.counters, lenses))
 
 
-def _witness_words(folder: Path) -> list[str]:
-    return ["--key", str(folder / "witness.key"), "--file", str(folder / "witness.txt")]
+def _lay(site: Site, offices: Sequence[RunningOffice], cameras: Sequence[SimulatedCamera]) -> None:
+    """Tell the site what there is, where it does not know it yet."""
+    addresses = iter(cameras)
+    words = {
+        "now_us": time.time_ns() // 1000,
+        "sites": [office.words({lens.name: next(addresses) for lens in office.lenses}) for office in offices],
+    }
+    office = offices[0]
+    if office.knows(words):
+        return
+    file = office.hand_over(words)
+    try:
+        site.call("district", ["-m", "minhbach.demo.district", str(file)])
+    finally:
+        file.unlink()
+    office.remember(words)
 
 
-def _start(stack: ExitStack, name: str, words: Sequence[str]) -> subprocess.Popen[bytes]:
-    # Its own session: Ctrl-C reaches only us, and we end the parts in order.
-    process = subprocess.Popen([sys.executable, "-m", "minhbach", name, *words], start_new_session=True)
-    stack.callback(_end, process)
-    return process
-
-
-def _end(process: subprocess.Popen[bytes]) -> None:
-    if process.poll() is None:
-        process.terminate()
-        try:
-            process.wait(_GOODBYE_S)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
-
-
-def _tell(archive: Path, witness: Path) -> None:
+def _tell(site: Site, seconds: float) -> None:
+    width = max(len(member.username) for member in staff.MEMBERS)
+    lines = [f"  {one.username:<{width}}  {one.title}, {one.unit} / {one.en}" for one in staff.MEMBERS]
     print(
         f"""
-Camera mô phỏng đang phát, đầu ghi đang ghi vào {archive}
-Xem bản ghi và khoảng trống (chạy được ngay trong lúc ghi):
-    .venv/bin/minhbach check {archive} --witness {witness} --html check.html
-Dừng: Ctrl-C.
+Tài khoản trình diễn, mật khẩu chung: {staff.PASSWORD}
+Demo accounts; the password of all is the one above.
+{chr(10).join(lines)}
 
-The cameras stream and the recorder writes. See what it has, while it runs, with the command above. Stop with Ctrl-C.
-""",
+Dừng: Ctrl-C. / Stop with Ctrl-C. ({seconds:.0f} s)
+ready {site.url}""",
         flush=True,
     )
-
-
-def _wait(ended: threading.Event, parts: Sequence[subprocess.Popen[bytes]], seconds: float | None) -> int:
-    """Until asked to end, or until a part ends by itself, which the demo says and ends with."""
-    deadline = None if seconds is None else time.monotonic() + seconds
-    while not ended.wait(0.5):
-        if deadline is not None and time.monotonic() >= deadline:
-            return 0
-        for process in parts:
-            if process.poll() is not None:
-                print(f"Một phần của bản chạy thử đã dừng. / Part {process.pid} of the demo has ended.", flush=True)
-                return 1
-    return 0

@@ -1,49 +1,57 @@
-"""The `serve` command, and how a program with parts waits to be told to end."""
+"""The `serve` command, and how a program with parts is told to end."""
 
 from __future__ import annotations
 
 import argparse
 import signal
 import sys
-import threading
 import time
 from collections.abc import Callable
-from pathlib import Path
+from types import FrameType
 
 from minhbach.serve.site import Site, SiteFailed
 
 LOOK_S = 0.5
+SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
+class ToldToEnd(BaseException):
+    """Somebody wants the program to end; raised on the main thread wherever it is, so that nothing is waited for."""
 
 
 def command(args: argparse.Namespace) -> int:
     """Run a site until it is told to end: 0 ended as asked, 1 a part ended by itself, 2 could not start."""
-    ended = listen()
-    folder: Path = args.data.absolute()
+    listen()
     try:
-        with Site(folder, args.port) as site:
+        with Site(args.data.absolute(), args.port) as site:
             print(f"ready {site.url}", flush=True)
-            return wait(ended, args.seconds, site.ended)
+            return wait(args.seconds, site.ended)
     except SiteFailed as failure:
         print(failure, file=sys.stderr)
         return 2
+    except ToldToEnd:
+        return 0
 
 
-def listen() -> threading.Event:
-    """An event that SIGINT and SIGTERM set; a second one changes nothing, so that the goodbye is never cut short."""
-    ended = threading.Event()
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, lambda *_: ended.set())
-    return ended
+def listen() -> None:
+    """Let SIGINT, SIGTERM and SIGHUP raise `ToldToEnd`, once: the goodbye of the parts is not cut short by a second."""
+    for number in SIGNALS:
+        signal.signal(number, _raise)
 
 
-def wait(ended: threading.Event, seconds: float | None, look: Callable[[], str | None]) -> int:
-    """Until asked to end, or until a part ends by itself, which is said; returns the exit status."""
-    deadline = None if seconds is None else time.monotonic() + seconds
-    while not ended.wait(LOOK_S):
-        if deadline is not None and time.monotonic() >= deadline:
-            return 0
+def wait(seconds: float | None, look: Callable[[], str | None]) -> int:
+    """Until the seconds are over (0) or a part ended by itself, which is said (1)."""
+    deadline = float("inf") if seconds is None else time.monotonic() + seconds
+    while time.monotonic() < deadline:
         name = look()
         if name is not None:
             print(f"Phần «{name}» đã tự dừng. / The part «{name}» has ended by itself.", file=sys.stderr, flush=True)
             return 1
+        time.sleep(LOOK_S)
     return 0
+
+
+def _raise(number: int, frame: FrameType | None) -> None:
+    for each in SIGNALS:
+        signal.signal(each, signal.SIG_IGN)
+    raise ToldToEnd

@@ -6,13 +6,14 @@ behind however it ends.
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import secrets
 import sys
 import time
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from types import TracebackType
@@ -38,11 +39,14 @@ class SiteFailed(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One process: its name (and log file), its command, and the port on which it says that it is well."""
+    """One process: its name (and log file), its command, the port on which it says that it is well, and what it alone
+    is told.
+    """
 
     name: str
     command: tuple[str, ...]
     port: int | None = None
+    extra: Mapping[str, str] = field(default_factory=dict)
 
 
 class Site:
@@ -72,13 +76,17 @@ class Site:
             self.open()
             self.run()
         except BaseException:
-            self._stack.close()
+            self.close()
             raise
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End all parts, the newest first."""
         self._stack.close()
 
     def open(self) -> None:
@@ -115,7 +123,8 @@ class Site:
 
     def start(self, part: Part) -> None:
         """Start one more part; it ends before those that were started earlier."""
-        child = children.start([sys.executable, *part.command], log=self._log(part.name), extra=self.environment)
+        extra = {**self.environment, **part.extra}
+        child = children.start([sys.executable, *part.command], log=self._log(part.name), extra=extra)
         self._parts[part.name] = child
         self._stack.callback(children.end, child, GOODBYE_S)
 
@@ -148,6 +157,7 @@ class Site:
             secret.touch(0o600)
             secret.write_text(secrets.token_urlsafe(48), "ascii")
         return {
+            "DJANGO_SETTINGS_MODULE": "minhbach.centre.settings",
             "MINHBACH_DATA": str(self.folder),
             "MINHBACH_DATABASE": database.url(DATABASE),
             "MINHBACH_DATABASE_PASSWORD_FILE": str(database.password_file),
@@ -156,17 +166,23 @@ class Site:
             "MINHBACH_NATS_PASSWORD_FILE": str(self.folder / "fabric" / "centre.password"),
             "MINHBACH_LISTEN": f"{HOST}:{self.port}",
             "MINHBACH_STREAM_PORT": str(self.ports["stream"]),
-            "MINHBACH_STREAM_URL": f"ws://{HOST}:{self.ports['stream']}",
+            "MINHBACH_STREAM_URL": f"ws://{HOST}:{self.ports['stream']}/footage",
             "MINHBACH_ORIGINS": f"{self.url},http://localhost:{self.port}",
             "MINHBACH_DEMO": "1" if self._demo else "0",
         }
 
+    def _stream_settings(self) -> dict[str, str]:
+        """The stream has a password of its own, which lets it do less."""
+        return {"MINHBACH_NATS_PASSWORD_FILE": str(self.folder / "fabric" / "stream.password")}
+
     def _all_parts(self) -> tuple[Part, ...]:
-        return (
-            Part("stream", ("-m", "minhbach.centre.stream"), self.ports["stream"]),
+        parts = (
+            Part("stream", ("-m", "minhbach.centre.stream"), self.ports["stream"], self._stream_settings()),
             Part("worker", ("-m", "minhbach.centre.worker")),
             Part("pages", ("-m", "minhbach", "centre", "pages"), self.port),
         )
+        # Only while the worker has no code yet.
+        return tuple(part for part in parts if importlib.util.find_spec(part.command[1]) is not None)
 
     def _await(self, part: Part, deadline: float) -> None:
         child = self._parts[part.name]

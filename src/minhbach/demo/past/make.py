@@ -1,8 +1,8 @@
-"""`python -m minhbach.demo.past.make`: lives through the past of one recorder.
+"""`python -m minhbach.demo.past.make FILE`: lives through the past of one recorder.
 
-Reads from standard input a JSON object: `archive` (a folder that is not there yet), `cameras` (indices in the fleet by
-name and kind), `witness_key`, `witness_file`, `now_us`. Promises that the folder appears under its name only when its
-past is whole, and prints what the centre has to know: the recorder's UUID and the moments that are held.
+The file holds a JSON object: `archive` (the folder to make), `cameras` (their names in the fleet), `witness_key`,
+`witness_file`, `result`, `now_us`. Promises that the folder appears under its name only when its past is whole, and
+writes to `result` what the centre has to know: the recorder's UUID and the moments that are held.
 """
 
 from __future__ import annotations
@@ -30,8 +30,8 @@ HOUSE_EVERY_US = 30 * MINUTE_US
 
 
 def main() -> int:
-    """Make the past that standard input describes."""
-    words = json.load(sys.stdin)
+    """Make the past that the file describes."""
+    words = json.loads(Path(sys.argv[1]).read_text("utf-8"))
     archive = Path(words["archive"])
     draft = archive.with_name(f"{archive.name}.new")
     witness = Path(words["witness_file"])
@@ -45,9 +45,8 @@ def main() -> int:
     held = Life(recorder, specs, plan).live()
     recorder.end()
     draft.rename(archive)
-    json.dump(
-        {"recorder": recorder.identity, "held": held, "troubles": [asdict(one) for one in plan.troubles]}, sys.stdout
-    )
+    made = {"recorder": recorder.identity, "held": held}
+    Path(words["result"]).write_text(json.dumps(made, ensure_ascii=False), "utf-8")
     return 0
 
 
