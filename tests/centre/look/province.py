@@ -7,6 +7,7 @@ import datetime
 from dataclasses import dataclass
 
 from minhbach.centre.access.actions.accounts import open_account
+from minhbach.centre.access.models import Account
 from minhbach.centre.registry.actions import devices, people, rooms, units
 from minhbach.centre.registry.actors import System
 from minhbach.centre.registry.models import Room, RoomType, Unit
@@ -38,6 +39,18 @@ class Province:
     units: dict[str | int, Unit]
     one_stop: Room
     reception: Room
+
+    def ids(self) -> dict[str, str]:
+        """What addresses are made of."""
+        camera = self.one_stop.cameras.order_by("label")[0]
+        return {
+            "one_stop": str(self.one_stop.id),
+            "reception": str(self.reception.id),
+            "commune": str(self.units[0].id),
+            "camera": str(camera.id),
+            "recorder": str(camera.recorder_id),
+            "person": str(Account.objects.get(username="can-bo").person_id),
+        }
 
 
 def settle(now: datetime.datetime) -> Province:

@@ -1,0 +1,55 @@
+"""Every page of the product in a real browser: whole on every screen, clean for axe, in both languages."""
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page
+
+from minhbach.centre import urls
+from minhbach.centre.access.guard import Guarded
+from tests.centre.look.pages import NO_PAGES, PAGES, Seen
+
+AXE = Path(sys.prefix) / "web" / "checks" / "axe-core" / "axe.min.js"
+every_page = pytest.mark.parametrize("seen", PAGES, ids=lambda seen: seen.name)
+
+
+def faults(page: Page) -> list[str]:
+    """What axe finds wrong with a page, a line for each kind. The policy of the page forbids scripts from a test."""
+    page.evaluate(AXE.read_text("utf-8"))
+    found: dict[str, Any] = page.evaluate("axe.run()")
+    return [f"{v['id']}: {[node['target'] for node in v['nodes']][:3]}" for v in found["violations"]]
+
+
+def test_every_page_that_exists_is_looked_at() -> None:
+    pages = {
+        pattern.name
+        for pattern in urls.urlpatterns
+        if isinstance(getattr(pattern, "callback", None), Guarded) and "GET" in pattern.callback.methods
+    }
+    assert pages - NO_PAGES - {seen.route for seen in PAGES} == set()
+
+
+@every_page
+@pytest.mark.parametrize("size", ["desk", "phone", "wall"])
+def test_a_page_is_whole_on_every_screen(seen: Seen, size: str, site, visit) -> None:
+    page = visit(seen.at(site.ids), seen.who, size)
+    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, "it can be pushed sideways"
+    assert page.locator("h1").count() == 1
+    assert faults(page) == []
+
+
+@every_page
+def test_a_page_can_be_read_in_the_dark_and_in_english(seen: Seen, site, visit) -> None:
+    page = visit(seen.at(site.ids), seen.who, language="en", theme="dark")
+    assert page.locator("html").get_attribute("lang") == "en"
+    assert faults(page) == []
+
+
+@every_page
+def test_no_script_of_a_page_fails_and_nothing_breaks_its_policy(seen: Seen, site, visit) -> None:
+    page = visit(seen.at(site.ids), seen.who)
+    page.wait_for_timeout(200)
+    broken = [text for text in visit.complaints if "uncaught" in text or "Content Security Policy" in text]
+    assert broken == []
