@@ -59,7 +59,7 @@ FOREIGN = {
     "protocol": {"cryptography", "nats"},
     "lease": {"cryptography"},
     "decode": {"av", "numpy"},
-    "demo": {"av", "numpy", "cryptography"},
+    "demo": {"av", "numpy", "cryptography", "django"},
     "bench": {"av", "numpy", "cryptography"},
 }
 LONGEST_FUNCTION = 60
