@@ -29,7 +29,7 @@ def test_the_demo_listens_where_the_readme_says() -> None:
     assert {name: read("demo")[name] for name in ("port", "data", "cameras", "seconds")} == {
         "port": 8000,
         "data": None,
-        "cameras": 4,
+        "cameras": 6,
         "seconds": None,
     }
 
