@@ -45,18 +45,17 @@ if HAS_DJANGO:
 
 
 def take_away() -> None:
-    """Stop the server that runs on what this process laid, and remove it all."""
+    """Stop what runs on what this process laid (`tests.keeper`), and remove it all."""
     for folder in _laid:
-        _stop_server(folder / "ready")
+        for ready in folder.glob("*.ready"):
+            _stop(ready)
         shutil.rmtree(folder, ignore_errors=True)
     _laid.clear()
 
 
-def _stop_server(ready: Path) -> None:
-    """End `tests.keeper`; the file that says it is ready goes last."""
-    if not ready.exists():
-        return
-    os.kill(int(ready.read_text("ascii")), signal.SIGTERM)
+def _stop(ready: Path) -> None:
+    """End a keeper; the file that says it is ready goes last."""
+    os.kill(int(ready.read_text("ascii").split("\n")[0]), signal.SIGTERM)
     deadline = time.monotonic() + 60
     while ready.exists() and time.monotonic() < deadline:
         time.sleep(0.02)

@@ -18,6 +18,8 @@ import environment
 import hypothesis
 import pytest
 
+pytest_plugins = ("tests.site",)
+
 SYSTEM_PYTHON = "/usr/bin/python3"
 GST_PROBE = "import gi; gi.require_version('GstRtspServer', '1.0'); from gi.repository import GstRtspServer"
 PREFIX = "needs "

@@ -167,6 +167,13 @@ def _demo_options(one: argparse.ArgumentParser) -> None:
         metavar="N",
         help="số camera mô phỏng, nhiều nhất 6 / how many simulated cameras, at most 6",
     )
+    one.add_argument(
+        "--days",
+        type=_count,
+        default=30,
+        metavar="N",
+        help="số ngày quá khứ được dựng ở lần chạy đầu / days of past made at the first start",
+    )
     _seconds_option(one)
 
 

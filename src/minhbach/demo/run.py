@@ -53,9 +53,13 @@ def _run(stack: ExitStack, folder: Path, args: argparse.Namespace) -> int:
     folder.mkdir(parents=True, exist_ok=True)
     offices = list(_offices(folder, args.cameras))
     site = Site(folder, args.port, demo=True)
-    makers = [office.begin_past(site, time.time_ns() // 1000) for office in offices]
+    makers = [office.begin_past(time.time_ns() // 1000, args.days) for office in offices]
     if any(makers):
-        print("Đang dựng dữ liệu trình diễn của 30 ngày … / making a past of 30 days …", file=sys.stderr, flush=True)
+        print(
+            f"Đang dựng dữ liệu trình diễn {args.days} ngày … / making a past of {args.days} days …",
+            file=sys.stderr,
+            flush=True,
+        )
     names = [f"camera {office.key} {lens.name}" for office in offices for lens in office.lenses]
     chosen = ports.choose(folder / "ports.json", names)
     specs = [camera_named(lens.name) for office in offices for lens in office.lenses]
@@ -64,7 +68,7 @@ def _run(stack: ExitStack, folder: Path, args: argparse.Namespace) -> int:
     stack.callback(site.close)
     site.open()
     for office, maker in zip(offices, makers, strict=True):
-        office.end_past(site, maker)
+        office.end_past(maker)
     _lay(site, offices, cameras)
     site.run()
     for office in offices:

@@ -46,7 +46,7 @@ class RunningOffice:
         words = ("-m", "minhbach", "record", "--centre", str(self._enrolment), "--archive", str(self._archive))
         return Part(f"recorder-{self.key}", words)
 
-    def begin_past(self, site: Site, now_us: int) -> children.Child | None:
+    def begin_past(self, now_us: int, days: int) -> children.Child | None:
         """Begin to make the past, unless there is one. The centre's key must be there first: it cosigns."""
         if self._made.exists():
             return None
@@ -60,13 +60,14 @@ class RunningOffice:
             "witness_file": str(self._folder / "past.witness"),
             "result": str(self._folder / "past.json.new"),
             "now_us": now_us,
+            "days": days,
         }
         order.write_text(json.dumps(words), "utf-8")
         return children.start(
             [sys.executable, "-m", "minhbach.demo.past.make", str(order)], log=self._folder / "past.log"
         )
 
-    def end_past(self, site: Site, maker: children.Child | None) -> None:
+    def end_past(self, maker: children.Child | None) -> None:
         """Wait until the past is whole, and hand its cosignatures to the centre. Raises SiteFailed."""
         if maker is None:
             return

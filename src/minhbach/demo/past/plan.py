@@ -25,8 +25,8 @@ then."""
 TRIAL_US = 12 * MINUTE_US
 MARKED = (1, 1, 2, 3, 5, 8, 11, 15, 19, 24, 28)
 """So many days ago something was marked."""
-FAILED_DAYS_AGO = 6
-CUT_DAYS_AGO = 4
+FAILED_DAYS_AGO = 2
+CUT_DAYS_AGO = 5
 MOMENT_US = 40 * SECOND_US
 
 _NOTES = (
