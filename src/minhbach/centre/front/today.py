@@ -1,56 +1,53 @@
-"""What a person needs in the first minute of a day: their rooms by unit, and the newest notices."""
+"""What a person needs in the first minute of a day: how the rooms within reach are, and what they were just told."""
 
 import datetime
-from collections import defaultdict
+from collections import Counter
 from dataclasses import dataclass
-from uuid import UUID
 
-from minhbach.centre.access.deciding import rooms_where
 from minhbach.centre.access.models import Account
+from minhbach.centre.footage.states import KINDS
+from minhbach.centre.footage.walls import Field, grid
 from minhbach.centre.messaging.models import Delivery
-from minhbach.centre.registry import reading
-from minhbach.centre.registry.models import Room
-from minhbach.centre.regulation.rights import Right
 
 NOTICES = 6
+#: Rooms on the page; the rest stands on the grid of communes.
+ROOMS = 12
 
 
 @dataclass(frozen=True, slots=True)
-class Holder:
-    """A unit with its rooms that the person may watch."""
+class RoomToday:
+    """A room with the unit that holds it and its state."""
 
-    unit: UUID
-    name: str
-    rooms: tuple[Room, ...]
+    unit: str
+    field: Field
 
 
 @dataclass(frozen=True, slots=True)
 class Today:
-    """The start page of one person at one moment."""
+    """The start page of one person at one moment. `rooms` has the worst first."""
 
-    holders: tuple[Holder, ...]
+    rooms: tuple[RoomToday, ...]
     notices: tuple[Delivery, ...]
 
     @property
-    def count(self) -> int:
-        """Rooms in all."""
-        return sum(len(holder.rooms) for holder in self.holders)
+    def counts(self) -> dict[str, int]:
+        """Rooms by the kind of their state; every kind is there."""
+        found = Counter(room.field.state.kind for room in self.rooms)
+        return {kind: found[kind] for kind in KINDS}
+
+    @property
+    def wrong(self) -> int:
+        """Rooms that somebody has to look after."""
+        return self.counts["fault"] + self.counts["late"]
+
+    @property
+    def shown(self) -> tuple[RoomToday, ...]:
+        """As many as fit on the page."""
+        return self.rooms[:ROOMS]
 
 
 def today(actor: Account, *, now: datetime.datetime) -> Today:
     """Gather it; the number of queries does not grow with the number of rooms."""
-    day = reading.day_of(now)
-    rooms = rooms_where(actor, Right.LIVE, now=now) | rooms_where(actor, Right.PLAYBACK, now=now)
-    by_unit: dict[UUID, list[Room]] = defaultdict(list)
-    holders = reading.holders_on(rooms, day)
-    for room in Room.objects.filter(id__in=rooms).order_by("room_type", "name"):
-        by_unit[holders[room.id]].append(room)
-    names = reading.names_on(set(by_unit), day)
+    rooms = [RoomToday(line.name, field) for line in grid(actor, now=now) for fields in line.fields for field in fields]
     notices = Delivery.objects.filter(address=actor.person_id).select_related("notice").order_by("-delivered_at")
-    return Today(
-        tuple(
-            Holder(unit, names[unit].name, tuple(by_unit[unit]))
-            for unit in sorted(by_unit, key=lambda u: names[u].code)
-        ),
-        tuple(notices[:NOTICES]),
-    )
+    return Today(tuple(sorted(rooms, key=lambda room: room.field.state.rank)), tuple(notices[:NOTICES]))

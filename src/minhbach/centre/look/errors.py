@@ -12,6 +12,7 @@ from django.shortcuts import render
 from django.template import loader
 
 from minhbach.centre.words import Words
+from minhbach.centre.words.formats import english
 
 log = logging.getLogger(__name__)
 #: Letters and digits that are not taken for each other on the phone.
@@ -59,4 +60,4 @@ def failed(request: HttpRequest) -> HttpResponse:
     """500: our own fault; nothing that was saved is lost."""
     told = code()
     log.error("%s: answered 500 for %s", told, request.path)
-    return HttpResponse(loader.get_template("errors/500.html").render({"code": told}), status=500)
+    return HttpResponse(loader.get_template("errors/500.html").render({"code": told, "english": english()}), status=500)
