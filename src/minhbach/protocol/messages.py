@@ -47,13 +47,15 @@ class Hello:
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """The answer of whoever was asked to do something. ``vi``, ``en``: why not, or empty. ``value`` as the asker
-    knows: the index of the entry for a hold, the serial number for a configuration.
+    knows: the index of the entry for a hold, the serial number for a configuration. ``again``: not now; asked again, it
+    may be done.
     """
 
     done: bool
     vi: str = ""
     en: str = ""
     value: int = 0
+    again: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,6 +188,29 @@ class Probed:
     host: str
     formats: tuple[str, ...]
     took_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class DiscoverWanted:
+    """``dn…discover`` → ``Discovered``: which cameras introduce themselves in the networks."""
+
+    networks: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FoundCamera:
+    """A camera that introduced itself; ``host`` is where its answer came from, the names are what it says."""
+
+    host: str
+    name: str
+    hardware: str
+
+
+@dataclass(frozen=True, slots=True)
+class Discovered:
+    """The cameras that answered in time."""
+
+    cameras: tuple[FoundCamera, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,7 +61,10 @@ class Centre:
         self.desk.greet("0.1", 0, now=self.now)
         for name in layout.log_names(self.site.folder):
             self.store(name, chunk)
-        return [(index, entry) for _, index, entry in self.desk.index(now=self.now)]
+        found: list[tuple[int, Entry]] = []
+        while (read := self.desk.index_batch(now=self.now)) is not None:
+            found += read
+        return found
 
     def store(self, name: str, chunk: int = CHUNK) -> None:
         """One log up to its signed head."""

@@ -95,6 +95,8 @@ class Client:
     async def order(self, recorder: str, verb: str, message: Any, timeout_s: float = PATIENCE_S) -> int:
         """Ask a recorder to do something; the value of its ``Outcome``. Raises FabricError (Refused with its words)."""
         outcome = await self.ask(recorder, verb, message, Outcome, timeout_s)
+        if outcome.again:
+            raise NoAnswer
         if not outcome.done:
             raise Refused(outcome.vi, outcome.en)
         return outcome.value

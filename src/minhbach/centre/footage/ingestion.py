@@ -94,9 +94,12 @@ class Desk:
         self._compare(log, signed, now)
         return signed
 
-    def knows_key(self, origin: str) -> bool:
-        """Whether a key for this origin is trusted already."""
-        return bool(self._keys(checkpoints.key_name(origin)))
+    def needs_opening(self, note_bytes: bytes) -> bool:
+        """Whether no key is known yet that could have signed this head, so that the log must name its own."""
+        try:
+            return not self._keys(checkpoints.key_name(checkpoints.claimed(note_bytes).origin))
+        except LedgerError:
+            return False
 
     def store(
         self, signed: Signed, fresh: Sequence[bytes], proof: Sequence[bytes] = (), *, now: datetime
@@ -124,14 +127,12 @@ class Desk:
         previous: Entry | None = opening["previous"] if opening["kind"] == "log_opened" else None
         return previous
 
-    def index(self, *, now: datetime) -> list[tuple[RecorderLog, int, Entry]]:
-        """Make rows of all that is stored, log after log; returns the entries that were read."""
-        read: list[tuple[RecorderLog, int, Entry]] = []
+    def index_batch(self, *, now: datetime) -> list[tuple[int, Entry]] | None:
+        """Make rows of the next stored entries, log after log; those that were read, None when nothing was left."""
         for log in self.logs():
-            reader = self.copy(log.name).reader()
-            while log.indexed < log.size:
-                read += [(log, *item) for item in indexing.index(log, reader, now=now)]
-        return read
+            if log.indexed < log.size:
+                return indexing.index(log, self.copy(log.name).reader(), now=now)
+        return None
 
     def _extend(self, log: str, fresh: Sequence[bytes], head: Head, proof: Sequence[bytes], now: datetime) -> None:
         copy = self.copy(log)
@@ -210,7 +211,8 @@ def import_past(
         end = min(size, begin + 8 * CHUNK)
         proof = reader.consistency_proof(end, size) if end < size else []
         log = desk.store(signed, list(reader.entries(begin, end)), proof, now=now)
-    desk.index(now=now)
+    while desk.index_batch(now=now) is not None:
+        pass
     log.refresh_from_db()
     witness.catch_up(log, copy)
     log.refresh_from_db()

@@ -20,11 +20,12 @@ from minhbach import __version__
 from minhbach.edge import faults
 from minhbach.edge.archive.book import Book
 from minhbach.edge.clock import Clock
-from minhbach.edge.config import CameraConfig, DiskConfig
+from minhbach.edge.config import CameraConfig, ConfigError, DiskConfig
 from minhbach.edge.uplink.centretime import CentreClock
 from minhbach.edge.uplink.connection import Connection
+from minhbach.edge.uplink.discovery import discover
 from minhbach.edge.uplink.offering import CannotOffer, Offer
-from minhbach.edge.uplink.orders import OrderRefused, Orders
+from minhbach.edge.uplink.orders import OrderRefused, Orders, networks_of
 from minhbach.edge.uplink.probing import probe
 from minhbach.ledger.entry import EntryError
 from minhbach.protocol import codec, subjects
@@ -32,6 +33,8 @@ from minhbach.protocol.codec import Malformed
 from minhbach.protocol.line import Heard, LineError
 from minhbach.protocol.messages import (
     CosignedHead,
+    Discovered,
+    DiscoverWanted,
     EntriesWanted,
     Hello,
     HoldOrder,
@@ -108,6 +111,7 @@ class Uplink:
             (subjects.CONFIGURE, Token, self._configure),
             (subjects.HOLD, Token, self._hold),
             (subjects.PROBE, ProbeWanted, self._probe),
+            (subjects.DISCOVER, DiscoverWanted, self._discover),
         )
         for verb, kind, answer in answers:
             await self._control.serve(verb, _answered(kind, answer), at_once=True)
@@ -224,6 +228,13 @@ class Uplink:
         writing.add_done_callback(lambda _: self._holds.pop(order.hold, None))
         return writing
 
+    async def _discover(self, wanted: DiscoverWanted) -> bytes:
+        try:
+            networks = networks_of(wanted.networks, "discover")
+        except ConfigError as error:
+            return _no(error.vi, error.en)
+        return codec.encode(Discovered(await discover(networks)))
+
     async def _probe(self, wanted: ProbeWanted) -> bytes:
         return codec.encode(await probe(wanted, self._orders, self._parts.lookups, self._parts.clock))
 
@@ -244,12 +255,12 @@ def _answered(kind: type[_Asked], answer: Callable[[_Asked], Awaitable[bytes]]) 
         except (CannotOffer, OrderRefused) as error:
             return _no(error.vi, error.en)
         except TimeoutError:
-            return _no("Ổ đĩa của đầu ghi chưa kịp ghi.", "The recorder's disk has not taken it yet.")
+            return _no("Ổ đĩa của đầu ghi chưa kịp ghi.", "The recorder's disk has not taken it yet.", again=True)
         except OSError:
-            return _no("Ổ đĩa của đầu ghi không nhận.", "The recorder's disk does not take it.")
+            return _no("Ổ đĩa của đầu ghi không nhận.", "The recorder's disk does not take it.", again=True)
 
     return handle
 
 
-def _no(vi: str, en: str) -> bytes:
-    return codec.encode(Outcome(False, vi, en))
+def _no(vi: str, en: str, *, again: bool = False) -> bytes:
+    return codec.encode(Outcome(False, vi, en, again=again))

@@ -1,0 +1,188 @@
+"""What each recorder shall do, told to it until it has done it: its configuration and its holds.
+
+Owns what a configuration says (cameras switched on, with the retention of the rules in force for their unit), that an
+order is signed with the lease key and is a row before it is sent, and that a recorder which was away is asked again
+when it is back. Promises that the same order sent twice does nothing twice. Leaves deciding who may order to `actions`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import hashlib
+import logging
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from django.db import transaction
+from django.db.models import Q
+
+from minhbach.centre.fabric.client import Client, FabricError, Refused
+from minhbach.centre.footage.collecting import Collector
+from minhbach.centre.footage.models import Hold, SentConfiguration
+from minhbach.centre.registry import reading as registry
+from minhbach.centre.registry.models import Camera, Recorder, RoomType
+from minhbach.centre.regulation.reading import NothingInForce, in_force
+from minhbach.centre.regulation.rules import Times
+from minhbach.protocol import codec, signed, subjects
+from minhbach.protocol.messages import CONFIGURE, HOLD, CameraOrder, Configuration, HoldOrder, Token
+
+_LOGGER = logging.getLogger(__name__)
+
+LOOK_S = 3.0
+VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
+STREAM = "main"
+
+
+class Ordering:
+    """One pass over all connected recorders every few seconds."""
+
+    def __init__(
+        self, client: Client, collector: Collector, key: Ed25519PrivateKey, now: Callable[[], datetime]
+    ) -> None:
+        self._client = client
+        self._collector = collector
+        self._key = key
+        self._now = now
+
+    async def run(self) -> None:
+        """Until cancelled."""
+        while True:
+            for recorder in list(self._collector.connected):
+                await self._guarded(recorder, self._configure)
+                await self._guarded(recorder, self._hold)
+            await asyncio.sleep(LOOK_S)
+
+    async def _guarded(self, recorder: UUID, work: Callable[[UUID], Awaitable[None]]) -> None:
+        try:
+            await work(recorder)
+        except FabricError as error:
+            _LOGGER.info("recorder %s: %s", recorder, error)
+        except Exception:
+            _LOGGER.exception("recorder %s: an error of our own while ordering", recorder)
+
+    async def _configure(self, recorder: UUID) -> None:
+        sent = await self._collector.do(due_configuration, recorder, self._key, now=self._now())
+        if sent is None:
+            return
+        with contextlib.suppress(Refused):
+            await self._order(recorder, subjects.CONFIGURE, sent, sent.token, "taken_at")
+
+    async def _hold(self, recorder: UUID) -> None:
+        for hold in await self._collector.do(due_holds, recorder):
+            with contextlib.suppress(Refused):
+                token = hold_token(hold, self._key)
+                done = "released_at" if hold.release_asked_at else "placed_at"
+                await self._order(recorder, subjects.HOLD, hold, token, done)
+
+    async def _order(self, recorder: UUID, verb: str, row: Any, token: str, done: str) -> None:
+        """Send an order; its row keeps when it was done, or the recorder's words when it was refused."""
+        try:
+            value = await self._client.order(str(recorder), verb, Token(token), 10.0)
+        except Refused as refused:
+            words = {"refused_vi": refused.vi, "refused_en": refused.en}
+            await self._collector.do(_note, row, **words)
+            raise
+        index = {"placed_index": value} if done == "placed_at" and value else {}
+        await self._collector.do(_note, row, refused_vi="", refused_en="", **{done: self._now()}, **index)
+
+
+def desired(recorder: UUID, now: datetime) -> tuple[CameraOrder, ...]:
+    """What the recorder shall record, by the registry and the rules in force for each camera's unit today."""
+    networks = tuple(Recorder.objects.values_list("networks", flat=True).get(pk=recorder))
+    cameras = registry.cameras_to_record(recorder, now).select_related("room").order_by("name")
+    orders = []
+    for camera in cameras:
+        times = _times(camera, now)
+        if times is not None:
+            orders.append(_order_of(camera, networks, times))
+    return tuple(orders)
+
+
+def due_configuration(recorder: UUID, key: Ed25519PrivateKey, *, now: datetime) -> SentConfiguration | None:
+    """The configuration that the recorder has not taken yet: a new one where something changed; None when all is told.
+
+    A recorder that never had a camera is told nothing.
+    """
+    cameras = desired(recorder, now)
+    digest = hashlib.sha256(b"\n".join(map(codec.encode, cameras))).hexdigest()
+    with transaction.atomic():
+        Recorder.objects.select_for_update().get(pk=recorder)
+        newest = SentConfiguration.objects.filter(recorder=recorder).first()
+        if newest is not None and newest.digest == digest:
+            return None if newest.taken_at or newest.refused_en else newest
+        if newest is None and not cameras:
+            return None
+        serial = newest.serial + 1 if newest else 1
+        document = Configuration(str(recorder), serial, round(now.timestamp() * 1_000_000), cameras)
+        return SentConfiguration.objects.create(
+            recorder_id=recorder,
+            serial=serial,
+            digest=digest,
+            token=signed.sign(CONFIGURE, document, key),
+            issued_at=now,
+        )
+
+
+def due_holds(recorder: UUID) -> list[Hold]:
+    """Holds that the recorder has not placed or not released yet, oldest first; what it refused is not asked again."""
+    waits = Q(placed_at__isnull=True, release_asked_at__isnull=True) | Q(
+        release_asked_at__isnull=False, released_at__isnull=True
+    )
+    return list(Hold.objects.filter(waits, recorder=recorder, refused_en="").order_by("asked_at"))
+
+
+def hold_token(hold: Hold, key: Ed25519PrivateKey) -> str:
+    """The signed order for a hold as it stands."""
+    return signed.sign(
+        HOLD,
+        HoldOrder(
+            recorder=str(hold.recorder_id),
+            hold=str(hold.pk),
+            action="release" if hold.release_asked_at else "place",
+            camera=hold.camera,
+            stream=hold.stream,
+            begin_us=hold.begin_us,
+            end_us=hold.end_us,
+            commitment=hold.commitment,
+        ),
+        key,
+    )
+
+
+def _times(camera: Camera, now: datetime) -> Times | None:
+    """The rules for the camera's room; None, and said, where there are none: nobody may guess how long to keep."""
+    day = now.astimezone(VIETNAM).date()
+    holder = registry.holder_on(camera.room_id, day)
+    try:
+        return in_force(holder, day).times if holder is not None else None
+    except NothingInForce as error:
+        _LOGGER.error("camera %s is not recorded: %s", camera.pk, error)
+        return None
+
+
+def _order_of(camera: Camera, networks: tuple[str, ...], times: Times) -> CameraOrder:
+    one_stop = camera.room.room_type == RoomType.ONE_STOP
+    days = times.retention_one_stop_days if one_stop else times.retention_reception_room_days
+    least = times.retention_one_stop_minimum_days if one_stop else times.retention_reception_room_minimum_days
+    return CameraOrder(
+        name=camera.name,
+        stream=STREAM,
+        address=camera.address,
+        credentials=camera.sealed_credentials,
+        sound="with_picture" if camera.has_sound else "none",
+        networks=networks,
+        tls_fingerprint=camera.tls_fingerprint,
+        picture_days=days,
+        sound_days=days,
+        minimum_days=least,
+        intent_lead_hours=times.deletion_intent_hours,
+    )
+
+
+def _note(row: SentConfiguration | Hold, **values: Any) -> None:
+    type(row).objects.filter(pk=row.pk).update(**values)

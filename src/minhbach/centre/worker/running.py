@@ -1,0 +1,94 @@
+"""The loops of the worker process.
+
+Owns which loops there are: collecting and cosigning what recorders log, telling them what to do, and the rounds that
+other rooms give it (``ROUNDS``). Promises that one loop's error stops no other, and that SIGTERM ends it within seconds
+with nothing half done. Exit status 2 when it cannot start. Leaves the work to the rooms.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import signal
+import sys
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+
+from django.conf import settings
+
+from minhbach.centre.fabric import keys
+from minhbach.centre.fabric.client import Client, access
+from minhbach.centre.fabric.keys import Keys, KeysUnusable
+from minhbach.centre.footage.collecting import Collector
+from minhbach.centre.footage.ordering import Ordering
+
+_LOGGER = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """Blocking work that is done again and again on the desk's thread; ``work`` gets the time."""
+
+    name: str
+    every_s: float
+    work: Callable[[datetime], object]
+
+
+ROUNDS: tuple[Round, ...] = ()
+
+
+def now() -> datetime:
+    """The centre's clock."""
+    return datetime.now(UTC)
+
+
+def main() -> int:
+    """Work until SIGINT or SIGTERM."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s worker %(levelname)s %(message)s", stream=sys.stderr)
+    try:
+        held = keys.load(settings.MINHBACH_DATA / "keys")
+        password = Path(settings.MINHBACH_NATS_PASSWORD_FILE).read_text("ascii").strip()
+    except (KeysUnusable, OSError) as error:
+        print(f"Không khởi động được tiến trình nền: {error}\nThe worker cannot start: {error}", file=sys.stderr)
+        return 2
+    client = Client(access(settings.MINHBACH_NATS, password), "worker")
+    asyncio.run(work(client, held, settings.MINHBACH_DATA))
+    return 0
+
+
+async def work(client: Client, held: Keys, data: Path, stop: asyncio.Event | None = None) -> None:
+    """All loops until ``stop`` is set, or a signal comes where none is given."""
+    if stop is None:
+        stop = asyncio.Event()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    collector = Collector(client, held, data, now)
+    await collector.start()
+    client.start()
+    loops = [_forever("orders", Ordering(client, collector, held.lease, now).run)]
+    loops += [_forever(each.name, partial(_rounds, collector, each)) for each in ROUNDS]
+    tasks = [asyncio.create_task(each) for each in loops]
+    await stop.wait()
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+    await collector.stop()
+    await client.stop()
+
+
+async def _forever(name: str, loop: Callable[[], Awaitable[None]]) -> None:
+    while True:
+        try:
+            await loop()
+        except Exception:
+            _LOGGER.exception("%s: an error of our own; it begins again", name)
+        await asyncio.sleep(5)
+
+
+async def _rounds(collector: Collector, each: Round) -> None:
+    while True:
+        await collector.do(each.work, now())
+        await asyncio.sleep(each.every_s)

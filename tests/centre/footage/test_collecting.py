@@ -1,0 +1,132 @@
+"""What a recorder logs reaches the centre over a real fabric, whatever is cut or killed, and comes back cosigned."""
+
+import asyncio
+import random
+from collections.abc import Iterator
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+
+from minhbach.centre.footage import collecting
+from minhbach.centre.footage.collecting import Collector
+from minhbach.centre.footage.models import Alarm, LogKey, RecorderLine, RecorderLog, Run
+from minhbach.edge.archive import layout
+from minhbach.edge.config import HOUR_US
+from minhbach.edge.uplink.offering import COSIGNED
+from minhbach.ledger.witness import read_witness_file
+from tests.centre.footage.lines import Fabric, Online, Worker, started, until
+from tests.centre.footage.sites import enrol
+from tests.centre.footage.test_ingestion import stretches, truth
+from tests.edge.keeping import MINUTE, Site, configured
+
+pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Iterator[Site]:
+    site = Site(configured(tmp_path / "archive", "quay-1", "quay-2")).start()
+    yield site
+    if site.alive:
+        site.stop()
+
+
+@pytest.fixture
+def fabric(tmp_path: Path) -> Iterator[Fabric]:
+    with Fabric(tmp_path / "centre") as fabric:
+        yield fabric
+
+
+@pytest.fixture
+def recorder(site: Site) -> UUID:
+    return enrol(site.home.recorder)
+
+
+@pytest.fixture(autouse=True)
+def _hasty(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(collecting, "COSIGN_EVERY_S", 0.3)
+    monkeypatch.setattr(collecting, "AGAIN_S", 1.0)
+
+
+def is_returned(site: Site, recorder: UUID) -> bool:
+    """Whether the recorder has a cosignature over all it has signed."""
+    log = RecorderLog.objects.filter(recorder=recorder).last()
+    return log is not None and log.returned == log.size == site.book.log.size
+
+
+def test_all_that_is_logged_is_verified_stored_and_cosigned_and_the_recorder_keeps_the_cosignature(
+    site: Site, fabric: Fabric, recorder: UUID
+) -> None:
+    async def story() -> None:
+        async with started(fabric.client()) as client, Online(site, fabric.enrol(str(recorder))) as online:
+            collector = Collector(client, fabric.keys, fabric.data)
+            await collector.start()
+            for _ in range(3):
+                site.live(3 * HOUR_US, HOUR_US)
+                await asyncio.sleep(0.7)
+            await until(lambda: collector.do(is_returned, site, recorder))
+            assert online.centre.now_us() is not None
+            await collector.stop()
+
+    asyncio.run(story())
+    assert stretches(recorder) == truth(site)
+    assert not Alarm.objects.exists()
+    assert RecorderLine.objects.get().software
+    log = RecorderLog.objects.get()
+    kept = layout.log_folder(site.folder, log.name) / COSIGNED
+    assert kept.read_bytes().startswith(b"cosigned ")
+    view = read_witness_file((fabric.data / "witness" / f"{recorder}.witness").read_bytes())
+    assert view.cosigned[-1].checkpoint.size == log.size
+    assert LogKey.objects.get().vkey in [key.vkey for key in view.verifiers]
+
+
+def test_whatever_is_cut_or_killed_nothing_is_lost_and_nothing_is_there_twice(
+    site: Site, fabric: Fabric, recorder: UUID, tmp_path: Path
+) -> None:
+    chance = random.Random(7)
+
+    async def story() -> None:
+        async with Online(site, fabric.enrol(str(recorder))):
+            worker = Worker(fabric, tmp_path / "worker.log")
+            for _ in range(6):
+                site.live(2 * HOUR_US, 20 * MINUTE)
+                await asyncio.sleep(chance.uniform(0.3, 2.5))
+                if chance.random() < 0.5:
+                    fabric.cut()
+                    site.live(HOUR_US, 10 * MINUTE)
+                    await asyncio.sleep(chance.uniform(0.0, 1.0))
+                    fabric.mend()
+                else:
+                    worker.kill()
+                    worker = Worker(fabric, tmp_path / "worker.log")
+            async with started(fabric.client()) as client:
+                collector = Collector(client, fabric.keys, fabric.data)
+                await until(lambda: collector.do(_is_stored, site, recorder))
+                await collector.stop()
+            assert worker.end() == 0
+
+    asyncio.run(story())
+    assert stretches(recorder) == truth(site)
+    assert not Alarm.objects.exists()
+    log = RecorderLog.objects.get()
+    assert log.cosigned == log.size == site.book.log.size
+
+
+def _is_stored(site: Site, recorder: UUID) -> bool:
+    log = RecorderLog.objects.filter(recorder=recorder).last()
+    return log is not None and log.cosigned == log.size == log.indexed == site.book.log.size
+
+
+def test_a_recorder_that_the_centre_does_not_know_leaves_nothing_there(site: Site, fabric: Fabric) -> None:
+    async def story() -> None:
+        async with started(fabric.client()) as client, Online(site, fabric.enrol(site.home.recorder)):
+            collector = Collector(client, fabric.keys, fabric.data)
+            await collector.start()
+            site.live(HOUR_US, 10 * MINUTE)
+            await asyncio.sleep(2)
+            await collector.stop()
+
+    asyncio.run(story())
+    assert not RecorderLine.objects.exists()
+    assert not RecorderLog.objects.exists()
+    assert not Run.objects.exists()
