@@ -1,6 +1,5 @@
 """Signing in: one answer for everything that is wrong, waiting that cannot lock an office out, codes used once."""
 
-
 import pytest
 from django.test import Client
 from django.utils import timezone

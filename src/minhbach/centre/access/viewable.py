@@ -16,6 +16,7 @@ from minhbach.centre.access.judging import Decision, Standing, judge
 from minhbach.centre.access.models import Account, Purpose, StillOccasion, ViewedCamera
 from minhbach.centre.access.places import Place, places_of_cameras
 from minhbach.centre.access.restricting import Span, closed_spans, first_open, is_closed, piece_around
+from minhbach.centre.registry import reading as registry
 from minhbach.centre.regulation.rights import Right
 from minhbach.centre.words import Words
 
@@ -95,20 +96,22 @@ def _by_kind(standing: Standing, wish: Wish, place: Place, now: datetime.datetim
     by_fault = judge(standing, Right.STILL_FAULT, place)
     if not by_fault.allowed:
         return by_fault
-    occasion = _occasion(wish, place, now)
-    if occasion is None:
+    ground = _occasion(wish, place, now)
+    if ground is None:
         return Decision(False, NO_OCCASION)
-    ground = f"occasion:{occasion}"
     if _looked_already(standing, ground, now) >= MOST_STILLS_AN_HOUR:
         return Decision(False, ENOUGH_STILLS)
     return Decision(True, by_fault.why, needs_purpose=False, ground=ground)
 
 
-def _occasion(wish: Wish, place: Place, now: datetime.datetime) -> UUID | None:
-    """The fault or commissioning of the camera, open now, to which the whole span of the stills belongs."""
-    if wish.span is None or wish.span[1] - wish.span[0] > LONGEST_STILL:
+def _occasion(wish: Wish, place: Place, now: datetime.datetime) -> str | None:
+    """The ground: a fault or commissioning of the camera, open now, to which the whole span of the stills belongs."""
+    if wish.span is None or place.camera is None or wish.span[1] - wish.span[0] > LONGEST_STILL:
         return None
-    return (
+    commissioned = registry.commissioning_since(place.camera, now)
+    if commissioned is not None and commissioned <= wish.span[0]:
+        return f"commissioning:{place.camera}"
+    occasion = (
         StillOccasion.objects.filter(
             Q(ends_at__isnull=True) | Q(ends_at__gt=now),
             camera=place.camera,
@@ -117,6 +120,7 @@ def _occasion(wish: Wish, place: Place, now: datetime.datetime) -> UUID | None:
         .values_list("id", flat=True)
         .first()
     )
+    return f"occasion:{occasion}" if occasion else None
 
 
 def _looked_already(standing: Standing, ground: str, now: datetime.datetime) -> int:

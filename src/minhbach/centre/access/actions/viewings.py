@@ -130,7 +130,7 @@ def renew_viewing(who: Asker, viewing: UUID, *, at: datetime.datetime | None = N
         .select_related("purpose")
         .first()
     )
-    if row is None or row.closed_at is not None or row.cameras.filter(ground__startswith="occasion:").exists():
+    if row is None or row.closed_at is not None or _is_single(row):
         raise _refusal(who, "renew", GONE, ANYWHERE, now, code="over")
     if now - row.leased_until > LAPSE:
         _end(row, "lapsed", now)
@@ -145,6 +145,11 @@ def renew_viewing(who: Asker, viewing: UUID, *, at: datetime.datetime | None = N
             _end(row, "revoked", now)
         raise
     return _leased(row, found, now)
+
+
+def _is_single(row: Viewing) -> bool:
+    # Stills on the ground of a fault or a commissioning are for one look; a lease that goes on would be a film.
+    return row.cameras.exclude(ground__startswith="post:").exclude(ground__startswith="grant:").exists()
 
 
 def close_viewing(who: Asker, viewing: UUID, *, now: datetime.datetime) -> None:

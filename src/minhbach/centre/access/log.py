@@ -1,0 +1,302 @@
+"""The log of viewings as sentences: who watched what, when, why, how long in truth; and who was refused.
+
+Read by those who may (`Right.READ_VIEWINGS`), only for the units their right reaches; and by a person about the
+counter where they work, without names and purposes. How long somebody really watched is what the stream process
+counted, not what a page said. A viewing of restricted time is told without time and purpose.
+"""
+
+import datetime
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from minhbach.centre.access.models import Refusal, Restriction, Served, ViewedCamera, Viewing
+from minhbach.centre.access.reading import units_of
+from minhbach.centre.access.restricting import Span
+from minhbach.centre.registry import reading as registry
+from minhbach.centre.registry.models import Assignment, Camera, CounterPost, Room
+from minhbach.centre.registry.vietnamese import search_key
+from minhbach.centre.regulation.rights import Right
+from minhbach.centre.words import Words, formats
+
+PAGE = 50
+#: How many stretches a sentence names before it counts the rest.
+MOST_STRETCHES = 3
+RESTRICTED = Words("khoảng thời gian bị hạn chế xem", "restricted time")
+VERBS = {
+    "live": Words("xem trực tiếp", "watched live"),
+    "playback": Words("xem lại", "played back"),
+    "still": Words("xem ảnh tĩnh", "looked at stills of"),
+}
+WANTED = {
+    "live": Words("xin xem trực tiếp", "wanted to watch live"),
+    "playback": Words("xin xem lại", "wanted to play back"),
+    "still": Words("xin xem ảnh tĩnh", "wanted stills of"),
+    "renew": Words("xin xem tiếp", "wanted to go on watching"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """What of the log is wanted; empty fields do not narrow."""
+
+    text: str = ""
+    room: UUID | None = None
+    kind: str = ""
+    refused: bool = False
+    begin: datetime.datetime | None = None
+    end: datetime.datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One sentence of the log, in its parts."""
+
+    id: UUID
+    at: datetime.datetime
+    who: str
+    unit: str
+    verb: Words
+    what: str
+    span: Words | None = None
+    purpose: str = ""
+    reference: str = ""
+    watched: datetime.timedelta | None = None
+    sound: bool = False
+    still_open: bool = False
+    refused: bool = False
+    told: Words | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Lines, the newest first, and the place where older ones begin."""
+
+    lines: list[Line]
+    older: str = ""
+
+
+def read_log(units: Collection[UUID], wanted: Filter, *, before: str = "", now: datetime.datetime) -> Page:
+    """The viewings of cameras that these units held, and refusals there, from `before` (as `Page.older`) backwards."""
+    viewings = Viewing.objects.filter(id__in=ViewedCamera.objects.filter(unit__in=units).values("viewing"))
+    # A refusal at no particular place stands with the units of whoever was refused.
+    theirs = Assignment.objects.filter(unit__in=units).values("person")
+    here = Q(unit__in=units) | Q(unit__isnull=True, account__person__in=theirs)
+    refusals = Refusal.objects.filter(here)
+    if wanted.kind:
+        viewings, refusals = viewings.filter(kind=wanted.kind), refusals.filter(wanted=wanted.kind)
+    if wanted.room:
+        viewings = viewings.filter(id__in=ViewedCamera.objects.filter(room=wanted.room).values("viewing"))
+        refusals = refusals.filter(room=wanted.room)
+    kept = viewings.none() if wanted.refused else viewings
+    lines = sorted(
+        [
+            *_viewings(kept.filter(_when(wanted, "opened_at", before)).order_by("-opened_at", "-id"), units, now),
+            *_refusals(refusals.filter(_when(wanted, "at", before)).order_by("-at", "-id")),
+        ],
+        key=lambda line: (line.at, line.id),
+        reverse=True,
+    )
+    shown = lines[:PAGE]
+    return Page(shown, f"{shown[-1].at.isoformat()}/{shown[-1].id}" if len(lines) > PAGE else "")
+
+
+def _when(wanted: Filter, at: str, before: str) -> Q:
+    """The conditions on time and person that both kinds of rows share."""
+    condition = Q()
+    if wanted.text:
+        condition &= Q(account__person__search_key__contains=search_key(wanted.text))
+    if wanted.begin:
+        condition &= Q(**{f"{at}__gte": wanted.begin})
+    if wanted.end:
+        condition &= Q(**{f"{at}__lt": wanted.end})
+    moment, _, row = before.partition("/")
+    try:
+        at_moment, at_row = datetime.datetime.fromisoformat(moment), UUID(row)
+    except ValueError:
+        return condition  # no place to go on from, or somebody's own idea of one: the beginning
+    return condition & (Q(**{f"{at}__lt": at_moment}) | Q(**{at: at_moment, "id__lt": at_row}))
+
+
+def _viewings(rows: QuerySet[Viewing], units: Collection[UUID], now: datetime.datetime) -> list[Line]:
+    found = list(rows.select_related("account__person", "purpose")[: PAGE + 1])
+    cameras = _cameras(found, ViewedCamera.objects.filter(unit__in=units))
+    left, closed = _served(found), _restricted(found, cameras)
+    acting = units_of([row.account.person_id for row in found], registry.day_of(now))
+    return [
+        Line(
+            id=row.id,
+            at=row.opened_at,
+            who=row.account.person.full_name,
+            unit=acting.get(row.account.person_id, ""),
+            verb=VERBS[row.kind],
+            what=_places([each.camera for each in cameras[row.id]]),
+            span=RESTRICTED if row.id in closed else span_of(row, left[row.id]),
+            purpose="" if row.id in closed or not row.purpose else row.purpose.text,
+            reference="" if row.id in closed or not row.purpose else row.purpose.reference,
+            watched=_watched(left[row.id]),
+            sound=row.sound,
+            still_open=row.closed_at is None and row.leased_until > now,
+        )
+        for row in found
+    ]
+
+
+def _refusals(rows: QuerySet[Refusal]) -> list[Line]:
+    found = list(rows.select_related("account__person", "camera__room", "room")[: PAGE + 1])
+    days = {registry.day_of(row.at) for row in found}
+    acting = units_of([row.account.person_id for row in found if row.account], max(days)) if days else {}
+    return [
+        Line(
+            id=row.id,
+            at=row.at,
+            who=row.account.person.full_name if row.account else "",
+            unit=acting.get(row.account.person_id, "") if row.account else "",
+            verb=WANTED.get(row.wanted) or _asked_for(row.wanted),
+            what=_places([row.camera]) if row.camera else row.room.name if row.room else "",
+            refused=True,
+            told=Words(row.told_vi, row.told_en),
+        )
+        for row in found
+    ]
+
+
+def _asked_for(wanted: str) -> Words:
+    words = Right(wanted).words if wanted in set(Right) else Words(wanted, wanted)
+    return Words("xin quyền «{right}»", "asked for “{right}”").fill(right=words)
+
+
+def _cameras(rows: Iterable[Viewing], among: QuerySet[ViewedCamera]) -> dict[UUID, list[ViewedCamera]]:
+    found: dict[UUID, list[ViewedCamera]] = {row.id: [] for row in rows}
+    for each in among.filter(viewing__in=found).select_related("camera__room").order_by("camera__label"):
+        found[each.viewing_id].append(each)
+    return found
+
+
+def _places(cameras: Sequence[Camera]) -> str:
+    """Cameras by their labels, room by room: "Quầy 1, Quầy 2 (Bộ phận Một cửa)"."""
+    rooms: dict[str, list[str]] = {}
+    for camera in cameras:
+        rooms.setdefault(camera.room.name, []).append(camera.label)
+    return "; ".join(f"{', '.join(labels)} ({room})" for room, labels in rooms.items())
+
+
+def span_of(row: Viewing, left: Sequence[Served]) -> Words | None:
+    """Which time was seen of what was asked for, as a clock says it; none for live."""
+    if row.begins_at is None or row.ends_at is None:
+        return None
+    seen = merged([(each.begins_at, each.ends_at) for each in left])
+    day = formats.day(row.begins_at)
+    if not seen:
+        return Words("không đoạn nào của ngày {day}", "nothing of {day}").fill(day=day)
+    texts = [_stretch(begin, end) for begin, end in seen[:MOST_STRETCHES]]
+    text = ", ".join(dict.fromkeys(texts))
+    more = len(seen) - MOST_STRETCHES
+    if more > 0:
+        return Words("{text} và {more} đoạn khác, {day}", "{text} and {more} more, {day}").fill(
+            text=text, more=more, day=day
+        )
+    return Words("{text}, {day}", "{text}, {day}").fill(text=text, day=day)
+
+
+def _stretch(begin: datetime.datetime, end: datetime.datetime) -> str:
+    here, there = formats.local(begin), formats.local(end)
+    if there - here < datetime.timedelta(minutes=1):
+        return f"{here:%H:%M}"
+    return f"{here:%H:%M}–{there:%H:%M}"
+
+
+def merged(spans: Iterable[Span]) -> list[Span]:
+    """The spans in order, those that overlap or lie less than a minute apart as one."""
+    found: list[Span] = []
+    for begin, end in sorted(spans):
+        if found and begin - found[-1][1] < datetime.timedelta(minutes=1):
+            found[-1] = found[-1][0], max(end, found[-1][1])
+        else:
+            found.append((begin, end))
+    return found
+
+
+def _served(rows: Iterable[Viewing]) -> dict[UUID, list[Served]]:
+    found: dict[UUID, list[Served]] = {row.id: [] for row in rows}
+    for each in Served.objects.filter(viewing__in=found):
+        found[each.viewing_id].append(each)
+    return found
+
+
+def _watched(left: Sequence[Served]) -> datetime.timedelta | None:
+    """How much footage really left: of several cameras at once, the longest; none where nothing did."""
+    sums: dict[UUID, datetime.timedelta] = {}
+    for each in left:
+        sums[each.camera_id] = sums.get(each.camera_id, datetime.timedelta()) + (each.ends_at - each.begins_at)
+    return max(sums.values(), default=None)
+
+
+def _restricted(rows: Sequence[Viewing], cameras: dict[UUID, list[ViewedCamera]]) -> set[UUID]:
+    """Which of the viewings touch time that is restricted in one of their rooms."""
+    rooms = {each.room_id for found in cameras.values() for each in found}
+    closed = list(Restriction.objects.filter(room__in=rooms, lifted_at__isnull=True))
+
+    def touches(row: Viewing) -> bool:
+        begin, end = row.begins_at or row.opened_at, row.ends_at or row.closed_at or row.leased_until
+        mine = {each.room_id for each in cameras[row.id]}
+        return any(
+            each.room_id in mine and each.begins_at < end and (each.ends_at is None or each.ends_at > begin)
+            for each in closed
+        )
+
+    return {row.id for row in rows if touches(row)}
+
+
+def watched_of(person: UUID, *, begin: datetime.datetime, now: datetime.datetime) -> list[Line]:
+    """What was watched of the counters where the person worked, while they worked there: by which unit, not by whom.
+
+    Told when it is over. Restricted time is left out, as is what the person watched themselves.
+    """
+    first, last = registry.day_of(begin), registry.day_of(now)
+    lines: dict[UUID, Line] = {}
+    for post in registry.counters_held(person, first, last):
+        cameras = registry.cameras_of(post.counter_id, max(first, post.valid_from), post.valid_until or last)
+        lines |= {line.id: line for line in _of_counter(person, post, set(cameras.values_list("id", flat=True)), now)}
+    return sorted(lines.values(), key=lambda line: (line.at, line.id), reverse=True)[: PAGE * 4]
+
+
+def _of_counter(person: UUID, post: CounterPost, cameras: set[UUID], now: datetime.datetime) -> list[Line]:
+    over = Q(closed_at__isnull=False) | Q(leased_until__lt=now)
+    seen = ViewedCamera.objects.filter(camera__in=cameras)
+    rows = Viewing.objects.filter(over, id__in=seen.values("viewing")).exclude(account__person=person)
+    found = [
+        row for row in rows.select_related("account__person").order_by("-opened_at")[: PAGE * 4] if _worked(post, row)
+    ]
+    mine, left = _cameras(found, seen), _served(found)
+    closed = _restricted(found, mine)
+    acting = units_of([row.account.person_id for row in found], registry.day_of(now))
+    return [
+        Line(
+            id=row.id,
+            at=row.opened_at,
+            who="",
+            unit=acting.get(row.account.person_id, ""),
+            verb=VERBS[row.kind],
+            what=_places([each.camera for each in mine[row.id]]),
+            span=span_of(row, left[row.id]),
+            watched=_watched(left[row.id]),
+            sound=row.sound,
+        )
+        for row in found
+        if row.id not in closed
+    ]
+
+
+def _worked(post: CounterPost, row: Viewing) -> bool:
+    """Whether what was watched is of days on which the person worked there."""
+    first = registry.day_of(row.begins_at or row.opened_at)
+    last = registry.day_of(row.ends_at or row.leased_until)
+    return post.valid_from <= last and (post.valid_until is None or first < post.valid_until)
+
+
+def rooms_of_log(units: Collection[UUID]) -> QuerySet[Room]:
+    """The rooms that the log of these units speaks of, for the filter."""
+    return Room.objects.filter(id__in=ViewedCamera.objects.filter(unit__in=units).values("room")).order_by("name")

@@ -1,0 +1,147 @@
+"""The log of viewings: sentences of what was really seen, for who may read them; each denial is there."""
+
+import datetime
+
+import pytest
+from django.conf import settings
+
+from minhbach.centre.access.actions import grants, purposes, viewings
+from minhbach.centre.access.actions.viewings import Asker, ViewingRefused
+from minhbach.centre.access.log import PAGE, Filter, merged, read_log, watched_of
+from minhbach.centre.access.models import Refusal
+from minhbach.centre.fabric import keys
+from minhbach.centre.registry.actions import people
+from minhbach.centre.registry.models import CounterView
+from tests.centre.access.district import DAY, SETUP, District
+from tests.centre.people import signed_in
+
+pytestmark = pytest.mark.django_db
+MINUTE, HOUR = datetime.timedelta(minutes=1), datetime.timedelta(hours=1)
+
+
+@pytest.fixture
+def district(tmp_path, monkeypatch):
+    monkeypatch.setattr(settings, "MINHBACH_DATA", tmp_path)
+    keys.ensure(tmp_path / "keys")
+    return District()
+
+
+def watch(district, role="office_specialist", commune="A", room_type="one_stop", minutes=7):
+    account = district.people[role]
+    room = district.rooms[commune, room_type].id
+    reason = purposes.open_purpose(account, text="phản ánh 123", reference="PA-123", rooms=[room], now=district.now)
+    begin = district.now - 3 * HOUR
+    opened = viewings.open_viewing(
+        Asker(account, "s" * 64), kind="playback", cameras=[district.camera(commune, room_type)], begin=begin,
+        end=district.now, purpose=reason.id, now=district.now,
+    )  # fmt: skip
+    camera = district.cameras[commune, room_type]
+    first = round(begin.timestamp() * 1_000_000)
+    span = (f"{camera.recorder_id}/{camera.name}", first, first + minutes * 60_000_000)
+    viewings.record_served(opened.viewing.id, [span], 5_000_000, now=district.now)
+    viewings.close_viewing(Asker(account, "s" * 64), opened.viewing.id, now=district.now)
+    return opened.viewing
+
+
+def log_of(district, *communes, **wanted):
+    return read_log([district.units[name].id for name in communes], Filter(**wanted), now=district.now + MINUTE).lines
+
+
+def test_a_sentence_says_who_what_why_and_how_long_in_truth(district):
+    watch(district)
+    (line,) = log_of(district, "A")
+    assert line.who == district.people["office_specialist"].person.full_name
+    assert (line.verb.vi, line.purpose, line.reference, line.watched) == (
+        "xem lại",
+        "phản ánh 123",
+        "PA-123",
+        7 * MINUTE,
+    )
+    assert "Camera A" in line.what
+    begin = (district.now - 3 * HOUR).astimezone(datetime.timezone(datetime.timedelta(hours=7)))
+    assert f"{begin:%H:%M}–{begin + 7 * MINUTE:%H:%M}" in str(line.span)
+
+
+def test_each_denial_is_in_the_log_of_the_room_it_was_about(district):
+    stranger = Asker(district.people["inspector"], "s" * 64)
+    with pytest.raises(ViewingRefused):
+        viewings.open_viewing(stranger, kind="live", cameras=[district.camera("A")], now=district.now)
+    (line,) = log_of(district, "A", refused=True)
+    assert (line.refused, line.verb.vi) == (True, "xin xem trực tiếp")
+    assert log_of(district, "B") == []
+
+
+def test_the_log_of_one_unit_says_nothing_of_another(district):
+    watch(district)
+    watch(district, commune="B")
+    assert len(log_of(district, "A")) == len(log_of(district, "B")) == 1
+    assert len(log_of(district, "A", "B")) == 2
+
+
+def test_filters_narrow_and_pages_go_on_where_the_last_ended(district):
+    watch(district)
+    for number in range(PAGE + 5):
+        Refusal.objects.create(
+            account=district.people["inspector"], wanted="live", unit=district.units["A"], told_vi="không",
+            told_en="no", at=district.now - number * MINUTE,
+        )  # fmt: skip
+    unit = [district.units["A"].id]
+    first = read_log(unit, Filter(), now=district.now)
+    second = read_log(unit, Filter(), before=first.older, now=district.now)
+    assert len(first.lines) == PAGE
+    assert len(second.lines) == 6
+    assert not second.older
+    assert not {line.id for line in first.lines} & {line.id for line in second.lines}
+    assert len(log_of(district, "A", text=district.people["office_specialist"].person.full_name)) == 1
+    assert len(log_of(district, "A", kind="playback")) == 1
+    assert log_of(district, "A", begin=district.now + HOUR) == []
+    assert read_log(unit, Filter(), before="nonsense", now=district.now).lines == first.lines
+
+
+def test_what_was_watched_of_restricted_time_is_told_without_time_and_purpose(district):
+    watch(district)
+    grants.restrict(
+        "test", room=district.rooms["A", "one_stop"].id, begin=district.now - 4 * HOUR, end=district.now - HOUR,
+        reference="s", receiver=None, now=district.now,
+    )  # fmt: skip
+    (line,) = log_of(district, "A")
+    assert (str(line.span), line.purpose, line.reference) == ("khoảng thời gian bị hạn chế xem", "", "")
+
+
+def _at_counter(district, begin=DAY, until=None):
+    officer = district.people["one_stop_officer"]
+    people.post_at_counter(SETUP, person=officer.person, counter=district.counters["A"], day=begin, until=until)
+    CounterView.objects.create(camera=district.cameras["A", "one_stop"], counter=district.counters["A"], valid_from=DAY)
+    return officer
+
+
+def test_a_person_sees_which_body_watched_their_counter_but_no_name_and_no_purpose(district):
+    officer = _at_counter(district)
+    watch(district)
+    watch(district, commune="B")
+    (line,) = watched_of(officer.person_id, begin=district.now - 90 * 24 * HOUR, now=district.now + MINUTE)
+    assert (line.who, line.purpose, line.unit) == ("", "", "office 1")
+    page = signed_in(officer).get("/nhat-ky-xem/quay-cua-toi").content.decode()
+    assert "office 1" in page
+    assert district.people["office_specialist"].person.full_name not in page
+    assert "phản ánh 123" not in page
+
+
+def test_of_days_before_somebody_worked_there_they_are_told_nothing(district):
+    officer = _at_counter(district, begin=district.now.date() + datetime.timedelta(days=2))
+    watch(district)
+    assert watched_of(officer.person_id, begin=district.now - HOUR, now=district.now + 4 * 24 * HOUR) == []
+
+
+def test_the_page_is_for_the_auditor_and_shows_own_units_only(district):
+    watch(district)
+    watch(district, commune="B")
+    page = signed_in(district.people["viewing_auditor"]).get("/nhat-ky-xem")
+    assert page.content.decode().count("phản ánh 123") == 1
+    assert signed_in(district.people["commune_chairman"]).get("/nhat-ky-xem").status_code == 403
+
+
+def test_stretches_that_touch_are_one():
+    at = datetime.datetime(2026, 11, 22, 9, tzinfo=datetime.UTC)
+    spans = [(at + 5 * MINUTE, at + 6 * MINUTE), (at, at + 2 * MINUTE), (at + 2 * MINUTE, at + 3 * MINUTE)]
+    assert merged(spans) == [(at, at + 3 * MINUTE), (at + 5 * MINUTE, at + 6 * MINUTE)]
