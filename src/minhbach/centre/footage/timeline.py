@@ -32,6 +32,7 @@ LAWFUL = frozenset({"deletion", "erasure", "outside_hours"})
 #: What is kept without any regulation in force; the strip must begin somewhere.
 _DAYS = 30
 _DAY_US = 86_400_000_000
+_EPOCH = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
 RESTRICTED = Words("Hạn chế", "Restricted")
 
 
@@ -55,12 +56,13 @@ class Days:
 
 def us(at: datetime.datetime) -> int:
     """Unix µs of an aware moment, exact."""
-    return (at - datetime.datetime.fromtimestamp(0, datetime.UTC)) // datetime.timedelta(microseconds=1)
+    return (at - _EPOCH) // datetime.timedelta(microseconds=1)
 
 
 def moment(at_us: int) -> datetime.datetime:
     """The aware moment of Unix µs, in Vietnam."""
-    return datetime.datetime.fromtimestamp(0, registry.VIETNAM) + datetime.timedelta(microseconds=at_us)
+    # In UTC first: Saigon's clocks stood at +8 in 1970, and adding to a local time keeps that.
+    return (_EPOCH + datetime.timedelta(microseconds=at_us)).astimezone(registry.VIETNAM)
 
 
 def kept_days(room_type: str, rules: Rules | None, *, now: datetime.datetime) -> Days:
