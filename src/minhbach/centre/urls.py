@@ -4,13 +4,18 @@ Pages are `path(route, guard(right, place, view))`; operations of the API stand 
 `entry(right, place)`. What has neither is refused, and fails the build.
 """
 
+from functools import wraps
+from typing import Any
+
 from django.conf import settings
 from django.http import HttpRequest, JsonResponse
+from django.http.response import HttpResponseBase
 from django.urls import URLPattern, URLResolver, path
 
 from minhbach.centre.access import endpoints as access_api
 from minhbach.centre.access import views as access
 from minhbach.centre.access.api import PREFIX, guarded_api
+from minhbach.centre.access.deciding import units_where
 from minhbach.centre.access.guard import PUBLIC, SIGNED_IN, Entry, Rights, View, entry, guard
 from minhbach.centre.access.places import (
     PlaceOf,
@@ -71,18 +76,32 @@ def button(route: str, rights: Rights, place: PlaceOf, view: View, name: str) ->
     return path(route, guard(rights, place, view, methods="POST"), name=name)
 
 
+def reaching(right: Right, view: View) -> View:
+    """The view, told in which units the person has the right: what it lists and offers is of those."""
+
+    @wraps(view)
+    def within(request: Any, **arguments: object) -> HttpResponseBase:
+        request.reach = units_where(request.user, right, now=request.now)
+        return view(request, **arguments)
+
+    return within
+
+
 SET_UP = (Right.EQUIP, Right.CONFIGURE)
 UNIT, ROOM, PERSON = unit_named("unit"), room_named("room"), person_named("person")
 RECORDER, CAMERA = recorder_named("recorder"), camera_named("camera")
+COUNTER = through("counter", Counter, "room_id")
 SIGN = through("sign", NoticeSign, "room_id")
 EQUIPMENT = through("equipment", Equipment, "room_id")
 REGISTRY_PAGES: list[URLPattern] = [
     page("don-vi", Right.REGISTRY, somewhere, units.units, "units"),
-    form("don-vi/them", Right.CONFIGURE, somewhere, units.unit_new, "unit_new"),
+    form("don-vi/them", Right.CONFIGURE, somewhere, reaching(Right.CONFIGURE, units.unit_new), "unit_new"),
     page("don-vi/<uuid:unit>", Right.REGISTRY, UNIT, units.unit, "unit"),
     form("don-vi/<uuid:unit>/doi-ten", Right.CONFIGURE, UNIT, units.unit_rename, "unit_rename"),
-    form("don-vi/<uuid:unit>/chuyen", Right.CONFIGURE, UNIT, units.unit_move, "unit_move"),
-    form("don-vi/<uuid:unit>/sap-nhap", Right.CONFIGURE, UNIT, units.unit_merge, "unit_merge"),
+    form("don-vi/<uuid:unit>/chuyen", Right.CONFIGURE, UNIT, reaching(Right.CONFIGURE, units.unit_move), "unit_move"),
+    form(
+        "don-vi/<uuid:unit>/sap-nhap", Right.CONFIGURE, UNIT, reaching(Right.CONFIGURE, units.unit_merge), "unit_merge"
+    ),
     form("don-vi/<uuid:unit>/chia-tach", Right.CONFIGURE, UNIT, units.unit_split, "unit_split"),
     form("don-vi/<uuid:unit>/phong-moi", Right.CONFIGURE, UNIT, rooms.room_new, "room_new"),
     page("phong/<uuid:room>/ho-so", Right.REGISTRY, ROOM, rooms.room_card, "room_card"),
@@ -95,7 +114,7 @@ REGISTRY_PAGES: list[URLPattern] = [
         rooms.counter_end,
         "counter_end",
     ),
-    page("lap-dat", SET_UP, somewhere, setup.setups, "setups"),
+    page("lap-dat", Right.EQUIP, somewhere, reaching(Right.EQUIP, setup.setups), "setups"),
     page("phong/<uuid:room>/lap-dat", SET_UP, ROOM, setup.setup, "setup"),
     button("phong/<uuid:room>/bien-bao", Right.EQUIP, ROOM, setup.sign_drawing(retention_days), "sign_draw"),
     button("phong/<uuid:room>/ghi-hinh", Right.EQUIP, ROOM, setup.record_room, "record_room"),
@@ -104,7 +123,7 @@ REGISTRY_PAGES: list[URLPattern] = [
     form("bien-bao/<uuid:sign>/treo", Right.EQUIP, SIGN, setup.sign_hang, "sign_hang"),
     button("bien-bao/<uuid:sign>/go", Right.EQUIP, SIGN, setup.sign_down, "sign_down"),
     form("camera/<uuid:camera>/nghiem-thu", (Right.EQUIP, Right.LIVE), CAMERA, setup.acceptance, "acceptance"),
-    page("thiet-bi", Right.REGISTRY, somewhere, devices.devices, "devices"),
+    page("thiet-bi", Right.REGISTRY, somewhere, reaching(Right.REGISTRY, devices.devices), "devices"),
     form("phong/<uuid:room>/dau-ghi-moi", Right.EQUIP, ROOM, devices.recorder_new, "recorder_new"),
     page("dau-ghi/<uuid:recorder>", Right.REGISTRY, RECORDER, devices.recorder, "recorder"),
     form("dau-ghi/<uuid:recorder>/sua", Right.EQUIP, RECORDER, devices.recorder_edit, "recorder_edit"),
@@ -119,11 +138,17 @@ REGISTRY_PAGES: list[URLPattern] = [
     page("thiet-bi/<uuid:equipment>", Right.REGISTRY, EQUIPMENT, devices.equipment, "equipment"),
     button("thiet-bi/<uuid:equipment>/tinh-trang", Right.EQUIP, EQUIPMENT, devices.equipment, "equipment_condition"),
     form("thiet-bi/<uuid:equipment>/sua", Right.EQUIP, EQUIPMENT, devices.equipment_edit, "equipment_edit"),
-    page("nhan-su", Right.REGISTRY, somewhere, people.people, "people"),
+    page("nhan-su", Right.REGISTRY, somewhere, reaching(Right.REGISTRY, people.people), "people"),
     form("nhan-su/them", Right.CONFIGURE, somewhere, people.person_new, "person_new"),
     page("nhan-su/<uuid:person>", Right.REGISTRY, PERSON, people.person, "person"),
     form("nhan-su/<uuid:person>/sua", Right.CONFIGURE, PERSON, people.person_edit, "person_edit"),
-    form("nhan-su/<uuid:person>/phan-cong", Right.CONFIGURE, PERSON, people.assigning(roles_on), "assign"),
+    form(
+        "nhan-su/<uuid:person>/phan-cong",
+        Right.CONFIGURE,
+        PERSON,
+        reaching(Right.CONFIGURE, people.assigning(roles_on)),
+        "assign",
+    ),
     form("nhan-su/<uuid:person>/quay", Right.CONFIGURE, PERSON, people.counter_post, "counter_post"),
     form(
         "phan-cong/<uuid:assignment>/ket-thuc",

@@ -54,13 +54,24 @@ def camera_address(text: str, networks: Sequence[str]) -> str:
     parts = _split(text.strip())
     if not networks:
         raise NotPossible(NOWHERE, "address")
-    try:
-        host = ipaddress.ip_address(parts.hostname or "")
-    except ValueError:
-        return parts.geturl()  # a name: the recorder checks what it leads to
-    if not any(host in ipaddress.ip_network(network) for network in networks):
+    host = parts.hostname or ""
+    # What is no figure is a name: the recorder checks what it leads to.
+    if _is_figure(host) and not is_inside(host, networks):
         raise NotPossible(OUTSIDE.fill(networks=", ".join(networks)), "address")
     return parts.geturl()
+
+
+def is_inside(host: str, networks: Iterable[str]) -> bool:
+    """Whether an address in figures lies in one of the networks."""
+    return any(ipaddress.ip_address(host) in ipaddress.ip_network(network) for network in networks)
+
+
+def _is_figure(host: str) -> bool:
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return False
+    return True
 
 
 def _network(text: str) -> str:

@@ -13,13 +13,17 @@ from django.db import connection
 from django.db.models import QuerySet
 
 from minhbach.centre.registry.models import (
+    Acceptance,
     Assignment,
     Camera,
     Counter,
     CounterPost,
     CounterView,
+    Medium,
     NoticeSign,
+    Party,
     Placement,
+    Recorder,
     Room,
     Succession,
     Tenure,
@@ -28,6 +32,7 @@ from minhbach.centre.registry.models import (
 )
 
 VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
+LONGEST_COMMISSIONING = datetime.timedelta(days=14)
 
 
 class NotOnThatDay(Exception):
@@ -181,3 +186,32 @@ def cameras_to_record(recorder: UUID, now: datetime.datetime) -> QuerySet[Camera
     signed = NoticeSign.objects.filter(hung_at__lte=now).exclude(taken_down_at__lte=now).values("room")
     switched_on = Camera.objects.filter(recorder=recorder, recording_since__lte=now, room__in=signed)
     return switched_on.exclude(retired_at__lte=now)
+
+
+def working_at(room: UUID, day: datetime.date) -> QuerySet[CounterPost]:
+    """Who works at the counters of the room on the day."""
+    posts_there = CounterPost.objects.filter(true_on(day), counter__room=room)
+    return posts_there.select_related("person", "counter").order_by("counter__number", "person__sort_key")
+
+
+def commissioning_since(camera: UUID, now: datetime.datetime) -> datetime.datetime | None:
+    """Since when the camera is being commissioned: recorded, but its picture not yet accepted for both parties.
+
+    A commissioning lasts at most 14 days after the camera was added: it is no standing right to look.
+    """
+    fresh = Camera.objects.filter(id=camera, retired_at__isnull=True, added_at__gt=now - LONGEST_COMMISSIONING)
+    since = fresh.filter(recording_since__lte=now).values_list("recording_since", flat=True).first()
+    if since is None:
+        return None
+    passed = Acceptance.objects.filter(camera=camera, medium=Medium.PICTURE, passed=True).values("party").distinct()
+    return since if passed.count() < len(Party) else None
+
+
+def recorder_for(room: UUID, day: datetime.date) -> Recorder | None:
+    """A recorder in use that stands in the room, else one in another room of the same unit."""
+    in_use = Recorder.objects.filter(retired_at__isnull=True)
+    here = in_use.filter(room=room).first()
+    holder = holder_on(room, day)
+    if here is not None or holder is None:
+        return here
+    return in_use.filter(room__in=rooms_of([holder], day)).first()

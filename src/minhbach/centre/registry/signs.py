@@ -11,7 +11,7 @@ from pathlib import Path
 from minhbach.centre.papers.printing import pdf
 from minhbach.centre.registry.models import Room, RoomType
 
-FORM = Path(__file__).resolve().parent / "forms" / "notice_sign.typ"
+FORM = Path(__file__).resolve().parent / "printed" / "notice_sign.typ"
 HEADLINES = {
     True: (("KHU VỰC CÓ CAMERA", "GHI HÌNH, GHI ÂM"), "This area is under video and audio recording"),
     False: (("KHU VỰC CÓ", "CAMERA GHI HÌNH"), "This area is under video recording"),

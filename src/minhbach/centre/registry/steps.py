@@ -6,10 +6,9 @@ Owns the order of the steps and when each counts as done; pure reads. What a ste
 import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass
-from uuid import UUID
 
 from minhbach.centre.registry.models import Acceptance, Camera, Medium, NoticeSign, Party, Recorder, Room
-from minhbach.centre.registry.reading import holder_on, staff_of
+from minhbach.centre.registry.reading import holder_on, recorder_for, staff_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +71,7 @@ def steps_of(room: Room, day: datetime.date) -> Steps:
     cameras = list(room.cameras.filter(retired_at__isnull=True).select_related("recorder"))
     holder = holder_on(room.id, day)
     return Steps(
-        recorder=cameras[0].recorder if cameras else _recorder_of(room, holder, day),
+        recorder=cameras[0].recorder if cameras else recorder_for(room.id, day),
         cameras=cameras,
         sign=room.signs.select_related("paper", "photo", "hung_by").first(),
         verdicts=verdicts_of(cameras),
@@ -96,12 +95,3 @@ def verdicts_of(cameras: Sequence[Camera]) -> list[Verdict]:
     sound = any(camera.has_sound for camera in cameras)
     asked = [Medium.PICTURE, *([Medium.VOICE] if sound else [])]
     return [Verdict(medium, party, words.get((medium, party))) for medium in asked for party in Party]
-
-
-def _recorder_of(room: Room, holder: UUID | None, day: datetime.date) -> Recorder | None:
-    """A recorder in the room, else one in another room of the same unit."""
-    in_use = Recorder.objects.filter(retired_at__isnull=True)
-    here = in_use.filter(room=room).first()
-    if here is not None or holder is None:
-        return here
-    return in_use.filter(room__tenures__unit=holder, room__tenures__valid_until__isnull=True).first()

@@ -10,9 +10,10 @@ from functools import lru_cache
 from uuid import UUID
 
 from minhbach.centre.registry import reading as registry
-from minhbach.centre.registry.models import true_on
+from minhbach.centre.registry.models import Room, RoomType, true_on
 from minhbach.centre.regulation.models import Regulation, Supervision
 from minhbach.centre.regulation.rules import Rules, parse
+from minhbach.centre.words import Words
 
 
 class NothingInForce(Exception):
@@ -61,3 +62,19 @@ def supervisors_of(path: Sequence[UUID], room_type: str, day: datetime.date) -> 
     """The bodies that supervise rooms of that type in the last unit of the path, the nearest first."""
     rows = Supervision.objects.filter(true_on(day), area__in=path, room_type=room_type)
     return [row.body_id for row in sorted(rows, key=lambda row: -path.index(row.area_id))]
+
+
+def roles_on(day: datetime.date) -> list[tuple[str, Words]]:
+    """The roles that any regulation of the day knows, by code: what an assignment may name."""
+    roles = {role.code: role.words for rules in all_in_force(day).values() for role in rules.roles.values()}
+    return sorted(roles.items(), key=lambda role: role[1].vi)
+
+
+def retention_days(room: Room, day: datetime.date) -> int | None:
+    """How long footage of the room is kept by the regulation of the day; none where no regulation is in force."""
+    holder = registry.holder_on(room.id, day)
+    rules = rules_for(tuple(reversed(registry.units_above(holder, day))), day) if holder else None
+    if rules is None:
+        return None
+    reception = room.room_type == RoomType.RECEPTION_ROOM
+    return rules.times.retention_reception_room_days if reception else rules.times.retention_one_stop_days

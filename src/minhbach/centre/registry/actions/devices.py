@@ -116,6 +116,12 @@ def retire_recorder(actor: Actor, *, recorder: Recorder, now: datetime.datetime)
         Recorder.objects.filter(id=recorder.id, retired_at__isnull=True).update(retired_at=now)
 
 
+def next_name(recorder: Recorder) -> str:
+    """The name that the recorder's next camera gets: one that no camera of it ever had."""
+    taken = set(recorder.cameras.values_list("name", flat=True))
+    return next(name for name in (f"camera-{number}" for number in range(1, 1000)) if name not in taken)
+
+
 def add_camera(
     actor: Actor,
     *,
@@ -136,7 +142,7 @@ def add_camera(
         camera = Camera.objects.create(
             room=room,
             recorder=recorder,
-            name=name or _next_name(recorder),
+            name=name or next_name(recorder),
             answered=answered or {},
             added_at=now,
             **_checked(details, recorder),
@@ -254,11 +260,6 @@ def _checked(details: CameraDetails, recorder: Recorder) -> dict[str, object]:
     if details.sub_address:
         checked["sub_address"] = camera_address(details.sub_address, recorder.networks)
     return checked
-
-
-def _next_name(recorder: Recorder) -> str:
-    taken = set(recorder.cameras.values_list("name", flat=True))
-    return next(name for name in (f"camera-{number}" for number in range(1, 1000)) if name not in taken)
 
 
 def _see(camera: Camera, counters: Collection[Counter], day: datetime.date) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from minhbach.centre.papers.models import Paper
-from minhbach.centre.registry.actors import Actor
+from minhbach.centre.registry.actors import Actor, person_id_of
 from minhbach.centre.registry.models import Assignment, Counter, CounterPost, Person
 from minhbach.centre.registry.vietnamese import plain, search_key, sort_key_of_person
 from minhbach.centre.registry.writing import NotPossible, writing
@@ -18,6 +18,10 @@ NO_DECISION = Words(
 )
 BEFORE_ITS_DECISION = Words(
     "Ngày bắt đầu không được trước ngày của quyết định.", "An assignment cannot begin before its decision."
+)
+NOT_ONESELF = Words(
+    "Không ai tự phân công cho mình. Hãy nhờ một quản trị viên khác.",
+    "Nobody assigns themselves. Ask another administrator.",
 )
 ALREADY_ENDED = Words(
     "Phân công đã kết thúc trước đó, hoặc mới bắt đầu từ ngày này: hãy chọn ngày muộn hơn.",
@@ -68,7 +72,9 @@ def assign(
     title: str = "",
     field: str = "",
 ) -> Assignment:
-    """Put the person into a role at the unit, by decision, from `begin` up to `until`."""
+    """Put the person into a role at the unit, by decision, from `begin` up to `until`. Nobody assigns themselves."""
+    if person_id_of(actor) == person.id:
+        raise NotPossible(NOT_ONESELF)
     if not decision.number.strip():
         raise NotPossible(NO_DECISION, "decision_number")
     if begin < decision.date:
