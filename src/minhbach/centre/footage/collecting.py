@@ -64,6 +64,9 @@ WORKER = System("worker")
 Follower = Callable[[UUID, Sequence[tuple[int, Entry]], datetime], None]
 """(recorder, entries with index as they were indexed, now): called on the desk's thread; idempotent; may raise."""
 
+Listener = Callable[[str, bytes, datetime], object]
+"""(subject, message, now): called on the desk's thread; raises Malformed for what is no message."""
+
 _Result = TypeVar("_Result")
 
 
@@ -104,6 +107,17 @@ class Collector:
         await line.serve(subjects.up_from_all(subjects.HELLO), self._hear_hello, at_once=True)
         await line.serve(subjects.up_from_all(subjects.HEAD), self._hear_head)
         await line.serve(subjects.up_from_all(subjects.STATE), self._hear_state)
+
+    async def listen(self, subject: str, hear: Listener) -> None:
+        """Have other messages taken in on the desk's thread, in their order."""
+
+        async def take(heard: Heard) -> None:
+            try:
+                await self.do(hear, heard.subject, heard.data, self._now())
+            except Malformed:
+                _LOGGER.warning("%s: a malformed message", heard.subject)
+
+        await self._client.line.serve(subject, take)
 
     async def stop(self) -> None:
         """End all rounds; what they had stored stays, the rest is asked for again."""

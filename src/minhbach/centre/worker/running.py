@@ -11,19 +11,27 @@ import asyncio
 import logging
 import signal
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
+from uuid import UUID
 
 from django.conf import settings
 
+from minhbach.centre.access.actions import signing_in, viewings
 from minhbach.centre.fabric import keys
 from minhbach.centre.fabric.client import Client, access
 from minhbach.centre.fabric.keys import Keys, KeysUnusable
+from minhbach.centre.footage.actions import faults
 from minhbach.centre.footage.collecting import Collector
 from minhbach.centre.footage.ordering import Ordering
+from minhbach.ledger.entry import Entry
+from minhbach.protocol import codec, subjects
+from minhbach.protocol.codec import Malformed
+from minhbach.protocol.footage import Served
+from minhbach.protocol.health import HealthReport
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -37,7 +45,11 @@ class Round:
     work: Callable[[datetime], object]
 
 
-ROUNDS: tuple[Round, ...] = ()
+ROUNDS: tuple[Round, ...] = (
+    Round("faults", 15, lambda now: faults.beat(now=now)),
+    Round("viewings", 60, lambda now: viewings.lapse(now=now)),
+    Round("attempts", 24 * 3600, lambda now: signing_in.forget_attempts(now=now)),
+)
 
 
 def now() -> datetime:
@@ -66,7 +78,10 @@ async def work(client: Client, held: Keys, data: Path, stop: asyncio.Event | Non
         for number in (signal.SIGINT, signal.SIGTERM):
             asyncio.get_running_loop().add_signal_handler(number, stop.set)
     collector = Collector(client, held, data, now)
+    collector.followers.append(_follow)
     await collector.start()
+    await collector.listen(subjects.up_from_all(subjects.HEALTH), _hear_health)
+    await collector.listen(subjects.SERVED, _hear_served)
     client.start()
     loops = [_forever("orders", Ordering(client, collector, held.lease, now).run)]
     loops += [_forever(each.name, partial(_rounds, collector, each)) for each in ROUNDS]
@@ -77,6 +92,23 @@ async def work(client: Client, held: Keys, data: Path, stop: asyncio.Event | Non
     await asyncio.gather(*tasks, return_exceptions=True)
     await collector.stop()
     await client.stop()
+
+
+def _follow(recorder: UUID, entries: Sequence[tuple[int, Entry]], now: datetime) -> None:
+    faults.take_entries(recorder, entries, now=now)
+
+
+def _hear_health(subject: str, data: bytes, now: datetime) -> None:
+    report = codec.decode(HealthReport, data)
+    if report.recorder != subjects.parse(subject).recorder:
+        raise Malformed("A recorder speaks for itself only.")
+    faults.take_report(report, now=now)
+
+
+def _hear_served(subject: str, data: bytes, now: datetime) -> None:
+    served = codec.decode(Served, data)
+    spans = [(each.camera, each.begin_us, each.end_us) for each in served.spans]
+    viewings.record_served(UUID(served.viewing), spans, served.bytes, now=now)
 
 
 async def _forever(name: str, loop: Callable[[], Awaitable[None]]) -> None:

@@ -58,11 +58,12 @@ class Loop:
         self._clock = clock
         self._scratch = bytearray(2 * SCRATCH_BYTES)
         self._stopping = False
-        self._rhythms = (
+        self.rhythms = [
             Rhythm(1_000_000, archive.account),
             Rhythm(2_000_000, retention.relieve, now_us + 1_000_000),
             Rhythm(60_000_000, retention.run, now_us + 5_000_000),
-        )
+        ]
+        """What is done by its own rhythm; others may add theirs before the loop runs."""
         for number, camera in enumerate(cameras):
             camera.flush_due_us = now_us + FLUSH_US * number // len(cameras)
 
@@ -111,7 +112,7 @@ class Loop:
             if camera.load.exceeds((used_ns - before_ns) // 1000):
                 self._guarded(camera, Camera.flood, now_us)
         self._archive.poll()
-        for rhythm in self._rhythms:
+        for rhythm in self.rhythms:
             rhythm.tick(now_us)
 
     def _pump(self, camera: Camera, now_us: int) -> None:

@@ -24,6 +24,7 @@ from minhbach.edge.archive.keys import KeyUnreadable
 from minhbach.edge.check.inspection import fast_check
 from minhbach.edge.config import ConfigError, DiskConfig, load
 from minhbach.edge.recorder.assembly import Recorder
+from minhbach.edge.recorder.caring import Caring
 from minhbach.edge.recorder.command import begin_logging, refuse, say, tell, tell_unsettled
 from minhbach.edge.recorder.thrift import be_thrifty
 from minhbach.edge.uplink import enrolment as enrolments
@@ -62,8 +63,9 @@ class Uplinked:
             loop.call_later(seconds, self.recorder.loop.stop)
         control, live = Connection(self._enrolment, "control"), Connection(self._enrolment, "live")
         centre = CentreClock(self._enrolment.recorder, [self._enrolment.lease_key], self.recorder.clock)
-        uplink = Uplink(control, self.orders, self._offer, centre, self._parts())
         decoder = Decoder()
+        caring = Caring(self.recorder, decoder)
+        uplink = Uplink(control, self.orders, self._offer, centre, self._parts(caring))
         footage = self._footage(control, live, centre, decoder)
         try:
             await uplink.start()
@@ -76,13 +78,14 @@ class Uplinked:
             await uplink.stop()
             await control.line.stop()
             await live.line.stop()
+            await caring.close()
             await decoder.close()
 
     def close(self) -> None:
         """Seal, log the shutdown, free the folder. Raises Unsettled."""
         self.recorder.close()
 
-    def _parts(self) -> Parts:
+    def _parts(self, caring: Caring) -> Parts:
         return Parts(
             book=self.recorder.archive.book,
             cameras=self.recorder.cameras,
@@ -90,6 +93,7 @@ class Uplinked:
             lookups=self.recorder.lookups,
             clock=self.recorder.clock,
             on_configuration=self._change,
+            tellers=[caring.tell],
         )
 
     def _footage(self, control: Connection, live: Connection, centre: CentreClock, decoder: Decoder) -> FootageService:
