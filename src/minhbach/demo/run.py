@@ -64,7 +64,6 @@ def _run(stack: ExitStack, folder: Path, args: argparse.Namespace) -> int:
     chosen = ports.choose(folder / "ports.json", names)
     specs = [camera_named(lens.name) for office in offices for lens in office.lenses]
     cameras = stack.enter_context(hosted(specs, ports=[chosen[name] for name in names]))
-    # The site is left after its parts: recorders say goodbye to a centre that still listens.
     stack.callback(site.close)
     site.open()
     for office, maker in zip(offices, makers, strict=True):

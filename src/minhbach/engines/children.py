@@ -11,6 +11,7 @@ import ctypes
 import os
 import signal
 import subprocess
+import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
@@ -65,10 +66,18 @@ def end_with(parent: int, by: signal.Signals = signal.SIGTERM) -> None:
 
 def end(child: Child, patience_s: float, by: signal.Signals = signal.SIGTERM) -> None:
     """Ask the child to end; when its time is up, take it away with everything of its session."""
-    if child.poll() is None:
-        child.send_signal(by)
+    end_all([child], patience_s, by)
+
+
+def end_all(some: Sequence[Child], patience_s: float, by: signal.Signals = signal.SIGTERM) -> None:
+    """Ask all of them at once, then wait for each; whoever is still there when the time is up is taken away."""
+    for child in some:
+        if child.poll() is None:
+            child.send_signal(by)
+    deadline = time.monotonic() + patience_s
+    for child in some:
         try:
-            child.wait(patience_s)
+            child.wait(max(0.0, deadline - time.monotonic()))
         except subprocess.TimeoutExpired:
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(child.pid, signal.SIGKILL)

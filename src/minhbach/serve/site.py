@@ -40,13 +40,14 @@ class SiteFailed(Exception):
 @dataclass(frozen=True, slots=True)
 class Part:
     """One process: its name (and log file), its command, the port on which it says that it is well, and what it alone
-    is told.
+    is told. Parts of one rank end together, those of a higher one before those of a lower one.
     """
 
     name: str
     command: tuple[str, ...]
     port: int | None = None
     extra: Mapping[str, str] = field(default_factory=dict)
+    rank: int = 0
 
 
 class Site:
@@ -60,6 +61,7 @@ class Site:
         self._demo = demo
         self._stack = ExitStack()
         self._parts: dict[str, children.Child] = {}
+        self._ranks: dict[int, list[children.Child]] = {}
 
     @property
     def url(self) -> str:
@@ -86,7 +88,9 @@ class Site:
         self.close()
 
     def close(self) -> None:
-        """End all parts, the newest first."""
+        """End all parts, rank by rank, the engines last."""
+        for rank in sorted(self._ranks, reverse=True):
+            children.end_all(self._ranks.pop(rank), GOODBYE_S)
         self._stack.close()
 
     def open(self) -> None:
@@ -122,11 +126,11 @@ class Site:
             self._await(part, deadline)
 
     def start(self, part: Part) -> None:
-        """Start one more part; it ends before those that were started earlier."""
+        """Start one more part."""
         extra = {**self.environment, **part.extra}
         child = children.start([sys.executable, *part.command], log=self._log(part.name), extra=extra)
         self._parts[part.name] = child
-        self._stack.callback(children.end, child, GOODBYE_S)
+        self._ranks.setdefault(part.rank, []).append(child)
 
     def call(self, name: str, words: Sequence[str], extra: Mapping[str, str] | None = None) -> None:
         """Run a step to its end with the site's environment. Raises SiteFailed."""

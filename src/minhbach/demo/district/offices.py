@@ -44,7 +44,8 @@ class RunningOffice:
     def part(self) -> Part:
         """The recorder as one of the site's processes."""
         words = ("-m", "minhbach", "record", "--centre", str(self._enrolment), "--archive", str(self._archive))
-        return Part(f"recorder-{self.key}", words)
+        # Before the site's own processes: a recorder says goodbye to a centre that still listens.
+        return Part(f"recorder-{self.key}", words, rank=1)
 
     def begin_past(self, now_us: int, days: int) -> children.Child | None:
         """Begin to make the past, unless there is one. The centre's key must be there first: it cosigns."""
