@@ -24,7 +24,7 @@ class RoomToday:
 
 @dataclass(frozen=True, slots=True)
 class Today:
-    """The start page of one person at one moment. `rooms` has the worst first."""
+    """The start page of one person at one moment. `rooms` has the worst first, rooms without pictures last."""
 
     rooms: tuple[RoomToday, ...]
     notices: tuple[Delivery, ...]
@@ -50,4 +50,10 @@ def today(actor: Account, *, now: datetime.datetime) -> Today:
     """Gather it; the number of queries does not grow with the number of rooms."""
     rooms = [RoomToday(line.name, field) for line in grid(actor, now=now) for fields in line.fields for field in fields]
     notices = Delivery.objects.filter(address=actor.person_id).select_related("notice").order_by("-delivered_at")
-    return Today(tuple(sorted(rooms, key=lambda room: room.field.state.rank)), tuple(notices[:NOTICES]))
+    return Today(tuple(sorted(rooms, key=_urgency)), tuple(notices[:NOTICES]))
+
+
+def _urgency(room: RoomToday) -> int:
+    """What can be watched comes before what is not there yet."""
+    kind = room.field.state.kind
+    return len(KINDS) if kind == "unseen" else KINDS.index(kind)
