@@ -30,7 +30,8 @@ from minhbach.centre.access.places import (
 )
 from minhbach.centre.footage.api import timeline as room_api
 from minhbach.centre.footage.api import wall as wall_api
-from minhbach.centre.footage.views import room, van_mieu, wall
+from minhbach.centre.footage.models import Fault
+from minhbach.centre.footage.views import health, room, van_mieu, wall
 from minhbach.centre.front import views as front
 from minhbach.centre.look import views as look
 from minhbach.centre.messaging import views as messaging
@@ -181,6 +182,17 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("phong/<uuid:room>", guard([Right.LIVE, Right.PLAYBACK], room_named("room"), room.room), name="room"),
     path("tuong", guard(Right.LIVE, somewhere, wall.pictures), name="wall"),
     path("tuong/trang-thai", guard([Right.HEALTH, Right.LIVE], somewhere, wall.states), name="wall_states"),
+    path("ky-thuat", guard(Right.HEALTH, somewhere, health.technician), name="technician"),
+    path(
+        "ky-thuat/su-co/<uuid:fault>",
+        guard(Right.HEALTH, through("fault", Fault, "room_id"), health.fault),
+        name="fault",
+    ),
+    path(
+        "ky-thuat/su-co/<uuid:fault>/viec",
+        guard(Right.EQUIP, through("fault", Fault, "room_id"), health.work, methods="POST"),
+        name="fault_work",
+    ),
     path("van-mieu", guard(list(van_mieu.RIGHTS), somewhere, van_mieu.van_mieu), name="van_mieu"),
     *REGISTRY_PAGES,
     path("style", guard(PUBLIC if settings.MINHBACH_DEMO else SIGNED_IN, somewhere, look.style), name="style"),
