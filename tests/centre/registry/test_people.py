@@ -66,9 +66,9 @@ def test_a_person_finds_the_counter_of_any_day() -> None:
 
 @pytest.mark.django_db
 def test_people_stand_in_the_order_of_their_given_names() -> None:
-    for name in ("Nguyễn Văn Đức", "Lê Thị Ánh", "Trần Văn An", "Hoàng Ân", "Lê Văn An", "Đỗ Dũng"):
+    for name in ("Nguyễn Văn Đức", "Bùi Ánh", "Trần Văn An", "Hoàng Ân", "Lê Văn An", "Đỗ Dũng", "Vũ Anh", "An"):
         somebody(name)
-    order = ["Lê Văn An", "Trần Văn An", "Lê Thị Ánh", "Hoàng Ân", "Đỗ Dũng", "Nguyễn Văn Đức"]
+    order = ["An", "Lê Văn An", "Trần Văn An", "Vũ Anh", "Bùi Ánh", "Hoàng Ân", "Đỗ Dũng", "Nguyễn Văn Đức"]
     assert list(Person.objects.values_list("full_name", flat=True)) == order
 
 

@@ -30,9 +30,9 @@ def sort_key(text: str) -> str:
 
 
 def sort_key_of_person(full_name: str) -> str:
-    """As `sort_key`, by given name, then family name, then the names between."""
+    """By given name as a whole, Anh before Ánh, then by family name and the names between."""
     *rest, given = plain(full_name).split()
-    return sort_key(" ".join((given, *rest)))
+    return sort_key(given) + ("0000" + sort_key(" ".join(rest)) if rest else "")
 
 
 def _word(word: str) -> tuple[str, str]:

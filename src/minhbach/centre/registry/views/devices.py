@@ -14,7 +14,7 @@ from minhbach.centre.registry.actions.enrolment import enrol_recorder
 from minhbach.centre.registry.forms.devices import CONDITIONS, CameraForm, ConditionForm, EquipmentForm, RecorderForm
 from minhbach.centre.registry.models import Camera, Condition, Equipment, Recorder, Room
 from minhbach.centre.registry.networks import camera_address
-from minhbach.centre.registry.pages import Asked, FormPage, act, answer, last_is_here, room_crumbs
+from minhbach.centre.registry.pages import Asked, FormPage, act, answer, room_crumbs
 from minhbach.centre.registry.steps import verdicts_of
 from minhbach.centre.registry.writing import NotPossible
 from minhbach.centre.words import Words
@@ -43,7 +43,6 @@ def devices(request: Asked) -> HttpResponse:
         ],
         "broken": broken,
         "today": day,
-        "crumbs": last_is_here([(DEVICES, None)]),
     }
     return render(request, "registry/devices.html", context)
 

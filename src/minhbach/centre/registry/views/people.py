@@ -42,7 +42,6 @@ def people(request: Asked) -> HttpResponse:
             (one, [(post, units[post.unit_id].name) for post in posts if post.person_id == one.id]) for one in shown
         ],
         "older": f"?sau={shown[-1].sort_key}" if not sought and len(found) > PAGE else "",
-        "crumbs": last_is_here([(PEOPLE, None)]),
     }
     return render(request, "registry/people.html", context)
 

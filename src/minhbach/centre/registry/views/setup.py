@@ -17,7 +17,7 @@ from minhbach.centre.registry.actions import devices
 from minhbach.centre.registry.forms.devices import AcceptanceForm, HangForm
 from minhbach.centre.registry.forms.rooms import TYPES
 from minhbach.centre.registry.models import Camera, Medium, NoticeSign, Party, Room, RoomType
-from minhbach.centre.registry.pages import Asked, FormPage, act, answer, last_is_here, room_crumbs
+from minhbach.centre.registry.pages import Asked, FormPage, act, answer, room_crumbs
 from minhbach.centre.registry.steps import steps_of, verdicts_of
 from minhbach.centre.registry.writing import NotPossible
 from minhbach.centre.words import Words
@@ -48,7 +48,6 @@ def setups(request: Asked) -> HttpResponse:
         "lines": [line for line in lines if line[2].next != "done"],
         "done": sum(line[2].next == "done" for line in lines),
         "whole": len(lines),
-        "crumbs": last_is_here([(SETUP, None)]),
     }
     return render(request, "registry/setups.html", context)
 

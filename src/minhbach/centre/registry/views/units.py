@@ -42,7 +42,6 @@ def units(request: Asked) -> HttpResponse:
         "sought": sought,
         "found": search_units(sought, day) if sought else None,
         "branches": [] if sought else outline(day),
-        "crumbs": last_is_here([(UNITS, None)]),
     }
     return render(request, "registry/units.html", context)
 
