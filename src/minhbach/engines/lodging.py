@@ -77,10 +77,13 @@ def find(programs: Path, parts: Sequence[str], data: Path) -> Lodging:
     user = _user(data)
     if user.reaches(programs / parts[0]) and user.reaches(data):
         return Lodging(user, programs, data)
-    stage = next(Path(place) for place in STAGES if user.reaches(Path(place) / "x"))
-    mounts = tuple((programs / part, stage / part) for part in parts)
-    mounted = Lodging(user, stage, stage / "data", (*mounts, (data, stage / "data")))
-    return mounted if _works(mounted) else _copied(user, programs, parts, data)
+    for stage in (Path(place) for place in STAGES):
+        if stage.is_dir() and user.reaches(stage / "x"):
+            mounts = tuple((programs / part, stage / part) for part in parts)
+            mounted = Lodging(user, stage, stage / "data", (*mounts, (data, stage / "data")))
+            if _works(mounted):
+                return mounted
+    return _copied(user, programs, parts, data)
 
 
 def _user(data: Path) -> User:
