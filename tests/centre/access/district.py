@@ -84,7 +84,7 @@ class District:
 
     def _account(self, person: Person, name: str) -> Account:
         return Account.objects.create(
-            person=person, username=name, password="!", must_change_password=False, decision_number="8/QĐ",
+            person=person, username=name.lower(), password="!", must_change_password=False, decision_number="8/QĐ",
             opened_at=self.now,
         )  # fmt: skip
 
