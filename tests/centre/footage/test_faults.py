@@ -60,9 +60,7 @@ def test_nobody_is_told_twice_and_a_stranger_never(district: District) -> None:
     (fault,) = take(district, began(name_of(district), "black"), NINE)
     for minutes in range(0, 120, 10):
         faults.beat(now=after(minutes=minutes))
-    people = [
-        address for row in fault.told.all() for address in row.notice.deliveries.values_list("address", flat=True)
-    ]
+    people = list(Delivery.objects.filter(notice__in=fault.told.values("notice")).values_list("address", flat=True))
     assert len(people) == len(set(people))
     strangers = {"one_stop_officer", "inspection_member", "council_delegate", "viewing_auditor", "inspector"}
     assert not {district.people[name].person_id for name in strangers} & set(people)
