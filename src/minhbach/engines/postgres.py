@@ -91,7 +91,7 @@ def start(folder: Path, socket_folder: Path | None = None) -> Postgres:
             place.user.owns(sockets)
             place.user.owns(*(() if place.mounts else (place.data,)), folder / "data")
         secret = _secret(folder)
-        _end_orphan(_real_data(folder, place))
+        _end_orphan(_real_data(folder, place), sockets)
         if not (_real_data(folder, place) / "global" / "pg_control").exists():
             _initialise(folder, place, sockets, secret)
         server = _serve(folder, place, sockets)
@@ -215,13 +215,19 @@ def _last_words(log: Path) -> str:
     return "\n".join(log.read_text("utf-8", errors="replace").splitlines()[-6:])
 
 
-def _end_orphan(data: Path) -> None:
-    """End a server that outlived its parent. Its number may meanwhile be another program's: that one is left alone."""
+def _end_orphan(data: Path, sockets: Path) -> None:
+    """End a server that outlived its parent, and clear what one left that was killed."""
     file = data / "postmaster.pid"
-    try:
-        pid = int(file.read_text("ascii").split("\n", 1)[0])
-    except (OSError, ValueError):
-        return
+    with contextlib.suppress(OSError, ValueError):
+        _end(int(file.read_text("ascii").split("\n", 1)[0]), data)
+    # PostgreSQL itself believes any process with this number to be its server: another program that has it now, or
+    # the dead server, where nobody has asked how it ended.
+    for left in (file, *sockets.glob(".s.PGSQL.*")):
+        left.unlink(missing_ok=True)
+
+
+def _end(pid: int, data: Path) -> None:
+    """End the server of this data if that is what the process is. Whatever else has its number is left alone."""
     deadline = time.monotonic() + STOP_S
     asked = False
     while _is_server(pid, data):
@@ -232,8 +238,6 @@ def _end_orphan(data: Path) -> None:
             os.kill(pid, signal.SIGQUIT)
             deadline += STOP_S
         time.sleep(0.05)
-    # PostgreSQL itself believes any living process with this number, of the same user, to be its server.
-    file.unlink(missing_ok=True)
 
 
 def _is_server(pid: int, data: Path) -> bool:
