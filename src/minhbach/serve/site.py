@@ -6,7 +6,6 @@ behind however it ends.
 
 from __future__ import annotations
 
-import importlib.util
 import os
 import secrets
 import sys
@@ -180,13 +179,11 @@ class Site:
         return {"MINHBACH_NATS_PASSWORD_FILE": str(self.folder / "fabric" / "stream.password")}
 
     def _all_parts(self) -> tuple[Part, ...]:
-        parts = (
+        return (
             Part("stream", ("-m", "minhbach.centre.stream"), self.ports["stream"], self._stream_settings()),
             Part("worker", ("-m", "minhbach.centre.worker")),
             Part("pages", ("-m", "minhbach", "centre", "pages"), self.port),
         )
-        # Only while the worker has no code yet.
-        return tuple(part for part in parts if importlib.util.find_spec(part.command[1]) is not None)
 
     def _await(self, part: Part, deadline: float) -> None:
         child = self._parts[part.name]
