@@ -3,6 +3,7 @@ import "./menus.js";
 import "./dialogs.js";
 import "./toasts.js";
 import "./keys.js";
+import "./dates.js";
 
 /* A form that came back with errors says so first. */
 const wrong = document.querySelector("[data-focus]");
