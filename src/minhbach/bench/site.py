@@ -35,7 +35,8 @@ from minhbach.decode.child import Decoder
 from minhbach.demo.hosting import hosted
 from minhbach.demo.spec import CameraSpec, StreamSpec
 from minhbach.edge.config import CameraConfig, Config, DiskConfig
-from minhbach.edge.recorder.command import Recorder, run
+from minhbach.edge.recorder.assembly import Recorder
+from minhbach.edge.recorder.command import run
 from minhbach.edge.uplink import enrolment
 from minhbach.edge.uplink.connection import Connection
 from minhbach.edge.uplink.footage.service import FootageService, Parts
@@ -46,11 +47,12 @@ from minhbach.lease import LIFE_US, Kind, Lease, sign
 HOST = "127.0.0.1"
 READY_S = 30
 _SCRIPTS = Path(__file__).resolve().parents[1] / "centre" / "static" / "js"
+_BENCH = Path(__file__).resolve().parent
 _RECORD = "import sys; from minhbach.bench.site import record; record(*sys.argv[1:])"
 _FILM = "import sys; from minhbach.bench.site import film; film(sys.argv[1])"
 _PAGE = """<!doctype html><html lang="vi"><meta charset="utf-8"><title>footage</title>
 <link rel="icon" href="data:,"><body data-stream-url="{url}" data-cameras='{cameras}'>{videos}
-<script type="module" src="/static/js/{script}"></script></body></html>
+<script type="module" src="{script}"></script></body></html>
 """
 
 
@@ -72,11 +74,12 @@ class Site:
 
 
 class Pages:
-    """Signs leases: ``allowed`` off refuses every renewal; ``told`` gets what pages report."""
+    """Signs leases: ``allowed`` off refuses every renewal. ``orders`` go to a page that asks, ``told`` comes back."""
 
     def __init__(self, key: Ed25519PrivateKey, scripts: Path) -> None:
         self.allowed = True
         self.told: SimpleQueue[dict[str, Any]] = SimpleQueue()
+        self.orders: SimpleQueue[dict[str, Any]] = SimpleQueue()
         self.stream_url = ""
         self.cameras: list[str] = []
         self._key = key
@@ -124,6 +127,8 @@ class Pages:
         if path == "/told":
             self.told.put(asked)
             return 200, {}
+        if path == "/order":
+            return 200, self.orders.get() if not self.orders.empty() else {}
         if path == "/api/viewings":
             span = {"begin_us": int(asked.get("begin") or 0), "end_us": int(asked.get("end") or 0)}
             viewing, token = self.open(asked["kind"], asked["cameras"], sound=bool(asked.get("sound")), **span)
@@ -139,6 +144,14 @@ class Pages:
         videos = "".join('<video muted playsinline width="640" height="360"></video>' for _ in self.cameras)
         return _PAGE.format(url=self.stream_url, cameras=json.dumps(self.cameras), videos=videos, script=script)
 
+    def script(self, path: str) -> Path | None:
+        """The file of a script's address."""
+        for prefix, folder in (("/static/js/", self._scripts), ("/bench/", _BENCH)):
+            file = (folder / path.removeprefix(prefix)).resolve()
+            if path.startswith(prefix) and file.is_relative_to(folder) and file.suffix == ".js" and file.is_file():
+                return file
+        return None
+
     def _handler(pages) -> type[BaseHTTPRequestHandler]:
         class Handler(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
@@ -146,13 +159,14 @@ class Pages:
             def do_GET(self) -> None:
                 path, _, script = self.path.partition("?")
                 if path == "/":
-                    self._give(200, pages.page(script or "footage/engine.js").encode(), "text/html; charset=utf-8")
+                    wanted = script or "/static/js/footage/engine.js"
+                    self._give(200, pages.page(wanted).encode(), "text/html; charset=utf-8")
                     return
-                file = (pages._scripts / path.removeprefix("/static/js/")).resolve()
-                if file.is_relative_to(pages._scripts) and file.suffix == ".js" and file.is_file():
-                    self._give(200, file.read_bytes(), "text/javascript; charset=utf-8")
-                else:
+                file = pages.script(path)
+                if file is None:
                     self._give(404, b"", "text/plain")
+                else:
+                    self._give(200, file.read_bytes(), "text/javascript; charset=utf-8")
 
             def do_POST(self) -> None:
                 body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
