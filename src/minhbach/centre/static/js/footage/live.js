@@ -1,8 +1,9 @@
 /**
  * One live tile: as close to now as it can stay without stumbling.
  *
- * Owns the distance to the newest picture (a little faster or slower, a jump when far behind or behind a hole), and what
- * happens when the browser's player breaks: another one, from the next key frame, since what is at hand broke the last.
+ * Owns the distance to the newest picture: what counts is the least that was left of the buffer in the last two seconds
+ * (a little faster while that is too much, slower while too little, a jump when far behind or behind a hole), and each
+ * time it was not enough a little more is kept. Owns also what happens when the browser's player breaks: another one, from the next key frame, since what is at hand broke the last.
  * Promises that a tile which shows nothing new says so and since when. Evaluated whenever something was appended, never
  * by a timer alone: timers starve in hidden tabs. Leaves the socket to `engine`.
  */
@@ -10,9 +11,13 @@
 import { Player } from "./player.js";
 
 const SECONDS = 1e6;
-const TARGET_S = { sound: 0.25, silent: 0.1 };
-const BAND_S = 0.15;
-const FAR_S = 0.6;
+const START_S = { sound: 0.25, silent: 0.1 };
+const MARGIN_S = { sound: 0.12, silent: 0.06 };
+const WINDOW_MS = 2000;
+const BAND_S = 0.04;
+const FAR_S = 0.3;
+const LEARN_S = 0.1;
+const MOST_LEARNT_S = 0.8;
 const JUMP_S = 2.5;
 const KEEP_S = 15;
 const STALLED_MS = 3000;
@@ -35,6 +40,9 @@ export class LiveTile {
   #trimmed_s = 0;
   #timer = 0;
   #shown = false;
+  #left = [];
+  #learnt_s = 0;
+  #listeners = new AbortController();
 
   /** `on`: {state(what, since_us), rejoin(key), time(us)}. */
   constructor(tile, on) {
@@ -42,6 +50,7 @@ export class LiveTile {
     this.#video = tile.video;
     this.#on = on;
     this.#timer = setInterval(() => this.#look(), 500);
+    this.#video.addEventListener("waiting", () => this.#ranDry(), { signal: this.#listeners.signal });
   }
 
   /** What the player must be made for; a new one each time. */
@@ -56,7 +65,7 @@ export class LiveTile {
     this.#video.muted = !form.sound;
     this.#player = new Player(this.#video, form, {
       grown: () => this.#control(),
-      failed: () => this.#broken(),
+      failed: (reason) => this.#broken(reason),
     });
     this.#video.requestVideoFrameCallback?.((now, frame) => this.#presented(frame));
   }
@@ -82,6 +91,7 @@ export class LiveTile {
 
   close() {
     clearInterval(this.#timer);
+    this.#listeners.abort();
     this.#player?.close();
     this.#player = null;
   }
@@ -93,8 +103,27 @@ export class LiveTile {
     this.#came_ms = 0;
   }
 
+  get #kind() {
+    return this.#player.form.sound ? "sound" : "silent";
+  }
+
   get #target_s() {
-    return this.#player.form.sound ? TARGET_S.sound : TARGET_S.silent;
+    return START_S[this.#kind] + this.#learnt_s;
+  }
+
+  #ranDry() {
+    if (!this.#started || this.#video.seeking || document.hidden) return;
+    this.#learnt_s = Math.min(MOST_LEARNT_S, this.#learnt_s + LEARN_S);
+    this.#left = [];
+  }
+
+  /** The least that was left in the last two seconds, beyond what shall be left. */
+  #excess(lag_s) {
+    const now_ms = performance.now();
+    this.#left = this.#left.filter(([at_ms]) => now_ms - at_ms < WINDOW_MS);
+    this.#left.push([now_ms, lag_s]);
+    const least_s = Math.min(...this.#left.map(([, left_s]) => left_s));
+    return least_s - MARGIN_S[this.#kind] - this.#learnt_s;
   }
 
   /** The end of what can be shown: durations are stretched, so the picture's is reckoned from its newest time. */
@@ -119,8 +148,9 @@ export class LiveTile {
     const hole = video.buffered.start(last) > video.currentTime && video.readyState < 3;
     if ((hole && end_s - video.buffered.start(last) > 0.05) || lag_s > JUMP_S) {
       video.currentTime = Math.max(video.buffered.start(last), end_s - this.#target_s);
+      this.#left = [];
     } else {
-      video.playbackRate = rateFor(lag_s - this.#target_s);
+      video.playbackRate = rateFor(this.#excess(lag_s));
     }
     if (video.currentTime - this.#trimmed_s > 5) {
       this.#trimmed_s = video.currentTime;
@@ -130,6 +160,7 @@ export class LiveTile {
 
   #start(time_s) {
     this.#started = true;
+    this.#left = [];
     this.#trimmed_s = time_s;
     this.#video.currentTime = time_s;
     this.#video.play().catch((error) => {
@@ -184,7 +215,8 @@ export class LiveTile {
     }
   }
 
-  #broken() {
+  #broken(reason = "stuck") {
+    console.warn("footage: a player broke:", reason);
     this.#player?.close();
     this.#player = null;
     this.#on.state("waiting", Date.now() * 1000);

@@ -22,6 +22,7 @@ export class PlayedTile {
   #failures = 0;
   #told = "";
   #trimmed_s = 0;
+  #placed = false;
 
   /** `on`: {state(what, since_us, until_us, words), grown(), presented(us), again()}. */
   constructor(tile, on) {
@@ -35,8 +36,8 @@ export class PlayedTile {
     this.#on = on;
     this.video.requestVideoFrameCallback?.((now, frame) => this.#presented(frame));
     this.listeners = new AbortController();
-    for (const name of ["seeked", "canplay", "loadeddata"]) {
-      this.video.addEventListener(name, () => on.grown(), { signal: this.listeners.signal });
+    for (const name of ["seeked", "canplay", "loadeddata", "loadedmetadata"]) {
+      this.video.addEventListener(name, () => this.#grown(), { signal: this.listeners.signal });
     }
   }
 
@@ -68,7 +69,7 @@ export class PlayedTile {
     }
     this.#player?.close();
     this.video.muted = !form.sound;
-    this.#player = new Player(this.video, form, { grown: () => this.#grown(), failed: () => this.#broken() });
+    this.#player = new Player(this.video, form, { grown: () => this.#grown(), failed: (reason) => this.#broken(reason) });
     this.#begin();
   }
 
@@ -105,7 +106,7 @@ export class PlayedTile {
 
   /** Whether a moment can be shown now, without waiting. */
   shows(us) {
-    return !this.video.seeking && this.video.readyState >= 2 && Math.abs(this.video.currentTime * SECONDS - us) < 1e6;
+    return this.#placed && !this.video.seeking && this.video.readyState >= 2 && Math.abs(this.video.currentTime * SECONDS - us) < 1e6;
   }
 
   /** Whether there is nothing to wait for at a moment. */
@@ -172,10 +173,19 @@ export class PlayedTile {
   #begin() {
     this.#player.clear();
     this.#trimmed_s = this.target_us / SECONDS;
+    this.#placed = false;
+    this.#place();
+  }
+
+  /** A place given before a player knows its media may be forgotten by the browser. */
+  #place() {
+    if (this.#placed || this.video.readyState < 1) return;
+    this.#placed = true;
     this.video.currentTime = this.target_us / SECONDS;
   }
 
   #grown() {
+    this.#place();
     const ranges = this.video.buffered;
     const target_s = this.target_us / SECONDS;
     // The archive lets nothing out before a certain picture: the first one there is.
@@ -200,7 +210,8 @@ export class PlayedTile {
     this.video.requestVideoFrameCallback((now, next) => this.#presented(next));
   }
 
-  #broken() {
+  #broken(reason) {
+    console.warn("footage: a player broke:", reason);
     this.blank();
     this.tell("waiting");
     const wait_ms = BACKOFF_MS[Math.min(this.#failures, BACKOFF_MS.length - 1)];

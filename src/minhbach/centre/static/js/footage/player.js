@@ -117,6 +117,8 @@ export class Player {
     const { buffer, queue, removals } = found;
     if (!buffer || buffer.updating || this.#closed || this.#failed || this.#source.readyState !== "open") return;
     try {
+      // There is nothing to remove from an empty buffer, and before the first beginning it may not be asked.
+      if (!buffer.buffered.length) removals.length = 0;
       if (removals.length) buffer.remove(...removals.shift());
       else if (queue.length) this.#appendAll(found);
     } catch (error) {

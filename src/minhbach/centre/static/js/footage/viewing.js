@@ -14,6 +14,7 @@ export class Viewing {
   #timer = 0;
   #closed = false;
   #played = () => ({});
+  #at = null;
   #gone = () => this.close();
 
   constructor(answer, csrf, on) {
@@ -38,6 +39,11 @@ export class Viewing {
     this.#played = report;
   }
 
+  /** Where the page is (() => Unix µs): a part of a day may be restricted. */
+  set at(where) {
+    this.#at = where;
+  }
+
   /** Give the right back. */
   close() {
     if (this.#closed) return;
@@ -54,7 +60,7 @@ export class Viewing {
 
   async #renew() {
     try {
-      const answer = await post(`/api/viewings/${this.id}/renew`, { played: this.#played() }, this.#csrf);
+      const answer = await post(`/api/viewings/${this.id}/renew`, this.#report(), this.#csrf);
       if (this.#closed) return;
       this.token = answer.token;
       this.#on.renewed?.(answer);
@@ -64,6 +70,12 @@ export class Viewing {
       if (error.words) this.#refused(error.words);
       else this.#later(AGAIN_MS);
     }
+  }
+
+  #report() {
+    const values = { played: this.#played() };
+    if (this.#at) values.at_us = Math.round(this.#at());
+    return values;
   }
 
   #refused(words) {
