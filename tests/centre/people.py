@@ -9,9 +9,9 @@ from minhbach.centre.access.models import Account
 PASSWORD = "một câu dài dễ nhớ"
 
 
-def signed_in(account: Account, **client: bool) -> Client:
+def signed_in(account: Account, *, enforce_csrf_checks: bool = False) -> Client:
     """A client signed in as the account, as if a moment ago."""
-    browser = Client(**client)
+    browser = Client(enforce_csrf_checks=enforce_csrf_checks)
     browser.force_login(account)
     session = browser.session
     sessions.begin(session, now=timezone.now())

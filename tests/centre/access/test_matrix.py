@@ -27,8 +27,9 @@ from minhbach.centre import urls
 from minhbach.centre.access import deciding, guard, sessions
 from minhbach.centre.access.api import ApiGuard, SignInFirst
 from minhbach.centre.access.guard import PUBLIC, SIGNED_IN, Guarded
+from minhbach.centre.access.judging import judge
 from minhbach.centre.access.models import Refusal
-from minhbach.centre.access.places import somewhere
+from minhbach.centre.access.places import Place, somewhere
 from minhbach.centre.footage.models import Fault
 from minhbach.centre.papers.models import Paper
 from minhbach.centre.registry.models import CounterPost, Equipment, NoticeSign
@@ -218,7 +219,7 @@ def _decide_by(remembered, now):
     """The real decision over a standing that is loaded once per person: the world stands still here."""
 
     def decide_any(account, rights, place, *, now=now):
-        decisions = [deciding.judge(remembered(account, now), right, place) for right in rights]
+        decisions = [judge(remembered(account, now), right, place) for right in rights]
         return next((decision for decision in decisions if decision.allowed), decisions[0])
 
     return decide_any
@@ -268,7 +269,7 @@ def _page(guarded):
 
 def _remembered(place_of):
     """The same place for the same arguments, found once for all roles."""
-    found = {}
+    found: dict[tuple[tuple[str, str], ...], Place] = {}
 
     def place(arguments, now):
         key = tuple(sorted((name, str(value)) for name, value in arguments.items()))
@@ -306,7 +307,7 @@ def _request(account, method, address, now):
     request.session = SessionStore()
     sessions.begin(request.session, now=timezone.now())
     request.resolver_match = resolve(address)
-    request._dont_enforce_csrf_checks = True
+    setattr(request, "_dont_enforce_csrf_checks", True)  # noqa: B010
     return request
 
 

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from ninja import Router, Schema
-from pydantic import Field
+from pydantic import AwareDatetime, Field
 
 from minhbach.centre.access.actions import purposes, viewings
 from minhbach.centre.access.addresses import address_of
@@ -29,8 +29,8 @@ class ViewingIn(Schema):
 
     kind: Literal["live", "playback", "still"]
     cameras: Annotated[list[UUID], Field(min_length=1, max_length=MOST_CAMERAS)]
-    begin: Moment | None = None
-    end: Moment | None = None
+    begin: AwareDatetime | None = None
+    end: AwareDatetime | None = None
     at_us: AtUs | None = None
     sound: bool = False
     purpose: UUID | None = None

@@ -107,7 +107,7 @@ class LogForm(forms.Form):
     def offer(self, rooms: Iterable[Room]) -> None:
         """The rooms to choose from."""
         shown = [(room.id, room.name) for room in rooms]
-        self.fields["room"].widget.choices = [("", text("Tất cả", "All")), *shown]  # type: ignore[attr-defined]
+        self.fields["room"].widget.choices = [("", text("Tất cả", "All")), *shown]
 
     def wanted(self) -> Filter:
         """The filter; a field that makes no sense does not narrow."""

@@ -78,8 +78,9 @@ def judge(standing: Standing, right: Right, place: Place) -> Decision:
     refused = Decision(False, NOT_YOURS.fill(right=right.words))
     if not standing.active:
         return Decision(False, CLOSED)
-    if right in OF_ROOMS and place.room is None and not place.anywhere:
-        return refused  # a right to footage is never had of a unit as a whole
+    if not place.anywhere and (place.unit is None or (right in OF_ROOMS and place.room is None)):
+        # Nobody holds the place; or footage is asked of a unit as a whole, where it is only had of rooms.
+        return refused
     found = [
         Decision(True, right.words, needs_purpose=_asks_purpose(right, scope), ground=f"post:{post.assignment}")
         for post in standing.posts

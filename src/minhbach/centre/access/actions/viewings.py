@@ -293,10 +293,15 @@ def _write(who: Asker, wish: Wish, found: Found, purpose: Purpose | None, now: d
     row.commitment = commitment(row, who.account, tuple(found.allowed))
     row.save(force_insert=True)
     ViewedCamera.objects.bulk_create(
-        ViewedCamera(viewing=row, camera_id=camera, room_id=place.room, unit_id=place.unit, ground=decision.ground[:60])
-        for camera, (place, decision) in found.allowed.items()
+        _viewed(row, camera, place, decision.ground) for camera, (place, decision) in found.allowed.items()
     )
     return row
+
+
+def _viewed(row: Viewing, camera: UUID, place: Place, ground: str) -> ViewedCamera:
+    if place.room is None or place.unit is None:
+        raise LookupError(f"camera {camera} was allowed in a room that nobody holds")  # judging refuses it before
+    return ViewedCamera(viewing=row, camera_id=camera, room_id=place.room, unit_id=place.unit, ground=ground[:60])
 
 
 def commitment(viewing: Viewing, account: Account, cameras: Sequence[UUID]) -> str:
