@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from minhbach.centre.footage.models import RecorderLine
 from minhbach.centre.footage.states import states_of
 from minhbach.centre.footage.walls import grid, wall
-from minhbach.centre.registry.models import Camera
+from minhbach.centre.registry.models import Camera, RoomType
 from tests.centre.footage.watched import HOUR, MINUTE, Watched, us
 from tests.centre.registry.places import camera, commune, one_stop, recorder
 
@@ -108,7 +108,7 @@ def test_the_grid_has_a_line_for_each_commune_the_worst_first(watched):
     one_stop(watched.elsewhere.id, name="Một cửa Đồng Vân")
     lines = grid(watched.people["specialist"], now=watched.now)
     assert [line.name for line in lines] == ["Xã Mộc Xuyên", "Xã Đồng Vân"]
-    [field] = lines[0].fields[0]
+    [field] = lines[0].fields[RoomType.ONE_STOP]
     assert (field.state.kind, field.recording, field.cameras) == ("fault", 0, 2)
 
 

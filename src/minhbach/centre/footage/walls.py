@@ -70,12 +70,12 @@ class Line:
 
     unit: UUID
     name: str
-    fields: list[list[Field]]
+    fields: dict[RoomType, list[Field]]
 
     @property
     def rank(self) -> int:
         """0 for the worst state of the line."""
-        return min((field.state.rank for fields in self.fields for field in fields), default=99)
+        return min((field.state.rank for fields in self.fields.values() for field in fields), default=99)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,12 +117,17 @@ def grid(actor: Account, *, now: datetime.datetime) -> list[Line]:
     for found in sorted(seen, key=lambda each: each.room.name):
         if found.place.unit is None:
             continue
-        line = lines.setdefault(
-            found.place.unit, Line(found.place.unit, names.get(found.place.unit, ""), [[] for _ in ROOM_TYPES])
-        )
-        column = list(ROOM_TYPES).index(RoomType(found.room.room_type))
-        line.fields[column].append(_field(found, of_room.get(found.room.id, [])))
+        line = lines.setdefault(found.place.unit, Line(found.place.unit, names.get(found.place.unit, ""), {}))
+        line.fields.setdefault(RoomType(found.room.room_type), []).append(_field(found, of_room.get(found.room.id, [])))
     return sorted(lines.values(), key=lambda line: (line.rank, line.name))
+
+
+def table_of(lines: Sequence[Line]) -> tuple[list[Words], list[tuple[str, list[list[Field]]]]]:
+    """The grid as a table: a head for each type of room the person sees at all, then name and fields of each unit."""
+    seen = [kind for kind in ROOM_TYPES if any(kind in line.fields for line in lines)]
+    return [ROOM_TYPES[kind] for kind in seen], [
+        (line.name, [line.fields.get(kind, []) for kind in seen]) for line in lines
+    ]
 
 
 def _field(found: _Seen, states: Sequence[State]) -> Field:

@@ -4,7 +4,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 
 from minhbach.centre.access.guard import GuardedRequest
-from minhbach.centre.footage.walls import ROOM_TYPES, grid, wall
+from minhbach.centre.footage.walls import grid, table_of, wall
 
 SIZES = (4, 9, 16, 25)
 
@@ -23,9 +23,6 @@ def pictures(request: GuardedRequest) -> HttpResponse:
 
 def states(request: GuardedRequest) -> HttpResponse:
     """Every room of every unit as one field; asks itself anew every fifteen seconds."""
-    lines = grid(request.user, now=request.now)
-    counts: dict[str, int] = {}
-    for field in (field for line in lines for fields in line.fields for field in fields):
-        counts[field.state.kind] = counts.get(field.state.kind, 0) + 1
-    context = {"lines": lines, "columns": list(ROOM_TYPES.values()), "counts": counts, "now": request.now}
+    heads, rows = table_of(grid(request.user, now=request.now))
+    context = {"heads": heads, "rows": rows, "now": request.now}
     return render(request, "footage/states.html", context)

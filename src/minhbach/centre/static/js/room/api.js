@@ -15,6 +15,8 @@ export class Refused extends Error {
   }
 }
 
+const NO_ANSWER = t("Máy chủ không trả lời. Hãy kiểm tra mạng rồi thử lại.", "The server does not answer. Check the network, then try again.");
+
 /** Sends `body` as JSON (or nothing) and gives the JSON of the answer; throws Refused. */
 export async function ask(method, address, body = undefined) {
   const headers = { Accept: "application/json" };
@@ -24,7 +26,7 @@ export async function ask(method, address, body = undefined) {
   try {
     answer = await fetch(address, { method, headers, body: body === undefined ? undefined : JSON.stringify(body) });
   } catch {
-    throw new Refused(t("Máy chủ không trả lời. Hãy kiểm tra mạng rồi thử lại.", "The server does not answer. Check the network, then try again."), 0);
+    throw new Refused(NO_ANSWER, 0);
   }
   if (answer.ok) return answer.status === 204 ? null : answer.json();
   throw new Refused(await sentence(answer), answer.status);
@@ -41,6 +43,17 @@ async function sentence(answer) {
   } catch {
     // no JSON: say it ourselves
   }
-  if (answer.status === 401) return t("Phiên đăng nhập đã hết. Hãy tải lại trang và đăng nhập.", "You are signed out. Reload the page and sign in.");
-  return t("Không làm được (mã {status}). Hãy thử lại; nếu vẫn lỗi, báo cán bộ kỹ thuật.", "It could not be done (code {status}). Try again; if it fails again, tell the technician.", { status: answer.status });
+  return plain(answer.status);
+}
+
+/** What to say of any failure of footage or of the centre's JSON. */
+export function reason(error) {
+  if (error.words) return pick(error.words);
+  if (error instanceof Refused) return error.message;
+  return /^\d{3}$/.test(error.message) ? plain(error.message) : NO_ANSWER;
+}
+
+function plain(status) {
+  if (Number(status) === 401) return t("Phiên đăng nhập đã hết. Hãy tải lại trang và đăng nhập.", "You are signed out. Reload the page and sign in.");
+  return t("Không làm được (mã {status}). Hãy thử lại; nếu vẫn lỗi, báo cán bộ kỹ thuật.", "It could not be done (code {status}). Try again; if it fails again, tell the technician.", { status });
 }

@@ -103,26 +103,23 @@ function showRange(range, timeline) {
   $("pick-length").textContent = range ? length(end - range.begin) : "";
 }
 
+/** Who else is here; oneself stands first and is called so. */
 function watching(people) {
   const place = $("watching");
-  if (!place) return;
-  const faces = people.slice(0, 3).map(({ person }) => {
-    const [face, letters] = [document.createElement("span"), person.trim().split(/\s+/).pop().slice(0, 2).toUpperCase()];
-    return Object.assign(face, { className: "avatar", textContent: letters });
-  });
-  const names = document.createElement("span");
-  names.className = "cut";
-  names.textContent = people.length ? t("{n} người đang xem: {names}", "{n} watching: {names}", {
-    n: people.length, names: people.map(({ person }) => person).join(", "),
-  }) : "";
-  names.title = names.textContent;
-  if (place.title === names.textContent) return;
-  $("watching-count").textContent = people.length ? t("{n} người đang xem", "{n} watching", { n: people.length }) : "";
-  place.title = names.textContent;
-  const row = Object.assign(document.createElement("span"), { className: "row" });
-  row.setAttribute("aria-hidden", "true");
-  row.append(...faces);
-  place.replaceChildren(...(people.length ? [row, names] : []));
+  const own = page.dataset.viewer;
+  const names = people.map(({ name }) => name).sort((a, b) => (b === own) - (a === own));
+  const said = names.map((name) => (name === own ? t("{name} (bạn)", "{name} (you)", { name }) : name)).join(", ");
+  const text = names.length ? t("{n} người đang xem: {names}", "{n} watching: {names}", { n: names.length, names: said }) : "";
+  if (!place || place.title === text) return;
+  place.title = text;
+  $("watching-count").textContent = names.length ? t("{n} người đang xem", "{n} watching", { n: names.length }) : "";
+  const faces = Object.assign(document.createElement("span"), { className: "row" });
+  faces.setAttribute("aria-hidden", "true");
+  faces.append(...names.slice(0, 3).map((name) => Object.assign(document.createElement("span"), {
+    className: "avatar", textContent: name.trim().split(/\s+/).pop().slice(0, 2).toUpperCase(),
+  })));
+  const line = Object.assign(document.createElement("span"), { className: "cut", textContent: text });
+  place.replaceChildren(...(names.length ? [faces, line] : []));
 }
 
 function zooms(timeline) {

@@ -8,8 +8,11 @@
 
 import { Footage } from "../footage/engine.js";
 import { Viewing } from "../footage/viewing.js";
+import { reason } from "./api.js";
 import { DAY, SECOND, dayStart } from "../timeline/time.js";
 import { pick, t } from "../words.js";
+
+const TICK_MS = 250;
 
 export class Session extends EventTarget {
   /** Events: time {us, live} · mode {live} · playing {playing, speed} · state {line, …} · lost {words} · watching {people}. */
@@ -21,16 +24,30 @@ export class Session extends EventTarget {
     this.speed = 1;
     this.playing = false;
     this.turn = 0;
+    setInterval(() => this.tick(), TICK_MS);
     this.engine = new Footage({
       url,
       lease: () => this.viewing?.token ?? null,
       tiles: tiles.map(({ line, video }) => ({ camera: line, video })),
       on: {
         state: (line, state) => this.tell("state", { line, state }),
-        time: (us) => this.tell("time", { us, live: this.mode === "live" }),
+        time: (us) => this.time(us),
         lost: (words) => this.lose(pick(words)),
       },
     });
+  }
+
+  time(us) {
+    this.timeAt = performance.now();
+    this.tell("time", { us, live: this.mode === "live" });
+  }
+
+  /** Footage of a frame a minute tells no time between its frames, though it plays. */
+  tick() {
+    if (this.playing && this.mode === "playback" && performance.now() - (this.timeAt ?? 0) > TICK_MS) {
+      const us = this.engine.now();
+      if (us && dayStart(us) === this.day) this.time(us);
+    }
   }
 
   tell(type, detail) { this.dispatchEvent(new CustomEvent(type, { detail })); }
@@ -81,7 +98,7 @@ export class Session extends EventTarget {
         this.purpose.forget();
         return this.enter(mode, us, true);
       }
-      this.lose(refusal.words ? pick(refusal.words) : refusal.message);
+      this.lose(reason(refusal));
       return null;
     }
   }

@@ -9,6 +9,9 @@ import { clock, length } from "../timeline/time.js";
 import { pick, t } from "../words.js";
 
 const KINDS = { playing: "ok", paused: "ok", waiting: "soon", stalled: "soon", gap: "fault", failed: "fault", offline: "fault", ended: "unseen" };
+/** Of tiles.css: between tiles, and the bar above a picture. */
+const [GAP, BAR] = [8, 32];
+const [SMALL, TINY] = [360, 200];
 const SHOWN = new Set(["playing", "paused", "stalled"]);
 
 export class Tiles extends EventTarget {
@@ -23,6 +26,26 @@ export class Tiles extends EventTarget {
     }));
     if (alone) for (const tile of this.all) this.listen(tile);
     this.stamp();
+    new ResizeObserver(() => this.fit()).observe(place);
+    this.fit();
+  }
+
+  /** As many columns as make the pictures largest in the room there is. */
+  fit() {
+    const { place } = this;
+    const count = place.classList.contains("one") ? 1 : this.all.length;
+    const [width, height] = [place.clientWidth, place.clientHeight];
+    if (!count || !width || !height) return;
+    let best = { columns: 1, size: 0 };
+    for (let columns = 1; columns <= count; columns += 1) {
+      const across = (width - GAP * columns) / columns;
+      const down = height / Math.ceil(count / columns) - GAP - BAR;
+      const size = Math.min(across, (down * 16) / 9);
+      if (size > best.size) best = { columns, size };
+    }
+    place.style.gridTemplateColumns = `repeat(${best.columns}, minmax(0, 1fr))`;
+    place.classList.toggle("small", best.size < SMALL);
+    place.classList.toggle("tiny", best.size < TINY);
   }
 
   listen(tile) {
@@ -62,6 +85,7 @@ export class Tiles extends EventTarget {
     if (why) none.querySelector(".since").textContent = "";
     const next = none.querySelector(".next");
     if (next) next.hidden = what !== "gap";
+    tile.figure.querySelector(".at").textContent = veiled ? "" : this.said ?? "";
     const state = tile.figure.querySelector(".state");
     state.className = `status ${KINDS[what] ?? "unseen"} state`;
     state.replaceChildren(Object.assign(document.createElement("span"), { textContent: this.plain(tile, what) }));
@@ -116,6 +140,7 @@ export class Tiles extends EventTarget {
     const one = tile && this.chosen !== tile && this.all.length > 1;
     this.chosen = one ? tile : null;
     this.place.classList.toggle("one", one);
+    this.fit();
     for (const each of this.all) {
       each.figure.classList.toggle("chosen", each === this.chosen);
       each.figure.querySelector(".whole").setAttribute("aria-pressed", String(each === this.chosen));

@@ -29,7 +29,6 @@ export class Transport {
 
   show({ playing, speed }) {
     document.body.classList.toggle("playing", playing);
-    $("play").setAttribute("aria-label", playing ? t("Dừng", "Pause") : t("Phát", "Play"));
     $("speed").value = String(speed);
     const shuttle = $("shuttle");
     shuttle.hidden = !this.back;

@@ -6,7 +6,7 @@
  */
 
 import { Spans, union } from "./spans.js";
-import { clock, length, percent } from "./time.js";
+import { clock, dayStart, length, percent, shortDate } from "./time.js";
 import { pick, t } from "../words.js";
 
 export class Model {
@@ -39,7 +39,7 @@ export class Model {
     if (gap >= 0) {
       const [begin, end] = [camera.gaps.begin(gap), camera.gaps.end(gap)];
       const words = t("{cause}, {from}–{to}, {length}", "{cause}, {from}–{to}, {length}", {
-        cause: camera.gaps.about[gap].text, from: clock(begin), to: clock(end), length: length(end - begin),
+        cause: camera.gaps.about[gap].text, from: when(begin, us), to: when(end, us), length: length(end - begin),
       });
       return { have: false, gap, text: words };
     }
@@ -90,6 +90,9 @@ export class Model {
     });
   }
 }
+
+/** The clock, with the day when it is another than that of `us`. */
+function when(at, us) { return dayStart(at) === dayStart(us) ? clock(at) : `${clock(at)} ${shortDate(at)}`; }
 
 function read(camera, causes) {
   const flat = [];

@@ -21,6 +21,8 @@ import { t } from "../words.js";
 export const ZOOMS = [DAY, 5 * HOUR, HOUR, 10 * MINUTE, 10 * SECOND];
 const SCRUB_MS = 120;
 const NARROW_PX = 640;
+/** Where now stands in the strip when pictures are live: little is to be seen of what has not come. */
+const LIVE_AT = 0.86;
 const still = window.matchMedia("(prefers-reduced-motion: reduce)");
 
 export class Timeline extends EventTarget {
@@ -199,8 +201,10 @@ export class Timeline extends EventTarget {
   time(us, live = false) {
     if (this.scrubbing || this.coasting) return;
     const was = this.shown.fraction(this.playhead);
+    const begins = live && !this.live;
     this.playhead = us;
     this.live = live;
+    if (begins && !this.centred) this.shown.show(us - this.shown.goal.span * LIVE_AT);
     if (live) this.model.now = Math.max(this.model.now, us);
     if (this.centred) this.centre(false);
     else if (this.following) this.keepInSight(was);

@@ -9,7 +9,7 @@
 import { Footage } from "../footage/engine.js";
 import { Viewing } from "../footage/viewing.js";
 import { explain, isTyping } from "../frame/keys.js";
-import { ask } from "../room/api.js";
+import { ask, reason } from "../room/api.js";
 import { Purpose } from "../room/purpose.js";
 import { Tiles } from "../room/tiles.js";
 import { clock } from "../timeline/time.js";
@@ -66,7 +66,7 @@ class Wall {
       }
       this.begin(viewing);
     } catch (refusal) {
-      if (turn === this.turn) this.refuse(refusal.words ? pick(refusal.words) : refusal.message);
+      if (turn === this.turn) this.refuse(reason(refusal));
     }
   }
 
@@ -106,7 +106,6 @@ class Wall {
   }
 
   lay(shown) {
-    this.place.dataset.size = this.size;
     this.place.classList.toggle("one", Boolean(this.one));
     this.place.replaceChildren(...shown.map((camera) => this.figure(camera)));
     this.tiles = new Tiles(this.place, page.dataset.viewer, { alone: false });
@@ -118,7 +117,7 @@ class Wall {
     figure.dataset.line = camera.line;
     figure.dataset.camera = camera.camera;
     figure.dataset.sound = camera.sound;
-    figure.classList.toggle("wrong", camera.kind === "fault" || camera.kind === "late");
+    figure.classList.toggle("amiss", camera.kind === "fault" || camera.kind === "late");
     figure.querySelector(".name").textContent = name;
     figure.querySelector(".name").title = `${name}, ${camera.room}`;
     figure.querySelector("video").setAttribute("aria-label", name);
@@ -130,6 +129,7 @@ class Wall {
     const whole = figure.querySelector(".whole");
     whole.setAttribute("aria-label", t("Phóng to {name}", "Enlarge {name}", { name }));
     whole.setAttribute("aria-pressed", String(this.one === camera));
+    figure.classList.toggle("chosen", this.one === camera);
     figure.addEventListener("click", (event) => { if (!event.target.closest("a")) this.enlarge(this.one ? null : camera); });
     return figure;
   }
@@ -171,7 +171,7 @@ class Wall {
       const state = found.get(camera.camera);
       if (state) Object.assign(camera, { kind: state.kind, state: pick(state), since: state.since ?? "", rank: state.place });
       const figure = this.place.querySelector(`[data-camera="${camera.camera}"]`);
-      figure?.classList.toggle("wrong", camera.kind === "fault" || camera.kind === "late");
+      figure?.classList.toggle("amiss", camera.kind === "fault" || camera.kind === "late");
     }
     this.waiting = true;
   }
