@@ -16,8 +16,8 @@ from minhbach.edge.rtp.track import SYNC, Samples
 from minhbach.fmp4 import AudioConfig, VideoConfig
 
 SECOND_US = 1_000_000
-SLOW_US = 20 * SECOND_US
-SLOW_KEY = 3
+SLOW_US = 30 * SECOND_US
+SLOW_KEY = 2
 STAND_IN_US = 30 * SECOND_US
 SOUND_RATE = 8_000
 PACKET_SAMPLES = 320

@@ -27,7 +27,7 @@ MARKED = (1, 1, 2, 3, 5, 8, 11, 15, 19, 24, 28)
 """So many days ago something was marked."""
 FAILED_DAYS_AGO = 2
 CUT_DAYS_AGO = 5
-MOMENT_US = 40 * SECOND_US
+MOMENT_US = 30 * SECOND_US
 
 _NOTES = (
     ("Công dân nhận kết quả trước hạn.", "A citizen receives the result before its date."),

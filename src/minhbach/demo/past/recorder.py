@@ -139,7 +139,7 @@ class PastRecorder:
         log = self._home.open_log(self._clock.wall_us())
         self._catalogue = Catalogue(self._config.archive / layout.CATALOGUE_FILE)
         replay, _ = self._catalogue.catch_up(list(self._home.readers()))
-        self._book = Book(log, replay, self._lanes.lane(ahead=True), self._clock)
+        self._book = Book(log, replay, self._lanes.lane(ahead=True), self._clock, 12 * HOUR_US)
         self._book.followers.append(self._catalogue.follow)
         self._archive = Archive(self._home, self._book, self._lanes, self._clock, self._config)
         self._archive.open(__version__)

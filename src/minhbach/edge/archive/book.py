@@ -41,7 +41,9 @@ MOST_WAITING = 10_000
 class Book:
     """The open log of a running recorder. All methods are called on the loop's thread; none blocks."""
 
-    def __init__(self, log: Log, replay: Replay, lane: Lane, clock: Clock) -> None:
+    def __init__(
+        self, log: Log, replay: Replay, lane: Lane, clock: Clock, state_every_us: int = STATE_EVERY_US
+    ) -> None:
         self.log = log
         self.replay = replay
         self.followers: list[Follower] = []
@@ -58,6 +60,7 @@ class Book:
         self._busy = False
         self._due_us = 0
         self._state_due_us = 0
+        self._state_every_us = state_every_us
         self._taken_us = clock.mono_us()
 
     @property
@@ -156,7 +159,7 @@ class Book:
         """The replay's state now and then, where it is the one behind the batch."""
         if now_us < self._state_due_us or self._pending:
             return None
-        self._state_due_us = now_us + STATE_EVERY_US
+        self._state_due_us = now_us + self._state_every_us
         return self.replay.saved()
 
     def _start_epoch(self, kind: str, offset: int, **fields: Any) -> None:
