@@ -10,17 +10,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests.centre.look.province import PASSWORD
 
-ARGUMENTS = ["--no-sandbox", "--headless=new", "--disable-gpu", "--disable-background-networking", "--mute-audio"]
 #: An office's screen, a telephone, the screen on the wall.
 SIZES = {"desk": (1366, 768), "phone": (390, 844), "wall": (1920, 1080)}
 
 
 @dataclass
-class Site:
+class House:
     """Where the pages are, and the ids of what can be opened."""
 
     address: str
@@ -28,7 +27,7 @@ class Site:
 
 
 @pytest.fixture(scope="session")
-def site(django_db_modify_db_settings: None, checkout: Path) -> Iterator[Site]:
+def house(django_db_modify_db_settings: None, checkout: Path) -> Iterator[House]:
     """The pages over a database of their own."""
     name = f"look_{os.environ.get('PYTEST_XDIST_WORKER', 'one')}"
     environment = {**os.environ, "MINHBACH_DEMO": "1", "MINHBACH_STREAM_URL": "ws://127.0.0.1:9"}
@@ -41,21 +40,12 @@ def site(django_db_modify_db_settings: None, checkout: Path) -> Iterator[Site]:
         line = server.stdout.readline()
         assert line, f"the site ended with {server.wait(10)}"
         found = json.loads(line)
-        yield Site(f"http://127.0.0.1:{found.pop('port')}", found)
+        yield House(f"http://127.0.0.1:{found.pop('port')}", found)
         server.terminate()
 
 
 @pytest.fixture(scope="session")
-def browser(needs) -> Iterator[Browser]:
-    program = needs("chromium")
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=program, args=ARGUMENTS)
-        yield opened
-        opened.close()
-
-
-@pytest.fixture(scope="session")
-def signed_in(browser: Browser, site: Site) -> Callable[[str], Any]:
+def signed_in(browser: Browser, house: House) -> Callable[[str], Any]:
     """The cookies of a person who signed in once, by name; none for nobody."""
     kept: dict[str, Any] = {}
 
@@ -63,11 +53,11 @@ def signed_in(browser: Browser, site: Site) -> Callable[[str], Any]:
         if who not in kept:
             context = browser.new_context()
             page = context.new_page()
-            page.goto(f"{site.address}/dang-nhap")
+            page.goto(f"{house.address}/dang-nhap")
             page.fill("#id_username", who)
             page.fill("#id_password", PASSWORD)
             page.press("#id_password", "Enter")
-            page.wait_for_url(f"{site.address}/")
+            page.wait_for_url(f"{house.address}/")
             kept[who] = context.storage_state()
             context.close()
         return kept[who]
@@ -78,8 +68,8 @@ def signed_in(browser: Browser, site: Site) -> Callable[[str], Any]:
 class Visits:
     """Opens pages as somebody, on a screen of a size, in a language and a light; keeps what their scripts complain."""
 
-    def __init__(self, browser: Browser, site: Site, signed_in: Callable[[str], Any]) -> None:
-        self._browser, self._site, self._signed_in = browser, site, signed_in
+    def __init__(self, browser: Browser, house: House, signed_in: Callable[[str], Any]) -> None:
+        self._browser, self._house, self._signed_in = browser, house, signed_in
         self._opened: list[BrowserContext] = []
         self.complaints: list[str] = []
 
@@ -93,12 +83,12 @@ class Visits:
         )
         self._opened.append(context)
         context.add_cookies(
-            [{"name": n, "value": v, "url": self._site.address} for n, v in (("language", language), ("theme", theme))]
+            [{"name": n, "value": v, "url": self._house.address} for n, v in (("language", language), ("theme", theme))]
         )
         page = context.new_page()
         page.on("console", lambda message: self.complaints.append(message.text))
         page.on("pageerror", lambda error: self.complaints.append(f"uncaught: {error}"))
-        page.goto(self._site.address + path)
+        page.goto(self._house.address + path)
         page.evaluate("document.fonts.ready")
         return page
 
@@ -109,8 +99,8 @@ class Visits:
 
 
 @pytest.fixture
-def visit(browser: Browser, site: Site, signed_in) -> Iterator[Visits]:
+def visit(browser: Browser, house: House, signed_in) -> Iterator[Visits]:
     """Open pages."""
-    visits = Visits(browser, site, signed_in)
+    visits = Visits(browser, house, signed_in)
     yield visits
     visits.close()

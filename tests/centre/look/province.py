@@ -3,16 +3,22 @@
 Made by the apps' own actions. Footage there is none of: pages that need it are looked at on a running site.
 """
 
+import contextlib
 import datetime
 from dataclasses import dataclass
 
 from minhbach.centre.access.actions.accounts import open_account
+from minhbach.centre.access.actions.viewings import Asker, ViewingRefused, open_viewing
 from minhbach.centre.access.models import Account
-from minhbach.centre.registry.actions import devices, people, rooms, units
+from minhbach.centre.footage.actions import faults
+from minhbach.centre.footage.models import Fault
+from minhbach.centre.registry.actions import commissioning, devices, people, rooms, units
 from minhbach.centre.registry.actors import System
 from minhbach.centre.registry.models import Room, RoomType, Unit
 from minhbach.centre.regulation import actions as regulation
 from minhbach.centre.regulation.rules import shipped
+from tests.centre.footage.ill import began
+from tests.photographs import photograph
 
 SETUP = System("tests")
 DAY = datetime.date(2026, 1, 5)
@@ -29,12 +35,13 @@ DUTIES = (
     ("van-phong", "Trần Quốc Bảo", "office", "chief_of_office"),
     ("ky-thuat", "Lương Thế Sáng", "province", "technician"),
     ("quan-tri", "Đỗ Minh Khuê", "province", "system_administrator"),
+    ("kiem-soat", "Cao Thị Bích Ngọc", "province", "viewing_auditor"),
 )
 
 
 @dataclass(frozen=True)
 class Province:
-    """What was made: the units by name, and the rooms of the first commune."""
+    """What was made: the units by name, the rooms of the first commune, and one of everything that has a page."""
 
     units: dict[str | int, Unit]
     one_stop: Room
@@ -43,14 +50,14 @@ class Province:
     def ids(self) -> dict[str, str]:
         """What addresses are made of."""
         camera = self.one_stop.cameras.order_by("label")[0]
-        return {
-            "one_stop": str(self.one_stop.id),
-            "reception": str(self.reception.id),
-            "commune": str(self.units[0].id),
-            "camera": str(camera.id),
-            "recorder": str(camera.recorder_id),
-            "person": str(Account.objects.get(username="can-bo").person_id),
-        }
+        officer = Account.objects.get(username="can-bo").person
+        found = {
+            "one_stop": self.one_stop, "reception": self.reception, "commune": self.units[0], "camera": camera,
+            "recorder": camera.recorder, "person": officer, "assignment": officer.assignments.get(),
+            "equipment": self.one_stop.equipment.get(), "sign": self.reception.signs.get(),
+            "fault": Fault.objects.get(),
+        }  # fmt: skip
+        return {name: str(row.pk) for name, row in found.items()}
 
 
 def settle(now: datetime.datetime) -> Province:
@@ -74,7 +81,22 @@ def settle(now: datetime.datetime) -> Province:
     made = [_furnish(known[number], number, now) for number in range(len(COMMUNES))]
     for duty in DUTIES:
         _appoint(known, *duty, now=now)
+    _live_in(*made[0], now=now)
     return Province(known, *made[0])
+
+
+def _live_in(one_stop: Room, reception: Room, now: datetime.datetime) -> None:
+    """A room that is lived in: signs printed, one hung, something bought, something broken, somebody refused."""
+    hung = commissioning.draw_sign(SETUP, room=one_stop, days=30, now=now)
+    commissioning.hang_sign(SETUP, sign=hung, photo=photograph(), where="Trên cửa vào", now=now)
+    commissioning.draw_sign(SETUP, room=reception, days=90, now=now)
+    bought = devices.EquipmentDetails(kind="camera", name="Camera bán cầu", maker="Hãng A", serial_number="A-0017")
+    devices.add_equipment(SETUP, room=one_stop, details=bought, day=DAY)
+    broken = one_stop.cameras.order_by("label")[0]
+    faults.take_entries(broken.recorder_id, began(broken.name, "offline", now), now=now)
+    asker = Asker(Account.objects.get(username="can-bo"), session="0" * 64)
+    with contextlib.suppress(ViewingRefused):
+        open_viewing(asker, kind="live", cameras=[broken.id], now=now)
 
 
 def _furnish(unit: Unit, number: int, now: datetime.datetime) -> tuple[Room, Room]:

@@ -9,6 +9,7 @@ from playwright.sync_api import Page
 
 from minhbach.centre import urls
 from minhbach.centre.access.guard import Guarded
+from tests.centre.look.conftest import SIZES
 from tests.centre.look.pages import NO_PAGES, PAGES, Seen
 
 AXE = Path(sys.prefix) / "web" / "checks" / "axe-core" / "axe.min.js"
@@ -32,24 +33,25 @@ def test_every_page_that_exists_is_looked_at() -> None:
 
 
 @every_page
-@pytest.mark.parametrize("size", ["desk", "phone", "wall"])
-def test_a_page_is_whole_on_every_screen(seen: Seen, size: str, site, visit) -> None:
-    page = visit(seen.at(site.ids), seen.who, size)
-    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, "it can be pushed sideways"
+def test_a_page_is_whole_on_every_screen(seen: Seen, house, visit) -> None:
+    page = visit(seen.at(house.ids), seen.who)
     assert page.locator("h1").count() == 1
-    assert faults(page) == []
+    for width, height in SIZES.values():
+        page.set_viewport_size({"width": width, "height": height})
+        assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, f"wider than {width} pixels"
+        assert faults(page) == []
 
 
 @every_page
-def test_a_page_can_be_read_in_the_dark_and_in_english(seen: Seen, site, visit) -> None:
-    page = visit(seen.at(site.ids), seen.who, language="en", theme="dark")
+def test_a_page_can_be_read_in_the_dark_and_in_english(seen: Seen, house, visit) -> None:
+    page = visit(seen.at(house.ids), seen.who, language="en", theme="dark")
     assert page.locator("html").get_attribute("lang") == "en"
     assert faults(page) == []
 
 
 @every_page
-def test_no_script_of_a_page_fails_and_nothing_breaks_its_policy(seen: Seen, site, visit) -> None:
-    page = visit(seen.at(site.ids), seen.who)
+def test_no_script_of_a_page_fails_and_nothing_breaks_its_policy(seen: Seen, house, visit) -> None:
+    page = visit(seen.at(house.ids), seen.who)
     page.wait_for_timeout(200)
     broken = [text for text in visit.complaints if "uncaught" in text or "Content Security Policy" in text]
     assert broken == []
