@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 
 from minhbach.centre.papers.photo import MOST_BYTES, REDRAW, PhotoRefused, redrawn
-from tests.centre.registry.places import photograph
+from tests.photographs import photograph
 
 
 def opened(data: bytes) -> Image.Image:

@@ -1,10 +1,7 @@
 """A small province for the tests of the registry: made by its own actions, so that the tests stand on real ground."""
 
 import datetime
-from io import BytesIO
 from uuid import UUID
-
-from PIL import Image
 
 from minhbach.centre.registry.actions import devices, rooms, units
 from minhbach.centre.registry.actors import System
@@ -50,10 +47,3 @@ def camera(room: Room, at: Recorder, **more: object) -> Camera:
     words = {"label": "Camera 1 · Quầy 1 và 2", "address": "rtsp://192.168.10.20/main"} | more
     found = devices.CameraDetails(**words)  # type: ignore[arg-type]  # what each test gives
     return devices.add_camera(SETUP, room=room, recorder=at, details=found, now=NOW, day=TODAY)
-
-
-def photograph(width: int = 640, height: int = 480, kind: str = "JPEG", **save: object) -> bytes:
-    """A photograph as a telephone sends one."""
-    out = BytesIO()
-    Image.new("RGB", (width, height), (200, 30, 40)).save(out, kind, **save)
-    return out.getvalue()

@@ -19,10 +19,10 @@ from tests.centre.registry.places import (
     commune,
     details,
     one_stop,
-    photograph,
     province,
     recorder,
 )
+from tests.photographs import photograph
 
 pytestmark = pytest.mark.django_db
 

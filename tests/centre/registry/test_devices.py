@@ -14,10 +14,10 @@ from tests.centre.registry.places import (
     camera,
     commune,
     one_stop,
-    photograph,
     province,
     recorder,
 )
+from tests.photographs import photograph
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from minhbach.centre.registry import reading
 from minhbach.centre.registry.models import Assignment, Camera, NoticeSign, Person, Recorder, Room, UnitName
 from tests.centre.access.district import District
 from tests.centre.people import signed_in
-from tests.centre.registry.places import photograph
+from tests.photographs import photograph
 
 pytestmark = pytest.mark.django_db
 TODAY = datetime.date.today().isoformat()

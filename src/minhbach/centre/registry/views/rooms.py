@@ -107,7 +107,7 @@ def counter_new(request: Asked, room: UUID) -> HttpResponse:
         heading=heading,
         lead=Words("Nơi công dân được phục vụ.", "A place where citizens are served."),
         submit=Words("Thêm quầy", "Add the counter"),
-        back=reverse("room_card", args=[room]),
+        back=reverse("room_card" if steps_of(row, day).next == "done" else "setup", args=[room]),
         crumbs=room_crumbs(row, request.now, (heading, None)),
         done=Words("Đã thêm quầy.", "The counter was added."),
     )

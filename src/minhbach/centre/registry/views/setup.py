@@ -168,6 +168,7 @@ def acceptance(request: Asked, camera: UUID) -> HttpResponse:
         "camera": row,
         "asked": [(ASKED[Medium(one.medium), Party(one.party)], one) for one in verdicts_of([row])],
         "problem": problem,
+        "since_ms": int(row.recording_since.timestamp() * 1000) + 1 if row.recording_since else 0,
         "stream_url": settings.MINHBACH_STREAM_URL,
         "crumbs": room_crumbs(row.room, request.now, (SETUP, reverse("setup", args=[row.room_id])), (row.label, None)),
     }
