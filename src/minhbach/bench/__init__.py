@@ -12,14 +12,14 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from minhbach.bench import check, record
+from minhbach.bench import check, health, live, record, timeline
 
 DEFAULT_SECONDS = 30.0
 
 
 def command(args: argparse.Namespace) -> int:
     """``minhbach bench NAME``: prints ``figure: value`` lines; 2 when it cannot run."""
-    benches = {"check": _check, "record": _record}
+    benches = {"check": _check, "live": _live, "health": _health, "record": _record, "timeline": _timeline}
     if args.name not in benches:
         names = ", ".join(sorted(benches))
         print(f"Không có phép đo '{args.name}'; có: {names}. / There is no such bench.", file=sys.stderr)
@@ -44,5 +44,17 @@ def _record(args: argparse.Namespace) -> Iterator[str]:
     return record.run(cameras, args.seconds or DEFAULT_SECONDS, cache_folder())
 
 
+def _live(args: argparse.Namespace) -> Iterator[str]:
+    return live.run(args.seconds or DEFAULT_SECONDS)
+
+
 def _check(args: argparse.Namespace) -> Iterator[str]:
     return check.run()
+
+
+def _health(args: argparse.Namespace) -> Iterator[str]:
+    return health.run()
+
+
+def _timeline(args: argparse.Namespace) -> Iterator[str]:
+    return timeline.run()

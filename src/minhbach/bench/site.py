@@ -66,6 +66,7 @@ class Site:
     recorder: str
     cameras: list[str]
     archive: Path
+    fabric_address: str
     pids: dict[str, int]
 
     @property
@@ -82,6 +83,7 @@ class Pages:
         self.orders: SimpleQueue[dict[str, Any]] = SimpleQueue()
         self.stream_url = ""
         self.cameras: list[str] = []
+        self.began_us = _now_us()
         self._key = key
         self._scripts = scripts
         self._leases: dict[str, Lease] = {}
@@ -108,6 +110,10 @@ class Pages:
         )
         self._leases[lease.viewing] = lease
         return lease.viewing, sign(lease, self._key)
+
+    def lease(self, viewing: str) -> Lease:
+        """What was signed when a viewing was opened."""
+        return self._leases[viewing]
 
     def renew(self, viewing: str) -> str | None:
         """The next token; None when it is not allowed any more."""
@@ -214,7 +220,7 @@ def site(folder: Path, specs: Sequence[CameraSpec], scripts: Path = _SCRIPTS) ->
         pages.stream_url = f"ws://{HOST}:{port}/footage"
         pages.cameras = [f"{recorder}/{spec.name}" for spec in specs]
         pids = {"recorder": recording.pid, "stream": streaming.pid}
-        yield Site(folder, pages, port, recorder, list(pages.cameras), archive, pids)
+        yield Site(folder, pages, port, recorder, list(pages.cameras), archive, fabric.address, pids)
 
 
 def record(enrolment_file: str, archive: str, urls: str) -> None:
@@ -283,16 +289,17 @@ def _start(
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
-    for stream in (process.stdin, process.stdout):
-        if stream is not None:
-            with contextlib.suppress(OSError):
-                stream.close()
+    assert process.stdin is not None
+    assert process.stdout is not None
+    with contextlib.suppress(OSError):
+        process.stdin.close()
     process.terminate()
     try:
         process.wait(15)
     except subprocess.TimeoutExpired:
         process.kill()
         process.wait()
+    process.stdout.close()
 
 
 def _await_line(process: subprocess.Popen[bytes], wanted: str) -> None:
