@@ -65,6 +65,20 @@ class FaultPage:
     may_see: bool
     why_not_see: Words
 
+    @property
+    def before_ms(self) -> str:
+        """As the page's script reads it; empty where there is none."""
+        return _milliseconds(self.before)
+
+    @property
+    def after_ms(self) -> str:
+        """The same for the moment within the fault."""
+        return _milliseconds(self.after)
+
+
+def _milliseconds(moment: datetime.datetime | None) -> str:
+    return "" if moment is None else str(round(moment.timestamp() * 1000))
+
 
 def fault_page(actor: Account, fault: UUID, *, now: datetime.datetime) -> FaultPage:
     """The page of an existing fault; whether one may open it at all is the guard's matter."""

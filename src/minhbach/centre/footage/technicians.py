@@ -44,6 +44,7 @@ NO_SOUND = Words("không ghi tiếng", "no sound recorded")
 UNKNOWN = Words("chưa rõ", "not known")
 NEVER = Words("chưa kết nối", "never connected")
 ALL_WELL = Words("{good}/{all} tốt", "{good}/{all} well")
+SOME = Words("{wrong} trên {all} camera", "{wrong} of {all} cameras")
 HEARD = Words("thông", "up")
 DAYS = Words("{days} ngày", "{days} days")
 EXACT = Words("đúng giờ", "exact")
@@ -59,6 +60,8 @@ class Cell:
     words: Words
     since: datetime.datetime | None = None
     fault: UUID | None = None
+    #: How many of the room's devices, where there are several.
+    extent: Words | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,7 +209,9 @@ def _of_cameras(
         return Cell("quiet", none)
     wrong = sorted((fault for fault in faults if fault.kind in kinds), key=gravity)
     if wrong:
-        return Cell("fault", words_of(wrong[0]), wrong[0].began_at, wrong[0].id)
+        several = SOME.fill(wrong=len({fault.camera_id for fault in wrong}), all=len(cameras))
+        extent = several if len(cameras) > 1 else None
+        return Cell("fault", words_of(wrong[0]), wrong[0].began_at, wrong[0].id, extent)
     if cut:
         return Cell("unseen", UNKNOWN, cut.began_at)
     return Cell("quiet", ALL_WELL.fill(good=len(cameras), all=len(cameras)))

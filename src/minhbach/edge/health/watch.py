@@ -109,7 +109,9 @@ class Health:
 
 @dataclass(slots=True)
 class _Patient:
-    """One camera under watch. ``came``: a picture has come since the last tick; ``key``: a key frame to look at."""
+    """One camera under watch. ``came``: a picture has come since the last tick; ``wanted``: the next key frame is to be
+    kept, ``key``: it is here.
+    """
 
     camera: Tapped
     picture_us: int
@@ -117,6 +119,7 @@ class _Patient:
     seeing: Seeing = field(default_factory=Seeing)
     hearing: Hearing = field(default_factory=Hearing)
     came: bool = False
+    wanted: bool = True
     key: Footage | None = None
     look_due_us: int = 0
     hear_due_us: int = 0
@@ -143,14 +146,17 @@ class _Patient:
                 self.hearing.hear(config, packets)
             return
         self.came = True
-        if self.key is None:
+        if self.wanted:
             self.key = _key_frame(samples)
+            self.wanted = self.key is None
 
     def judged_alone(self, now_us: int) -> list[tuple[str, bool]]:
         """Whether pictures come at all."""
         if self.came:
             self.came, self.seen_once, self.picture_us = False, True, now_us
-        gone = now_us - self.picture_us >= thresholds.OFFLINE_US
+        # Kept earlier it would be ten seconds old when it is looked at.
+        self.wanted = self.key is None and now_us >= self.look_due_us
+        gone = self._gone(now_us)
         if gone:
             # Nothing is known of what is not seen, and nothing that was remembered of its noise holds.
             self.key = None
@@ -160,8 +166,7 @@ class _Patient:
 
     def wants(self, now_us: int) -> bool:
         """Whether there is something to look at or to hear."""
-        looks = self.key is not None and now_us >= self.look_due_us
-        return looks or (now_us >= self.hear_due_us and not self._gone(now_us))
+        return self.key is not None or (now_us >= self.hear_due_us and not self._gone(now_us))
 
     async def examined(self, decoder: Decoder, now_us: int) -> list[tuple[str, bool]]:
         """Look and hear what is due. Raises DecodeTrouble."""
@@ -169,9 +174,11 @@ class _Patient:
         if now_us >= self.hear_due_us and not self._gone(now_us):
             self.hear_due_us = now_us + thresholds.HEAR_EVERY_US
             judged += await self._heard(decoder)
-        if self.key is not None and now_us >= self.look_due_us:
+        if self.key is not None:
             key, self.key = self.key, None
-            self.look_due_us = now_us + thresholds.LOOK_EVERY_US
+            # By the rhythm, not by when the key frame came: or ten seconds would be thirteen.
+            rhythm_us = (self.look_due_us or now_us) + thresholds.LOOK_EVERY_US
+            self.look_due_us = max(rhythm_us, now_us + thresholds.LOOK_EVERY_US // 2)
             look, sample = await decoder.look(key, *self.seeing.others)
             verdict = self.seeing.saw(look, sample, now_us)
             self.looked_us = now_us
