@@ -8,6 +8,7 @@ counted, not what a page said. A viewing of restricted time is told without time
 import datetime
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from typing import TypedDict
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -24,7 +25,6 @@ from minhbach.centre.words import Words, formats
 PAGE = 50
 #: How many stretches a sentence names before it counts the rest.
 MOST_STRETCHES = 3
-RESTRICTED = Words("khoảng thời gian bị hạn chế xem", "restricted time")
 VERBS = {
     "live": Words("xem trực tiếp", "watched live"),
     "playback": Words("xem lại", "played back"),
@@ -60,7 +60,11 @@ class Line:
     unit: str
     verb: Words
     what: str
-    span: Words | None = None
+    #: The stretches of footage that were seen, how many more than these, and their day; nothing of them for live.
+    times: tuple[str, ...] = ()
+    more: int = 0
+    day: datetime.datetime | None = None
+    restricted: bool = False
     purpose: str = ""
     reference: str = ""
     watched: datetime.timedelta | None = None
@@ -68,6 +72,15 @@ class Line:
     still_open: bool = False
     refused: bool = False
     told: Words | None = None
+
+
+class _Seen(TypedDict):
+    times: tuple[str, ...]
+    more: int
+    day: datetime.datetime | None
+    restricted: bool
+    watched: datetime.timedelta | None
+    sound: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,15 +146,26 @@ def _viewings(rows: QuerySet[Viewing], units: Collection[UUID], now: datetime.da
             unit=acting.get(row.account.person_id, ""),
             verb=VERBS[row.kind],
             what=_places([each.camera for each in cameras[row.id]]),
-            span=RESTRICTED if row.id in closed else span_of(row, left[row.id]),
+            **_seen(row, left[row.id], row.id in closed),
             purpose="" if row.id in closed or not row.purpose else row.purpose.text,
             reference="" if row.id in closed or not row.purpose else row.purpose.reference,
-            watched=_watched(left[row.id]),
-            sound=row.sound,
             still_open=row.closed_at is None and row.leased_until > now,
         )
         for row in found
     ]
+
+
+def _seen(row: Viewing, left: Sequence[Served], restricted: bool) -> _Seen:
+    """What was seen, how long and with sound or not; of restricted time only how long."""
+    times, more = ((), 0) if restricted else times_of(row, left)
+    return {
+        "times": times,
+        "more": more,
+        "day": None if restricted else row.begins_at,
+        "restricted": restricted,
+        "watched": _watched(left),
+        "sound": row.sound,
+    }
 
 
 def _refusals(rows: QuerySet[Refusal]) -> list[Line]:
@@ -183,22 +207,13 @@ def _places(cameras: Sequence[Camera]) -> str:
     return "; ".join(f"{', '.join(labels)} ({room})" for room, labels in rooms.items())
 
 
-def span_of(row: Viewing, left: Sequence[Served]) -> Words | None:
-    """Which time was seen of what was asked for, as a clock says it; none for live."""
-    if row.begins_at is None or row.ends_at is None:
-        return None
+def times_of(row: Viewing, left: Sequence[Served]) -> tuple[tuple[str, ...], int]:
+    """Which stretches were seen of what was asked for, as a clock says them, and how many more; none for live."""
+    if row.begins_at is None:
+        return (), 0
     seen = merged([(each.begins_at, each.ends_at) for each in left])
-    day = formats.day(row.begins_at)
-    if not seen:
-        return Words("không đoạn nào của ngày {day}", "nothing of {day}").fill(day=day)
-    texts = [_stretch(begin, end) for begin, end in seen[:MOST_STRETCHES]]
-    text = ", ".join(dict.fromkeys(texts))
-    more = len(seen) - MOST_STRETCHES
-    if more > 0:
-        return Words("{text} và {more} đoạn khác, {day}", "{text} and {more} more, {day}").fill(
-            text=text, more=more, day=day
-        )
-    return Words("{text}, {day}", "{text}, {day}").fill(text=text, day=day)
+    shown = dict.fromkeys(_stretch(begin, end) for begin, end in seen[:MOST_STRETCHES])
+    return tuple(shown), max(0, len(seen) - MOST_STRETCHES)
 
 
 def _stretch(begin: datetime.datetime, end: datetime.datetime) -> str:
@@ -281,9 +296,7 @@ def _of_counter(person: UUID, post: CounterPost, cameras: set[UUID], now: dateti
             unit=acting.get(row.account.person_id, ""),
             verb=VERBS[row.kind],
             what=_places([each.camera for each in mine[row.id]]),
-            span=span_of(row, left[row.id]),
-            watched=_watched(left[row.id]),
-            sound=row.sound,
+            **_seen(row, left[row.id], False),
         )
         for row in found
         if row.id not in closed
