@@ -36,6 +36,7 @@ from minhbach.centre.front import views as front
 from minhbach.centre.look import views as look
 from minhbach.centre.messaging import views as messaging
 from minhbach.centre.registry.models import Counter, CounterPost, Equipment, NoticeSign
+from minhbach.centre.registry.reading import day_of
 from minhbach.centre.registry.views import devices, people, rooms, setup, units
 from minhbach.centre.regulation.reading import retention_days, roles_on
 from minhbach.centre.regulation.rights import Right
@@ -88,6 +89,17 @@ def reaching(right: Right, view: View) -> View:
     return within
 
 
+def naming_roles(view: View) -> View:
+    """The view, told what the regulations of today call the roles."""
+
+    @wraps(view)
+    def within(request: Any, **arguments: object) -> HttpResponseBase:
+        request.roles = dict(roles_on(day_of(request.now)))
+        return view(request, **arguments)
+
+    return within
+
+
 SET_UP = (Right.EQUIP, Right.CONFIGURE)
 UNIT, ROOM, PERSON = unit_named("unit"), room_named("room"), person_named("person")
 RECORDER, CAMERA = recorder_named("recorder"), camera_named("camera")
@@ -97,7 +109,7 @@ EQUIPMENT = through("equipment", Equipment, "room_id")
 REGISTRY_PAGES: list[URLPattern] = [
     page("don-vi", Right.REGISTRY, somewhere, units.units, "units"),
     form("don-vi/them", Right.CONFIGURE, somewhere, reaching(Right.CONFIGURE, units.unit_new), "unit_new"),
-    page("don-vi/<uuid:unit>", Right.REGISTRY, UNIT, units.unit, "unit"),
+    page("don-vi/<uuid:unit>", Right.REGISTRY, UNIT, naming_roles(units.unit), "unit"),
     form("don-vi/<uuid:unit>/doi-ten", Right.CONFIGURE, UNIT, units.unit_rename, "unit_rename"),
     form("don-vi/<uuid:unit>/chuyen", Right.CONFIGURE, UNIT, reaching(Right.CONFIGURE, units.unit_move), "unit_move"),
     form(
@@ -139,15 +151,15 @@ REGISTRY_PAGES: list[URLPattern] = [
     page("thiet-bi/<uuid:equipment>", Right.REGISTRY, EQUIPMENT, devices.equipment, "equipment"),
     button("thiet-bi/<uuid:equipment>/tinh-trang", Right.EQUIP, EQUIPMENT, devices.equipment, "equipment_condition"),
     form("thiet-bi/<uuid:equipment>/sua", Right.EQUIP, EQUIPMENT, devices.equipment_edit, "equipment_edit"),
-    page("nhan-su", Right.REGISTRY, somewhere, reaching(Right.REGISTRY, people.people), "people"),
+    page("nhan-su", Right.REGISTRY, somewhere, reaching(Right.REGISTRY, naming_roles(people.people)), "people"),
     form("nhan-su/them", Right.CONFIGURE, somewhere, people.person_new, "person_new"),
-    page("nhan-su/<uuid:person>", Right.REGISTRY, PERSON, people.person, "person"),
+    page("nhan-su/<uuid:person>", Right.REGISTRY, PERSON, naming_roles(people.person), "person"),
     form("nhan-su/<uuid:person>/sua", Right.CONFIGURE, PERSON, people.person_edit, "person_edit"),
     form(
         "nhan-su/<uuid:person>/phan-cong",
         Right.CONFIGURE,
         PERSON,
-        reaching(Right.CONFIGURE, people.assigning(roles_on)),
+        reaching(Right.CONFIGURE, naming_roles(people.assign)),
         "assign",
     ),
     form("nhan-su/<uuid:person>/quay", Right.CONFIGURE, PERSON, people.counter_post, "counter_post"),

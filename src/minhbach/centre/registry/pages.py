@@ -5,7 +5,7 @@ Owns no rule and no right: who comes in was decided before, what may be is said 
 """
 
 import datetime
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 from uuid import UUID
@@ -37,6 +37,8 @@ class Asked(HttpRequest):
     now: datetime.datetime
     #: The units in which the person may do what the page is for; set where the list of addresses says `reaching`.
     reach: set[UUID]
+    #: What the roles of today's regulations are called, by code; set where the list of addresses says `naming_roles`.
+    roles: Mapping[str, Words]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -31,14 +31,16 @@ class Steps:
 
     recorder: Recorder | None
     cameras: Sequence[Camera]
+    #: The newest sign, and the newest that hangs: a new one may be printed while the old one still hangs.
     sign: NoticeSign | None
+    hanging: NoticeSign | None
     verdicts: Sequence[Verdict]
     people: int
 
     @property
     def sign_hangs(self) -> bool:
-        """Whether the newest sign hangs."""
-        return self.sign is not None and self.sign.hung_at is not None and self.sign.taken_down_at is None
+        """Whether a sign hangs."""
+        return self.hanging is not None
 
     @property
     def recording(self) -> bool:
@@ -70,10 +72,12 @@ def steps_of(room: Room, day: datetime.date) -> Steps:
     """The steps of a room; a small, constant number of queries."""
     cameras = list(room.cameras.filter(retired_at__isnull=True).select_related("recorder"))
     holder = holder_on(room.id, day)
+    signs = list(room.signs.select_related("paper", "photo", "hung_by"))
     return Steps(
         recorder=cameras[0].recorder if cameras else recorder_for(room.id, day),
         cameras=cameras,
-        sign=room.signs.select_related("paper", "photo", "hung_by").first(),
+        sign=signs[0] if signs else None,
+        hanging=next((sign for sign in signs if sign.hung_at is not None and sign.taken_down_at is None), None),
         verdicts=verdicts_of(cameras),
         people=staff_of((holder,), day).count() if holder else 0,
     )

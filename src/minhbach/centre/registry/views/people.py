@@ -1,7 +1,6 @@
 """Pages of people: the list, a person, assignments by decision, posts at counters."""
 
 import datetime
-from collections.abc import Callable, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -20,8 +19,6 @@ from minhbach.centre.registry.views.units import unit_choices
 from minhbach.centre.words import Words
 
 PEOPLE = Words("Nhân sự", "People")
-#: The roles of the regulation of a day, code and name; the list of addresses hands it in, as the regulation is above.
-Roles = Callable[[datetime.date], Sequence[tuple[str, Words]]]
 PAGE = 50
 
 
@@ -39,7 +36,8 @@ def people(request: Asked) -> HttpResponse:
     context = {
         "sought": sought,
         "people": [
-            (one, [(post, units[post.unit_id].name) for post in posts if post.person_id == one.id]) for one in shown
+            (one, [(duty(post, request), units[post.unit_id].name) for post in posts if post.person_id == one.id])
+            for one in shown
         ],
         "older": f"?sau={shown[-1].sort_key}" if not sought and len(found) > PAGE else "",
     }
@@ -54,7 +52,11 @@ def person(request: Asked, person: UUID) -> HttpResponse:
     units = reading.names_on({one.unit_id for one in posts}, day)
     context = {
         "person": row,
-        "posts": [(one, units[one.unit_id].name, one.is_true_on(day)) for one in posts if one.unit_id in units],
+        "posts": [
+            (one, duty(one, request), units[one.unit_id].name, one.is_true_on(day))
+            for one in posts
+            if one.unit_id in units
+        ],
         "counters": row.counter_posts.select_related("counter__room").order_by("-valid_from"),
         "day": day,
         "crumbs": _crumbs(row),
@@ -98,34 +100,28 @@ def person_edit(request: Asked, person: UUID) -> HttpResponse:
     return answer(request, page, PersonForm(request.POST or None, initial=start), change)
 
 
-def assigning(roles: Roles) -> Callable[..., HttpResponse]:
-    """The page that assigns a person to a role; `roles` are those of the regulation."""
+def assign(request: Asked, person: UUID) -> HttpResponse:
+    """Assign a person to a role at a unit, by decision."""
+    row = get_object_or_404(Person, id=person)
+    day = reading.day_of(request.now)
+    page = _page(
+        row,
+        Words("Phân công bằng quyết định", "Assign by decision"),
+        Words(
+            "Quyền có từ ngày bắt đầu và tự hết khi phân công kết thúc.", "Rights begin and end with the assignment."
+        ),
+    )
+    roles = [(code, str(words)) for code, words in request.roles.items()]
+    units = unit_choices(day, request.reach)
+    form = AssignmentForm(request.POST or None, initial={"begin": day}, units=units, roles=roles)
 
-    def assign(request: Asked, person: UUID) -> HttpResponse:
-        row = get_object_or_404(Person, id=person)
-        day = reading.day_of(request.now)
-        page = _page(
-            row,
-            Words("Phân công bằng quyết định", "Assign by decision"),
-            Words(
-                "Quyền có từ ngày bắt đầu và tự hết khi phân công kết thúc.",
-                "Rights begin and end with the assignment.",
-            ),
-        )
-        choices = [(code, str(words)) for code, words in roles(day)]
-        form = AssignmentForm(
-            request.POST or None, initial={"begin": day}, units=unit_choices(day, request.reach), roles=choices
-        )
+    def put(values: dict[str, Any]) -> str:
+        decision = actions.Decision(number=values.pop("decision_number"), date=values.pop("decision_date"))
+        unit = UUID(values.pop("unit"))
+        actions.assign(request.user.person, person=row, unit=unit, decision=decision, **values)
+        return page.back
 
-        def put(values: dict[str, Any]) -> str:
-            decision = actions.Decision(number=values.pop("decision_number"), date=values.pop("decision_date"))
-            unit = UUID(values.pop("unit"))
-            actions.assign(request.user.person, person=row, unit=unit, decision=decision, **values)
-            return page.back
-
-        return answer(request, page, form, put)
-
-    return assign
+    return answer(request, page, form, put)
 
 
 def assignment_end(request: Asked, assignment: UUID) -> HttpResponse:
@@ -175,6 +171,11 @@ def counter_leave(request: Asked, post: UUID) -> HttpResponse:
         done=Words("Đã rời quầy từ hôm nay.", "Left the counter from today on."),
         back=reverse("person", args=[row.person_id]),
     )
+
+
+def duty(post: Assignment, request: Asked) -> str:
+    """What somebody is called at work: the title of the decision, else the regulation's word for the role."""
+    return post.title or str(request.roles.get(post.role, post.role))
 
 
 def _counter_choices(person: Person, day: datetime.date) -> list[tuple[str, str]]:

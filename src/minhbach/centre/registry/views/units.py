@@ -63,7 +63,9 @@ def unit(request: Asked, unit: UUID) -> HttpResponse:
         "today": reading.day_of(request.now),
         "rooms": room_lines(unit, request),
         "children": sorted(reading.names_on(children, day).values(), key=lambda one: one.code),
-        "staff": reading.staff_of((unit,), day),
+        "staff": [
+            (one, one.title or str(request.roles.get(one.role, one.role))) for one in reading.staff_of((unit,), day)
+        ],
         "names": row.names.select_related("kind").order_by("-valid_from"),
         "before": _named(Succession.objects.filter(successor=unit).values_list("predecessor", "day"), request),
         "after": _named(Succession.objects.filter(predecessor=unit).values_list("successor", "day"), request),
