@@ -63,8 +63,8 @@ def test_no_sheet_asks_for_what_an_old_browser_does_not_know(path: Path) -> None
         around.append(is_rule)
 
 
-#: Sheets where a colour may be written down: where all have their names, and on paper.
-NAMED = ("tokens.css", "print.css")
+#: Sheets where a colour may be written down: where all have their names, on paper, and on pictures.
+NAMED = ("tokens.css", "print.css", "tiles.css")
 
 
 @pytest.mark.parametrize("path", [p for p in sheets.SHEETS if p.name not in NAMED], ids=lambda p: p.name)
