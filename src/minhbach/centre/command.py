@@ -1,18 +1,21 @@
 """`minhbach centre WORD …`: making the supervision site ready, its processes, and Django's own commands.
 
 `init` promises to be repeatable and to end with everything the processes need: the database and its tables, the keys,
-the users of the fabric, the rules of both profiles. `pages` serves the pages. Every other word goes to Django. Where
-the site stands (database, fabric, folder) is read from the environment by `settings`; leaves the engines to whoever
-runs them.
+the users of the fabric. `pages` serves the pages. Every other word goes to Django, `begin` among them. Where the site
+stands (database, fabric, folder) is read from the environment by `settings`, or with `--data DIR` from what `serve`
+wrote there; leaves the engines to whoever runs them.
 """
 
 import os
+import sys
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import django
 import psycopg
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 from django.core.management import call_command, execute_from_command_line
 from granian.constants import Interfaces
 from granian.log import LogLevels
@@ -23,20 +26,42 @@ from minhbach.centre.fabric import keys
 from minhbach.centre.fabric.server import Users
 
 SETTINGS = "minhbach.centre.settings"
+SITE_FILE = "site.env"
 THREADS = 4
 """Requests at once; each holds a connection of the database."""
 
 
 def main(words: Sequence[str]) -> int:
     """Carry out one command; returns its exit status."""
+    if words and words[0] == "--data":
+        _read_settings(Path(words[1]) if len(words) > 1 else Path())
+        words = words[2:]
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", SETTINGS)
+    try:
+        _carry_out(words)
+    except ImproperlyConfigured as problem:
+        print(f"Thiếu cấu hình; hãy nêu --data THƯ_MỤC hoặc đặt biến môi trường: {problem}", file=sys.stderr)
+        print("The settings are incomplete: give --data DIR or set what is named above.", file=sys.stderr)
+        return 2
+    return 0
+
+
+def _carry_out(words: Sequence[str]) -> None:
     if words and words[0] == "init":
         init()
     elif words and words[0] == "pages":
         pages(os.environ.get("MINHBACH_LISTEN", "127.0.0.1:8000"))
     else:
         execute_from_command_line(["minhbach centre", *words])
-    return 0
+
+
+def _read_settings(folder: Path) -> None:
+    """The settings of a site that `minhbach serve` runs: it wrote them down in its folder."""
+    try:
+        lines = (folder / SITE_FILE).read_text("utf-8").splitlines()
+    except OSError:
+        sys.exit(f"Không có trung tâm nào ở {folder}; hãy nêu thư mục của minhbach serve. / There is no site there.")
+    os.environ.update({name: value for name, _, value in (line.partition("=") for line in lines) if name})
 
 
 def init() -> None:
@@ -51,6 +76,8 @@ def init() -> None:
 
 def pages(listen: str) -> None:
     """Serve the pages at `host:port` until SIGTERM."""
+    if not settings.STATIC_ROOT.is_dir():
+        raise ImproperlyConfigured("«minhbach centre init» has not been run here.")
     host, _, port = listen.rpartition(":")
     server = Server(
         "minhbach.centre.pages:application",

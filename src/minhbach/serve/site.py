@@ -108,6 +108,9 @@ class Site:
             raise SiteFailed(str(failure), "") from None
         self._stack.callback(database.stop)
         self.environment |= self._settings(database)
+        # No secret stands in it, only where secrets are: for `minhbach centre --data`.
+        lines = [f"{name}={value}" for name, value in sorted(self.environment.items())]
+        (self.folder / "site.env").write_text("\n".join(lines) + "\n", "utf-8")
         self.call("init", ["-m", "minhbach", "centre", "init"])
         try:
             fabric = nats.start(self.folder / "fabric", HOST, self.ports["nats"])

@@ -1,0 +1,1 @@
+"""Commands of `minhbach centre` that write through this app's actions, one a file, as Django finds them."""
