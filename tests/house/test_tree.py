@@ -60,7 +60,7 @@ FOREIGN = {
     "lease": {"cryptography"},
     "decode": {"av", "numpy"},
     "demo": {"av", "numpy", "cryptography", "django"},
-    "bench": {"av", "numpy", "cryptography"},
+    "bench": {"av", "numpy", "cryptography", "django"},
 }
 LONGEST_FUNCTION = 60
 LONGEST_FILE = 500

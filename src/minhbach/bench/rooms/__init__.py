@@ -1,0 +1,1 @@
+"""A room with a month behind it, in a database of its own, and requests for its time; run by ``bench.timeline``."""
