@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from uuid import UUID
@@ -103,7 +104,9 @@ def test_whatever_is_cut_or_killed_nothing_is_lost_and_nothing_is_there_twice(
                 collector = Collector(client, fabric.keys, fabric.data)
                 await until(lambda: collector.do(_is_stored, site, recorder))
                 await collector.stop()
+            began = time.monotonic()
             assert worker.end() == 0
+            assert time.monotonic() - began < 5
 
     asyncio.run(story())
     assert stretches(recorder) == truth(site)

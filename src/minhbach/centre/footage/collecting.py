@@ -129,7 +129,7 @@ class Collector:
             if site.witness is not None:
                 await self.do(site.witness.close)
         await self.do(connections.close_all)
-        self._desk_thread.shutdown()
+        self._desk_thread.shutdown(wait=False, cancel_futures=True)
 
     async def do(self, work: Callable[..., _Result], *arguments: Any, **named: Any) -> _Result:
         """Run blocking work on the desk's thread."""

@@ -15,7 +15,18 @@ from django.db import transaction
 
 from minhbach.centre.footage import alarms
 from minhbach.centre.footage.blocks import BlockSpans
-from minhbach.centre.footage.models import FootageStream, LogKey, RecorderLine, RecorderLog
+from minhbach.centre.footage.models import (
+    Cosignature,
+    FootageStream,
+    Gap,
+    LateSpan,
+    LogKey,
+    RecorderLine,
+    RecorderLog,
+    Removal,
+    Run,
+    SegmentBlock,
+)
 from minhbach.centre.footage.sheet import Sheet
 from minhbach.ledger import checkpoint, note
 from minhbach.ledger import entry as entries
@@ -43,6 +54,20 @@ def index(log: RecorderLog, reader: LogReader, *, now: datetime) -> list[tuple[i
             log.indexed = end
             log.save(update_fields=["indexed"])
     return read
+
+
+def forget(recorder: UUID) -> None:
+    """Take the rows of a recorder's logs away, to be made anew from the files: what happened, alarms and keys stay.
+
+    What the witness has signed stands in its file; `witnessing` brings it back.
+    """
+    with transaction.atomic():
+        RecorderLine.objects.select_for_update().filter(recorder=recorder).update(replay=None)
+        for model in (Run, Gap, Removal, LateSpan, SegmentBlock):
+            model.objects.filter(stream__recorder=recorder).delete()
+        FootageStream.objects.filter(recorder=recorder).update(known_until_us=0, witnessed_until_us=0)
+        Cosignature.objects.filter(log__recorder=recorder).delete()
+        RecorderLog.objects.filter(recorder=recorder).update(indexed=0, cosigned=0, cosigned_at=None, returned=0)
 
 
 class _Batch:

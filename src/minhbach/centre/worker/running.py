@@ -8,7 +8,9 @@ with nothing half done. Exit status 2 when it cannot start. Leaves the work to t
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
+import os
 import signal
 import sys
 from collections.abc import Awaitable, Callable, Sequence
@@ -45,6 +47,8 @@ class Round:
     work: Callable[[datetime], object]
 
 
+GOODBYE_S = 1.5
+
 ROUNDS: tuple[Round, ...] = (
     Round("faults", 15, lambda now: faults.beat(now=now)),
     Round("viewings", 60, lambda now: viewings.lapse(now=now)),
@@ -68,7 +72,9 @@ def main() -> int:
         return 2
     client = Client(access(settings.MINHBACH_NATS, password), "worker")
     asyncio.run(work(client, held, settings.MINHBACH_DATA))
-    return 0
+    # Whatever the desk's thread is still at may be repeated after a kill: nobody need wait for it.
+    logging.shutdown()
+    os._exit(0)
 
 
 async def work(client: Client, held: Keys, data: Path, stop: asyncio.Event | None = None) -> None:
@@ -90,6 +96,11 @@ async def work(client: Client, held: Keys, data: Path, stop: asyncio.Event | Non
     for task in tasks:
         task.cancel()
     await asyncio.gather(*tasks, return_exceptions=True)
+    with contextlib.suppress(TimeoutError):
+        await asyncio.wait_for(_close(collector, client), GOODBYE_S)
+
+
+async def _close(collector: Collector, client: Client) -> None:
     await collector.stop()
     await client.stop()
 
