@@ -17,9 +17,11 @@ from tests.centre.people import signed_in
 FAULT = Words("Camera {name} không có hình.", "Camera {name} has no picture.")
 
 
-def send(*to, now=None, **more):
-    given = {"kind": "fault", "words": FAULT.fill(name="Quầy 1")} | more
-    return actions.send(to=to, now=now or timezone.now(), **given)
+AT_ONE = FAULT.fill(name="Quầy 1")
+
+
+def send(*to, words=AT_ONE, link=None):
+    return actions.send(to=to, kind="fault", words=words, link=link, now=timezone.now())
 
 
 @pytest.mark.django_db

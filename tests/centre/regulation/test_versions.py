@@ -117,7 +117,13 @@ def test_where_no_version_holds_there_is_none_in_place_of_it():
 @pytest.mark.django_db
 def test_a_version_is_neither_rewritten_nor_deleted_nor_doubled():
     district = District()
-    for change in ({"content": {}}, {"digest": "0" * 64}, {"valid_from": DAY - TOMORROW}, {"number": 7}):
+    changes: list[dict[str, object]] = [
+        {"content": {}},
+        {"digest": "0" * 64},
+        {"valid_from": DAY - TOMORROW},
+        {"number": 7},
+    ]
+    for change in changes:
         with pytest.raises(DatabaseError), transaction.atomic():
             Regulation.objects.update(**change)
     with pytest.raises(DatabaseError), transaction.atomic():

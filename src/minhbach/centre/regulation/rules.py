@@ -13,6 +13,7 @@ from dataclasses import dataclass, fields
 from enum import StrEnum
 from importlib import resources
 from types import MappingProxyType
+from typing import Any
 
 from minhbach.centre.regulation.rights import OF_ROOMS, Right
 from minhbach.centre.words import Words
@@ -123,7 +124,7 @@ class Rules:
     report_reminder_days: tuple[int, ...]
 
 
-def shipped(profile: str) -> dict[str, object]:
+def shipped(profile: str) -> dict[str, Any]:
     """The data of a profile that comes with the product."""
     if profile not in PROFILES:
         raise RulesError(f"{profile} is not a profile of this product: {', '.join(PROFILES)}")
