@@ -20,7 +20,8 @@ from minhbach.centre.registry.actions import commissioning, people, units
 from minhbach.centre.registry.models import Camera, Room, RoomType
 from minhbach.centre.regulation import actions as regulation
 from minhbach.centre.regulation.rules import shipped
-from tests.centre.registry.places import DAY, SETUP, camera, commune, one_stop, photograph, province, recorder
+from tests.centre.registry.places import DAY, SETUP, camera, commune, one_stop, province, recorder
+from tests.photographs import photograph
 
 PASSWORD = "một câu dài dễ nhớ"
 MINUTE = 60_000_000

@@ -1,8 +1,8 @@
 """How each camera is right now, in one of the five states, in words and since when.
 
 Owns the reading behind the wall and the grid of communes, from what the recorders said: the line to the centre, the
-log, the newest gap. Promises the same answer for the same rows and a number of queries that does not grow with cameras.
-Leaves faults of the picture (frozen, covered, silent) to those who find them.
+log, the newest gap, and the open faults. Promises the same answer for the same rows and a number of queries that does
+not grow with cameras. Leaves finding faults to `faults`.
 """
 
 import datetime
@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from minhbach.centre.footage.coverage import MAIN, cause_words
+from minhbach.centre.footage.faults import CameraState, state_now
 from minhbach.centre.footage.models import FootageStream, Gap, RecorderLine
 from minhbach.centre.footage.timeline import LAWFUL, us
 from minhbach.centre.registry.models import Camera
@@ -46,13 +47,24 @@ class State:
 
 
 def states_of(cameras: Collection[Camera], *, now: datetime.datetime) -> dict[UUID, State]:
-    """The state of each camera; three queries."""
+    """The state of each camera; five queries."""
     recorders = {camera.recorder_id for camera in cameras}
     heard = dict(RecorderLine.objects.filter(recorder__in=recorders).values_list("recorder", "last_heard_at"))
     rows = FootageStream.objects.filter(recorder__in=recorders, stream=MAIN)
     streams = {(row.recorder_id, row.camera): row for row in rows}
     gaps = _newest_gaps([row.id for row in streams.values()])
-    return {camera.id: _state(camera, heard, streams, gaps, us(now)) for camera in cameras}
+    faults = state_now([camera.id for camera in cameras], now)
+    return {
+        camera.id: _at_fault(camera, faults[camera.id]) or _state(camera, heard, streams, gaps, us(now))
+        for camera in cameras
+    }
+
+
+def _at_fault(camera: Camera, found: CameraState) -> State | None:
+    """An open fault says more than a gap: what is wrong with the picture, too."""
+    if camera.recording_since is None or found.words is None or found.since is None:
+        return None
+    return State("fault", found.words, us(found.since))
 
 
 def _newest_gaps(streams: Collection[UUID]) -> dict[UUID, Gap]:

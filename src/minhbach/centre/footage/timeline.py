@@ -7,7 +7,7 @@ are Unix µs. Leaves coverage to `coverage`, deciding to `access`, drawing to `s
 """
 
 import datetime
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -173,34 +173,47 @@ def _marks(
     rows = Mark.objects.filter(
         room=room, end_us__gte=days.begin_us, begin_us__lt=days.end_us, withdrawn_at__isnull=True
     )
-    may: dict[str, bool] = {}
-    told = []
-    for mark in rows:
-        if any(mark.begin_us < end and mark.end_us >= begin for begin, end in closed):
-            continue
-        if mark.right not in may:
-            may[mark.right] = judging.judge(standing, Right(mark.right), place).allowed
-        told.append(_mark(mark, may[mark.right]))
-    return told
+    may = {
+        right: judging.judge(standing, Right(right), place).allowed
+        for right in rows.order_by().values_list("right", flat=True).distinct()
+    }
+    # Tuples, not rows: a month of visits is thousands of marks.
+    told = rows.values_list("id", "kind", "camera", "begin_us", "end_us", "vi", "en", "right", "route", "reference")
+    return [
+        _mark(*mark, readable=may.get(mark[7], False))
+        for mark in told
+        if not any(mark[3] < end and mark[4] >= begin for begin, end in closed)
+    ]
 
 
-def _mark(mark: Mark, readable: bool) -> dict[str, Any]:
-    words: Mapping[str, str] = {"vi": mark.vi, "en": mark.en}
-    if not readable:
-        words = {"vi": RESTRICTED.vi, "en": RESTRICTED.en}
+def _mark(
+    mark: UUID,
+    kind: str,
+    camera: UUID | None,
+    begin_us: int,
+    end_us: int,
+    vi: str,
+    en: str,
+    right: str,
+    route: str,
+    reference: str,
+    *,
+    readable: bool,
+) -> dict[str, Any]:
+    """A mark as its right lets it be told."""
     return {
-        "id": str(mark.id),
-        "kind": mark.kind if readable else "restricted",
-        "camera": str(mark.camera_id) if mark.camera_id and readable else None,
-        "begin": mark.begin_us,
-        "end": mark.end_us,
-        "words": words,
-        "href": _way(mark) if readable else None,
+        "id": str(mark),
+        "kind": kind if readable else "restricted",
+        "camera": str(camera) if camera and readable else None,
+        "begin": begin_us,
+        "end": end_us,
+        "words": {"vi": vi, "en": en} if readable else {"vi": RESTRICTED.vi, "en": RESTRICTED.en},
+        "href": _way(route, reference) if readable else None,
     }
 
 
-def _way(mark: Mark) -> str | None:
+def _way(route: str, reference: str) -> str | None:
     try:
-        return reverse(mark.route, args=[mark.reference]) if mark.route else None
+        return reverse(route, args=[reference]) if route else None
     except NoReverseMatch:  # an old mark must not break the page when a route was renamed
         return None

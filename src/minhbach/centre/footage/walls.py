@@ -18,6 +18,7 @@ from minhbach.centre.footage.states import State, states_of
 from minhbach.centre.footage.timeline import moment
 from minhbach.centre.registry import reading as registry
 from minhbach.centre.registry.models import Camera, Room, RoomType, true_on
+from minhbach.centre.registry.vietnamese import sort_key
 from minhbach.centre.regulation.rights import Right
 from minhbach.centre.words import Words
 
@@ -101,7 +102,7 @@ def wall(actor: Account, *, now: datetime.datetime) -> Wall:
         )
         for camera in cameras
     ]
-    tiles.sort(key=lambda each: (each.state.rank, each.unit_name, each.room.name, each.tile.label))
+    tiles.sort(key=lambda each: (each.state.rank, sort_key(each.unit_name), each.room.name, each.tile.label))
     return Wall(tiles, [room for room, found in seen.items() if found.live.needs_purpose])
 
 
@@ -119,7 +120,7 @@ def grid(actor: Account, *, now: datetime.datetime) -> list[Line]:
             continue
         line = lines.setdefault(found.place.unit, Line(found.place.unit, names.get(found.place.unit, ""), {}))
         line.fields.setdefault(RoomType(found.room.room_type), []).append(_field(found, of_room.get(found.room.id, [])))
-    return sorted(lines.values(), key=lambda line: (line.rank, line.name))
+    return sorted(lines.values(), key=lambda line: (line.rank, sort_key(line.name)))
 
 
 def table_of(lines: Sequence[Line]) -> tuple[list[Words], list[tuple[str, list[list[Field]]]]]:
