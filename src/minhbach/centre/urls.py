@@ -13,7 +13,6 @@ from django.http.response import HttpResponseBase
 from django.urls import URLPattern, URLResolver, path
 
 from minhbach.centre.access import endpoints as access_api
-from minhbach.centre.access import views as access
 from minhbach.centre.access.api import PREFIX, guarded_api
 from minhbach.centre.access.deciding import units_where
 from minhbach.centre.access.guard import PUBLIC, SIGNED_IN, Entry, Rights, View, entry, guard
@@ -28,6 +27,7 @@ from minhbach.centre.access.places import (
     through,
     unit_named,
 )
+from minhbach.centre.access.views import accounts, grants, log, own
 from minhbach.centre.footage.api import timeline as room_api
 from minhbach.centre.footage.api import wall as wall_api
 from minhbach.centre.footage.models import Fault
@@ -35,6 +35,7 @@ from minhbach.centre.footage.views import health, room, van_mieu, wall
 from minhbach.centre.front import views as front
 from minhbach.centre.look import views as look
 from minhbach.centre.messaging import views as messaging
+from minhbach.centre.registry import api as registry_api
 from minhbach.centre.registry.models import Counter, CounterPost, Equipment, NoticeSign
 from minhbach.centre.registry.reading import day_of
 from minhbach.centre.registry.views import devices, people, rooms, setup, units
@@ -54,8 +55,28 @@ API: dict[str, Entry] = {
     "POST rooms/<uuid:room>/bookmarks": entry(Right.PLAYBACK, room_named("room")),
     "DELETE rooms/<uuid:room>/bookmarks/<uuid:bookmark>": entry(Right.PLAYBACK, room_named("room")),
     "GET wall/states": entry(Right.LIVE),
+    "GET registry/units": entry(Right.REGISTRY),
+    "GET registry/units/<uuid:unit>": entry(Right.REGISTRY, unit_named("unit")),
+    "POST registry/units/<uuid:unit>/units": entry(Right.CONFIGURE, unit_named("unit")),
+    "POST registry/units/<uuid:unit>/names": entry(Right.CONFIGURE, unit_named("unit")),
+    "POST registry/units/<uuid:unit>/mergers": entry(Right.CONFIGURE, unit_named("unit")),
+    "POST registry/units/<uuid:unit>/rooms": entry(Right.CONFIGURE, unit_named("unit")),
+    "POST registry/units/<uuid:unit>/assignments": entry(Right.CONFIGURE, unit_named("unit")),
+    "POST registry/assignments/<uuid:assignment>/end": entry(Right.CONFIGURE, assignment_named("assignment")),
+    "POST registry/people": entry(Right.CONFIGURE),
+    "GET registry/people/<uuid:person>": entry(Right.REGISTRY, person_named("person")),
+    "GET registry/rooms/<uuid:room>": entry(Right.REGISTRY, room_named("room")),
+    "POST registry/rooms/<uuid:room>/counters": entry(Right.CONFIGURE, room_named("room")),
+    "GET registry/cameras/<uuid:camera>": entry(Right.REGISTRY, camera_named("camera")),
+    "POST registry/cameras/<uuid:camera>/recording": entry(Right.EQUIP, camera_named("camera")),
+    "GET registry/recorders/<uuid:recorder>": entry(Right.REGISTRY, recorder_named("recorder")),
+    "POST registry/equipment/<uuid:equipment>/condition": entry(
+        Right.EQUIP, through("equipment", Equipment, "room_id")
+    ),
 }
-api = guarded_api({"": access_api.router, "rooms": room_api.router, "wall": wall_api.router}, API)
+api = guarded_api(
+    {"": access_api.router, "rooms": room_api.router, "wall": wall_api.router, "registry": registry_api.router}, API
+)
 
 
 def description(request: HttpRequest) -> JsonResponse:
@@ -180,15 +201,15 @@ REGISTRY_PAGES: list[URLPattern] = [
 ]
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("dang-nhap", guard(PUBLIC, somewhere, access.sign_in, methods="GET POST"), name="sign_in"),
-    path("dang-xuat", guard(SIGNED_IN, somewhere, access.sign_out, methods="POST", while_new=True), name="sign_out"),
+    path("dang-nhap", guard(PUBLIC, somewhere, own.sign_in, methods="GET POST"), name="sign_in"),
+    path("dang-xuat", guard(SIGNED_IN, somewhere, own.sign_out, methods="POST", while_new=True), name="sign_out"),
     path(
         "mat-khau",
-        guard(SIGNED_IN, somewhere, access.change_password, methods="GET POST", while_new=True),
+        guard(SIGNED_IN, somewhere, own.change_password, methods="GET POST", while_new=True),
         name="change_password",
     ),
-    path("ma-dung-mot-lan", guard(SIGNED_IN, somewhere, access.codes, methods="GET POST"), name="codes"),
-    path("ma-dung-mot-lan/moi", guard(SIGNED_IN, somewhere, access.begin_codes, methods="POST"), name="begin_codes"),
+    path("ma-dung-mot-lan", guard(SIGNED_IN, somewhere, own.codes, methods="GET POST"), name="codes"),
+    path("ma-dung-mot-lan/moi", guard(SIGNED_IN, somewhere, own.begin_codes, methods="POST"), name="begin_codes"),
     path("", guard(SIGNED_IN, somewhere, front.start), name="start"),
     path("tim", guard(SIGNED_IN, somewhere, front.find), name="find"),
     path("phong/<uuid:room>", guard([Right.LIVE, Right.PLAYBACK], room_named("room"), room.room), name="room"),
@@ -209,8 +230,15 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *REGISTRY_PAGES,
     path("style", guard(PUBLIC if settings.MINHBACH_DEMO else SIGNED_IN, somewhere, look.style), name="style"),
     path("giao-dien", guard(PUBLIC, somewhere, look.choose, methods="POST"), name="choose"),
-    path("nhat-ky-xem", guard(Right.READ_VIEWINGS, somewhere, access.viewings_log), name="viewings"),
-    path("nhat-ky-xem/quay-cua-toi", guard(Right.OWN_PAGE, somewhere, access.own_counter), name="own_counter"),
+    path("nhat-ky-xem", guard(Right.READ_VIEWINGS, somewhere, log.viewings_log), name="viewings"),
+    path("nhat-ky-xem/quay-cua-toi", guard(Right.OWN_PAGE, somewhere, log.own_counter), name="own_counter"),
+    page("tai-khoan", Right.ACCOUNTS, somewhere, accounts.accounts, "accounts"),
+    form("tai-khoan/<uuid:person>/mo", Right.ACCOUNTS, PERSON, accounts.account_open, "account_open"),
+    button("tai-khoan/<uuid:person>/mat-khau", Right.ACCOUNTS, PERSON, accounts.account_reset, "account_reset"),
+    button("tai-khoan/<uuid:person>/dong", Right.ACCOUNTS, PERSON, accounts.account_close, "account_close"),
+    page("cap-quyen", Right.GRANT, somewhere, grants.grants, "grants"),
+    form("cap-quyen/moi", Right.GRANT, somewhere, grants.grant_new, "grant_new"),
+    button("cap-quyen/<uuid:grant>/ket-thuc", Right.GRANT, somewhere, grants.grant_end, "grant_end"),
     path("thong-bao", guard(SIGNED_IN, somewhere, messaging.notices), name="notices"),
     path("thong-bao/da-doc", guard(SIGNED_IN, somewhere, messaging.read_all, methods="POST"), name="notices_read"),
     path(f"{PREFIX}openapi.json", guard(SIGNED_IN, somewhere, description), name="api_description"),

@@ -128,8 +128,8 @@ def existing(model: type[Model], given: object) -> UUID:
 
 
 def place_of_unit(unit: UUID, now: datetime.datetime) -> Place:
-    """A unit as a place."""
-    return Place(unit, path_of(unit, reading.day_of(now)))
+    """A unit as a place; one that has ended stands where it stood on its last day."""
+    return Place(unit, path_of(unit, reading.last_day(unit, reading.day_of(now))))
 
 
 def place_of_room(room: UUID, now: datetime.datetime) -> Place:

@@ -27,6 +27,7 @@ from minhbach.centre.registry.models import (
     Room,
     Succession,
     Tenure,
+    Unit,
     UnitName,
     true_on,
 )
@@ -108,6 +109,12 @@ def path_to(unit: UUID, day: datetime.date) -> list[Naming]:
     above = units_above(unit, day)
     names = names_on(above, day)
     return [names[step] for step in reversed(above) if step in names]
+
+
+def last_day(unit: UUID, day: datetime.date) -> datetime.date:
+    """The day, or the last day of a unit that had ended by then."""
+    ended = Unit.objects.filter(id=unit, valid_until__lte=day).values_list("valid_until", flat=True).first()
+    return ended - datetime.timedelta(days=1) if ended else day
 
 
 def parent_on(unit: UUID, day: datetime.date) -> UUID | None:

@@ -69,7 +69,7 @@ def unit(request: Asked, unit: UUID) -> HttpResponse:
         "names": row.names.select_related("kind").order_by("-valid_from"),
         "before": _named(Succession.objects.filter(successor=unit).values_list("predecessor", "day"), request),
         "after": _named(Succession.objects.filter(predecessor=unit).values_list("successor", "day"), request),
-        "crumbs": unit_crumbs(unit, day) or last_is_here([(naming.name, None)]),
+        "crumbs": unit_crumbs(unit, reading.last_day(unit, day)),
     }
     return render(request, "registry/unit.html", context)
 
