@@ -114,6 +114,11 @@ def _alone(folder: Path) -> int:
     return lock
 
 
+def programs() -> Path:
+    """The folder of the wheel's programs: `pg_dump`, `psql` and the others. Raises PostgresFailed."""
+    return _installed()[0] / PACKAGE / "pginstall" / "bin"
+
+
 def _installed() -> tuple[Path, list[str]]:
     """Where the wheel's programs are, and in which folders there: they find their libraries beside them."""
     packages = Path(sysconfig.get_path("purelib")).resolve()

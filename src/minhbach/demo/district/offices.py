@@ -80,6 +80,10 @@ class RunningOffice:
         witness = self._data / "witness"
         witness.mkdir(mode=0o700, exist_ok=True)
         (self._folder / "past.witness").replace(witness / f"{made['recorder']}.witness")
+        # For people, who check the archive by hand: the centre's file goes by a number.
+        name = self._folder / "witness.txt"
+        name.unlink(missing_ok=True)
+        name.symlink_to(f"../../witness/{made['recorder']}.witness")
         (self._folder / "past.json.new").replace(self._made)
 
     def words(self, cameras: Mapping[str, SimulatedCamera]) -> dict[str, Any]:
