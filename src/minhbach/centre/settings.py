@@ -175,6 +175,8 @@ OTP_TOTP_ISSUER = "Minh Bạch"
 SESSION_COOKIE_AGE = 12 * 3600
 SESSION_COOKIE_NAME = "minhbach_session"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _flag("MINHBACH_SECURE")
+#: The proxy speaks HTTPS with browsers and says so; without this a form's origin would never match the site's own.
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if SESSION_COOKIE_SECURE else None
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 X_FRAME_OPTIONS = "DENY"
