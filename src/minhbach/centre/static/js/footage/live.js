@@ -3,7 +3,7 @@
  *
  * Owns the distance to the newest picture: what counts is the least that was left of the buffer in the last two seconds
  * (a little faster while that is too much, slower while too little, a jump when far behind or behind a hole), and each
- * time it was not enough a little more is kept. Owns also what happens when the browser's player breaks: another one, from the next key frame, since what is at hand broke the last.
+ * time it was not enough a little more is kept for a while. Owns also what happens when the browser's player breaks: another one, from the next key frame, since what is at hand broke the last.
  * Promises that a tile which shows nothing new says so and since when. Evaluated whenever something was appended, never
  * by a timer alone: timers starve in hidden tabs. Leaves the socket to `engine`.
  */
@@ -18,6 +18,7 @@ const BAND_S = 0.04;
 const FAR_S = 0.3;
 const LEARN_S = 0.1;
 const MOST_LEARNT_S = 0.8;
+const FORGET_MS = 15000;
 const JUMP_S = 2.5;
 const KEEP_S = 15;
 const STALLED_MS = 3000;
@@ -42,6 +43,7 @@ export class LiveTile {
   #shown = false;
   #left = [];
   #learnt_s = 0;
+  #learnt_ms = 0;
   #listeners = new AbortController();
 
   /** `on`: {state(what, since_us), rejoin(key), time(us)}. */
@@ -114,12 +116,17 @@ export class LiveTile {
   #ranDry() {
     if (!this.#started || this.#video.seeking || document.hidden) return;
     this.#learnt_s = Math.min(MOST_LEARNT_S, this.#learnt_s + LEARN_S);
+    this.#learnt_ms = performance.now();
     this.#left = [];
   }
 
   /** The least that was left in the last two seconds, beyond what shall be left. */
   #excess(lag_s) {
     const now_ms = performance.now();
+    if (this.#learnt_s > 0 && now_ms - this.#learnt_ms > FORGET_MS) {
+      this.#learnt_s = Math.max(0, this.#learnt_s - LEARN_S);
+      this.#learnt_ms = now_ms;
+    }
     this.#left = this.#left.filter(([at_ms]) => now_ms - at_ms < WINDOW_MS);
     this.#left.push([now_ms, lag_s]);
     const least_s = Math.min(...this.#left.map(([, left_s]) => left_s));

@@ -50,6 +50,7 @@ export class PlayedTile {
     this.ended_us = 0;
     this.failed = false;
     this.#form = null;
+    this.#placed = false;
     this.video.pause();
   }
 
