@@ -232,7 +232,8 @@ def _longest_wait_s(story: Story) -> float:
     entries = [
         decode(data) for data in LogReader(lambda path: (folder / path).read_bytes(), log.size).entries(0, log.cosigned)
     ]
-    waits, first = [], 0
+    waits: list[float] = []
+    first = 0
     for record in view.cosigned:
         waits += [record.time_s - entry["at_us"] / 1e6 for entry in entries[first : record.checkpoint.size]]
         first = record.checkpoint.size

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 
@@ -29,7 +30,7 @@ def centre(site: Site, tmp_path: Path) -> Iterator[Centre]:
     centre.close()
 
 
-def stretches(recorder: object) -> dict[str, list[tuple[int, int, str]]]:
+def stretches(recorder: UUID) -> dict[str, list[tuple[int, int, str]]]:
     """What the rows say of each stream, as a check of the archive says it."""
     found: dict[str, list[tuple[int, int, str]]] = {}
     for kind, cause in ((Run, None), (Gap, "cause"), (Removal, "kind")):

@@ -53,7 +53,7 @@ def test_until_it_is_cosigned_all_is_unwitnessed(site: Site, centre: Centre, cam
     seen = known(camera, site)
     assert seen.runs
     assert seen.witnessed_until_us == 0
-    first_us = min(each.begin_us for each in (*seen.runs, *seen.gaps))
+    first_us = min([each.begin_us for each in seen.runs] + [each.begin_us for each in seen.gaps])
     assert [(each.begin_us, each.end_us) for each in seen.unwitnessed] == [(first_us, seen.known_until_us)]
 
 

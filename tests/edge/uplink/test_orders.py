@@ -70,7 +70,7 @@ def test_what_the_centre_signed_is_in_force_also_after_a_new_start(
         assert camera.url == "rtsp://admin:ch3%3A%40lac%2FTroi@192.168.1.20:554/main?channel=1"
         assert (camera.retention.picture_days, str(camera.networks[0])) == (30, "192.168.1.0/24")
         assert again.serial == 1
-    assert SECRET not in repr(camera)
+        assert SECRET not in repr(camera)
     assert not [path for path in private.iterdir() if SECRET.encode() in path.read_bytes()]
 
 
