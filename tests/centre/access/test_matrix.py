@@ -144,6 +144,7 @@ class Rows:
             "viewing": uuid.uuid4(),
             "purpose": uuid.uuid4(),
             "bookmark": uuid.uuid4(),
+            "grant": uuid.uuid4(),
         }
 
 

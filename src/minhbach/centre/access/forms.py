@@ -5,7 +5,9 @@ from collections.abc import Iterable
 
 from django import forms
 
+from minhbach.centre.access.grantable import GRANTABLE
 from minhbach.centre.access.log import Filter
+from minhbach.centre.access.models import Account
 from minhbach.centre.registry.models import Room
 from minhbach.centre.words import Words, text
 from minhbach.centre.words.formats import VIETNAM
@@ -126,3 +128,63 @@ class LogForm(forms.Form):
 
 def _midnight(day: datetime.date) -> datetime.datetime:
     return datetime.datetime.combine(day, datetime.time(), VIETNAM)
+
+
+class AccountForm(forms.Form):
+    """What an account needs: a name to sign in with, and the decision it is opened by."""
+
+    username = forms.RegexField(
+        r"^[A-Za-z0-9._-]{3,64}$",
+        label=text("Tên đăng nhập", "Name to sign in with"),
+        help_text=text("Chữ không dấu, số, dấu chấm, gạch.", "Plain letters, digits, dot, dash."),
+        error_messages={
+            "invalid": text("Chỉ dùng chữ không dấu, số, dấu chấm, gạch; ít nhất 3 ký tự.",
+                            "Only plain letters, digits, dot and dash; at least 3.")
+        },
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}),
+    )  # fmt: skip
+    decision_number = forms.CharField(label=text("Số quyết định", "Number of the decision"), max_length=60)
+
+
+class GrantForm(forms.Form):
+    """Rights for a time: to whom, what, where, from which day to which, by which decision."""
+
+    username = forms.CharField(
+        label=text("Tên đăng nhập của người được cấp", "Name of the account it is for"), max_length=64
+    )
+    rights = forms.MultipleChoiceField(
+        label=text("Quyền", "Rights"),
+        choices=[(str(right), str(right.words)) for right in sorted(GRANTABLE)],
+        widget=forms.CheckboxSelectMultiple,
+    )
+    rooms = forms.MultipleChoiceField(label=text("Phòng", "Rooms"), widget=forms.CheckboxSelectMultiple)
+    begin = forms.DateField(label=text("Từ ngày", "From"), widget=forms.DateInput(attrs={"type": "date"}))
+    end = forms.DateField(
+        label=text("Đến hết ngày", "Until the end of"), widget=forms.DateInput(attrs={"type": "date"})
+    )
+    decision_number = forms.CharField(label=text("Số quyết định", "Number of the decision"), max_length=60)
+
+    def offer(self, rooms: list[tuple[str, str]]) -> None:
+        """The rooms to choose from, and the rights in the language of the request."""
+        offered = {"rooms": rooms, "rights": [(str(right), str(right.words)) for right in sorted(GRANTABLE)]}
+        for name, choices in offered.items():
+            field = self.fields[name]
+            if isinstance(field, forms.MultipleChoiceField):
+                field.choices = choices
+
+    def clean_username(self) -> Account:
+        """The account of that name."""
+        found = Account.objects.filter(username=self.cleaned_data["username"].strip().lower(), is_active=True).first()
+        if found is None:
+            raise forms.ValidationError(text("Không có tài khoản này.", "There is no such account."))
+        return found
+
+    def clean(self) -> dict[str, object]:
+        """The end comes after the beginning."""
+        given = super().clean() or {}
+        begin, end = given.get("begin"), given.get("end")
+        if begin and end and end < begin:
+            self.add_error(
+                "end", text("Ngày kết thúc phải sau ngày bắt đầu.", "The end must come after the beginning.")
+            )
+        return given

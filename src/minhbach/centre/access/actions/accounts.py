@@ -13,6 +13,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from minhbach.centre.access.models import Account
 from minhbach.centre.access.recording import record
+from minhbach.centre.messaging.actions import send
 from minhbach.centre.words import Words
 
 OWN = Words(
@@ -20,6 +21,12 @@ OWN = Words(
 )
 WRONG_PASSWORD = Words("Mật khẩu hiện tại không đúng.", "The present password is not right.")
 WRONG_CODE = Words("Mã không đúng. Hãy đợi mã kế tiếp rồi nhập lại.", "The code is not right. Wait for the next one.")
+
+
+WAS_RESET = Words(
+    "Mật khẩu của bạn vừa được người quản trị đặt lại. Nếu bạn không đề nghị, hãy báo ngay người phụ trách.",
+    "Your password was given anew by an administrator. If you did not ask for it, tell your head at once.",
+)
 
 
 class AccountRefused(Exception):
@@ -78,6 +85,7 @@ def reset_password(actor: Account | str, account: Account, *, password: str, now
     account.save(update_fields=["password", "must_change_password"])
     TOTPDevice.objects.filter(user=account).delete()
     record(actor, "password_reset", now=now, about=("account", account.id))
+    send(to=[account.person_id], kind="account", words=WAS_RESET, now=now)
 
 
 @transaction.atomic

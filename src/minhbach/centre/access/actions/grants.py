@@ -13,6 +13,7 @@ from uuid import UUID
 from django.db import transaction
 
 from minhbach.centre.access.deciding import standing_of
+from minhbach.centre.access.grantable import GRANTABLE
 from minhbach.centre.access.judging import judge, rules_at
 from minhbach.centre.access.models import Account, Grant, Restriction, StillOccasion
 from minhbach.centre.access.places import Place, places_of_rooms
@@ -21,8 +22,6 @@ from minhbach.centre.registry.models import Room
 from minhbach.centre.regulation.rights import Right
 from minhbach.centre.words import Words
 
-#: What a grant can carry: footage and what follows from it, never the right to grant or to approve.
-GRANTABLE = frozenset({Right.LIVE, Right.PLAYBACK, Right.SOUND, Right.HOLD, Right.EXTRACT})
 ONESELF = Words("Không ai tự cấp quyền cho chính mình.", "Nobody grants a right to themselves.")
 NOT_GRANTABLE = Words("Quyền này không cấp riêng được.", "This right cannot be granted.")
 NO_ROOM = Words("Hãy chọn phòng được cấp quyền.", "Choose the rooms the grant is for.")
