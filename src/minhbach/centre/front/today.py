@@ -48,7 +48,12 @@ class Today:
 
 def today(actor: Account, *, now: datetime.datetime) -> Today:
     """Gather it; the number of queries does not grow with the number of rooms."""
-    rooms = [RoomToday(line.name, field) for line in grid(actor, now=now) for fields in line.fields for field in fields]
+    rooms = [
+        RoomToday(line.name, field)
+        for line in grid(actor, now=now)
+        for fields in line.fields.values()
+        for field in fields
+    ]
     notices = Delivery.objects.filter(address=actor.person_id).select_related("notice").order_by("-delivered_at")
     return Today(tuple(sorted(rooms, key=_urgency)), tuple(notices[:NOTICES]))
 

@@ -1,0 +1,99 @@
+"""The start page, the bar and finding: each person sees the ways that are open to them, and nothing more."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from minhbach.centre.front.finding import find
+from minhbach.centre.front.today import today
+from minhbach.centre.front.ways import OWN_WAYS, WAYS
+from tests.centre.access.district import District
+from tests.centre.people import signed_in
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def district() -> District:
+    return District()
+
+
+@pytest.mark.parametrize("way", [*WAYS, *OWN_WAYS], ids=lambda way: way.route)
+def test_every_way_leads_to_a_page_that_exists(way):
+    assert reverse(way.route) == way.url
+
+
+def test_no_two_ways_have_one_letter():
+    letters = [way.letter for way in (*WAYS, *OWN_WAYS) if way.letter]
+    assert len(letters) == len(set(letters))
+    assert not {"g", "h", "n"} & set(letters), "taken by the frame itself"
+
+
+@pytest.mark.parametrize(
+    ("role", "shown", "hidden"),
+    [
+        ("commune_chairman", {"wall", "technician", "units"}, {"viewings"}),
+        ("technician", {"technician", "devices", "setups"}, {"wall", "viewings"}),
+        ("viewing_auditor", {"viewings"}, {"wall", "technician", "units"}),
+        ("one_stop_officer", set(), {"wall", "technician", "units", "viewings"}),
+    ],
+)
+def test_the_bar_shows_what_a_right_opens_and_the_pages_agree(district, role, shown, hidden):
+    client = signed_in(district.people[role])
+    bar = client.get("/").content.decode().split("<main", 1)[0]
+    for way in WAYS:
+        drawn = f'href="{way.url}"' in bar
+        assert drawn == (client.get(way.url).status_code == 200), way.route
+        assert drawn or way.route not in shown
+        assert not drawn or way.route not in hidden
+
+
+def test_the_start_page_has_what_is_wrong_first_and_rooms_without_pictures_last(district):
+    found = today(district.people["commune_chairman"], now=timezone.now())
+    kinds = [room.field.state.kind for room in found.rooms]
+    assert kinds
+    assert sorted(kinds, key=lambda kind: kind == "unseen") == kinds
+    assert sum(found.counts.values()) == len(found.rooms)
+
+
+def test_the_start_page_of_somebody_without_rooms_says_what_to_do(district):
+    page = signed_in(district.nobody()).get("/").content.decode()
+    assert "Không có phòng nào trong phạm vi của bạn" in page
+
+
+def test_the_start_page_asks_the_database_as_often_for_one_commune_as_for_all(district):
+    client = {role: signed_in(district.people[role]) for role in ("commune_chairman", "chief_of_office")}
+    counts = []
+    for role in client:
+        client[role].get("/")
+        with CaptureQueriesContext(
+            connection,
+        ) as asked:
+            client[role].get("/")
+        counts.append(len(asked))
+    assert abs(counts[0] - counts[1]) <= 4, counts
+
+
+def test_a_name_is_found_without_marks_but_only_within_reach(district):
+    now = timezone.now()
+    room = district.rooms["A", "one_stop"]
+    words = room.name
+    mine = find(district.people["commune_chairman"], words, now=now)
+    found = {hit.url for group in mine for hit in group.hits}
+    assert reverse("room", args=[room.id]) in found
+    assert reverse("room", args=[district.rooms["C", "one_stop"].id]) not in found
+    assert find(district.nobody(), words, now=now) == []
+
+
+def test_nothing_is_found_for_nothing(district):
+    for text in ("", "   ", "..."):
+        assert find(district.people["commune_chairman"], text, now=timezone.now()) == []
+
+
+def test_typing_gets_the_list_alone(district):
+    client = signed_in(district.people["commune_chairman"])
+    alone = client.get("/tim", {"q": "quay"}, headers={"HX-Request": "true"}).content.decode()
+    assert "<html" not in alone
+    assert "<html" in client.get("/tim", {"q": "quay"}).content.decode()

@@ -1,0 +1,92 @@
+"""Everything by keyboard: what is printed on a thing presses it; dates are typed as they are written here."""
+
+import pytest
+
+
+def test_g_and_a_letter_lead_to_a_page(visit):
+    page = visit("/", "chu-tich")
+    page.keyboard.press("g")
+    page.keyboard.press("u")
+    page.wait_for_url("**/don-vi")
+
+
+def test_a_slash_finds_a_room_without_marks(visit):
+    page = visit("/", "van-phong")
+    page.keyboard.press("/")
+    page.wait_for_url("**/tim")
+    page.keyboard.type("bai lam")
+    page.get_by_role("link", name="Xã Bãi Lam").first.wait_for()
+
+
+def test_a_question_mark_names_the_keys_that_work_here(visit):
+    page = visit("/", "chu-tich")
+    page.keyboard.press("?")
+    listed = page.locator("#keys .keylist")
+    listed.wait_for()
+    assert "Đơn vị" in listed.inner_text()
+    page.keyboard.press("Escape")
+    assert not listed.is_visible()
+
+
+def test_a_key_is_a_letter_while_somebody_types(visit):
+    page = visit("/tim", "chu-tich")
+    page.locator("#find-text").fill("")
+    page.keyboard.type("gu?/")
+    assert page.locator("#find-text").input_value() == "gu?/"
+    assert page.url.split("?")[0].endswith("/tim")
+
+
+def test_the_first_stop_of_the_tab_key_skips_the_bar(visit):
+    page = visit("/", "chu-tich")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "main"
+
+
+def test_a_menu_closes_by_escape_and_gives_the_focus_back(visit):
+    page = visit("/", "chu-tich")
+    page.locator("details.menu summary").last.focus()
+    page.keyboard.press("Enter")
+    assert page.locator("details.menu[open]").count() == 1
+    page.keyboard.press("Escape")
+    assert page.locator("details.menu[open]").count() == 0
+    assert page.evaluate("document.activeElement.tagName") == "SUMMARY"
+
+
+def test_the_language_is_switched_and_stays(visit):
+    page = visit("/style")
+    page.locator("details.menu summary").last.click()
+    page.get_by_role("button", name="English").click()
+    page.wait_for_load_state()
+    assert page.locator("h1").inner_text() == "The components of the pages"
+    assert page.locator("html").get_attribute("lang") == "en"
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("5/3/2026", "2026-03-05"),
+        ("05032026", "2026-03-05"),
+        ("5-3-26", "2026-03-05"),
+        ("31/2/2026", ""),
+        ("hôm qua", ""),
+    ],
+)
+def test_a_date_is_typed_day_first_whatever_the_browser_speaks(visit, typed, kept):
+    page = visit("/van-mieu", "chu-tich")
+    box = page.locator(".dated input[type=text]").first
+    box.fill(typed)
+    box.blur()
+    assert page.locator(".dated input[type=date]").first.evaluate("field => field.value") == kept
+    assert box.evaluate("box => box.validity.valid") == bool(kept)
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"), [("9:30", "09:30"), ("9h", "09:00"), ("0930", "09:30"), ("21", "21:00"), ("25:00", "")]
+)
+def test_a_time_is_typed_with_twenty_four_hours(visit, typed, kept):
+    page = visit("/van-mieu", "chu-tich")
+    box = page.locator(".dated input[type=text]").nth(1)
+    box.fill(typed)
+    box.blur()
+    assert page.locator(".dated input[type=time]").first.evaluate("field => field.value") == kept
