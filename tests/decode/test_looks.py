@@ -70,7 +70,7 @@ def test_a_room_is_like_itself_in_any_light(light: float) -> None:
 def test_nothing_is_like_the_room(luma: float) -> None:
     look = looked([grainy(room()), grainy(plain(luma))], face=0)
     assert look.likeness < thresholds.UNLIKE
-    assert look.structure < thresholds.PLAIN
+    assert look.structure < thresholds.BARE
     assert (look.brightest <= thresholds.DARK) == (luma == 16)
 
 

@@ -30,7 +30,9 @@ from minhbach.demo.room import ROOMS
 from minhbach.demo.spec import CameraSpec
 from minhbach.fmp4 import VideoConfig
 
-SEED = 20_261_122
+SEED = 20_261_123
+"""Not the seed before: its clips showed that a recorder which starts at night called dark rooms black. The rule was
+mended (``edge.health.seeing``), and is evaluated on clips that nobody had seen then."""
 WIDTH, HEIGHT = 640, 360
 FRAMES_PER_S, GOP_FRAMES = 5, 4
 GRAIN_ROWS = 64

@@ -4,6 +4,10 @@ Owns the three judgements (black, covered, frozen), what is remembered between l
 several hold: a black picture is frozen too, but black is what a person can mend. Promises to judge by measurements
 alone: no picture is seen here, only samples that the decode child asked to be handed back.
 
+A room is known by its *face*, a sample in which it was plainly seen. Until there is one (a recorder that starts at
+night) the last look takes its place: what keeps its structure from look to look is a room, however dark, and becomes
+the face; what is only noise is not.
+
 *Covered* means that the room is not to be seen any more: something is before the lens, or the camera looks elsewhere.
 *Frozen* is known by the noise that every sensor has: in a live picture two looks differ as much from each other as from
 an earlier look; in a frozen one they do not, whether its clock runs on or not. After lights were switched the earlier
@@ -32,6 +36,8 @@ class Seeing:
         self._last = b""
         self._face = b""
         self._face_us = 0
+        self._dim_face = False
+        self._steady_looks = 0
         self._hidden: Verdict = ""
         self._hidden_looks = 0
         self._recent: deque[Look] = deque(maxlen=thresholds.STILL_LOOKS_ALONE)
@@ -40,7 +46,7 @@ class Seeing:
     def others(self) -> tuple[bytes, bytes, bytes]:
         """The samples to compare the next picture with: the last, an earlier one, the face of the room."""
         earlier = self._samples[0] if len(self._samples) == thresholds.EARLIER_LOOKS else b""
-        return self._last, earlier, self._face
+        return self._last, earlier, self._face or self._last
 
     def begin(self) -> None:
         """A new session with the camera: another encoder, so the earlier pictures say nothing about noise."""
@@ -51,7 +57,9 @@ class Seeing:
     def saw(self, look: Look, sample: bytes, now_us: int) -> Verdict:
         """Judge after one more look."""
         self._recent.append(look)
-        self._remember_hidden(_hidden(look))
+        if math.isnan(look.likeness):
+            self._face = b""  # The camera sends another size than before.
+        self._remember_hidden(_hidden(look) if self._face else _hidden_unknown(look))
         if self._hidden_looks >= thresholds.SURE_LOOKS:
             self.verdict = self._hidden
         else:
@@ -82,20 +90,31 @@ class Seeing:
         )
 
     def _remember_face(self, look: Look, sample: bytes, now_us: int) -> None:
-        if self.verdict or self._hidden or look.structure < thresholds.FACE_STRUCTURE:
+        if self.verdict or self._hidden:
+            self._steady_looks = 0
+            return
+        plain = look.structure >= thresholds.FACE_STRUCTURE
+        if not self._face:
+            self._steady_looks = self._steady_looks + 1 if look.likeness >= thresholds.FACE_STEADY else 0
+            if plain or self._steady_looks >= thresholds.SURE_LOOKS:
+                self._face, self._face_us, self._dim_face = sample, now_us, not plain
             return
         due = now_us - self._face_us >= thresholds.FACE_EVERY_US and look.likeness >= thresholds.FACE_LIKENESS
-        if due or not self._face:
-            self._face, self._face_us = sample, now_us
+        if plain and (due or self._dim_face):
+            self._face, self._face_us, self._dim_face = sample, now_us, False
 
 
 def _hidden(look: Look) -> Verdict:
-    """Whether one picture shows no room: without a face to compare with, whether it shows anything at all."""
-    dark = look.brightest <= thresholds.DARK
-    if math.isnan(look.likeness):
-        nothing = look.structure <= (thresholds.PLAIN if dark else thresholds.BARE)
-    else:
-        nothing = look.likeness <= thresholds.UNLIKE
-    if not nothing:
+    """Whether one picture shows nothing of the room as it is known."""
+    return _named(look) if look.likeness <= thresholds.UNLIKE else ""
+
+
+def _hidden_unknown(look: Look) -> Verdict:
+    """Whether one picture shows nothing at all, while the room is not known; ``likeness`` is to the look before."""
+    if look.structure > thresholds.BARE or math.isnan(look.likeness):
         return ""
-    return "black" if dark else "covered"
+    return _named(look) if look.light >= thresholds.LIT or look.likeness <= thresholds.UNLIKE else ""
+
+
+def _named(look: Look) -> Verdict:
+    return "black" if look.brightest <= thresholds.DARK else "covered"

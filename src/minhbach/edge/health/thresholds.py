@@ -19,12 +19,14 @@ UNLIKE = 0.15
 1.00 for the room, from -0.05 to 0.07 for anything else."""
 DARK = 32.0
 """Luma that nine of ten blocks of a black picture stay below; black is 16."""
-PLAIN = 0.05
-"""Share of blocks with structure up to which a dark picture is black where the room was never seen."""
 BARE = 0.15
-"""The same for a light picture, which is then covered."""
+"""Share of blocks with structure up to which a picture shows nothing, where the room was never seen."""
+LIT = 60.0
+"""Luma from which a bare picture is no dark room."""
 FACE_STRUCTURE = 0.25
 """From here on a picture shows enough of the room to be remembered as its face."""
+FACE_STEADY = 0.3
+"""Likeness of one look to the next by which a room is known that is too dark for that. Noise alone has below 0.1."""
 FACE_LIKENESS = 0.5
 FACE_EVERY_US = 600_000_000
 """How often the face of the room is taken anew, from a picture that resembles the last one at least this much."""
