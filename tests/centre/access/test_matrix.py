@@ -173,7 +173,7 @@ def test_every_address_stands_behind_a_guard():
 
 def test_every_view_of_every_app_has_an_address():
     listed = {each.callback.view for _, each in pages()}
-    listed |= {getattr(view, "__wrapped__", view) for view in listed}
+    listed |= {inspect.unwrap(view) for view in listed}
     missing = [
         f"{module.__name__}.{name}"
         for module in _view_modules()
