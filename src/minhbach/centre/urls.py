@@ -31,7 +31,7 @@ from minhbach.centre.access.views import accounts, grants, log, own
 from minhbach.centre.footage.api import timeline as room_api
 from minhbach.centre.footage.api import wall as wall_api
 from minhbach.centre.footage.models import Fault
-from minhbach.centre.footage.views import health, room, van_mieu, wall
+from minhbach.centre.footage.views import health, logbooks, room, van_mieu, wall
 from minhbach.centre.front import views as front
 from minhbach.centre.look import views as look
 from minhbach.centre.messaging import views as messaging
@@ -216,6 +216,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("tuong", guard(Right.LIVE, somewhere, wall.pictures), name="wall"),
     path("tuong/trang-thai", guard([Right.HEALTH, Right.LIVE], somewhere, wall.states), name="wall_states"),
     path("ky-thuat", guard(Right.HEALTH, somewhere, health.technician), name="technician"),
+    path("ky-thuat/so-ghi", guard(Right.HEALTH, somewhere, logbooks.logs), name="logbooks"),
     path(
         "ky-thuat/su-co/<uuid:fault>",
         guard(Right.HEALTH, through("fault", Fault, "room_id"), health.fault),

@@ -26,7 +26,7 @@ from minhbach.centre.access.actions import signing_in, viewings
 from minhbach.centre.fabric import keys
 from minhbach.centre.fabric.client import Client, access
 from minhbach.centre.fabric.keys import Keys, KeysUnusable
-from minhbach.centre.footage.actions import faults
+from minhbach.centre.footage.actions import alarms, faults
 from minhbach.centre.footage.collecting import Collector
 from minhbach.centre.footage.ordering import Ordering
 from minhbach.ledger.entry import Entry
@@ -51,6 +51,7 @@ GOODBYE_S = 1.5
 
 ROUNDS: tuple[Round, ...] = (
     Round("faults", 15, lambda now: faults.beat(now=now)),
+    Round("alarms", 15, lambda now: alarms.tell_alarms(now=now)),
     Round("viewings", 60, lambda now: viewings.lapse(now=now)),
     Round("attempts", 24 * 3600, lambda now: signing_in.forget_attempts(now=now)),
 )

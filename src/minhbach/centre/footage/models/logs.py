@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from minhbach.centre.registry.models import Identified, Recorder
+from minhbach.centre.words import Words
 
 
 class RecorderLine(models.Model):
@@ -132,6 +133,8 @@ class Alarm(Identified):
     times = models.PositiveIntegerField(default=1)
     first_at = models.DateTimeField()
     last_at = models.DateTimeField()
+    #: When people got a notice of it; only grave ones are told.
+    told_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ("-first_at", "-id")
@@ -139,6 +142,11 @@ class Alarm(Identified):
             models.UniqueConstraint(fields=("recorder", "digest"), name="alarm_once"),
             models.CheckConstraint(condition=~Q(vi="") & ~Q(en=""), name="alarm_says_something"),
         )
+
+    @property
+    def words(self) -> Words:
+        """What people read."""
+        return Words(self.vi, self.en)
 
     def __str__(self) -> str:
         return f"{self.kind} {self.log}/{self.index}"
