@@ -56,9 +56,10 @@ export class Transport {
     this.at(next);
   }
 
-  /** K: stop. */
+  /** K: stop; what comes next begins at the ordinary speed. */
   stop() {
     this.halt();
+    this.session.speed = 1;
     this.session.pause();
   }
 

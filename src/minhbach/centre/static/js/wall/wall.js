@@ -78,13 +78,23 @@ class Wall {
       lease: () => viewing.token,
       tiles: this.tiles.all.map(({ line, video }) => ({ camera: line, video })),
       on: {
-        state: (line, state) => this.tiles.state(line, state, this.known(line, state)),
+        state: (line, state) => this.state(line, state),
         time: (us) => this.tiles.time(us),
         lost: (words) => this.refuse(pick(words)),
       },
     });
     this.engine.live();
     if (this.one?.sound) this.engine.sound(this.one.line);
+  }
+
+  /** A live picture of a camera that does not record is shown, and what is wrong is said. */
+  state(line, state) {
+    this.tiles.state(line, state, this.known(line, state));
+    const camera = this.cameras.find((each) => each.line === line);
+    if (state.what !== "playing" || !camera || camera.kind === "ok") return;
+    const label = this.place.querySelector(`[data-line="${line}"] .state`);
+    label.className = `status ${camera.kind} state`;
+    label.firstElementChild.textContent = camera.state;
   }
 
   /** What the centre knows of a camera that gives no picture: cause and since when. */
