@@ -16,6 +16,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from minhbach.demo.hosting import hosted
 from minhbach.demo.spec import CameraSpec
+from tests.edge.uplink.announcing import announcing
 from tests.photographs import photograph
 from tests.site import RunningSite, enter
 
@@ -62,6 +63,10 @@ def add_a_recorder(page: Page, folder: Path) -> Path:
 
 def add_a_camera(page: Page, address: str, spec: CameraSpec) -> None:
     page.get_by_role("link", name="Thêm camera").first.click()
+    with announcing():
+        page.get_by_role("button", name="Tìm camera").click()
+        page.get_by_role("link", name="Dùng địa chỉ này").click(timeout=PATIENCE_MS)
+    assert page.input_value("#id_address") == "rtsp://127.0.0.1:554/"
     page.fill("#id_label", "Camera quầy")
     page.fill("#id_address", address)
     page.fill("#id_user_name", spec.user)

@@ -1,1 +1,1 @@
-"""Steps of the papers' tables."""
+"""Steps of the tables of papers, in the order they were taken."""

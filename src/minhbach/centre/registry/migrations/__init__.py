@@ -1,1 +1,1 @@
-"""Steps of the registry's tables."""
+"""Steps of the registry's tables, in the order they were taken."""
