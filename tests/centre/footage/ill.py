@@ -1,6 +1,7 @@
 """Faults for tests: what a recorder's log says of them, and reports."""
 
 import datetime
+from collections.abc import Collection
 from uuid import UUID
 
 from minhbach.ledger import entry as entries
@@ -33,9 +34,15 @@ def ended(camera: str, kind: str, at: datetime.datetime) -> list[tuple[int, Entr
     return said(f"health {camera}/{kind}", kind, "ended", at)
 
 
-def report(recorder: UUID, *faults: tuple[str, str], at: datetime.datetime, running_s: int = 3600) -> HealthReport:
-    """What a recorder says: these (camera, kind) are open."""
-    cameras = {camera for camera, _ in faults}
+def report(
+    recorder: UUID,
+    *faults: tuple[str, str],
+    at: datetime.datetime,
+    running_s: int = 3600,
+    watched: Collection[str] = (),
+) -> HealthReport:
+    """What a recorder says: these (camera, kind) are open, the other watched cameras are well."""
+    cameras = {camera for camera, _ in faults} | set(watched)
     return HealthReport(
         recorder=str(recorder),
         at_us=us(at),

@@ -36,7 +36,8 @@ def alive(district: District, now: datetime.datetime, ahead_us: int = 0) -> None
     recorder = district.recorders["A"]
     heard = {"first_heard_at": ago(now, days=2), "last_heard_at": now, "clock_ahead_us": ahead_us}
     RecorderLine.objects.update_or_create(recorder=recorder, defaults=heard)
-    faults.take_report(report(recorder.id, at=now), now=now)
+    names = [camera.name for (commune, _), camera in district.cameras.items() if commune == "A"]
+    faults.take_report(report(recorder.id, at=now, watched=names), now=now)
 
 
 def break_down(district: District, kind: str, at: datetime.datetime, commune: str = "A") -> Fault:
@@ -57,7 +58,20 @@ def test_where_all_is_well_nothing_stands_out(district: District, now: datetime.
     alive(district, now)
     line = line_of(district.people["technician"], district, now)
     assert kinds(line) == ["quiet"] * 5
-    assert (line.rank, line.disk.words.values) == (1, (("days", 12),))
+    assert (line.rank, line.disk.words.values) == (2, (("days", 12),))
+
+
+def test_of_what_never_answered_nothing_good_is_said(district: District, now: datetime.datetime) -> None:
+    page = table(district.people["technician"], now=now)
+    assert [kinds(line) for line in page.lines] == [["unseen"] * 5] * 2
+    assert [(kind, str(words)) for kind, words in page.tally] == [("unseen", "2 phòng chưa rõ tình trạng")]
+    alive(district, now)
+    page = table(district.people["technician"], now=now)
+    assert [(kind, str(words)) for kind, words in page.tally] == [("ok", "Cả 2 phòng đều tốt")]
+    break_down(district, "black", ago(now, minutes=3))
+    page = table(district.people["technician"], now=now)
+    assert [kind for kind, _ in page.tally] == ["fault", "ok"]
+    assert [line.rank for line in page.lines] == [0, 2]
 
 
 @pytest.mark.parametrize(

@@ -19,6 +19,7 @@ from minhbach.centre.footage.faults import gravity, words_of
 from minhbach.centre.footage.models import Fault, FaultKind, RecorderHealth, RecorderLine
 from minhbach.centre.registry import reading as registry
 from minhbach.centre.registry.models import Camera, Recorder, Room, RoomType
+from minhbach.centre.registry.vietnamese import sort_key
 from minhbach.centre.regulation.rights import Right
 from minhbach.centre.words import Words
 
@@ -38,6 +39,9 @@ COLUMNS = (
     Words("Đường truyền", "Line"),
 )
 WRONG = Words("{n} phòng có sự cố", "{n} rooms with a fault")
+NOT_KNOWN = Words("{n} phòng chưa rõ tình trạng", "{n} rooms whose state is not known")
+WELL = Words("{n} phòng tốt", "{n} rooms well")
+ALL_ROOMS_WELL = Words("Cả {n} phòng đều tốt", "All {n} rooms are well")
 OVER = Words("Đã hết: {fault}", "Over: {fault}")
 NO_CAMERA = Words("chưa có camera", "no camera yet")
 NO_SOUND = Words("không ghi tiếng", "no sound recorded")
@@ -45,6 +49,7 @@ UNKNOWN = Words("chưa rõ", "not known")
 NEVER = Words("chưa kết nối", "never connected")
 ALL_WELL = Words("{good}/{all} tốt", "{good}/{all} well")
 SOME = Words("{wrong} trên {all} camera", "{wrong} of {all} cameras")
+PARTLY = Words("{good}/{all} tốt, còn lại chưa rõ", "{good}/{all} well, the rest not known")
 HEARD = Words("thông", "up")
 DAYS = Words("{days} ngày", "{days} days")
 EXACT = Words("đúng giờ", "exact")
@@ -66,7 +71,7 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One room. `rank`: 0 when something is wrong with it."""
+    """One room."""
 
     room: Room
     unit_name: str
@@ -84,8 +89,9 @@ class Line:
 
     @property
     def rank(self) -> int:
-        """0 where there is work to do, 1 where all is well."""
-        return 0 if any(cell.kind in ("fault", "late", "soon") for cell, _ in self.titled) else 1
+        """0 where there is work to do, 1 where something is not known, 2 where all is known and well."""
+        kinds = {cell.kind for cell, _ in self.titled}
+        return 0 if kinds & {"fault", "late", "soon"} else 1 if "unseen" in kinds else 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,14 +121,13 @@ class Table:
     open_faults: list[Fault]
 
     @property
-    def wrong(self) -> int:
-        """Rooms in which something is wrong."""
-        return sum(line.rank == 0 for line in self.lines)
-
-    @property
-    def wrong_words(self) -> Words:
-        """The same, said."""
-        return WRONG.fill(n=self.wrong)
+    def tally(self) -> list[tuple[str, Words]]:
+        """How many rooms are in which state: (kind of status, words), without those in which none is."""
+        ranks = [line.rank for line in self.lines]
+        said = (("fault", WRONG), ("unseen", NOT_KNOWN), ("ok", WELL))
+        if set(ranks) == {2}:
+            return [("ok", ALL_ROOMS_WELL.fill(n=len(ranks)))]
+        return [(kind, words.fill(n=ranks.count(rank))) for rank, (kind, words) in enumerate(said) if rank in ranks]
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +148,7 @@ def table(actor: Account, *, now: datetime.datetime) -> Table:
     names = _unit_names([room.id for room in rooms], now)
     known = _known(rooms, now)
     lines = [_line(room, names.get(room.id, ""), known) for room in rooms if known.cameras.get(room.id)]
-    lines.sort(key=lambda line: (line.rank, line.unit_name, line.room.name))
+    lines.sort(key=lambda line: (line.rank, sort_key(line.unit_name), sort_key(line.room.name)))
     return Table(
         lines=lines,
         changes=_changes([room.id for room in rooms], names, now),
@@ -192,9 +197,9 @@ def _line(room: Room, unit_name: str, known: _Known) -> Line:
         room=room,
         unit_name=unit_name,
         room_type=RoomType(room.room_type).label,
-        picture=_of_cameras(cameras, of_cameras, PICTURE, cut, NO_CAMERA),
+        picture=_of_cameras(cameras, of_cameras, PICTURE, cut, NO_CAMERA, known),
         sound=_of_cameras(
-            [camera for camera in cameras if camera.has_sound], of_cameras, (FaultKind.SILENT,), cut, NO_SOUND
+            [each for each in cameras if each.has_sound], of_cameras, (FaultKind.SILENT,), cut, NO_SOUND, known
         ),
         disk=_disk(recorders, of_recorders, cut, known),
         clock=_clock(recorders, cut, known),
@@ -203,7 +208,12 @@ def _line(room: Room, unit_name: str, known: _Known) -> Line:
 
 
 def _of_cameras(
-    cameras: Sequence[Camera], faults: Iterable[Fault], kinds: Sequence[FaultKind], cut: Fault | None, none: Words
+    cameras: Sequence[Camera],
+    faults: Iterable[Fault],
+    kinds: Sequence[FaultKind],
+    cut: Fault | None,
+    none: Words,
+    known: _Known,
 ) -> Cell:
     if not cameras:
         return Cell("quiet", none)
@@ -214,7 +224,16 @@ def _of_cameras(
         return Cell("fault", words_of(wrong[0]), wrong[0].began_at, wrong[0].id, extent)
     if cut:
         return Cell("unseen", UNKNOWN, cut.began_at)
-    return Cell("quiet", ALL_WELL.fill(good=len(cameras), all=len(cameras)))
+    seen = sum(_is_seen(camera, known.health.get(camera.recorder_id)) for camera in cameras)
+    if seen == len(cameras):
+        return Cell("quiet", ALL_WELL.fill(good=seen, all=seen))
+    return Cell("unseen", PARTLY.fill(good=seen, all=len(cameras)) if seen else UNKNOWN)
+
+
+def _is_seen(camera: Camera, health: RecorderHealth | None) -> bool:
+    """Whether its recorder watches it and has had pictures of it."""
+    said = health.report["cameras"] if health else []
+    return any(each["camera"] == camera.name and each["picture_us"] is not None for each in said)
 
 
 def _disk(recorders: Collection[UUID], faults: Iterable[Fault], cut: Fault | None, known: _Known) -> Cell:
