@@ -25,6 +25,8 @@ from minhbach.engines import ports
 from minhbach.serve.run import ToldToEnd, listen, wait
 from minhbach.serve.site import Site, SiteFailed
 
+PICTURES_S = 30
+
 
 def command(args: argparse.Namespace) -> int:
     """The ``demo`` command: 0 ended as asked, 1 a part ended by itself, 2 could not start."""
@@ -71,8 +73,8 @@ def _run(stack: ExitStack, folder: Path, args: argparse.Namespace) -> int:
     _lay(site, offices, cameras)
     site.run()
     for office in offices:
-        office.enrol(site)
-        site.start(office.part)
+        office.start(site)
+    _await_pictures(site, offices)
     _tell(site, time.monotonic() - began_s)
     return wait(args.seconds, site.ended)
 
@@ -103,6 +105,13 @@ def _lay(site: Site, offices: Sequence[RunningOffice], cameras: Sequence[Simulat
     finally:
         file.unlink()
     office.remember(words)
+
+
+def _await_pictures(site: Site, offices: Sequence[RunningOffice]) -> None:
+    """Whoever opens a room at once shall see it; the first configuration takes some seconds on its way."""
+    deadline = time.monotonic() + PICTURES_S
+    while time.monotonic() < deadline and not all(office.recording(site) for office in offices):
+        time.sleep(0.1)
 
 
 def _tell(site: Site, seconds: float) -> None:

@@ -21,7 +21,7 @@ from typing import Self
 from minhbach.engines import children, nats, ports, postgres
 from minhbach.engines.ports import HOST
 
-READY_S = 60
+READY_S = 120
 GOODBYE_S = 15
 HEALTH = "/khoe"
 DATABASE = "minhbach"
@@ -130,14 +130,14 @@ class Site:
     def start(self, part: Part) -> None:
         """Start one more part."""
         extra = {**self.environment, **part.extra}
-        child = children.start([sys.executable, *part.command], log=self._log(part.name), extra=extra)
+        child = children.start([sys.executable, *part.command], log=self.log(part.name), extra=extra)
         self._parts[part.name] = child
         self._ranks.setdefault(part.rank, []).append(child)
 
     def call(self, name: str, words: Sequence[str], extra: Mapping[str, str] | None = None) -> None:
         """Run a step to its end with the site's environment. Raises SiteFailed."""
         child = children.start(
-            [sys.executable, *words], log=self._log(name), extra={**self.environment, **(extra or {})}
+            [sys.executable, *words], log=self.log(name), extra={**self.environment, **(extra or {})}
         )
         try:
             status = child.wait()
@@ -153,7 +153,7 @@ class Site:
     def last_words(self, name: str) -> str:
         """The end of a part's log."""
         try:
-            return "\n".join(self._log(name).read_text("utf-8", errors="replace").splitlines()[-12:])
+            return "\n".join(self.log(name).read_text("utf-8", errors="replace").splitlines()[-12:])
         except OSError:
             return ""
 
@@ -197,12 +197,13 @@ class Site:
 
     def _failure(self, name: str) -> SiteFailed:
         return SiteFailed(
-            f"Phần «{name}» không chạy được; xem {self._log(name)}.",
+            f"Phần «{name}» không chạy được; xem {self.log(name)}.",
             f"The part «{name}» does not run; see the log.",
             self.last_words(name),
         )
 
-    def _log(self, name: str) -> Path:
+    def log(self, name: str) -> Path:
+        """Where a part says what it has to say."""
         return self.folder / "log" / f"{name}.log"
 
 

@@ -21,6 +21,7 @@ from minhbach.centre.access.actions.accounts import open_account
 from minhbach.centre.access.models import Account
 from minhbach.centre.fabric import keys
 from minhbach.centre.footage import ingestion
+from minhbach.centre.footage.actions import faults
 from minhbach.centre.footage.actions.marks import bookmark
 from minhbach.centre.footage.witnessing import CentreWitness
 from minhbach.centre.registry.actions import commissioning, devices, people, rooms, units
@@ -31,6 +32,7 @@ from minhbach.centre.regulation import rules
 from minhbach.demo.district import places, staff
 from minhbach.demo.district.photo import photograph
 from minhbach.edge.archive import home, layout
+from minhbach.ledger.entry import Entry, decode
 from minhbach.protocol import sealed
 
 DEMO = System("bản chạy thử")
@@ -107,6 +109,7 @@ def lay(past: Past) -> None:
         # Last and inside: whoever starts again after an interruption finds nothing, or everything.
         for site in past.sites:
             _take_in(site, past.now)
+            _relive_faults(site)
 
 
 def _readdress(site: Site, past: Past) -> None:
@@ -136,6 +139,25 @@ def _take_in(site: Site, now: datetime.datetime) -> None:
             )
     finally:
         witness.close()
+
+
+def _relive_faults(site: Site) -> None:
+    """Tell and repair the faults of the past at their own times, as the worker and a technician would have."""
+    technician = Account.objects.get(username="kythuat")
+    for index, entry in _fault_entries(site.archive):
+        at = datetime.datetime.fromtimestamp(entry["at_us"] / 1_000_000, datetime.UTC)
+        for fault in faults.take_entries(site.recorder, [(index, entry)], now=at):
+            faults.tell_due(fault, now=at + datetime.timedelta(minutes=15))
+            begun = at + datetime.timedelta(minutes=22)
+            faults.start_repair(technician, fault.id, note="Lỏng nguồn camera, đã cử người tới thay.", now=begun)
+
+
+def _fault_entries(archive: Path) -> Iterator[tuple[int, Entry]]:
+    for name in layout.log_names(archive):
+        reader = home.reader(layout.log_folder(archive, name))
+        for index, data in enumerate(reader.entries(0, reader.size)):
+            if b'"kind":"fault"' in data:
+                yield index, decode(data)
 
 
 class District:

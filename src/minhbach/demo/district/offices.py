@@ -39,6 +39,7 @@ class RunningOffice:
         self._folder = folder / "recorders" / office.key
         self._archive = self._folder / "archive"
         self._made = self._folder / "past.json"
+        self._said = 0
 
     @property
     def part(self) -> Part:
@@ -113,6 +114,20 @@ class RunningOffice:
             users.reload()
         text = enrolment.text(recorder, site.nats_address, password, keys.load(self._data / "keys"))
         Files().replace(self._enrolment, text.encode(), mode=0o600)
+
+    def start(self, site: Site) -> None:
+        """Start the recorder with the file by which it finds its centre."""
+        self.enrol(site)
+        log = site.log(self.part.name)
+        self._said = log.stat().st_size if log.exists() else 0
+        site.start(self.part)
+
+    def recording(self, site: Site) -> bool:
+        """Whether every camera is being recorded since the start."""
+        with site.log(self.part.name).open("rb") as words:
+            words.seek(self._said)
+            said = words.read().decode(errors="replace")
+        return all(f"{lens.name}: đang ghi" in said for lens in self.lenses)
 
     def knows(self, words: Mapping[str, Any]) -> bool:
         """Whether the site was told all this before."""

@@ -39,7 +39,7 @@ def main() -> int:
         shutil.rmtree(leftover, ignore_errors=True)
     witness.unlink(missing_ok=True)
     specs = [camera_named(name) for name in words["cameras"]]
-    plan = plan_of(archive.name, [spec.name for spec in specs], words["now_us"], words["days"])
+    plan = plan_of(archive.parent.name, [spec.name for spec in specs], words["now_us"], words["days"])
     cameras = tuple(CameraConfig(spec.name, url="rtsp://camera.invalid/", retention=DEMO_RETENTION) for spec in specs)
     recorder = PastRecorder(Config(cameras, (DiskConfig(draft),)), Path(words["witness_key"]), witness, plan.begin_us)
     held = Life(recorder, specs, plan).live()

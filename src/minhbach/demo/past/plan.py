@@ -90,7 +90,8 @@ def plan_of(recorder: str, cameras: Sequence[str], now_us: int, days: int = DAYS
     first = max(today - timedelta(days=days), today.replace(month=1, day=1))
     offices = tuple(_shifts(first, today, now_us))
     yesterday_us = _us(today - timedelta(days=1))
-    moments = tuple(_moments(Random(recorder), cameras, today, offices))
+    random = Random(recorder)
+    moments = tuple(_moments(random, cameras, today, offices))
     service_us = max(_us(today - timedelta(days=IN_SERVICE_DAYS)), _us(first))
     trials = [
         (one.begin_us - TRIAL_US // 2, one.begin_us + TRIAL_US // 2) for one in moments if one.begin_us < service_us
@@ -102,7 +103,7 @@ def plan_of(recorder: str, cameras: Sequence[str], now_us: int, days: int = DAYS
         service_us=service_us,
         shifts=shifts,
         moments=moments,
-        troubles=tuple(_troubles(cameras, today, shifts)),
+        troubles=tuple(_troubles(random, cameras, today, shifts)),
         cuts=tuple(_cuts(today, shifts)),
         kept_from_us=yesterday_us,
     )
@@ -135,10 +136,12 @@ def _moments(
         yield Moment(cameras[number % len(cameras)], at_us, at_us + MOMENT_US, vi, en)
 
 
-def _troubles(cameras: Sequence[str], today: datetime, shifts: Sequence[tuple[int, int]]) -> Iterator[Trouble]:
-    begin_us = _on_workday(today, FAILED_DAYS_AGO) + (10 * 60 + 12) * MINUTE_US
+def _troubles(
+    random: Random, cameras: Sequence[str], today: datetime, shifts: Sequence[tuple[int, int]]
+) -> Iterator[Trouble]:
+    begin_us = _on_workday(today, FAILED_DAYS_AGO) + (8 * 60 + random.randrange(20, 140)) * MINUTE_US
     if any(begin <= begin_us < end for begin, end in shifts):
-        yield Trouble(cameras[-1], begin_us, begin_us + 47 * MINUTE_US)
+        yield Trouble(cameras[-1], begin_us, begin_us + random.randrange(35, 60) * MINUTE_US)
 
 
 def _cuts(today: datetime, shifts: Sequence[tuple[int, int]]) -> Iterator[Cut]:

@@ -72,8 +72,9 @@ class PastRecorder:
         series.end(self._clock.mono_us(), "lost", cause)
 
     def fault(self, camera: str, code: str) -> None:
-        """A camera's fault begins, or ends with an empty code."""
+        """A camera's fault begins, or ends with an empty code: what the link saw and what health makes of it."""
         self._archive.fault(f"camera {camera}", code)
+        self._archive.fault(f"health {camera}/offline", "offline" if code else "")
 
     def advance_to(self, wall_us: int) -> None:
         """Let time pass."""
