@@ -132,11 +132,13 @@ def discover(request: Asked, recorder: UUID) -> HttpResponse:
 def camera(request: Asked, camera: UUID) -> HttpResponse:
     """A camera: how it is reached, what it answered, what was accepted of it."""
     row = get_object_or_404(Camera.objects.select_related("room", "recorder"), id=camera)
+    verdicts = verdicts_of([row])
     context = {
         "camera": row,
         "counters": row.counter_views.filter(valid_until__isnull=True).select_related("counter"),
         "microphones": row.microphones.filter(valid_until__isnull=True),
-        "verdicts": verdicts_of([row]),
+        "verdicts": verdicts,
+        "accepted": all(one.passed for one in verdicts),
         "sign_hangs": reading.sign_hangs(row.room_id, request.now),
         "crumbs": room_crumbs(row.room, request.now, (row.label, None)),
     }
@@ -203,6 +205,7 @@ def camera_edit(request: Asked, camera: UUID) -> HttpResponse:
     )
     seen = row.counter_views.filter(valid_until__isnull=True).values_list("counter", flat=True)
     start = {name: getattr(row, name) for name in ("label", "address", "sub_address", "has_sound")}
+    start["address"] = request.GET.get("dia-chi", row.address)
     start["counters"] = [str(one) for one in seen]
     form = CameraForm(request.POST or None, initial=start, counters=_counter_choices(row.room_id, day))
 
