@@ -59,6 +59,10 @@ KINDS = {
         "Trung tâm không đồng ký được nhật ký {log}: {why}",
         "The centre cannot cosign the log {log}: {why_en}",
     ),
+    "viewing_unknown": (
+        "Đầu ghi đã gửi hình theo lượt xem mà trung tâm không ghi nhận. Khóa cấp quyền xem có thể đã lộ; hãy đổi khóa.",
+        "The recorder sent footage for viewings the centre never made. The key of leases may have leaked; replace it.",
+    ),
     "entry_unreadable": CATALOGUE["entry_unreadable"][1:],
 }
 

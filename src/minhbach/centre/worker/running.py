@@ -26,6 +26,7 @@ from minhbach.centre.access.actions import signing_in, viewings
 from minhbach.centre.fabric import keys
 from minhbach.centre.fabric.client import Client, access
 from minhbach.centre.fabric.keys import Keys, KeysUnusable
+from minhbach.centre.footage import countersigned
 from minhbach.centre.footage.actions import alarms, faults
 from minhbach.centre.footage.collecting import Collector
 from minhbach.centre.footage.ordering import Ordering
@@ -107,6 +108,7 @@ async def _close(collector: Collector, client: Client) -> None:
 
 
 def _follow(recorder: UUID, entries: Sequence[tuple[int, Entry]], now: datetime) -> None:
+    countersigned.compare_new(recorder, entries, now=now)
     faults.take_entries(recorder, entries, now=now)
 
 
