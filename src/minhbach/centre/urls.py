@@ -151,6 +151,7 @@ REGISTRY_PAGES: list[URLPattern] = [
     page("lap-dat", Right.EQUIP, somewhere, reaching(Right.EQUIP, setup.setups), "setups"),
     page("phong/<uuid:room>/lap-dat", SET_UP, ROOM, setup.setup, "setup"),
     button("phong/<uuid:room>/bien-bao", Right.EQUIP, ROOM, setup.sign_drawing(retention_days), "sign_draw"),
+    page("phong/<uuid:room>/bien-ban.pdf", Right.REGISTRY, ROOM, setup.minutes_pdf, "minutes_pdf"),
     button("phong/<uuid:room>/ghi-hinh", Right.EQUIP, ROOM, setup.record_room, "record_room"),
     page("bien-bao/<uuid:sign>.pdf", Right.REGISTRY, SIGN, setup.sign_pdf, "sign_pdf"),
     page("bien-bao/<uuid:sign>/anh", Right.REGISTRY, SIGN, setup.sign_photo, "sign_photo"),

@@ -40,12 +40,12 @@ def test_the_tree_of_yesterday_is_there_after_a_merger(district: District, admin
     assert made.status_code == 201, made.json()
     assert made.json()["ended_assignments"]
     assert heir_names(administrator, TODAY) == ["Xã Tân Mộc"]
-    assert str(a) in administrator.get("/api/registry/units", {"day": YESTERDAY}).content.decode()
+    assert str(a) in administrator.get("/api/registry/units", {"day": YESTERDAY.isoformat()}).content.decode()
     assert administrator.get(f"/api/registry/units/{a}").json()["successors"] == [made.json()["id"]]
 
 
 def heir_names(client: Client, day: datetime.date) -> list[str]:
-    found = json.dumps(client.get("/api/registry/units", {"day": day}).json(), ensure_ascii=False)
+    found = json.dumps(client.get("/api/registry/units", {"day": day.isoformat()}).json(), ensure_ascii=False)
     return [name for name in ("Xã Tân Mộc",) if name in found]
 
 

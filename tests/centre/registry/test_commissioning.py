@@ -2,10 +2,12 @@
 
 import datetime
 import functools
+from typing import cast
 
 import pytest
 
 from minhbach.centre.papers import actions as papers
+from minhbach.centre.registry import minutes
 from minhbach.centre.registry.actions import commissioning, devices, people
 from minhbach.centre.registry.models import Medium, NoticeSign, Party, Room
 from minhbach.centre.registry.steps import steps_of
@@ -109,3 +111,20 @@ def test_a_new_room_is_led_step_by_step_until_nothing_is_left() -> None:
     people.assign(SETUP, person=person, unit=unit.id, role="one_stop_officer", decision=decision, begin=DAY)
     seen.append(steps_of(room, TODAY).next)
     assert seen == ["recorder", "cameras", "sign", "recording", "acceptance", "people", "done"]
+
+
+def test_the_minutes_say_what_was_accepted_by_whom_and_claim_nothing_else() -> None:
+    unit = commune(province())
+    room = one_stop(unit.id)
+    one = camera(room, recorder(room))
+    inspector = people.add_person(SETUP, details=people.PersonDetails(full_name="Lý Thành Công"), now=NOW)
+    commissioning.accept(inspector, camera=one, medium=Medium.PICTURE, party=Party.CITIZEN, passed=True, now=NOW)
+    values = minutes.content(room, NOW)
+    verdicts = cast(list[dict[str, str]], values["verdicts"])
+    results = [(one["asked"], one["result"], one["who"]) for one in verdicts]
+    assert results == [("Thấy rõ công dân", "đạt", "Lý Thành Công"), ("Thấy rõ cán bộ", "chưa có", "")]
+    assert values["sign"] == "chưa treo"
+    assert values["conclusion"] == minutes.NOT_YET
+    assert values["above"] == "Tỉnh Hòa Giang"
+    assert values["day_in_words"] == "ngày 22 tháng 11 năm 2026"
+    assert minutes.printed(values, at=NOW).startswith(b"%PDF-")

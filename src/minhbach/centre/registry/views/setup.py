@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 
 from minhbach.centre.papers import actions as papers
-from minhbach.centre.registry import reading
+from minhbach.centre.registry import minutes, reading
 from minhbach.centre.registry.actions import commissioning as actions
 from minhbach.centre.registry.actions import devices
 from minhbach.centre.registry.forms.devices import AcceptanceForm, HangForm
@@ -136,6 +136,14 @@ def sign_down(request: Asked, sign: UUID) -> HttpResponse:
         done=Words("Đã ghi nhận biển được gỡ.", "The sign is recorded as taken down."),
         back=reverse("setup", args=[row.room_id]) + "#bien-bao",
     )
+
+
+def minutes_pdf(request: Asked, room: UUID) -> HttpResponse:
+    """The minutes of acceptance and hand-over, as things stand now, to be signed on paper."""
+    row = get_object_or_404(Room, id=room)
+    data = minutes.printed(minutes.content(row, request.now), at=request.now)
+    headers = {"Content-Disposition": 'inline; filename="bien-ban-nghiem-thu.pdf"'}
+    return HttpResponse(data, content_type="application/pdf", headers=headers)
 
 
 def record_room(request: Asked, room: UUID) -> HttpResponse:
