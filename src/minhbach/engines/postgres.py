@@ -88,6 +88,7 @@ def start(folder: Path, socket_folder: Path | None = None) -> Postgres:
         place = lodging.find(*_installed(), folder / "data")
         sockets = socket_folder or _socket_folder(folder)
         if place.user is not None:
+            os.chmod(folder, 0o711)
             place.user.owns(sockets)
             place.user.owns(*(() if place.mounts else (place.data,)), folder / "data")
         secret = _secret(folder)

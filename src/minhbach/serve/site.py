@@ -100,6 +100,8 @@ class Site:
                 f"Port {self.port} is in use; choose another with --port.",
             )
         (self.folder / "log").mkdir(parents=True, exist_ok=True)
+        # From here on for all parts: what they write is nobody else's. PostgreSQL's own user still has to pass.
+        os.umask(0o077)
         os.chmod(self.folder, 0o711)
         self.ports = ports.choose(self.folder / "ports.json", INNER)
         try:
