@@ -4,7 +4,7 @@ import time
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page, TimeoutError, sync_playwright
 
 S = 1_000_000
 ARGUMENTS = [
@@ -15,6 +15,8 @@ ARGUMENTS = [
     "--disable-component-update",
     "--autoplay-policy=no-user-gesture-required",
 ]
+WHAT_IS = """JSON.stringify({states, lost, times: times.slice(-3), videos: videos.map((video) => [
+  video.currentTime, video.readyState, video.seeking, video.paused, video.buffered.length])})"""
 BEGIN = """
 async ({kind, begin, end, sound, tiles}) => {
   const {Footage} = await import('/static/js/footage/engine.js');
@@ -61,18 +63,15 @@ def page(browser, here) -> Iterator[Page]:
     assert not troubles
 
 
-@pytest.fixture(scope="module")
-def begin_us(here) -> int:
-    time.sleep(max(0, here.pages.began_us / S + 32 - time.time()))
-    return here.pages.began_us + 2 * S
-
-
 def begin(page, kind, *, begin_us=0, end_us=0, sound=True, tiles=1):
     page.evaluate(BEGIN, {"kind": kind, "begin": begin_us, "end": end_us, "sound": sound, "tiles": tiles})
 
 
-def wait(page, condition, seconds=10):
-    page.wait_for_function(condition, timeout=seconds * 1000)
+def wait(page, condition, seconds=15):
+    try:
+        page.wait_for_function(condition, timeout=seconds * 1000)
+    except TimeoutError:
+        pytest.fail(f"not in {seconds} s: {condition}; {page.evaluate(WHAT_IS)}")
 
 
 def state(page, camera="quay-1"):

@@ -16,6 +16,7 @@ const REPORT_MS = 1000;
 const DEAD_S = 0.015;
 const FAR_S = 0.5;
 const MOST_CHANGE = 0.1;
+const KEYS_ABOVE = 4;
 
 export class Conductor {
   #tiles;
@@ -23,6 +24,7 @@ export class Conductor {
   #phase = "idle";
   #us = 0;
   #speed = 1;
+  #served = 1;
   #playing = false;
   #leader = null;
   #since_ms = 0;
@@ -30,7 +32,7 @@ export class Conductor {
   #reported_ms = 0;
   #timer;
 
-  /** `on`: {seek(us, speed, playing) → epoch, at(us, speed, playing), time(us)}. */
+  /** `on`: {seek(us, speed, playing) → epoch, form(speed) → what must be played for it, at(us, speed, playing), time(us)}. */
   constructor(tiles, on) {
     this.#tiles = tiles;
     this.#on = on;
@@ -39,6 +41,11 @@ export class Conductor {
 
   get now_us() {
     return this.#phase === "running" && this.#leader ? this.#leader.now_us : this.#us;
+  }
+
+  /** Who pauses wants every picture, however fast it went before. */
+  get #wanted() {
+    return this.#playing || this.#speed <= KEYS_ABOVE ? this.#speed : 1;
   }
 
   get playing() {
@@ -54,19 +61,20 @@ export class Conductor {
     this.#phase = "seeking";
     this.#leader = null;
     this.#since_ms = performance.now();
-    const epoch = this.#on.seek(us, this.#speed, this.#playing);
+    this.#served = this.#wanted;
+    const epoch = this.#on.seek(us, this.#served, this.#playing);
     for (const tile of this.#tiles) {
       tile.seek(us, epoch);
       tile.tell("waiting");
     }
   }
 
-  /** Play at a speed; another form of media (`anew`) is a seek. */
-  play(speed, anew) {
+  /** Play at a speed; where that needs another form of media, it is a seek. */
+  play(speed) {
     this.#us = this.now_us;
     this.#speed = speed;
     this.#playing = true;
-    if (anew || this.#phase === "idle") this.seek(this.#us);
+    if (this.#phase === "idle" || this.#on.form(this.#served) !== this.#on.form(speed)) this.seek(this.#us);
     else if (this.#phase !== "seeking") this.#start();
     this.#report();
   }
@@ -74,6 +82,10 @@ export class Conductor {
   pause() {
     this.#us = this.now_us;
     this.#playing = false;
+    if (this.#served !== this.#wanted && this.#phase !== "idle") {
+      this.seek(this.#us);
+      return;
+    }
     if (this.#phase === "running" || this.#phase === "holding") {
       this.#phase = "paused";
       for (const tile of this.#tiles) {
@@ -165,7 +177,7 @@ export class Conductor {
 
   #run(now_ms) {
     const leader = this.#leader;
-    if (leader !== null && leader.active(leader.now_us)) this.#us = leader.now_us;
+    if (leader !== null) this.#us = leader.now_us;
     for (const tile of this.#tiles) this.#tellState(tile, "playing");
     if (leader === null || !leader.active(this.#us)) {
       this.#leader = this.#choose();
@@ -200,7 +212,7 @@ export class Conductor {
 
   #hold(now_ms) {
     const active = this.#tiles.filter((tile) => tile.active(this.#us));
-    const ready = active.every((tile) => tile.video.readyState >= 3 || (tile.shows(this.#us) && tile.ended_us > 0));
+    const ready = active.every((tile) => tile.video.readyState >= 3);
     if (!ready && now_ms - this.#since_ms < HOLD_MS) return;
     for (const tile of active) if (tile.video.readyState < 3) tile.tell("stalled", this.#us);
     this.#leader = this.#choose();
@@ -229,7 +241,7 @@ export class Conductor {
     if (gap) {
       tile.video.pause();
       tile.tell("gap", gap[0], Number.isFinite(gap[1]) ? gap[1] : 0);
-    } else if (tile.ended_us && this.#us >= tile.ended_us - 150000) {
+    } else if (tile.ended_us && !tile.active(this.#us)) {
       tile.tell("ended", tile.ended_us);
     } else {
       tile.tell(what);
@@ -239,6 +251,6 @@ export class Conductor {
   #report() {
     this.#reported_ms = performance.now();
     const moving = this.#playing && this.#phase !== "holding";
-    this.#on.at(Math.round(this.now_us), this.#speed, moving);
+    this.#on.at(Math.round(this.now_us), this.#wanted, moving);
   }
 }

@@ -93,11 +93,7 @@ export class Footage {
 
   /** Play at 0.5 to 16 times the speed. */
   play(speed = 1) {
-    if (this.#conductor === null) return;
-    const before = this.#conductor.speed;
-    const heard = this.#specs.some((spec) => spec.sound);
-    const keys = before > KEYS_ABOVE !== speed > KEYS_ABOVE;
-    this.#conductor.play(speed, keys || (heard && before > SOUND_UP_TO !== speed > SOUND_UP_TO));
+    this.#conductor?.play(speed);
   }
 
   pause() {
@@ -156,9 +152,14 @@ export class Footage {
     );
     this.#conductor = new Conductor(this.#tiles, {
       seek: (us, speed, playing) => this.#seekAt(us, speed, playing),
+      form: (speed) => (speed > KEYS_ABOVE ? "keys" : speed > SOUND_UP_TO && this.#heard ? "silent" : "all"),
       at: (us, speed, playing) => this.#socket.send({ t: "at", at_us: us, speed, playing }),
       time: (us) => this.#on.time?.(us),
     });
+  }
+
+  get #heard() {
+    return this.#specs.some((spec) => spec.sound);
   }
 
   #seekAt(us, speed, playing) {

@@ -10,6 +10,7 @@ import { Player } from "./player.js";
 
 const SECONDS = 1e6;
 const NEAR_US = 150000;
+const DRY_US = 600000;
 const EARLY_US = 3000000;
 const KEEP_S = 30;
 const BACKOFF_MS = [0, 1000, 2000, 5000];
@@ -102,7 +103,12 @@ export class PlayedTile {
 
   /** The gap that a moment lies in, [from, until]; null for none. */
   gapAt(us) {
-    return this.#gaps.find(([from, until]) => us >= from - NEAR_US && us < until) ?? null;
+    return this.#gaps.find(([from, until]) => us >= from - this.#near_us && us < until) ?? null;
+  }
+
+  /** A player that has run dry stops some way before its media ends. */
+  get #near_us() {
+    return this.#placed && !this.video.seeking && this.video.readyState < 3 ? DRY_US : NEAR_US;
   }
 
   /** Whether a moment can be shown now, without waiting. */
@@ -112,12 +118,12 @@ export class PlayedTile {
 
   /** Whether there is nothing to wait for at a moment. */
   settled(us) {
-    return this.failed || this.gapAt(us) !== null || (this.ended_us > 0 && us >= this.ended_us - NEAR_US) || this.shows(us);
+    return this.failed || this.gapAt(us) !== null || (this.ended_us > 0 && us >= this.ended_us - this.#near_us) || this.shows(us);
   }
 
   /** Whether pictures move here at a moment. */
   active(us) {
-    return !this.failed && this.gapAt(us) === null && !(this.ended_us > 0 && us >= this.ended_us - NEAR_US);
+    return !this.failed && this.gapAt(us) === null && !(this.ended_us > 0 && us >= this.ended_us - this.#near_us);
   }
 
   get now_us() {
@@ -175,25 +181,22 @@ export class PlayedTile {
     this.#player.clear();
     this.#trimmed_s = this.target_us / SECONDS;
     this.#placed = false;
-    this.#place();
   }
 
-  /** A place given before a player knows its media may be forgotten by the browser. */
+  /** Not before there is media at the place: a browser forgets a place outside of what can be sought. */
   #place() {
-    if (this.#placed || this.video.readyState < 1) return;
+    const ranges = this.video.buffered;
+    if (this.#placed || this.#form === null || !ranges.length || this.#player?.clearing) return;
+    const target_s = this.target_us / SECONDS;
+    const early_s = ranges.start(0) - target_s;
+    // The archive lets nothing out before a certain picture: then it is the first one there is.
+    if (!this.holds(this.target_us) && !(early_s > 0 && early_s < EARLY_US / SECONDS)) return;
     this.#placed = true;
-    this.video.currentTime = this.target_us / SECONDS;
+    this.video.currentTime = Math.max(target_s, ranges.start(0) + (early_s > 0 ? 0.001 : 0));
   }
 
   #grown() {
     this.#place();
-    const ranges = this.video.buffered;
-    const target_s = this.target_us / SECONDS;
-    // The archive lets nothing out before a certain picture: the first one there is.
-    const first_s = ranges.length ? ranges.start(0) : 0;
-    if (this.video.seeking && first_s > target_s && first_s - target_s < EARLY_US / SECONDS) {
-      if (this.video.currentTime < first_s) this.video.currentTime = first_s + 0.001;
-    }
     this.#failures = 0;
     this.#on.grown();
   }

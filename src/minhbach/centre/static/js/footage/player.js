@@ -28,7 +28,7 @@ export class Player {
     video.addEventListener("error", () => this.#fail(video.error?.message ?? "player"), { signal });
     this.#url = URL.createObjectURL(this.#source);
     for (const track of form.sound ? ["picture", "sound"] : ["picture"]) {
-      this.#tracks.set(track, { buffer: null, queue: [], removals: [], full: 0 });
+      this.#tracks.set(track, { buffer: null, queue: [], removals: [], removing: false, full: 0 });
     }
     video.src = this.#url;
   }
@@ -53,6 +53,11 @@ export class Player {
       found.removals.push([0, Infinity]);
       this.#work(found);
     }
+  }
+
+  /** Whether media is still there that is to go. */
+  get clearing() {
+    return [...this.#tracks.values()].some((found) => found.removals.length > 0 || found.removing);
   }
 
   /** Forget what lies before `time_s`. */
@@ -109,6 +114,7 @@ export class Player {
 
   #updated(found) {
     if (this.#closed) return;
+    found.removing = false;
     this.#on.grown();
     this.#work(found);
   }
@@ -119,8 +125,12 @@ export class Player {
     try {
       // There is nothing to remove from an empty buffer, and before the first beginning it may not be asked.
       if (!buffer.buffered.length) removals.length = 0;
-      if (removals.length) buffer.remove(...removals.shift());
-      else if (queue.length) this.#appendAll(found);
+      if (removals.length) {
+        buffer.remove(...removals.shift());
+        found.removing = true;
+      } else if (queue.length) {
+        this.#appendAll(found);
+      }
     } catch (error) {
       if (error.name === "QuotaExceededError" && found.full < FULL_TRIES) this.#makeRoom(found);
       else this.#fail(error.name);
