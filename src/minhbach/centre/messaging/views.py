@@ -1,4 +1,4 @@
-"""The page behind the bell."""
+"""The page behind the bell: what waits for a person, until they say that they read it."""
 
 from typing import Any
 
