@@ -1,6 +1,7 @@
 """What a recorder logs reaches the centre over a real fabric, whatever is cut or killed, and comes back cosigned."""
 
 import asyncio
+import json
 import random
 import time
 from collections.abc import Iterator
@@ -133,3 +134,39 @@ def test_a_recorder_that_the_centre_does_not_know_leaves_nothing_there(site: Sit
     assert not RecorderLine.objects.exists()
     assert not RecorderLog.objects.exists()
     assert not Run.objects.exists()
+
+
+def test_a_lost_key_is_told_and_what_came_before_it_is_collected_to_its_end(
+    site: Site, fabric: Fabric, recorder: UUID
+) -> None:
+    async def collected() -> None:
+        async with started(fabric.client()) as client, Online(site, fabric.enrol(str(recorder))):
+            collector = Collector(client, fabric.keys, fabric.data)
+            await collector.start()
+            await until(lambda: collector.do(_is_stored, site, recorder))
+            await collector.stop()
+
+    site.live(3 * HOUR_US, HOUR_US)
+    asyncio.run(collected())
+    # What is logged now is never shown to the centre under the old key.
+    site.live(3 * HOUR_US, HOUR_US)
+    site.stop()
+    layout.key_path(site.folder).unlink()
+    checkpoint = layout.log_folder(site.folder, site.book.name) / "checkpoint"
+    checkpoint.write_bytes(_older_checkpoint(fabric, recorder))
+    site.start()
+    site.live(3 * HOUR_US, HOUR_US)
+    asyncio.run(collected())
+    assert [log.name for log in RecorderLog.objects.all()] == ["2026", "2/2026"]
+    assert stretches(recorder) == truth(site)
+    assert list(Alarm.objects.values_list("kind", "grave")) == [("key_was_lost", False)]
+    old, new = RecorderLog.objects.all()
+    assert old.size == old.indexed > old.cosigned
+    assert new.cosigned == new.size
+    assert LogKey.objects.count() == 2
+
+
+def _older_checkpoint(fabric: Fabric, recorder: UUID) -> bytes:
+    """The head that the centre has seen last, as the log itself signed it."""
+    head = json.loads((fabric.data / "logs" / str(recorder) / "2026" / "head.json").read_bytes())
+    return str(head["note"]).encode()
