@@ -30,9 +30,11 @@ from minhbach.demo.room import ROOMS
 from minhbach.demo.spec import CameraSpec
 from minhbach.fmp4 import VideoConfig
 
-SEED = 20_261_123
-"""Not the seed before: its clips showed that a recorder which starts at night called dark rooms black. The rule was
-mended (``edge.health.seeing``), and is evaluated on clips that nobody had seen then."""
+SEED = 20_261_124
+"""The third. The clips of 20261122 showed that a recorder which starts at night called dark rooms black, those of
+20261123 that a camera turned away in the dark did (and had been drawn with the same things on both walls); each time
+the rule was mended and evaluated on clips that nobody had seen.
+"""
 WIDTH, HEIGHT = 640, 360
 FRAMES_PER_S, GOP_FRAMES = 5, 4
 GRAIN_ROWS = 64
@@ -133,6 +135,7 @@ class Film:
         self._crop = _crop(self._chance)
         self._flipped = bool(self._chance.random() < 0.5)
         self._things = _things(self._chance)
+        self._other_things = _things(self._chance)
         self._corner = int(self._chance.integers(4))
         self._empty: Image | None = None
         self._held: Image | None = None
@@ -193,7 +196,7 @@ class Film:
             luma = painter.paint(0, START_US + clip.number * 977_000_000 + int(second * 1e6))[:HEIGHT].astype(
                 np.float32
             )
-            view = self._seen(luma)
+            view = self._seen(luma, self._other_things if turned else self._things)
             if not clip.people and not turned:
                 self._empty = view
         else:
@@ -206,13 +209,13 @@ class Film:
         result: Image = (lit + flicker).astype(np.float32)
         return result
 
-    def _seen(self, luma: Image) -> Image:
+    def _seen(self, luma: Image, things: list[tuple[int, int, int, int, float]]) -> Image:
         """Through this clip's lens: a part of the drawing, perhaps mirrored, with things of its own on the walls."""
         top, left, high, wide = self._crop
         rows = top + np.arange(HEIGHT) * high // HEIGHT
         columns = left + np.arange(WIDTH) * wide // WIDTH
         view = luma[np.ix_(rows, columns)].copy()
-        for y, x, tall, broad, level in self._things:
+        for y, x, tall, broad, level in things:
             view[y : y + tall, x : x + broad] = level
         return view[:, ::-1] if self._flipped else view
 

@@ -53,12 +53,14 @@ def look(now: bytes, before: bytes, earlier: bytes, face: bytes) -> Look:
     blocks = _blocks(plane)
     cells = _cells(blocks)
     means = blocks.mean(1)[_INNER]
-    change, movement, ratio = _changes(blocks, _matching(before, plane), _matching(earlier, plane))
+    last = _matching(before, plane)
+    change, movement, ratio = _changes(blocks, last, _matching(earlier, plane))
     return Look(
         light=float(np.median(means)),
         brightest=float(np.percentile(means, 90)),
         structure=float((_roughness(cells)[_INNER] > _STRUCTURE).mean()),
         likeness=_likeness(cells, _matching(face, plane)),
+        steadiness=_likeness(cells, last),
         change=change,
         movement=movement,
         ratio=ratio,

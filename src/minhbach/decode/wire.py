@@ -24,7 +24,7 @@ _LENGTH = struct.Struct(">I")
 _STILL = struct.Struct(">HBB")
 _SOUND = struct.Struct(">IB")
 _LOUDNESS = struct.Struct(">Id")
-_LOOK = struct.Struct(">6dI")
+_LOOK = struct.Struct(">7dI")
 
 
 class BrokenMessage(ValueError):
@@ -63,15 +63,17 @@ class Look:
     """What was measured in a picture (``decode.looks``); NaN where there was nothing to compare with.
 
     ``light`` and ``brightest``: median and 90th percentile of the blocks' mean luma, 0 to 255; ``structure``: share of
-    blocks with anything in them; ``likeness`` to the room as it is known, -1 to 1; ``change``: variance of the
-    difference to the last look (luma²); ``ratio``: that change relative to the one since an earlier look, 1 for a live
-    picture; ``movement``: blocks in which something moved. The rows of the burned-in clock count only for ``change``.
+    blocks with anything in them; ``likeness`` of their structure to the room as it is known, and ``steadiness``, that
+    to the last look, -1 to 1; ``change``: variance of the difference to the last look (luma²); ``ratio``: that change
+    relative to the one since an earlier look, 1 for a live picture; ``movement``: blocks in which something moved. The
+    rows of the burned-in clock count only for ``change``.
     """
 
     light: float
     brightest: float
     structure: float
     likeness: float
+    steadiness: float
     change: float
     movement: int
     ratio: float
@@ -170,15 +172,15 @@ def read_loudness(part: bytes) -> Loudness:
 
 def pack_look(look: Look) -> bytes:
     """As one part."""
-    numbers = (look.light, look.brightest, look.structure, look.likeness, look.change, look.ratio)
-    return _LOOK.pack(*numbers, look.movement)
+    levels = (look.light, look.brightest, look.structure, look.likeness, look.steadiness, look.change, look.ratio)
+    return _LOOK.pack(*levels, look.movement)
 
 
 def read_look(part: bytes) -> Look:
     """The reverse. Raises BrokenMessage."""
     if len(part) != _LOOK.size:
         raise BrokenMessage("A look of another length.")
-    light, brightest, structure, likeness, change, ratio, movement = _LOOK.unpack(part)
+    light, brightest, structure, likeness, steadiness, change, ratio, movement = _LOOK.unpack(part)
     if not (0 <= light <= 255 and 0 <= brightest <= 255 and 0 <= structure <= 1):
         raise BrokenMessage("A look that no picture can give.")
-    return Look(light, brightest, structure, likeness, change, movement, ratio)
+    return Look(light, brightest, structure, likeness, steadiness, change, movement, ratio)

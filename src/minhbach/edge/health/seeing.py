@@ -5,8 +5,8 @@ several hold: a black picture is frozen too, but black is what a person can mend
 alone: no picture is seen here, only samples that the decode child asked to be handed back.
 
 A room is known by its *face*, a sample in which it was plainly seen. Until there is one (a recorder that starts at
-night) the last look takes its place: what keeps its structure from look to look is a room, however dark, and becomes
-the face; what is only noise is not.
+night) what keeps its structure from look to look is a room, however dark, and becomes the face; what is only noise is
+not.
 
 *Covered* means that the room is not to be seen any more: something is before the lens, or the camera looks elsewhere.
 *Frozen* is known by the noise that every sensor has: in a live picture two looks differ as much from each other as from
@@ -46,7 +46,7 @@ class Seeing:
     def others(self) -> tuple[bytes, bytes, bytes]:
         """The samples to compare the next picture with: the last, an earlier one, the face of the room."""
         earlier = self._samples[0] if len(self._samples) == thresholds.EARLIER_LOOKS else b""
-        return self._last, earlier, self._face or self._last
+        return self._last, earlier, self._face
 
     def begin(self) -> None:
         """A new session with the camera: another encoder, so the earlier pictures say nothing about noise."""
@@ -57,7 +57,7 @@ class Seeing:
     def saw(self, look: Look, sample: bytes, now_us: int) -> Verdict:
         """Judge after one more look."""
         self._recent.append(look)
-        if math.isnan(look.likeness):
+        if self._face and math.isnan(look.likeness):
             self._face = b""  # The camera sends another size than before.
         self._remember_hidden(_hidden(look) if self._face else _hidden_unknown(look))
         if self._hidden_looks >= thresholds.SURE_LOOKS:
@@ -95,7 +95,7 @@ class Seeing:
             return
         plain = look.structure >= thresholds.FACE_STRUCTURE
         if not self._face:
-            self._steady_looks = self._steady_looks + 1 if look.likeness >= thresholds.FACE_STEADY else 0
+            self._steady_looks = self._steady_looks + 1 if look.steadiness >= thresholds.FACE_STEADY else 0
             if plain or self._steady_looks >= thresholds.SURE_LOOKS:
                 self._face, self._face_us, self._dim_face = sample, now_us, not plain
             return
@@ -110,11 +110,13 @@ def _hidden(look: Look) -> Verdict:
 
 
 def _hidden_unknown(look: Look) -> Verdict:
-    """Whether one picture shows nothing at all, while the room is not known; ``likeness`` is to the look before."""
-    if look.structure > thresholds.BARE or math.isnan(look.likeness):
+    """Whether one picture shows nothing at all, while the room is not known."""
+    if look.structure > thresholds.BARE or math.isnan(look.steadiness):
         return ""
-    return _named(look) if look.light >= thresholds.LIT or look.likeness <= thresholds.UNLIKE else ""
+    return _named(look) if look.light >= thresholds.LIT or look.steadiness <= thresholds.UNLIKE else ""
 
 
 def _named(look: Look) -> Verdict:
-    return "black" if look.brightest <= thresholds.DARK else "covered"
+    """Dark noise is black; something dark that stays from look to look is something, only not the room."""
+    dark = look.brightest <= thresholds.DARK and not look.steadiness >= thresholds.FACE_STEADY
+    return "black" if dark else "covered"
