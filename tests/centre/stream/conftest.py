@@ -49,6 +49,6 @@ async def _first_picture(here: Site) -> int:
             await page.open("playback", begin_us=early_us, end_us=early_us + 3_600_000_000, at_us=early_us)
             await page.until(lambda: page.said("played"))
             if page.said("played")[0]["until_us"]:
-                return page.said("played")[0]["until_us"]
+                return int(page.said("played")[0]["until_us"])
         await asyncio.sleep(1)
     raise AssertionError("nothing is recorded")

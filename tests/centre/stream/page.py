@@ -9,6 +9,7 @@ from typing import Any
 
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
+from websockets.typing import Origin
 
 from minhbach.bench.site import Site
 from minhbach.lease import Kind
@@ -103,5 +104,6 @@ def _read(data: bytes) -> Message:
 
 
 async def client(site: Site, origin: str | None = None) -> Client:
-    socket = await connect(site.stream_url, origin=origin or site.pages.origin, max_size=None, open_timeout=20)
+    own = Origin(origin or site.pages.origin)
+    socket = await connect(site.stream_url, origin=own, max_size=None, open_timeout=20)
     return Client(site, socket)

@@ -21,12 +21,14 @@ ALAW = AudioConfig("alaw", 8_000, 1)
 def heard(init: bytes, *fragments: bytes) -> tuple[np.ndarray, list[float]]:
     """(samples, time of each frame in s) as FFmpeg decodes them, checking every checksum."""
     options = {"err_detect": "crccheck+explode"}
-    with av.open(io.BytesIO(init + b"".join(fragments)), options=options) as file:
+    with av.open(io.BytesIO(init + b"".join(fragments)), "r", options=options) as file:
         frames = list(file.decode(audio=0))
-    return np.concatenate([frame.to_ndarray().ravel() for frame in frames]), [frame.time for frame in frames]
+    times = [frame.time or 0.0 for frame in frames]
+    return np.concatenate([frame.to_ndarray().ravel() for frame in frames]), times
 
 
 def law(config: AudioConfig, data: bytes) -> np.ndarray:
+    assert config.codec in ("alaw", "ulaw")
     return np.frombuffer(flac.expanded(config.codec, data), ">i2").astype(np.int16)
 
 

@@ -13,6 +13,7 @@ const READY_MS = 1500;
 const STALL_MS = 300;
 const HOLD_MS = 5000;
 const REPORT_MS = 1000;
+const TELL_MS = 250;
 const DEAD_S = 0.015;
 const FAR_S = 0.5;
 const MOST_CHANGE = 0.1;
@@ -30,6 +31,7 @@ export class Conductor {
   #since_ms = 0;
   #waited_ms = 0;
   #reported_ms = 0;
+  #told_ms = 0;
   #timer;
 
   /** `on`: {seek(us, speed, playing) → epoch, form(speed) → what must be played for it, at(us, speed, playing), time(us)}. */
@@ -113,7 +115,7 @@ export class Conductor {
   }
 
   presented(tile, us) {
-    if (this.#phase === "running" && tile === this.#leader) this.#on.time(us);
+    if (this.#phase === "running" && tile === this.#leader) this.#tell(us);
     if (this.#phase === "seeking") this.tick();
   }
 
@@ -178,6 +180,8 @@ export class Conductor {
   #run(now_ms) {
     const leader = this.#leader;
     if (leader !== null) this.#us = leader.now_us;
+    // Footage of one picture a minute moves too: time is told also where no picture says it.
+    if (now_ms - this.#told_ms > TELL_MS) this.#tell(this.#us);
     for (const tile of this.#tiles) this.#tellState(tile, "playing");
     if (leader === null || !leader.active(this.#us)) {
       this.#leader = this.#choose();
@@ -246,6 +250,11 @@ export class Conductor {
     } else {
       tile.tell(what);
     }
+  }
+
+  #tell(us) {
+    this.#told_ms = performance.now();
+    this.#on.time(us);
   }
 
   #report() {
