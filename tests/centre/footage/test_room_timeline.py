@@ -115,3 +115,14 @@ def test_a_mark_is_read_by_who_has_its_right_and_is_only_restricted_for_others(w
     [hidden] = told(watched, "specialist")["marks"]
     assert hidden["kind"] == "restricted"
     assert "biển tên" not in str(hidden)
+
+
+def test_what_is_held_longer_than_its_term_can_still_be_gone_to(watched):
+    end = us(watched.now)
+    held = end - 50 * 24 * HOUR
+    stream = watched.recorded(watched.cameras[0], end - HOUR, end)
+    Run.objects.create(stream=stream, begin_us=held, end_us=held + HOUR, first=1, last=2)
+    seen = told(watched)
+    assert seen["begin"] <= held
+    assert (seen["end"] - seen["begin"]) // (24 * HOUR) == 51
+    assert seen["cameras"][0]["runs"][:2] == [held, held + HOUR]

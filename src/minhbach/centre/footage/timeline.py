@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Min
 from django.urls import NoReverseMatch, reverse
 
 from minhbach.centre.access import judging
@@ -19,8 +20,8 @@ from minhbach.centre.access.deciding import standing_of
 from minhbach.centre.access.models import Account
 from minhbach.centre.access.places import Place, place_of_room
 from minhbach.centre.access.reading import restricted
-from minhbach.centre.footage.coverage import Coverage, cause_words, coverage
-from minhbach.centre.footage.models import Mark
+from minhbach.centre.footage.coverage import MAIN, Coverage, cause_words, coverage
+from minhbach.centre.footage.models import FootageStream, Mark, Run
 from minhbach.centre.registry import reading as registry
 from minhbach.centre.registry.models import Camera
 from minhbach.centre.regulation.rights import Right
@@ -32,6 +33,8 @@ LAWFUL = frozenset({"deletion", "erasure", "outside_hours"})
 #: What is kept without any regulation in force; the strip must begin somewhere.
 _DAYS = 30
 _DAY_US = 86_400_000_000
+#: Footage that is held for longer is asked for by its day.
+_LONGEST_US = 366 * _DAY_US
 _EPOCH = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
 RESTRICTED = Words("Hạn chế", "Restricted")
 
@@ -75,6 +78,21 @@ def kept_days(room_type: str, rules: Rules | None, *, now: datetime.datetime) ->
     return Days(today - datetime.timedelta(days=days), today + datetime.timedelta(days=1))
 
 
+def back_to_first(days: Days, cameras: Sequence[Camera]) -> Days:
+    """The same days and those before them of which footage is still there: what is held outlasts its term."""
+    recorders = {camera.recorder_id for camera in cameras}
+    named = {(camera.recorder_id, camera.name) for camera in cameras}
+    rows = FootageStream.objects.filter(recorder__in=recorders, stream=MAIN).values_list("id", "recorder", "camera")
+    streams = [stream for stream, recorder, name in rows if (recorder, name) in named]
+    first = Run.objects.filter(stream__in=streams, end_us__gt=days.end_us - _LONGEST_US).aggregate(
+        first=Min("begin_us")
+    )
+    if first["first"] is None or first["first"] >= days.begin_us:
+        return days
+    begin = moment(max(first["first"], days.end_us - _LONGEST_US)).replace(hour=0, minute=0, second=0, microsecond=0)
+    return Days(begin, days.end)
+
+
 def cameras_kept(room: UUID, days: Days) -> list[Camera]:
     """The cameras whose footage of these days may be there, by label; retired ones as long as that."""
     cameras = Camera.objects.filter(room=room).exclude(retired_at__lte=days.begin)
@@ -92,6 +110,7 @@ def room_timeline(actor: Account, room: UUID, *, now: datetime.datetime) -> dict
     rules = judging.rules_at(place.path, standing.rules)
     days = kept_days(place.room_type or "", rules, now=now)
     cameras = cameras_kept(room, days)
+    days = back_to_first(days, cameras)
     found = coverage([camera.id for camera in cameras], days.begin_us, days.end_us)
     closed = restricted([room], days.begin, days.end, actor=actor, now=now).get(room, [])
     causes = _Causes()

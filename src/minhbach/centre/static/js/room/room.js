@@ -31,7 +31,7 @@ function parts(data) {
   const timeline = new Timeline($("timeline"), data, { at: asked() ?? data.now });
   const purpose = new Purpose([page.dataset.room]);
   const session = new Session({
-    url: page.dataset.streamUrl, tiles: tiles.all, purpose, csrf: page.dataset.csrf, sound: may.sound,
+    url: page.dataset.streamUrl, tiles: tiles.all, purpose, csrf: page.dataset.csrf, sound: may.sound, mayLive: may.live,
     asksPurpose: (mode) => page.dataset.purpose.split(" ").includes(mode),
   });
   const transport = new Transport(session, timeline);
@@ -59,7 +59,9 @@ function heading(us, live) {
 function wire({ tiles, timeline, session, transport }, fresh) {
   timeline.addEventListener("seek", ({ detail }) => session.seek(detail.us));
   timeline.addEventListener("range", ({ detail }) => showRange(detail, timeline));
-  timeline.addEventListener("mark", ({ detail }) => toast(detail.mark.text));
+  timeline.addEventListener("mark", ({ detail: { mark } }) => {
+    toast(mark.text, mark.href ? { undo: { label: t("Mở", "Open"), act: () => location.assign(mark.href) } } : {});
+  });
   session.addEventListener("time", ({ detail: { us, live } }) => {
     timeline.time(us, live);
     tiles.time(us);
@@ -145,6 +147,12 @@ function words(timeline) {
     if (place.hidden) return;
     fill();
     place.focus();
+  });
+  place.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    event.preventDefault();
+    button.click();
+    button.focus();
   });
   timeline.addEventListener("seek", () => { if (!place.hidden) fill(); });
   window.addEventListener("beforeprint", fill);

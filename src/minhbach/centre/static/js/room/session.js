@@ -13,12 +13,15 @@ import { DAY, SECOND, dayStart } from "../timeline/time.js";
 import { pick, t } from "../words.js";
 
 const TICK_MS = 250;
+/** Footage can be played back once its segment is sealed. */
+const CAUGHT_UP_US = 60 * SECOND;
+const DAY_ENDS_US = SECOND / 4;
 
 export class Session extends EventTarget {
   /** Events: time {us, live} · mode {live} · playing {playing, speed} · state {line, …} · lost {words} · watching {people}. */
-  constructor({ url, tiles, purpose, csrf, sound, asksPurpose }) {
+  constructor({ url, tiles, purpose, csrf, sound, mayLive, asksPurpose }) {
     super();
-    Object.assign(this, { tiles, purpose, csrf, sound, asksPurpose });
+    Object.assign(this, { tiles, purpose, csrf, sound, mayLive, asksPurpose });
     this.viewing = null;
     this.mode = null;
     this.speed = 1;
@@ -30,15 +33,26 @@ export class Session extends EventTarget {
       lease: () => this.viewing?.token ?? null,
       tiles: tiles.map(({ line, video }) => ({ camera: line, video })),
       on: {
-        state: (line, state) => this.tell("state", { line, state }),
+        state: (line, state) => this.state(line, state),
         time: (us) => this.time(us),
         lost: (words) => this.lose(pick(words)),
       },
     });
   }
 
+  state(line, state) {
+    this.tell("state", { line, state });
+    const caughtUp = state.what === "ended" && this.mode === "playback" && this.playing;
+    // Who plays up to now goes on with live pictures, as on any recorder.
+    if (caughtUp && this.mayLive && Date.now() * 1000 - state.since_us < CAUGHT_UP_US) this.live();
+  }
+
   time(us) {
     this.timeAt = performance.now();
+    if (this.mode === "playback" && this.playing && us >= this.day + DAY - DAY_ENDS_US) {
+      this.seek(this.day + DAY); // the next day is another viewing
+      return;
+    }
     this.tell("time", { us, live: this.mode === "live" });
   }
 
