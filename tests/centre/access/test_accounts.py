@@ -126,6 +126,8 @@ def test_a_chief_grants_for_days_and_takes_back(district):
         {"rights": []},
         {"end": "2020-01-01"},
         {"end": "2099-01-01"},
+        {"end": "9999-12-31"},
+        {"begin": "0001-01-01"},
         {"decision_number": ""},
     ],
 )

@@ -145,3 +145,16 @@ def test_stretches_that_touch_are_one():
     at = datetime.datetime(2026, 11, 22, 9, tzinfo=datetime.UTC)
     spans = [(at + 5 * MINUTE, at + 6 * MINUTE), (at, at + 2 * MINUTE), (at + 2 * MINUTE, at + 3 * MINUTE)]
     assert merged(spans) == [(at, at + 3 * MINUTE), (at + 5 * MINUTE, at + 6 * MINUTE)]
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "begin=0001-01-01&end=9999-12-31", "begin=x", "room=x", "kind=film", "before=x",
+        "before=2026-01-01/" + "0" * 32,
+        "before=2026-01-01T00:00:00%2B00:00/" + "0" * 32, "who=%00%27", "who=" + "a" * 200, "refused=on",
+    ],
+)  # fmt: skip
+def test_a_filter_that_makes_no_sense_shows_the_log_all_the_same(district, query):
+    watch(district)
+    assert signed_in(district.people["viewing_auditor"]).get(f"/nhat-ky-xem?{query}").status_code == 200

@@ -1,6 +1,7 @@
 """Signing in: one answer for everything that is wrong, waiting that cannot lock an office out, codes used once."""
 
 import datetime
+import threading
 
 import pytest
 from django.conf import settings
@@ -306,3 +307,11 @@ def test_old_attempts_are_forgotten(account):
     enter(Client(), password="sai")
     assert signing_in.forget_attempts(now=timezone.now() + datetime.timedelta(days=29)) == 0
     assert signing_in.forget_attempts(now=timezone.now() + datetime.timedelta(days=31)) == 1
+
+
+def test_a_crowd_at_the_door_leaves_a_thread_for_those_who_are_in(account, monkeypatch):
+    monkeypatch.setattr(signing_in, "_entrance", threading.BoundedSemaphore(1))
+    with signing_in._entrance:
+        assert str(signing_in.BUSY) in said(enter(Client()))
+    assert SignInAttempt.objects.count() == 0
+    assert enter(Client()).status_code == 302

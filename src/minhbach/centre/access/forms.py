@@ -4,6 +4,7 @@ import datetime
 from collections.abc import Iterable
 
 from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
 
 from minhbach.centre.access.grantable import GRANTABLE
 from minhbach.centre.access.log import Filter
@@ -11,6 +12,19 @@ from minhbach.centre.access.models import Account
 from minhbach.centre.registry.models import Room
 from minhbach.centre.words import Words, text
 from minhbach.centre.words.formats import VIETNAM
+
+#: Days outside of these are slips of the pen, and some break arithmetic.
+FIRST, LAST = datetime.date(2000, 1, 1), datetime.date(2100, 1, 1)
+
+
+def _day(label: str, *, required: bool = True) -> forms.DateField:
+    """A day, picked from the browser's calendar."""
+    return forms.DateField(
+        label=label,
+        required=required,
+        widget=forms.DateInput(attrs={"type": "date"}),
+        validators=[MinValueValidator(FIRST), MaxValueValidator(LAST)],
+    )
 
 
 class SignInForm(forms.Form):
@@ -98,12 +112,8 @@ class LogForm(forms.Form):
             ("still", text("Ảnh tĩnh", "Stills")),
         ],
     )
-    begin = forms.DateField(
-        label=text("Từ ngày", "From"), required=False, widget=forms.DateInput(attrs={"type": "date"})
-    )
-    end = forms.DateField(
-        label=text("Đến hết ngày", "To"), required=False, widget=forms.DateInput(attrs={"type": "date"})
-    )
+    begin = _day(text("Từ ngày", "From"), required=False)
+    end = _day(text("Đến hết ngày", "To"), required=False)
     refused = forms.BooleanField(label=text("Chỉ lần bị từ chối", "Refused only"), required=False)
 
     def offer(self, rooms: Iterable[Room]) -> None:
@@ -158,10 +168,8 @@ class GrantForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
     )
     rooms = forms.MultipleChoiceField(label=text("Phòng", "Rooms"), widget=forms.CheckboxSelectMultiple)
-    begin = forms.DateField(label=text("Từ ngày", "From"), widget=forms.DateInput(attrs={"type": "date"}))
-    end = forms.DateField(
-        label=text("Đến hết ngày", "Until the end of"), widget=forms.DateInput(attrs={"type": "date"})
-    )
+    begin = _day(text("Từ ngày", "From"))
+    end = _day(text("Đến hết ngày", "Until the end of"))
     decision_number = forms.CharField(label=text("Số quyết định", "Number of the decision"), max_length=60)
 
     def offer(self, rooms: list[tuple[str, str]]) -> None:

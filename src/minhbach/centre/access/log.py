@@ -130,6 +130,8 @@ def _when(wanted: Filter, at: str, before: str) -> Q:
         at_moment, at_row = datetime.datetime.fromisoformat(moment), UUID(row)
     except ValueError:
         return condition  # no place to go on from, or somebody's own idea of one: the beginning
+    if at_moment.tzinfo is None:
+        return condition
     return condition & (Q(**{f"{at}__lt": at_moment}) | Q(**{at: at_moment, "id__lt": at_row}))
 
 

@@ -35,8 +35,14 @@ WAIT = Words(
     "Đã thử sai nhiều lần. Hãy đợi {seconds} giây rồi thử lại; máy đã từng đăng nhập tài khoản này không phải đợi.",
     "Too many wrong attempts. Wait {seconds} seconds and try again; a browser that signed in before need not wait.",
 )
+BUSY = Words(
+    "Đang có nhiều người đăng nhập cùng lúc. Hãy thử lại sau vài giây.",
+    "Many people are signing in at once. Try again in some seconds.",
+)
 #: argon2id takes 46 MiB and a core: more at once would only make everybody slow.
 _hashing = threading.BoundedSemaphore(2)
+#: How many threads may be signing somebody in: the pages have four, and one stays for those who are in.
+_entrance = threading.BoundedSemaphore(3)
 
 
 class SignInRefused(Exception):
@@ -52,6 +58,17 @@ def sign_in(
     request: HttpRequest, *, username: str, password: str, code: str, address: str, now: datetime.datetime
 ) -> Account:
     """Sign in to the account and begin a session. Raises SignInRefused; every outcome is written down."""
+    if not _entrance.acquire(blocking=False):
+        raise SignInRefused(BUSY)
+    try:
+        return _sign_in(request, username, password, code, address, now)
+    finally:
+        _entrance.release()
+
+
+def _sign_in(
+    request: HttpRequest, username: str, password: str, code: str, address: str, now: datetime.datetime
+) -> Account:
     name = username.strip().lower()[:64]
     device = known_device(request, name)
     attempt = _counted_attempt(name, device, address, now)
