@@ -1,9 +1,10 @@
 """What PostgreSQL itself refuses, whoever writes: two truths for one day, circles, a recording without a sign."""
 
 import datetime
+import threading
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
 from minhbach.centre.registry.models import Placement, Unit, UnitKind, UnitName
 
@@ -53,3 +54,27 @@ def test_no_unit_stands_below_itself_on_any_day() -> None:
     with pytest.raises(IntegrityError), transaction.atomic():
         Placement.objects.create(unit=a, parent=c, valid_from=DAY + datetime.timedelta(1))
     Placement.objects.create(unit=a, parent=c, valid_from=LATER)
+
+
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+def test_two_movers_at_the_same_time_close_no_circle() -> None:
+    a, b = unit(), unit()
+    refused: list[str] = []
+
+    def put_a_below_b() -> None:
+        try:
+            Placement.objects.create(unit=a, parent=b, valid_from=DAY)
+        except IntegrityError as error:
+            refused.append(str(error))
+        finally:
+            connection.close()
+
+    with transaction.atomic():
+        Placement.objects.create(unit=b, parent=a, valid_from=DAY)
+        other = threading.Thread(target=put_a_below_b)
+        other.start()
+        other.join(0.5)
+        assert other.is_alive(), "the second mover waits until the first is done"
+    other.join(10)
+    assert "below itself" in refused[0]
+    assert Placement.objects.count() == 1
