@@ -124,7 +124,9 @@ class Playback:
                 await asyncio.sleep(AGAIN_S)
 
     async def _until_due(self, played: _Played) -> None:
-        while not self._due(played):
+        while True:
+            if self._due(played):
+                return
             await asyncio.sleep(WAIT_S)
 
     def _due(self, played: _Played) -> bool:

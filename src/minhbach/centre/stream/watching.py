@@ -39,9 +39,10 @@ class Watching:
     ) -> None:
         self._outbox = outbox
         self._relays = relays
+        self._codecs = codecs
         self._token = ""
         self._asleep = False
-        self._watched = [self._make(number, tile, codecs, epoch) for number, tile in enumerate(tiles)]
+        self._watched = [self._make(number, tile, epoch) for number, tile in enumerate(tiles)]
 
     async def begin(self, token: str) -> None:
         """Join every camera at once."""
@@ -84,7 +85,7 @@ class Watching:
         """Leave every camera for good."""
         await self.sleep()
 
-    def _make(self, number: int, tile: Tile, codecs: tuple[str, ...], epoch: int) -> _Watched:
+    def _make(self, number: int, tile: Tile, epoch: int) -> _Watched:
         def form(new: Form) -> None:
             self._tell_form(watched, new)
 
@@ -92,12 +93,17 @@ class Watching:
             self._send(watched, new)
 
         viewer = Viewer(form, piece, tile.sound)
-        watched = _Watched(number, tile, self._relays.of(tile.camera, codecs), viewer, epoch)
+        watched = _Watched(number, tile, self._relays.of(tile.camera, self._codecs), viewer, epoch)
         return watched
 
     async def _join(self, watched: _Watched, *, key: bool) -> None:
         self._asleep = False
         watched.viewer.joined = False
+        # Asked for anew each time: one that nobody watched for a while was closed for good.
+        relay = self._relays.of(watched.tile.camera, self._codecs)
+        if relay is not watched.relay:
+            watched.relay.leave(watched.viewer)
+            watched.relay = relay
         self._tell_answer(watched, await watched.relay.join(watched.viewer, self._token, key=key))
 
     async def _renew(self, watched: _Watched) -> None:

@@ -42,6 +42,7 @@ from minhbach.protocol.line import Heard, LineError
 
 MOST_PLAYS = 8
 """Answers that are read from the disks at the same time; others wait their turn."""
+TIDY_EVERY_S = 5.0
 EXACT_WIDTH = 480
 """Smaller stills are thumbnails: the key frame before the moment will do."""
 _Decodable = tuple[VideoConfig, *tuple[bytes, ...]]
@@ -80,6 +81,7 @@ class FootageService:
         self._reading = Reading(parts.archive, parts.catalogue, self._executor)
         self._turns = asyncio.Semaphore(MOST_PLAYS)
         self._sending = Sending(live, self._may)
+        self._tidying: asyncio.Task[None] | None = None
 
     def attach(self, camera: Watched) -> None:
         """Serve a stream of a camera from now on."""
@@ -99,12 +101,16 @@ class FootageService:
     async def start(self) -> None:
         """Begin to answer."""
         self._sending.start()
+        self._tidying = asyncio.get_running_loop().create_task(self._tidy())
         await self._live_line.serve(subjects.LIVE, self._answered(self._on_live), at_once=True)
         await self._control.serve(subjects.PLAY, self._answered(self._on_play), at_once=True)
         await self._control.serve(subjects.STILL, self._answered(self._on_still), at_once=True)
 
     async def stop(self) -> None:
         """Send nothing more."""
+        if self._tidying is not None:
+            self._tidying.cancel()
+            await asyncio.gather(self._tidying, return_exceptions=True)
         await self._sending.stop()
         for live in self._streams:
             live.camera.watched = False
@@ -168,14 +174,24 @@ class FootageService:
 
     def _may(self, live: LiveStream, packet: Packet) -> bool:
         """Whether anybody's lease lets this packet out now; who is gone is forgotten."""
+        self._forget_gone(live)
+        wanted = self._sound.get(live)
+        return wanted is not None and bool(live.leases if packet.track == "picture" else wanted)
+
+    async def _tidy(self) -> None:
+        """A camera that sends nothing brings nobody to look who is gone."""
+        while True:
+            await asyncio.sleep(TIDY_EVERY_S)
+            for live in self._streams:
+                self._forget_gone(live)
+
+    def _forget_gone(self, live: LiveStream) -> None:
         for viewing, lease in list(live.leases.items()):
             if not self._parts.viewings.alive(lease):
                 del live.leases[viewing]
                 self._sound.get(live, set()).discard(viewing)
         if not live.leases:
             live.camera.watched = False
-        wanted = self._sound.get(live)
-        return wanted is not None and bool(live.leases if packet.track == "picture" else wanted)
 
     # -- playback and stills -------------------------------------------------------------------------------------
 
