@@ -4,10 +4,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from django.core.management import call_command
 
 from minhbach.centre.footage import indexing
 from minhbach.centre.footage.ingestion import NotVerified
-from minhbach.centre.footage.models import Alarm, FootageStream, LogKey, RecorderLog, Run
+from minhbach.centre.footage.models import Alarm, FootageStream, LateSpan, LogKey, RecorderLog, Run
 from minhbach.centre.footage.witnessing import CentreWitness
 from minhbach.edge.archive import layout
 from minhbach.edge.archive.home import reader
@@ -229,15 +230,15 @@ def test_rows_that_are_forgotten_are_made_anew_from_the_files(centre: Centre, si
         site.live(2 * HOUR_US, HOUR_US)
         centre.take_in()
         centre.cosign()
-    indexing.forget(centre.recorder)
+    late = LateSpan.objects.count()
+    call_command("reindex", str(centre.recorder))
     assert not Run.objects.exists()
-    centre.close()
-    centre.reopen()
     centre.take_in()
     centre.cosign()
     assert stretches(centre.recorder) == truth(site)
     log = RecorderLog.objects.get()
     assert log.cosigned == log.size
+    assert LateSpan.objects.count() == late
     assert FootageStream.objects.get().witnessed_until_us == FootageStream.objects.get().known_until_us
 
 

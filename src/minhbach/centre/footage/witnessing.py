@@ -63,7 +63,7 @@ class CentreWitness:
         fcntl.flock(self._lock, fcntl.LOCK_EX)
         self._file = self._files.append(self.path)
         self._trusted: set[str] = set()
-        self._witness, self._past = self._open()
+        self._witness = self._open()
 
     def close(self) -> None:
         """Let another process be this witness."""
@@ -71,8 +71,13 @@ class CentreWitness:
         os.close(self._lock)
 
     def catch_up(self, log: RecorderLog, copy: LogCopy) -> None:
-        """Rows for what the file says was cosigned and the rows do not, after a kill in between."""
-        past = [each for each in self._past.pop(log.origin, []) if log.cosigned < each.checkpoint.size <= log.size]
+        """Rows for what the file says was cosigned and the rows do not: after a kill in between, or made anew."""
+        latest = self._witness.latest(log.origin)
+        if latest is None or log.cosigned >= latest.size:
+            return
+        view = read_witness_file(self.path.read_bytes(), fast_check)
+        mine = [each for each in view.cosigned if each.checkpoint.origin == log.origin]
+        past = [each for each in mine if log.cosigned < each.checkpoint.size <= log.indexed]
         if past:
             remember(log, copy, past)
 
@@ -94,23 +99,20 @@ class CentreWitness:
             raise self._not_cosigned(log, *refusal.sentence, refusal.evidence or b"", now) from None
         except LedgerError as error:
             # What is stored is unknown: only a reading of the file can say (FORMAT.md 4.3).
-            self._witness, self._past = self._open()
+            self._witness = self._open()
             raise self._not_cosigned(log, str(error), str(error), b"", now) from None
         cosigned = Cosigned(checkpoints.claimed(head.note), int(now.timestamp()), head.note + line)
         remember(log, copy, [cosigned])
         return cosigned.note
 
-    def _open(self) -> tuple[Witness, dict[str, list[Cosigned]]]:
+    def _open(self) -> Witness:
         past = self.path.read_bytes()
         view = read_witness_file(past, fast_check)
         if view.good_bytes < len(past):
             self._files.truncate(self.path, view.good_bytes)
         logs = [key for key in view.verifiers if key.algorithm == note.LOG_KEY]
         self._trusted = {key.vkey for key in logs}
-        records: dict[str, list[Cosigned]] = {}
-        for record in view.cosigned:
-            records.setdefault(record.checkpoint.origin, []).append(record)
-        return Witness(self._signer, logs, past[: view.good_bytes], self._append, fast_check), records
+        return Witness(self._signer, logs, past[: view.good_bytes], self._append, fast_check)
 
     def _append(self, record: bytes) -> None:
         self._file.write([record])
