@@ -6,7 +6,7 @@ import pytest
 from django.conf import settings
 
 from minhbach.centre.access.actions import grants, purposes, viewings
-from minhbach.centre.access.actions.viewings import Asker, ViewingRefused
+from minhbach.centre.access.actions.viewings import Asker, Left, ViewingRefused
 from minhbach.centre.access.log import PAGE, Filter, merged, read_log, watched_of
 from minhbach.centre.access.models import Refusal
 from minhbach.centre.fabric import keys
@@ -26,19 +26,20 @@ def district(tmp_path, monkeypatch):
     return District()
 
 
-def watch(district, role="office_specialist", commune="A", room_type="one_stop", minutes=7):
+def watch(district, role="office_specialist", commune="A", room_type="one_stop", minutes=7, heard=False):
     account = district.people[role]
     room = district.rooms[commune, room_type].id
     reason = purposes.open_purpose(account, text="phản ánh 123", reference="PA-123", rooms=[room], now=district.now)
     begin = district.now - 3 * HOUR
     opened = viewings.open_viewing(
         Asker(account, "s" * 64), kind="playback", cameras=[district.camera(commune, room_type)], begin=begin,
-        end=district.now, purpose=reason.id, now=district.now,
+        end=district.now, purpose=reason.id, sound=True, now=district.now,
     )  # fmt: skip
     camera = district.cameras[commune, room_type]
     first = round(begin.timestamp() * 1_000_000)
-    span = (f"{camera.recorder_id}/{camera.name}", first, first + minutes * 60_000_000)
-    viewings.record_served(opened.viewing.id, [span], 5_000_000, now=district.now)
+    name, last = f"{camera.recorder_id}/{camera.name}", first + minutes * 60_000_000
+    left = [Left(name, track, first, last) for track in ([False, True] if heard else [False])]
+    viewings.record_served(opened.viewing.id, left, 5_000_000, now=district.now)
     viewings.close_viewing(Asker(account, "s" * 64), opened.viewing.id, now=district.now)
     return opened.viewing
 
@@ -60,6 +61,13 @@ def test_a_sentence_says_who_what_why_and_how_long_in_truth(district):
     assert "Camera A" in line.what
     begin = (district.now - 3 * HOUR).astimezone(datetime.timezone(datetime.timedelta(hours=7)))
     assert line.times == (f"{begin:%H:%M}–{begin + 7 * MINUTE:%H:%M}",)
+
+
+def test_sound_is_told_when_it_left_not_when_it_might_have(district):
+    watch(district)
+    watch(district, commune="B", heard=True)
+    assert [line.sound for line in log_of(district, "A") + log_of(district, "B")] == [False, True]
+    assert [line.watched for line in log_of(district, "B")] == [7 * MINUTE]
 
 
 def test_each_denial_is_in_the_log_of_the_room_it_was_about(district):

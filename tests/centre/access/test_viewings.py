@@ -9,7 +9,7 @@ from django.db import DatabaseError, transaction
 from django.utils import timezone
 
 from minhbach.centre.access.actions import accounts, grants, purposes, viewings
-from minhbach.centre.access.actions.viewings import Asker, ViewingMalformed, ViewingRefused
+from minhbach.centre.access.actions.viewings import Asker, Left, ViewingMalformed, ViewingRefused
 from minhbach.centre.access.models import AuditRow, Refusal, Served, Viewing
 from minhbach.centre.access.reading import watching
 from minhbach.centre.access.viewable import MOST_STILLS_AN_HOUR
@@ -413,11 +413,11 @@ def test_what_was_served_grows_and_what_belongs_to_no_viewing_is_an_alarm(distri
     name = f"{camera.recorder_id}/{camera.name}"
     begin = us(district.now - 3 * HOUR)
     for second in range(3):
-        span = (name, begin + second * 5_000_000, begin + (second + 1) * 5_000_000)
+        span = Left(name, False, begin + second * 5_000_000, begin + (second + 1) * 5_000_000)
         viewings.record_served(opened.viewing.id, [span], 1000, now=district.now + second * 5 * SECOND)
     row = Served.objects.get()
     assert (row.bytes, row.ends_at - row.begins_at) == (3000, 15 * SECOND)
-    viewings.record_served(opened.viewing.id, [("0" * 32 + "/cam", begin, begin + 1)], 7, now=timezone.now())
+    viewings.record_served(opened.viewing.id, [Left("0" * 32 + "/cam", False, begin, begin + 1)], 7, now=timezone.now())
     assert AuditRow.objects.filter(act="served_without_viewing").count() == 1
     with pytest.raises(DatabaseError), transaction.atomic():
         Served.objects.update(bytes=1)

@@ -17,10 +17,10 @@ from minhbach.centre.words.formats import VIETNAM
 FIRST, LAST = datetime.date(2000, 1, 1), datetime.date(2100, 1, 1)
 
 
-def _day(label: str, *, required: bool = True) -> forms.DateField:
+def _day(vi: str, en: str, *, required: bool = True) -> forms.DateField:
     """A day, picked from the browser's calendar."""
     return forms.DateField(
-        label=label,
+        label=text(vi, en),
         required=required,
         widget=forms.DateInput(attrs={"type": "date"}),
         validators=[MinValueValidator(FIRST), MaxValueValidator(LAST)],
@@ -112,8 +112,8 @@ class LogForm(forms.Form):
             ("still", text("Ảnh tĩnh", "Stills")),
         ],
     )
-    begin = _day(text("Từ ngày", "From"), required=False)
-    end = _day(text("Đến hết ngày", "To"), required=False)
+    begin = _day("Từ ngày", "From", required=False)
+    end = _day("Đến hết ngày", "To", required=False)
     refused = forms.BooleanField(label=text("Chỉ lần bị từ chối", "Refused only"), required=False)
 
     def offer(self, rooms: Iterable[Room]) -> None:
@@ -168,8 +168,8 @@ class GrantForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
     )
     rooms = forms.MultipleChoiceField(label=text("Phòng", "Rooms"), widget=forms.CheckboxSelectMultiple)
-    begin = _day(text("Từ ngày", "From"))
-    end = _day(text("Đến hết ngày", "Until the end of"))
+    begin = _day("Từ ngày", "From")
+    end = _day("Đến hết ngày", "Until the end of")
     decision_number = forms.CharField(label=text("Số quyết định", "Number of the decision"), max_length=60)
 
     def offer(self, rooms: list[tuple[str, str]]) -> None:

@@ -159,14 +159,15 @@ def _viewings(rows: QuerySet[Viewing], units: Collection[UUID], now: datetime.da
 
 def _seen(row: Viewing, left: Sequence[Served], restricted: bool) -> _Seen:
     """What was seen, how long and with sound or not; of restricted time only how long."""
-    times, more = ((), 0) if restricted else times_of(row, left)
+    pictures = [each for each in left if not each.sound]
+    times, more = ((), 0) if restricted else times_of(row, pictures)
     return {
         "times": times,
         "more": more,
         "day": None if restricted else row.begins_at,
         "restricted": restricted,
-        "watched": _watched(left),
-        "sound": row.sound,
+        "watched": _watched(pictures),
+        "sound": len(pictures) < len(left),
     }
 
 

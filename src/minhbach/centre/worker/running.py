@@ -1,7 +1,7 @@
 """The loops of the worker process.
 
 Owns which loops there are: collecting and cosigning what recorders log, telling them what to do, and the rounds that
-other rooms give it (``ROUNDS``). Promises that one loop's error stops no other, and that SIGTERM ends it within seconds
+other rooms give it (``rounds``). Promises that one loop's error stops no other, and that SIGTERM ends it within seconds
 with nothing half done. Exit status 2 when it cannot start. Leaves the work to the rooms.
 """
 
@@ -50,12 +50,15 @@ class Round:
 
 GOODBYE_S = 1.5
 
-ROUNDS: tuple[Round, ...] = (
-    Round("faults", 15, lambda now: faults.beat(now=now)),
-    Round("alarms", 15, lambda now: alarms.tell_alarms(now=now)),
-    Round("viewings", 60, lambda now: viewings.lapse(now=now)),
-    Round("attempts", 24 * 3600, lambda now: signing_in.forget_attempts(now=now)),
-)
+
+def rounds(started: datetime) -> tuple[Round, ...]:
+    """What other rooms have this process do, which listens since ``started``."""
+    return (
+        Round("faults", 15, lambda now: faults.beat(listening_since=started, now=now)),
+        Round("alarms", 15, lambda now: alarms.tell_alarms(now=now)),
+        Round("viewings", 60, lambda now: viewings.lapse(now=now)),
+        Round("attempts", 24 * 3600, lambda now: signing_in.forget_attempts(now=now)),
+    )
 
 
 def now() -> datetime:
@@ -92,7 +95,7 @@ async def work(client: Client, held: Keys, data: Path, stop: asyncio.Event | Non
     await collector.listen(subjects.SERVED, _hear_served)
     client.start()
     loops = [_forever("orders", Ordering(client, collector, held.lease, now).run)]
-    loops += [_forever(each.name, partial(_rounds, collector, each)) for each in ROUNDS]
+    loops += [_forever(each.name, partial(_rounds, collector, each)) for each in rounds(now())]
     tasks = [asyncio.create_task(each) for each in loops]
     await stop.wait()
     for task in tasks:
@@ -121,7 +124,7 @@ def _hear_health(subject: str, data: bytes, now: datetime) -> None:
 
 def _hear_served(subject: str, data: bytes, now: datetime) -> None:
     served = codec.decode(Served, data)
-    spans = [(each.camera, each.begin_us, each.end_us) for each in served.spans]
+    spans = [viewings.Left(each.camera, each.track == "sound", each.begin_us, each.end_us) for each in served.spans]
     viewings.record_served(UUID(served.viewing), spans, served.bytes, now=now)
 
 

@@ -90,6 +90,16 @@ class Asker:
     address: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Left:
+    """A stretch of one camera's picture or sound that left; the camera as the lease names it, times in Unix µs."""
+
+    camera: str
+    sound: bool
+    begin_us: int
+    end_us: int
+
+
 def asker(account: Account, session: SessionBase, address: str | None = None) -> Asker:
     """The asker of a request."""
     return Asker(account, sessions.digest_of(session), address)
@@ -170,8 +180,8 @@ def lapse(*, now: datetime.datetime) -> int:
     return gone.update(closed_at=F("leased_until"), ending="lapsed")
 
 
-def record_served(viewing: UUID, spans: Sequence[tuple[str, int, int]], size: int, *, now: datetime.datetime) -> None:
-    """What the stream process says has left: (camera as in the lease, begin and end in Unix µs), and bytes in all.
+def record_served(viewing: UUID, spans: Sequence[Left], size: int, *, now: datetime.datetime) -> None:
+    """What the stream process says has left, and how many bytes it was in all.
 
     Spans that go on where one ended make it longer. What belongs to no viewing is an alarm in the audit log.
     """
@@ -181,13 +191,15 @@ def record_served(viewing: UUID, spans: Sequence[tuple[str, int, int]], size: in
             "camera", "camera__recorder", "camera__name"
         )
     }
-    strange = sorted({camera for camera, _, _ in spans} - known.keys())
+    strange = sorted({span.camera for span in spans} - known.keys())
     if strange or not known:
         details = {"cameras": strange[:25], "bytes": size}
         record("stream", "served_without_viewing", now=now, about=("viewing", viewing), details=details)
-    mine = [(known[camera], _moment(begin), _moment(end)) for camera, begin, end in spans if camera in known]
-    for index, (camera, begin, end) in enumerate(mine):
-        _grow(viewing, camera, begin, end, size // len(mine) + (size % len(mine) if index == 0 else 0), now)
+    mine = [span for span in spans if span.camera in known]
+    for index, span in enumerate(mine):
+        # Bytes are counted over all tracks together; the parts need only add up to them.
+        part = size // len(mine) + (size % len(mine) if index == 0 else 0)
+        _grow(viewing, known[span.camera], span, part, now)
 
 
 def _moment(at_us: int) -> datetime.datetime:
@@ -196,20 +208,26 @@ def _moment(at_us: int) -> datetime.datetime:
     )
 
 
-def _grow(
-    viewing: UUID, camera: UUID, begin: datetime.datetime, end: datetime.datetime, size: int, now: datetime.datetime
-) -> None:
+def _grow(viewing: UUID, camera: UUID, span: Left, size: int, now: datetime.datetime) -> None:
     slack = datetime.timedelta(seconds=2)
-    last = Served.objects.filter(viewing=viewing, camera=camera).order_by("-last_at", "-ends_at").first()
+    begin, end = _moment(span.begin_us), _moment(span.end_us)
+    same = Served.objects.filter(viewing=viewing, camera=camera, sound=span.sound)
+    last = same.order_by("-last_at", "-ends_at").first()
     if last is not None and last.begins_at - slack <= begin <= last.ends_at + slack:
         Served.objects.filter(id=last.id).update(
             ends_at=Greatest(F("ends_at"), end), bytes=F("bytes") + size, last_at=Greatest(F("last_at"), now)
         )
         return
     Served.objects.create(
-        viewing_id=viewing, camera_id=camera, begins_at=begin, ends_at=max(begin, end), bytes=size,
-        first_at=now, last_at=now,
-    )  # fmt: skip
+        viewing_id=viewing,
+        camera_id=camera,
+        sound=span.sound,
+        begins_at=begin,
+        ends_at=max(begin, end),
+        bytes=size,
+        first_at=now,
+        last_at=now,
+    )
 
 
 def _span(

@@ -18,7 +18,8 @@ KINDS = ("live", "playback", "still")
 ENDINGS = ("closed", "lapsed", "revoked", "signed_out")
 
 GROWS_ONLY = """
-    IF NEW.viewing_id <> OLD.viewing_id OR NEW.camera_id <> OLD.camera_id OR NEW.begins_at <> OLD.begins_at
+    IF NEW.viewing_id <> OLD.viewing_id OR NEW.camera_id <> OLD.camera_id
+       OR NEW.sound <> OLD.sound OR NEW.begins_at <> OLD.begins_at
        OR NEW.ends_at < OLD.ends_at OR NEW.bytes < OLD.bytes OR NEW.first_at <> OLD.first_at
        OR NEW.last_at < OLD.last_at THEN
         RAISE EXCEPTION 'access: what was served is not taken back' USING ERRCODE = 'check_violation';
@@ -122,10 +123,11 @@ class ViewedCamera(Identified):
 
 
 class Served(Identified):
-    """A span of a camera's footage that left for a viewing, as the stream process counted it; grows in place."""
+    """A span of a camera's picture or sound that left for a viewing, as the stream counted it; grows in place."""
 
     viewing = models.ForeignKey(Viewing, models.PROTECT, related_name="served")
     camera = models.ForeignKey(Camera, models.PROTECT, related_name="+")
+    sound = models.BooleanField(default=False)
     begins_at = models.DateTimeField()
     ends_at = models.DateTimeField()
     bytes = models.BigIntegerField()
