@@ -4,6 +4,7 @@ import datetime
 from collections.abc import Collection
 from uuid import UUID
 
+from minhbach.centre.footage.actions import faults
 from minhbach.ledger import entry as entries
 from minhbach.ledger.entry import Entry
 from minhbach.protocol.health import CameraHealth, DiskHealth, HealthReport, OpenFault
@@ -32,6 +33,11 @@ def began(camera: str, kind: str, at: datetime.datetime = NINE) -> list[tuple[in
 
 def ended(camera: str, kind: str, at: datetime.datetime) -> list[tuple[int, Entry]]:
     return said(f"health {camera}/{kind}", kind, "ended", at)
+
+
+def beat(*, now: datetime.datetime) -> None:
+    """What a worker does by the clock that has listened for long."""
+    faults.beat(listening_since=now - datetime.timedelta(days=1), now=now)
 
 
 def report(

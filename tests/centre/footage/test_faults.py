@@ -12,7 +12,7 @@ from minhbach.centre.footage.faults import faults_about, state_now
 from minhbach.centre.footage.models import Fault, FaultStep, FaultTold, RecorderHealth, RecorderLine
 from minhbach.centre.messaging.models import Delivery
 from tests.centre.access.district import District
-from tests.centre.footage.ill import NINE, after, began, ended, report, said
+from tests.centre.footage.ill import NINE, after, beat, began, ended, report, said
 
 pytestmark = pytest.mark.django_db
 
@@ -41,14 +41,14 @@ def told(district: District, fault: Fault) -> dict[str, set[str]]:
 def test_the_technician_is_told_at_once_the_head_after_15_minutes_the_supervisor_after_60(district: District) -> None:
     (fault,) = take(district, began(name_of(district), "offline"), NINE)
     assert told(district, fault) == {"technician": {"technician"}}
-    faults.beat(now=after(minutes=14))
+    beat(now=after(minutes=14))
     assert "head" not in told(district, fault)
-    faults.beat(now=after(minutes=15))
+    beat(now=after(minutes=15))
     assert told(district, fault)["head"] == {"commune_chairman", "service_centre_head"}
-    faults.beat(now=after(minutes=59))
+    beat(now=after(minutes=59))
     assert "supervisor" not in told(district, fault)
     for minutes in (60, 61, 90):
-        faults.beat(now=after(minutes=minutes))
+        beat(now=after(minutes=minutes))
     assert told(district, fault).keys() == {"technician", "head", "supervisor"}
     assert told(district, fault)["supervisor"] <= {
         *("office_specialist", "chief_of_office", "area_chairman", "chief_inspector"),
@@ -59,7 +59,7 @@ def test_the_technician_is_told_at_once_the_head_after_15_minutes_the_supervisor
 def test_nobody_is_told_twice_and_a_stranger_never(district: District) -> None:
     (fault,) = take(district, began(name_of(district), "black"), NINE)
     for minutes in range(0, 120, 10):
-        faults.beat(now=after(minutes=minutes))
+        beat(now=after(minutes=minutes))
     people = list(Delivery.objects.filter(notice__in=fault.told.values("notice")).values_list("address", flat=True))
     assert len(people) == len(set(people))
     strangers = {"one_stop_officer", "inspection_member", "council_delegate", "viewing_auditor", "inspector"}
@@ -94,7 +94,7 @@ def test_an_end_reaches_everybody_who_was_told_and_closes_the_stills(district: D
     kinds = list(Delivery.objects.order_by("delivered_at").values_list("notice__kind", "address"))
     technician = district.people["technician"].person_id
     assert kinds == [("fault", technician), ("fault_ended", technician)]
-    faults.beat(now=after(minutes=20))
+    beat(now=after(minutes=20))
     assert told(district, fault).keys() == {"technician"}
 
 
@@ -106,16 +106,27 @@ def test_a_silent_microphone_gives_no_right_to_see_pictures(district: District) 
 def test_a_recorder_that_is_not_heard_for_a_minute_is_cut_off_until_it_is_back(district: District) -> None:
     recorder = district.recorders["A"]
     RecorderLine.objects.create(recorder=recorder, first_heard_at=NINE, last_heard_at=NINE)
-    faults.beat(now=after(seconds=59))
+    beat(now=after(seconds=59))
     assert not Fault.objects.exists()
-    faults.beat(now=after(seconds=61))
-    faults.beat(now=after(seconds=91))
+    beat(now=after(seconds=61))
+    beat(now=after(seconds=91))
     (fault,) = Fault.objects.all()
     assert (fault.kind, fault.camera, fault.began_at, fault.known_at) == ("line", None, NINE, after(seconds=61))
     RecorderLine.objects.update(last_heard_at=after(seconds=118))
-    faults.beat(now=after(seconds=120))
+    beat(now=after(seconds=120))
     fault.refresh_from_db()
     assert fault.ended_at == after(seconds=120)
+
+
+def test_after_a_night_without_a_worker_each_recorder_gets_a_minute_to_speak(district: District) -> None:
+    recorder = district.recorders["A"]
+    RecorderLine.objects.create(recorder=recorder, first_heard_at=NINE, last_heard_at=NINE)
+    morning = after(hours=9)
+    for seconds in (0, 15, 45, 60):
+        faults.beat(listening_since=morning, now=after(hours=9, seconds=seconds))
+        assert not Fault.objects.exists()
+    faults.beat(listening_since=morning, now=after(hours=9, seconds=75))
+    assert [(row.kind, row.began_at) for row in Fault.objects.all()] == [("line", NINE)]
 
 
 def test_a_fault_that_a_recorder_forgot_when_it_started_again_ends(district: District) -> None:
@@ -162,7 +173,7 @@ def test_the_story_takes_as_many_questions_for_many_faults_as_for_one(
 ) -> None:
     for hour in range(6):
         take(district, began(name_of(district), "frozen", after(hours=hour)), after(hours=hour))
-        faults.beat(now=after(hours=hour, minutes=16))
+        beat(now=after(hours=hour, minutes=16))
         take(district, ended(name_of(district), "frozen", after(hours=hour, minutes=30)), after(hours=hour, minutes=30))
     with django_assert_max_num_queries(7):
         assert len(faults_about([district.camera("A")], NINE, after(days=1))) == 6
@@ -177,7 +188,7 @@ def test_the_gravest_fault_of_a_camera_is_the_one_that_is_shown(district: Distri
     state = state_now(cameras, after(minutes=1))
     assert [state[camera].kind for camera in cameras] == ["black", None]
     RecorderLine.objects.create(recorder=district.recorders["A"], first_heard_at=NINE, last_heard_at=NINE)
-    faults.beat(now=after(minutes=2))
+    beat(now=after(minutes=2))
     assert state_now(cameras, after(minutes=3))[cameras[0]].kind == "line"
 
 

@@ -11,7 +11,7 @@ from minhbach.centre.footage.fault_page import fault_page
 from minhbach.centre.footage.models import Fault, RecorderLine
 from minhbach.centre.footage.technicians import Line, table
 from tests.centre.access.district import District
-from tests.centre.footage.ill import began, ended, report
+from tests.centre.footage.ill import beat, began, ended, report
 from tests.centre.people import signed_in
 
 pytestmark = pytest.mark.django_db
@@ -89,7 +89,7 @@ def test_only_what_is_wrong_stands_out(district: District, now: datetime.datetim
 
 def test_of_a_recorder_that_is_cut_off_nothing_is_claimed(district: District, now: datetime.datetime) -> None:
     alive(district, ago(now, minutes=5))
-    faults.beat(now=now)
+    beat(now=now)
     line = line_of(district.people["technician"], district, now)
     assert kinds(line) == ["unseen", "unseen", "unseen", "unseen", "fault"]
     assert line.picture.since == ago(now, minutes=5)

@@ -97,9 +97,12 @@ def take_report(report: HealthReport, *, now: datetime.datetime) -> None:
             _end(Fault.objects.filter(id=fault.id), max(now, fault.began_at), now)
 
 
-def beat(*, now: datetime.datetime) -> None:
-    """By the clock: which lines are cut or back, and who must be told by now."""
-    _watch_lines(now)
+def beat(*, listening_since: datetime.datetime, now: datetime.datetime) -> None:
+    """By the clock: which lines are cut or back, and who must be told by now.
+
+    While nobody listened, no recorder could be heard: after a start each gets its time to speak.
+    """
+    _watch_lines(listening_since, now)
     waiting = Fault.objects.filter(ended_at__isnull=True).exclude(told__step=FaultStep.SUPERVISOR)
     for fault in waiting.select_related("camera", "recorder", "room"):
         tell_due(fault, now=now)
@@ -208,9 +211,10 @@ def _end(faults: QuerySet[Fault], at: datetime.datetime, now: datetime.datetime)
             )
 
 
-def _watch_lines(now: datetime.datetime) -> None:
+def _watch_lines(listening_since: datetime.datetime, now: datetime.datetime) -> None:
     lines = RecorderLine.objects.filter(recorder__retired_at__isnull=True)
-    for line in lines.filter(last_heard_at__lt=now - CUT_AFTER):
+    had_time = listening_since < now - CUT_AFTER
+    for line in lines.filter(last_heard_at__lt=now - CUT_AFTER) if had_time else ():
         _begin(line.recorder_id, None, FaultKind.LINE, line.last_heard_at, now)
     back = lines.filter(last_heard_at__gte=now - CUT_AFTER).values("recorder")
     _end(Fault.objects.filter(kind=FaultKind.LINE, recorder__in=back), now, now)
