@@ -44,6 +44,7 @@ PAGES = (
     Seen("van_mieu", "/van-mieu", "chu-tich"),
     Seen("technician", "/ky-thuat", "ky-thuat"),
     Seen("fault", "/ky-thuat/su-co/{fault}", "ky-thuat"),
+    Seen("logbooks", "/ky-thuat/so-ghi", "ky-thuat"),
     Seen("units", "/don-vi", "quan-tri"),
     Seen("unit_new", "/don-vi/them", "quan-tri"),
     Seen("unit", "/don-vi/{commune}", "quan-tri"),
@@ -75,7 +76,11 @@ PAGES = (
     Seen("person_edit", "/nhan-su/{person}/sua", "quan-tri"),
     Seen("assign", "/nhan-su/{person}/phan-cong", "quan-tri"),
     Seen("counter_post", "/nhan-su/{person}/quay", "quan-tri"),
+    Seen("accounts", "/tai-khoan", "quan-tri"),
+    Seen("account_open", "/tai-khoan/{newcomer}/mo", "quan-tri"),
+    Seen("grants", "/cap-quyen", "van-phong"),
+    Seen("grant_new", "/cap-quyen/moi", "van-phong"),
     Seen("assignment_end", "/phan-cong/{assignment}/ket-thuc", "quan-tri"),
 )
 #: Addresses that answer with data, a picture or a part of a page.
-NO_PAGES = {"api_description", "sign_pdf", "sign_photo", "discover"}
+NO_PAGES = {"api_description", "sign_pdf", "minutes_pdf", "sign_photo", "discover"}

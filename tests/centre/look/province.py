@@ -14,7 +14,7 @@ from minhbach.centre.footage.actions import faults
 from minhbach.centre.footage.models import Fault
 from minhbach.centre.registry.actions import commissioning, devices, people, rooms, units
 from minhbach.centre.registry.actors import System
-from minhbach.centre.registry.models import Room, RoomType, Unit
+from minhbach.centre.registry.models import Person, Room, RoomType, Unit
 from minhbach.centre.regulation import actions as regulation
 from minhbach.centre.regulation.rules import shipped
 from tests.centre.footage.ill import began
@@ -54,6 +54,7 @@ class Province:
         found = {
             "one_stop": self.one_stop, "reception": self.reception, "commune": self.units[0], "camera": camera,
             "recorder": camera.recorder, "person": officer, "assignment": officer.assignments.get(),
+            "newcomer": Person.objects.get(full_name="Bùi Ngọc Ánh"),
             "equipment": self.one_stop.equipment.get(), "sign": self.reception.signs.get(),
             "fault": Fault.objects.get(),
         }  # fmt: skip
@@ -81,6 +82,7 @@ def settle(now: datetime.datetime) -> Province:
     made = [_furnish(known[number], number, now) for number in range(len(COMMUNES))]
     for duty in DUTIES:
         _appoint(known, *duty, now=now)
+    people.add_person(SETUP, details=people.PersonDetails(full_name="Bùi Ngọc Ánh"), now=now)
     _live_in(*made[0], now=now)
     return Province(known, *made[0])
 
@@ -100,14 +102,17 @@ def _live_in(one_stop: Room, reception: Room, now: datetime.datetime) -> None:
 
 
 def _furnish(unit: Unit, number: int, now: datetime.datetime) -> tuple[Room, Room]:
-    words = {"purpose": "Bảo đảm việc tiếp công dân đúng quy định", "legal_basis": "Điều 32 Luật 91/2025/QH15"}
-    one_stop = rooms.open_room(
-        SETUP, unit=unit.id, room_type=RoomType.ONE_STOP, details=rooms.RoomDetails(name="Bộ phận Một cửa", **words),
-        day=DAY,
-    )  # fmt: skip
-    reception = rooms.open_room(
-        SETUP, unit=unit.id, room_type=RoomType.RECEPTION_ROOM,
-        details=rooms.RoomDetails(name="Phòng tiếp công dân", **words), day=DAY,
+    one_stop, reception = (
+        rooms.open_room(
+            SETUP, unit=unit.id, room_type=room_type, day=DAY,
+            details=rooms.RoomDetails(
+                name=name, purpose="Bảo đảm việc tiếp công dân đúng quy định",
+                legal_basis="Điều 32 Luật 91/2025/QH15",
+            ),
+        )
+        for name, room_type in (
+            ("Bộ phận Một cửa", RoomType.ONE_STOP), ("Phòng tiếp công dân", RoomType.RECEPTION_ROOM),
+        )
     )  # fmt: skip
     counters = [rooms.add_counter(SETUP, room=one_stop, number=n, day=DAY) for n in (1, 2, 3, 4)]
     box = devices.add_recorder(

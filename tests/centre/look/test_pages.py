@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.urls import URLPattern
 from playwright.sync_api import Page
 
 from minhbach.centre import urls
@@ -24,11 +25,8 @@ def faults(page: Page) -> list[str]:
 
 
 def test_every_page_that_exists_is_looked_at() -> None:
-    pages = {
-        pattern.name
-        for pattern in urls.urlpatterns
-        if isinstance(getattr(pattern, "callback", None), Guarded) and "GET" in pattern.callback.methods
-    }
+    patterns = [pattern for pattern in urls.urlpatterns if isinstance(pattern, URLPattern)]
+    pages = {each.name for each in patterns if isinstance(each.callback, Guarded) and "GET" in each.callback.methods}
     assert pages - NO_PAGES - {seen.route for seen in PAGES} == set()
 
 

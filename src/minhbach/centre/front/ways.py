@@ -44,8 +44,10 @@ WAYS = (
     Way("devices", Words("Thiết bị", "Devices"), "recorder", "d"),
     Way("setups", Words("Lắp đặt", "Installation"), "check", "c"),
     Way("people", Words("Nhân sự", "People"), "people", "p"),
+    Way("accounts", Words("Tài khoản", "Accounts"), "key", "a"),
 )
 OWN_WAYS = (
+    Way("grants", Words("Cấp quyền có thời hạn", "Rights for a time"), "seal", "r"),
     Way("own_counter", Words("Ai đã xem quầy của tôi", "Who watched my counter"), "eye", "o"),
     Way("change_password", Words("Đổi mật khẩu", "Change password"), "key"),
     Way("codes", Words("Mã dùng một lần", "One-time codes"), "lock"),
