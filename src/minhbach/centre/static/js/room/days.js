@@ -5,7 +5,7 @@
  * cameras of the room in one line, before anybody goes there. Weeks begin on Monday.
  */
 
-import { DAY, HOUR, dayStart, date, percent, shortDate, weekday } from "../timeline/time.js";
+import { DAY, HOUR, MINUTE, dayStart, date, length, shortDate, weekday } from "../timeline/time.js";
 import { tokens } from "../timeline/paint.js";
 import { t } from "../words.js";
 
@@ -57,16 +57,16 @@ export class Days {
   cell(day, chosen) {
     const { model } = this.timeline;
     const spoken = model.spoken(day, day + DAY);
-    const share = spoken.length ? spoken.reduce((sum, each) => sum + each.share, 0) / spoken.length : 0;
+    const covered = model.any.covered(day, day + DAY);
     const gaps = spoken.reduce((sum, each) => sum + each.gaps.filter(({ cause }) => !cause.lawful).length, 0);
     const button = element("button", shortDate(day).slice(0, 2));
     const month = shortDate(day).slice(3);
     if (button.textContent === "01" || day === dayStart(model.begin)) button.append(element("small", t("th. {m}", "/{m}", { m: month })));
-    Object.assign(button, { type: "button", disabled: share === 0, tabIndex: chosen ? 0 : -1, day });
+    Object.assign(button, { type: "button", disabled: covered === 0, tabIndex: chosen ? 0 : -1, day });
     button.setAttribute("aria-pressed", String(chosen));
-    button.setAttribute("aria-label", t("{weekday} {day}: có {share}, {gaps} khoảng trống", "{weekday} {day}: {share}, {gaps} gaps", {
-      weekday: weekday(day), day: shortDate(day), share: percent(share), gaps,
-    }));
+    button.setAttribute("aria-label", covered ? t("{weekday} {day}: có hình {length}, {gaps} khoảng trống", "{weekday} {day}: footage {length}, {gaps} gaps", {
+      weekday: weekday(day), day: shortDate(day), length: length(covered), gaps,
+    }) : t("{weekday} {day}: không còn hình", "{weekday} {day}: no footage", { weekday: weekday(day), day: shortDate(day) }));
     button.title = button.getAttribute("aria-label");
     button.append(document.createElement("canvas"));
     button.addEventListener("click", () => this.choose(day));
@@ -113,7 +113,11 @@ export class Days {
     const next = any.after(day + FIRST_HOUR * HOUR);
     const at = next < any.count ? Math.max(any.begin(next), day + FIRST_HOUR * HOUR) : day;
     this.close();
-    this.timeline.seek(at < day + DAY && at < now ? at : any.begin(any.after(day)));
+    const index = at < day + DAY && at < now ? any.at(at) : any.after(day);
+    const [begin, end] = [any.begin(index), any.end(index)];
+    // A few held minutes would be a hair on a strip of hours: show them as wide as they deserve.
+    if (end - begin < this.timeline.span / 20) this.timeline.go(begin, Math.max(MINUTE, 6 * (end - begin)));
+    this.timeline.seek(Math.max(begin, Math.min(at, end)));
   }
 }
 

@@ -68,7 +68,10 @@ function wire({ tiles, timeline, session, transport }, fresh) {
     heading(us, live);
     if (timeline.range?.end === null) showRange(timeline.range, timeline);
   });
-  session.addEventListener("state", ({ detail: { line, state } }) => tiles.state(line, state, why(timeline, tiles, line, state)));
+  session.addEventListener("state", ({ detail: { line, state } }) => {
+    const { text, lawful } = why(timeline, tiles, line, state);
+    tiles.state(line, { ...state, lawful }, text);
+  });
   session.addEventListener("mode", ({ detail }) => {
     heading(timeline.playhead, detail.live);
     $("notices").replaceChildren();
@@ -85,9 +88,10 @@ function wire({ tiles, timeline, session, transport }, fresh) {
 
 /** The cause of a gap, from the timeline: the engine only knows that nothing came. */
 function why(timeline, tiles, line, state) {
-  if (state.what !== "gap") return "";
-  const camera = timeline.model.camera(tiles.all.find((tile) => tile.line === line)?.camera);
-  return camera ? timeline.model.moment(camera, timeline.playhead).text : "";
+  const camera = state.what === "gap" && timeline.model.camera(tiles.all.find((tile) => tile.line === line)?.camera);
+  if (!camera) return { text: "", lawful: false };
+  const { text, gap } = timeline.model.moment(camera, timeline.playhead);
+  return { text, lawful: gap !== null && camera.gaps.about[gap].lawful };
 }
 
 function onward(timeline, id) {

@@ -69,7 +69,7 @@ export class Tiles extends EventTarget {
   }
 
   /** The engine says what a camera does: {what, since_us, words}. */
-  state(line, { what, since_us: since, words }, why = "") {
+  state(line, { what, since_us: since, words, lawful = false }, why = "") {
     const tile = this.all.find((each) => each.line === line);
     if (!tile) return;
     tile.what = what;
@@ -87,7 +87,7 @@ export class Tiles extends EventTarget {
     if (next) next.hidden = what !== "gap";
     tile.figure.querySelector(".at").textContent = veiled ? "" : this.said ?? "";
     const state = tile.figure.querySelector(".state");
-    state.className = `status ${KINDS[what] ?? "unseen"} state`;
+    state.className = `status ${lawful ? "unseen" : KINDS[what] ?? "unseen"} state`;
     state.replaceChildren(Object.assign(document.createElement("span"), { textContent: this.plain(tile, what) }));
   }
 

@@ -299,7 +299,7 @@ export class Painter {
       }
       const place = { left, right: Math.max(right, left + 18), marks: [mark], row };
       if (mark.kind !== "visit" && !(long && mark.kind === "hold")) this.icon(mark.kind, left - 8, row);
-      const width = this.words(row, mark, left, long ? right - left - 8 : free[index], long);
+      const width = this.words(row, mark, left, Math.max(long ? right - left - 8 : 0, free[index]), long);
       place.right = Math.max(place.right, left + 18 + width);
       places.push(place);
     });
@@ -357,7 +357,8 @@ export class Painter {
     g.fillStyle = mark.kind === "hold" ? look.soon : look.ink2;
     g.textBaseline = "middle";
     const from = Math.max(left, long ? 0 : left);
-    g.fillText(mark.text, from + (long ? 8 : 12), row.top + row.height / 2 + 1);
+    const bare = mark.kind === "visit" || (long && mark.kind === "hold"); // drawn without an icon
+    g.fillText(mark.text, from + (bare ? 8 : 13), row.top + row.height / 2 + 1);
     return width;
   }
 
