@@ -8,6 +8,7 @@ import { Footage } from "/static/js/footage/engine.js";
 import { Viewing } from "/static/js/footage/viewing.js";
 
 const CELLS = 80;
+const LATE_MS = 5000;
 const BODY_AT = 4;
 const COUNTER_BITS = 24;
 const MILLISECOND_BITS = 44;
@@ -151,6 +152,7 @@ async function seeks(count, begin, end, tiles) {
   const [video] = own;
   const waits = [];
   const errors = [];
+  let missed = 0;
   let seed = 7;
   for (let turn = 0; turn < count; turn += 1) {
     seed = (seed * 16807) % 2147483647;
@@ -159,7 +161,8 @@ async function seeks(count, begin, end, tiles) {
     footage.seek(us);
     const shown = await presentedAt(video, us);
     waits.push(performance.now() - clicked);
-    errors.push(shown - us / 1000);
+    if (shown === null) missed += 1;
+    else errors.push(shown - us / 1000);
     await sleep(400);
   }
   footage.seek(begin + 1e6);
@@ -176,14 +179,17 @@ async function seeks(count, begin, end, tiles) {
   }
   footage.close();
   viewing.close();
-  return { waits, errors, sync, speeds };
+  return { waits, errors, missed, sync, speeds };
 }
 
+/** Unix ms of the picture that is shown for a moment; null where none comes in time. */
 async function presentedAt(video, us) {
-  for (;;) {
-    const { frame } = await firstPicture(video);
-    if (Math.abs(frame.mediaTime * 1e6 - us) < 150000) return stamp(video) ?? frame.mediaTime * 1000;
+  const deadline = performance.now() + LATE_MS;
+  while (performance.now() < deadline) {
+    const shown = await Promise.race([firstPicture(video), sleep(deadline - performance.now())]);
+    if (shown && Math.abs(shown.frame.mediaTime * 1e6 - us) < 150000) return stamp(video) ?? shown.frame.mediaTime * 1000;
   }
+  return null;
 }
 
 /** How far the tiles' pictures lie apart, in ms, by what is burned into them. */

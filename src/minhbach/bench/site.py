@@ -41,7 +41,7 @@ from minhbach.edge.uplink import enrolment
 from minhbach.edge.uplink.connection import Connection
 from minhbach.edge.uplink.footage.service import FootageService, Parts
 from minhbach.edge.uplink.footage.viewings import Viewings
-from minhbach.engines import nats
+from minhbach.engines import children, nats
 from minhbach.lease import LIFE_US, Kind, Lease, sign
 
 HOST = "127.0.0.1"
@@ -278,8 +278,10 @@ def _film(stack: ExitStack, specs: Sequence[CameraSpec]) -> dict[str, str]:
 def _start(
     stack: ExitStack, words: Sequence[str], environment: dict[str, str] | None = None
 ) -> subprocess.Popen[bytes]:
+    parent = os.getpid()
     process = subprocess.Popen(
         [sys.executable, *words],
+        preexec_fn=lambda: children.end_with(parent),
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         env={**os.environ, **(environment or {})},

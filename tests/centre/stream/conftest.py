@@ -21,22 +21,24 @@ SPECS = (
 
 
 @pytest.fixture(scope="module")
-def here(tmp_path_factory) -> Iterator[Site]:
+def running(tmp_path_factory) -> Iterator[Site]:
     with site(tmp_path_factory.mktemp("site"), SPECS) as found:
         yield found
 
 
-@pytest.fixture(autouse=True)
-def allowed(here: Site) -> None:
-    here.pages.allowed = True
+@pytest.fixture
+def here(running: Site) -> Site:
+    """The module's site, with every right given."""
+    running.pages.allowed = True
+    return running
 
 
 @pytest.fixture(scope="module")
-def begin_us(here: Site) -> int:
+def begin_us(running: Site) -> int:
     """A second after the first picture; from here on there are at least fifteen seconds of sealed footage."""
     # In a thread of its own: where a browser is at hand, this one has a running loop already.
     with ThreadPoolExecutor(1) as thread:
-        begin_us = thread.submit(lambda: asyncio.run(_first_picture(here))).result() + 1_000_000
+        begin_us = thread.submit(lambda: asyncio.run(_first_picture(running))).result() + 1_000_000
     time.sleep(max(0, begin_us / 1e6 + SEALED_S - time.time()))
     return begin_us
 

@@ -3,7 +3,7 @@
 Owns the position of one page's playback, as the server reckons it: a page that says it plays at double speed moves two
 seconds a second and not faster, whatever it says next. Promises that no footage is due more than ``AHEAD_S`` of
 watching before its time, and that jumping about does not fetch a day: each answer is paid from an account that fills at
-four times real time. ``now`` is an argument; no I/O.
+eight times real time. ``now`` is an argument; no I/O.
 """
 
 from __future__ import annotations
@@ -12,8 +12,11 @@ from dataclasses import dataclass
 
 AHEAD_S = 8.0
 """Below the ten seconds after which a right that was taken away may have no effect any more."""
-ACCOUNT_S = 60.0
-REFILL = 4.0
+STILL_AHEAD_S = 3.0
+"""While it pauses: enough to step through."""
+ACCOUNT_S = 240.0
+REFILL = 8.0
+"""Twice what the fastest playback with all pictures takes."""
 KEYS_WEIGH = 0.125
 KEYS_ABOVE = 4.0
 """Faster than this only key frames are sent."""
@@ -46,7 +49,8 @@ class Pace:
 
     def limit_us(self, now_s: float) -> int:
         """Footage may be sent up to here."""
-        return self.position_us(now_s) + int(AHEAD_S * max(1.0, self.speed) * 1e6)
+        ahead_s = AHEAD_S * max(1.0, self.speed) if self.playing else STILL_AHEAD_S
+        return self.position_us(now_s) + int(ahead_s * 1e6)
 
     @property
     def keys(self) -> bool:
@@ -59,7 +63,7 @@ class Pace:
         return self.speed <= SOUND_UP_TO
 
     def pay(self, footage_s: float, now_s: float) -> float:
-        """Book an answer; returns for how many seconds nothing more may be asked."""
+        """Book an answer (of one tile: a share of it where there are more); returns how long nothing may be asked."""
         self._account_s = min(ACCOUNT_S, self._account_s + (now_s - self._booked_s) * REFILL)
         self._booked_s = now_s
         self._account_s -= footage_s * (KEYS_WEIGH if self.keys else 1.0)

@@ -151,7 +151,8 @@ class Playback:
         self._send(number, tile, played, sound=sound, keys=request.keys)
         self._finish(number, played, end)
         spent_s = (played.reached_us - (played.at_us if first else before_us)) / 1e6
-        wait_s = self._pace.pay(max(0.1, min(spent_s, 60.0)) if played.packets else 0.05, _now_s())
+        cost_s = max(0.1, min(spent_s, 60.0)) if played.packets else 0.05
+        wait_s = self._pace.pay(cost_s / len(self._tiles), _now_s())
         if wait_s:
             await asyncio.sleep(wait_s)
         if end.next is None:
