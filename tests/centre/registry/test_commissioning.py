@@ -10,7 +10,7 @@ from minhbach.centre.papers import actions as papers
 from minhbach.centre.registry import minutes
 from minhbach.centre.registry.actions import commissioning, devices, people
 from minhbach.centre.registry.models import Medium, NoticeSign, Party, Room
-from minhbach.centre.registry.steps import steps_of
+from minhbach.centre.registry.steps import steps_of, steps_of_all
 from minhbach.centre.registry.writing import NotPossible
 from tests.centre.registry.places import (
     DAY,
@@ -128,3 +128,24 @@ def test_the_minutes_say_what_was_accepted_by_whom_and_claim_nothing_else() -> N
     assert values["above"] == "Tỉnh Hòa Giang"
     assert values["day_in_words"] == "ngày 22 tháng 11 năm 2026"
     assert minutes.printed(values, at=NOW).startswith(b"%PDF-")
+
+
+def test_the_steps_of_many_rooms_cost_no_more_questions_than_those_of_one(django_assert_max_num_queries) -> None:
+    top = province()
+    rooms = []
+    for number in range(1, 13):
+        room = one_stop(commune(top, f"Xã {number}", f"{number:05}").id)
+        camera(room, recorder(room))
+        rooms.append(room)
+    bare = one_stop(commune(top, "Xã trống", "00099").id)
+    with django_assert_max_num_queries(9):
+        steps = steps_of_all([*rooms, bare], TODAY)
+    assert [steps[room.id].next for room in rooms] == ["sign"] * 12
+    assert steps[bare.id].next == "recorder"
+
+
+def test_a_second_room_of_a_unit_uses_the_recorder_of_the_first() -> None:
+    unit = commune(province())
+    first, second = one_stop(unit.id), one_stop(unit.id, name="Điểm tiếp nhận số 2")
+    at = recorder(first)
+    assert steps_of(second, TODAY).recorder == at

@@ -18,7 +18,7 @@ from minhbach.centre.registry.forms.devices import AcceptanceForm, HangForm
 from minhbach.centre.registry.forms.rooms import TYPES
 from minhbach.centre.registry.models import Camera, Medium, NoticeSign, Party, Room, RoomType
 from minhbach.centre.registry.pages import Asked, FormPage, act, answer, room_crumbs
-from minhbach.centre.registry.steps import steps_of, verdicts_of
+from minhbach.centre.registry.steps import steps_of, steps_of_all, verdicts_of
 from minhbach.centre.registry.writing import NotPossible
 from minhbach.centre.words import Words
 
@@ -43,7 +43,8 @@ def setups(request: Asked) -> HttpResponse:
     rooms = list(reading.rooms_of(request.reach, day).order_by("name"))
     holders = reading.holders_on({room.id for room in rooms}, day)
     names = reading.names_on(set(holders.values()), day)
-    lines = [(room, names[holders[room.id]].name, steps_of(room, day)) for room in rooms if room.id in holders]
+    steps = steps_of_all(rooms, day)
+    lines = [(room, names[holders[room.id]].name, steps[room.id]) for room in rooms if room.id in holders]
     context = {
         "lines": [line for line in lines if line[2].next != "done"],
         "done": sum(line[2].next == "done" for line in lines),
