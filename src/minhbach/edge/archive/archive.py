@@ -109,7 +109,7 @@ class Archive:
     def account(self) -> None:
         """Log gaps that go on, piece by piece, and the disks' troubles as they begin and end."""
         now_us = self._clock.mono_us()
-        self.book.keep_going()
+        self.book.keep_going(now_us)
         for series in self._series.values():
             if not series.account.waiting:
                 series.account.explain(now_us, series.cause, at_least_us=PIECE_US)

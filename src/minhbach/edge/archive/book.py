@@ -32,7 +32,7 @@ Follower = Callable[[str, Sequence[tuple[int, Entry]], dict[str, Any] | None], N
 
 STATE_EVERY_US = 30_000_000
 RETRY_US = 1_000_000
-SILENT_US = 600_000_000
+SILENT_US = 660_000_000
 """A running recorder makes an entry at least every twelve minutes (FORMAT.md section 8)."""
 MOST_WAITING = 10_000
 """Entries that may wait for a log that cannot be written: some megabytes, hours of a small office."""
@@ -61,7 +61,7 @@ class Book:
         self._due_us = 0
         self._state_due_us = 0
         self._state_every_us = state_every_us
-        self._taken_us = clock.mono_us()
+        self._taken_us = 0
 
     @property
     def name(self) -> str:
@@ -149,9 +149,9 @@ class Book:
             batch, state = self._batch, self._state(now_us)
             self._lane.put(lambda: self._write(batch, state), self._written)
 
-    def keep_going(self) -> None:
+    def keep_going(self, now_us: int) -> None:
         """A recorder with nothing to say says its time: silence of a log would look like a clock that stood still."""
-        if self._clock.mono_us() - self._taken_us >= SILENT_US:
+        if now_us - self._taken_us >= SILENT_US:
             before = self._epoch.offset_us
             self._start_epoch("clock_step", before, boot=self._boot, before_offset_us=before)
 
@@ -180,7 +180,7 @@ class Book:
 
     def _take(self, entry: Entry, on_durable: Callable[[int], None] | None) -> int:
         index = self._next_index
-        self._taken_us = self._clock.mono_us()
+        self._taken_us = entry["at_us"] - self._epoch.offset_us
         data = entries.encode(entry)
         for finding in self.replay.feed(index, entry):
             level = logging.WARNING if finding.weight is Weight.FINDING else logging.INFO
