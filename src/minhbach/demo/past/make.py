@@ -65,7 +65,7 @@ class Life:
     def live(self) -> list[dict[str, Any]]:
         """Everything up to now; returns the holds."""
         for begin_us, end_us in self._plan.shifts:
-            self._wait(begin_us)
+            self._recorder.rest_to(begin_us)
             self._work(begin_us, end_us)
             for spec in self._specs:
                 self._last(spec.name, end_us)
@@ -73,13 +73,6 @@ class Life:
             self._recorder.settle()
         self._recorder.rest_to(self._plan.now_us)
         return self._held
-
-    def _wait(self, until_us: int) -> None:
-        """From one shift to the next: switched off while on trial, day and night in service."""
-        if until_us > self._recorder.now_us + MINUTE_US and self._recorder.now_us < self._plan.service_us:
-            self._recorder.off_until(min(until_us, self._plan.service_us))
-            self._renew_films()
-        self._recorder.rest_to(until_us)
 
     def _work(self, begin_us: int, end_us: int) -> None:
         at_us, housed_us = begin_us, begin_us

@@ -20,8 +20,7 @@ HOURS = ((7 * 60 + 30, 11 * 60 + 30), (13 * 60 + 30, 17 * 60))
 """Office hours, minutes of the day."""
 DAYS = 30
 IN_SERVICE_DAYS = 10
-"""For so long the recorder has run day and night; before that it was on trial and switched on for a while now and
-then."""
+"""For so long it has recorded all office hours; before that it was on trial and recorded for a while now and then."""
 TRIAL_US = 12 * MINUTE_US
 MARKED = (1, 1, 2, 3, 5, 8, 11, 15, 19, 24, 28)
 """So many days ago something was marked."""
@@ -69,13 +68,10 @@ class Cut:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Everything that happens to one recorder. `shifts`: (begin, end) of recording, in order, none in the future;
-    between those before `service_us` the recorder is off.
-    """
+    """Everything that happens to one recorder. `shifts`: (begin, end) of recording, in order, none in the future."""
 
     begin_us: int
     now_us: int
-    service_us: int
     shifts: tuple[tuple[int, int], ...]
     moments: tuple[Moment, ...]
     troubles: tuple[Trouble, ...]
@@ -100,7 +96,6 @@ def plan_of(recorder: str, cameras: Sequence[str], now_us: int, days: int = DAYS
     return Plan(
         begin_us=shifts[0][0] - MINUTE_US,
         now_us=now_us,
-        service_us=service_us,
         shifts=shifts,
         moments=moments,
         troubles=tuple(_troubles(random, cameras, today, shifts)),

@@ -108,14 +108,6 @@ class PastRecorder:
         self._clock = SimulatedClock(until_us, 60 * SECOND_US)
         self._start()
 
-    def off_until(self, wall_us: int) -> None:
-        """Somebody switches the recorder off, and on again."""
-        self._archive.close()
-        self._cosign()
-        self._catalogue.close()
-        self._clock = SimulatedClock(wall_us, 60 * SECOND_US)
-        self._start()
-
     def end(self) -> None:
         """A clean end; durable."""
         self._archive.close()
