@@ -1,4 +1,4 @@
-"""Everything by keyboard: what is printed on a thing presses it; dates are typed as they are written here."""
+"""Everything by keyboard, and on paper: what is printed on a thing presses it; dates are typed as they are written."""
 
 import pytest
 
@@ -90,3 +90,11 @@ def test_a_time_is_typed_with_twenty_four_hours(visit, typed, kept):
     box.fill(typed)
     box.blur()
     assert page.locator(".dated input[type=time]").first.evaluate("field => field.value") == kept
+
+
+def test_on_paper_a_list_has_no_buttons_and_says_who_printed_it(visit):
+    page = visit("/ky-thuat", "ky-thuat")
+    page.emulate_media(media="print")
+    assert not page.locator(".bar").is_visible()
+    assert page.locator("main table").first.is_visible()
+    assert "Lương Thế Sáng" in page.locator(".foot .print-only").inner_text()
