@@ -43,8 +43,13 @@ def test_a_dark_room_becomes_known_and_a_cap_at_night_is_black() -> None:
 
 
 def test_something_dark_that_stays_and_is_not_the_room_is_no_darkness() -> None:
-    elsewhere = replace(NIGHT, likeness=0.02)
+    elsewhere = replace(NIGHT, likeness=0.02, structure=0.03)
     assert said(*[DAY] * 3, *[elsewhere] * 4)[-1] == "covered"
+
+
+def test_a_camera_that_sends_black_without_noise_is_black() -> None:
+    signal = Look(16, 16, 0.0, 0.04, 0.97, 0.0, 0, 0.01)
+    assert said(*[DAY] * 3, *[signal] * 4)[-1] == "black"
 
 
 def test_what_is_before_the_lens_covers_and_goes_when_it_is_gone() -> None:

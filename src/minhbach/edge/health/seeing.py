@@ -117,6 +117,9 @@ def _hidden_unknown(look: Look) -> Verdict:
 
 
 def _named(look: Look) -> Verdict:
-    """Dark noise is black; something dark that stays from look to look is something, only not the room."""
-    dark = look.brightest <= thresholds.DARK and not look.steadiness >= thresholds.FACE_STEADY
-    return "black" if dark else "covered"
+    """Dark noise is black; something dark that shows and stays is something, only not the room.
+
+    That it shows is asked for because a black picture without noise stays too: what its encoder makes of nothing.
+    """
+    something = look.structure > 0 and look.steadiness >= thresholds.FACE_STEADY
+    return "black" if look.brightest <= thresholds.DARK and not something else "covered"
