@@ -20,7 +20,7 @@ def test_without_a_camera_an_entry_is_made_at_least_every_twelve_minutes(tmp_pat
 
 def test_a_recorder_with_cameras_says_nothing_more_than_it_has_to(tmp_path: Path) -> None:
     site = Site(configured(tmp_path)).start()
-    site.stream(60)
+    site.record()
     site.pass_time(40 * MINUTE)
     site.settle()
     assert site.entries("clock_step") == []

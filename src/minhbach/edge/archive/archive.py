@@ -109,10 +109,10 @@ class Archive:
     def account(self) -> None:
         """Log gaps that go on, piece by piece, and the disks' troubles as they begin and end."""
         now_us = self._clock.mono_us()
-        self.book.keep_going(now_us)
         for series in self._series.values():
             if not series.account.waiting:
                 series.account.explain(now_us, series.cause, at_least_us=PIECE_US)
+        self.book.keep_going(now_us)
         for disk in self.disks.all:
             self.disks.look(disk, now_us)
             self.fault(f"disk {disk.name}", disk.trouble)
