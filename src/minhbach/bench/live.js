@@ -172,9 +172,9 @@ async function seeks(count, begin, end, tiles) {
   for (const speed of [0.5, 2, 4, 8, 16]) {
     footage.seek(begin + 1e6);
     footage.play(speed);
-    await sleep(2000);
+    await sleep(speed > 8 ? 800 : 2000);
     const [from, at] = [footage.now(), performance.now()];
-    await sleep(2500);
+    await sleep(speed > 8 ? 1200 : 2500);
     speeds[speed] = (footage.now() - from) / 1000 / (performance.now() - at);
   }
   footage.close();
