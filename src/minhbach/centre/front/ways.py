@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, resolve, reverse
+from django.urls import resolve, reverse
 from django.utils import timezone
 
 from minhbach.centre.access.deciding import standing_of
@@ -54,13 +54,6 @@ OWN_WAYS = (
 )
 
 
-def _exists(way: Way) -> bool:
-    try:
-        return bool(way.url)
-    except NoReverseMatch:
-        return False
-
-
 def _opens(standing: Standing, way: Way) -> bool:
     """Whether the guard of the page would let this person in somewhere."""
     rights = resolve(way.url).func.rights  # type: ignore[attr-defined]  # a Guarded, or there would be no address
@@ -92,7 +85,7 @@ class Ways:
                 "here": path == way.url or path.startswith(way.url + "/"),
             }
             for way in ways
-            if _exists(way) and _opens(standing, way)
+            if _opens(standing, way)
         ]
 
     @cached_property
