@@ -10,7 +10,8 @@ from minhbach.centre.access.grantable import GRANTABLE
 from minhbach.centre.access.log import Filter
 from minhbach.centre.access.models import Account
 from minhbach.centre.registry.models import Room
-from minhbach.centre.words import Words, text
+from minhbach.centre.regulation.rights import Right
+from minhbach.centre.words import text
 from minhbach.centre.words.formats import VIETNAM
 
 #: Days outside of these are slips of the pen, and some break arithmetic.
@@ -80,7 +81,7 @@ class PasswordForm(forms.Form):
         """Both must be the same."""
         given = super().clean() or {}
         if given.get("new") != given.get("again"):
-            self.add_error("again", str(Words("Hai lần nhập không giống nhau.", "The two are not the same.")))
+            self.add_error("again", text("Hai lần nhập không giống nhau.", "The two are not the same."))
         return given
 
 
@@ -164,7 +165,7 @@ class GrantForm(forms.Form):
     )
     rights = forms.MultipleChoiceField(
         label=text("Quyền", "Rights"),
-        choices=[(str(right), str(right.words)) for right in sorted(GRANTABLE)],
+        choices=[(str(right), str(right.words)) for right in Right if right in GRANTABLE],
         widget=forms.CheckboxSelectMultiple,
     )
     rooms = forms.MultipleChoiceField(label=text("Phòng", "Rooms"), widget=forms.CheckboxSelectMultiple)
@@ -174,7 +175,7 @@ class GrantForm(forms.Form):
 
     def offer(self, rooms: list[tuple[str, str]]) -> None:
         """The rooms to choose from, and the rights in the language of the request."""
-        offered = {"rooms": rooms, "rights": [(str(right), str(right.words)) for right in sorted(GRANTABLE)]}
+        offered = {"rooms": rooms, "rights": [(str(right), str(right.words)) for right in Right if right in GRANTABLE]}
         for name, choices in offered.items():
             field = self.fields[name]
             if isinstance(field, forms.MultipleChoiceField):

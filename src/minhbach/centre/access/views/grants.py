@@ -16,6 +16,7 @@ from minhbach.centre.access.guard import GuardedRequest
 from minhbach.centre.access.models import Grant
 from minhbach.centre.registry import reading
 from minhbach.centre.registry.models import Room
+from minhbach.centre.registry.vietnamese import sort_key
 from minhbach.centre.regulation.rights import Right
 from minhbach.centre.words import Words
 from minhbach.centre.words.formats import VIETNAM
@@ -88,7 +89,7 @@ def _room_choices(request: GuardedRequest) -> list[tuple[str, str]]:
         for room in rooms
         if holders.get(room.id) in names
     ]
-    return sorted(labelled, key=lambda choice: choice[1])
+    return sorted(labelled, key=lambda choice: sort_key(choice[1]))
 
 
 def _midnight(day: datetime.date) -> datetime.datetime:
