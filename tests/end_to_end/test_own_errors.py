@@ -12,7 +12,7 @@ from minhbach.demo.spec import CameraSpec, StreamSpec
 from minhbach.edge import faults
 from minhbach.edge.config import CameraConfig, Config, DiskConfig
 from minhbach.edge.recorder import camera as camera_module
-from minhbach.edge.recorder.command import Recorder
+from minhbach.edge.recorder.assembly import Recorder
 from minhbach.edge.recorder.load import Load
 from minhbach.edge.recorder.loop import TICK_US, Loop
 from tests.end_to_end import footage

@@ -123,7 +123,9 @@ def _streams(cameras: Collection[UUID], found: dict[UUID, Coverage], stream: str
 
 def _within(each: Coverage, begin_us: int, end_us: int) -> list[Span]:
     """The part of a stretch that the log accounts for."""
-    known = sorted(Span(span[0], span[1]) for span in (*each.runs, *each.gaps) if span[1] > begin_us)
+    known = [span for span in each.runs if span.end_us > begin_us]
+    known += [Span(gap.begin_us, gap.end_us) for gap in each.gaps if gap.end_us > begin_us]
+    known.sort()
     parts: list[Span] = []
     for span in known:
         low, high = max(span.begin_us, begin_us), min(span.end_us, end_us)
