@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from minhbach.bench import check, health, live, record, timeline
+from minhbach.serve.site import SiteFailed
 
 DEFAULT_SECONDS = 30.0
 
@@ -29,6 +30,9 @@ def command(args: argparse.Namespace) -> int:
             print(line, flush=True)
     except FileNotFoundError as missing:
         print(f"Thiếu chương trình {missing}; hãy cài gói cùng tên. / Install {missing} first.", file=sys.stderr)
+        return 2
+    except SiteFailed as failure:
+        print(failure, file=sys.stderr)
         return 2
     return 0
 

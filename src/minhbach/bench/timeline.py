@@ -2,7 +2,8 @@
 
 Owns ``minhbach bench timeline``. A real PostgreSQL is filled with a room of eight cameras; requests go through the
 whole of the pages (session, guard, decision, coverage, marks, JSON) within one process. Figures:
-``timeline.server_ms_p50`` and ``_p95`` of a calm month (two gaps a camera and day, fifty marks a day),
+``timeline.server_ms_p50`` and ``_p95`` of a calm month (two gaps a camera and day, fifty marks a day), with
+``timeline.server_cpu_ms`` beside them, which a busy machine does not swell,
 ``timeline.flapping_server_ms_p95`` of a month in which every camera breaks every ten minutes, ``timeline.json_kb`` of
 each. Leaves what the browser does with it to the tests of the timeline.
 """

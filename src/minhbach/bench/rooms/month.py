@@ -44,7 +44,9 @@ def measure(cameras: int, days: int, requests: int, answer: str) -> None:
         _record(room, days, gaps, now)
         if not name:
             _marks(room, days, now)
+        before_s = time.process_time()
         spent_ms, size = _ask(browser, room, requests)
+        figures[f"{name}server_cpu_ms"] = round((time.process_time() - before_s) * 1000 / (requests + 1), 1)
         figures[f"{name}server_ms_p50"] = round(statistics.median(spent_ms), 1)
         figures[f"{name}server_ms_p95"] = round(statistics.quantiles(spent_ms, n=20)[-1], 1)
         figures[f"{name}json_kb"] = round(size / 1000)
