@@ -20,8 +20,8 @@ from minhbach.demo.encoder import VideoEncoder
 from minhbach.demo.spec import StreamSpec
 from minhbach.edge.clock import SimulatedClock
 from minhbach.edge.config import CameraConfig, Config, DiskConfig, Retention
-from minhbach.edge.recorder.camera import FLUSH_US
 from minhbach.edge.recorder.assembly import Recorder
+from minhbach.edge.recorder.camera import FLUSH_US
 from minhbach.edge.recorder.intake import Intake
 from minhbach.edge.recorder.load import Load
 from minhbach.edge.recorder.loop import Loop
