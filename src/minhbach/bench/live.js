@@ -187,7 +187,7 @@ async function presentedAt(video, us) {
   const deadline = performance.now() + LATE_MS;
   while (performance.now() < deadline) {
     const shown = await Promise.race([firstPicture(video), sleep(deadline - performance.now())]);
-    if (shown && Math.abs(shown.frame.mediaTime * 1e6 - us) < 150000) return stamp(video) ?? shown.frame.mediaTime * 1000;
+    if (shown && Math.abs(shown.frame.mediaTime * 1e6 - us) < 1e6) return stamp(video) ?? shown.frame.mediaTime * 1000;
   }
   return null;
 }

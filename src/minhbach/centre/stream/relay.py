@@ -38,6 +38,7 @@ SILENT_AFTER_US = 220_000
 SILENT_UNTIL_US = 120_000
 MOST_CACHE_BYTES = 12 << 20
 BURST_S = 3.0
+STALE_S = 1.0
 _TRACKS: tuple[Track, Track] = ("picture", "sound")
 
 
@@ -99,6 +100,7 @@ class Relay:
         self._channels = AsyncExitStack()
         self._stream = ""
         self._turn = asyncio.Lock()
+        self._came_s = 0.0
 
     async def join(self, viewer: Viewer, token: str, *, key: bool) -> Answer:
         """Let a viewer in: the present group of pictures at once (with ``key``: from the next key frame), then all that
@@ -106,7 +108,7 @@ class Relay:
         """
         self.viewers.add(viewer)
         async with self._turn:
-            fresh = not self._flowing or (viewer.sound and self._form.sound is None)
+            fresh = not self._flows_for_others(viewer) or (viewer.sound and self._form.sound is None)
             answer = await self._ask(token, viewer.sound, burst=fresh)
         if answer.ok or answer.code.startswith("camera_"):
             viewer.joined = True
@@ -138,6 +140,11 @@ class Relay:
     @property
     def _flowing(self) -> bool:
         return bool(self._stream) and self._form.picture is not None
+
+    def _flows_for_others(self, viewer: Viewer) -> bool:
+        """Whether the group of pictures at hand is of now: nobody's lease may have brought anything for a while."""
+        watched = any(other.joined for other in self.viewers if other is not viewer)
+        return self._flowing and watched and asyncio.get_running_loop().time() - self._came_s < STALE_S
 
     async def _ask(self, token: str, sound: bool, *, burst: bool) -> Answer:
         request = Live(token, self._name, self._codecs, sound, None)  # type: ignore[arg-type]
@@ -208,6 +215,7 @@ class Relay:
             self._take(message)
 
     def _take(self, packet: Packet) -> None:
+        self._came_s = asyncio.get_running_loop().time()
         if packet.track == "sound":
             self._take_sound(packet)
             return
