@@ -3,6 +3,7 @@
 import math
 import random
 
+import numpy as np
 import pytest
 
 from minhbach.decode.wire import Loudness, Sound
@@ -37,7 +38,7 @@ def windows(rms_lsb: float, count: int) -> list[bool]:
     table = g711.levels("alaw")
     said = []
     for _ in range(count):
-        codes = bytes(int(abs(table - chance.gauss(0, rms_lsb)).argmin()) for _ in range(2000))
+        codes = bytes(int(np.argmin(abs(table - chance.gauss(0, rms_lsb)))) for _ in range(2000))
         ear.hear(ALAW, [codes])
         heard = ear.window()
         assert isinstance(heard, Loudness)
