@@ -41,9 +41,12 @@ def site() -> RunningSite:
     return RunningSite(kept.ask("site"))
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser(needs: Callable[[str], str]) -> Iterator[Browser]:
-    """One Chromium for a worker's tests; each makes contexts of its own."""
+    """One Chromium for a module's tests; each makes contexts of its own.
+
+    Not for a whole worker: while Playwright runs, no other test of that process can run a loop of its own.
+    """
     program = needs("chromium")
     with sync_playwright() as playwright:
         running = playwright.chromium.launch(executable_path=program, args=ARGUMENTS)

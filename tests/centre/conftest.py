@@ -13,3 +13,13 @@ from tests import kept
 def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
     """Start the server before the first database is made on it; it ends with the whole run."""
     kept.ask("postgres")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A test that empties the tables behind it must put back what migrations laid there, or the next one misses it."""
+    for item in items:
+        for marker in item.iter_markers("django_db"):
+            if marker.kwargs.get("transaction") and not marker.kwargs.get("serialized_rollback"):
+                raise pytest.UsageError(f"{item.nodeid}: say serialized_rollback=True beside transaction=True")
+        if "transactional_db" in getattr(item, "fixturenames", ()) and not item.get_closest_marker("django_db"):
+            raise pytest.UsageError(f"{item.nodeid}: mark it django_db(transaction=True, serialized_rollback=True)")

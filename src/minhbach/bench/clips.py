@@ -267,10 +267,13 @@ def _cover(chance: Generator, how: str) -> Image | None:
 
 def _cloud(chance: Generator, size: int) -> Image:
     """Smooth noise of standard deviation 1 whose lumps are about so many pixels wide."""
-    spectrum = np.fft.rfft2(chance.normal(size=(HEIGHT, WIDTH)))
+    # The encoders leave a flag of the processor behind that makes NumPy warn of numbers which are all sound.
+    with np.errstate(invalid="ignore"):
+        spectrum = np.fft.rfft2(chance.normal(size=(HEIGHT, WIDTH)))
     across, down = np.fft.rfftfreq(WIDTH), np.fft.fftfreq(HEIGHT)
     spectrum *= np.exp(-((across[None, :] ** 2 + down[:, None] ** 2) * size**2) * 2)
     cloud = np.fft.irfft2(spectrum, (HEIGHT, WIDTH))
+    assert np.isfinite(cloud).all()
     result: Image = (cloud / cloud.std()).astype(np.float32)
     return result
 

@@ -93,8 +93,10 @@ def start(folder: Path, socket_folder: Path | None = None) -> Postgres:
             place.user.owns(*(() if place.mounts else (place.data,)), folder / "data")
         secret = _secret(folder)
         _end_orphan(_real_data(folder, place), sockets)
-        if not (_real_data(folder, place) / "global" / "pg_control").exists():
+        # Said by us and not by the server's own files: those look whole long before a first start is.
+        if not (folder / "made").exists():
             _initialise(folder, place, sockets, secret)
+            (folder / "made").touch()
         server = _serve(folder, place, sockets)
     except BaseException:
         os.close(lock)

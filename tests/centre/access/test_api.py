@@ -166,7 +166,7 @@ def test_the_description_of_the_api_is_for_people_who_are_signed_in(district, ch
     assert "/api/viewings" in paths
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
 def test_a_hundred_guesses_at_once_count_like_one_after_the_other():
     def guess():
         try:

@@ -44,7 +44,7 @@ def house(django_db_modify_db_settings: None, checkout: Path) -> Iterator[House]
         server.terminate()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def signed_in(browser: Browser, house: House) -> Callable[[str], Any]:
     """The cookies of a person who signed in once, by name; none for nobody."""
     kept: dict[str, Any] = {}
