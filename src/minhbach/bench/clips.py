@@ -266,16 +266,21 @@ def _cover(chance: Generator, how: str) -> Image | None:
 
 
 def _cloud(chance: Generator, size: int) -> Image:
-    """Smooth noise of standard deviation 1 whose lumps are about so many pixels wide."""
-    # The encoders leave a flag of the processor behind that makes NumPy warn of numbers which are all sound.
-    with np.errstate(invalid="ignore"):
-        spectrum = np.fft.rfft2(chance.normal(size=(HEIGHT, WIDTH)))
-    across, down = np.fft.rfftfreq(WIDTH), np.fft.fftfreq(HEIGHT)
-    spectrum *= np.exp(-((across[None, :] ** 2 + down[:, None] ** 2) * size**2) * 2)
-    cloud = np.fft.irfft2(spectrum, (HEIGHT, WIDTH))
-    assert np.isfinite(cloud).all()
+    """Smooth noise of standard deviation 1 whose lumps are about so many pixels wide.
+
+    Not by Fourier transform: NumPy's works in extended precision, and after an encoder has used the same registers for
+    its own arithmetic it may answer with no numbers at all.
+    """
+    cloud = _blur(HEIGHT, size) @ chance.normal(size=(HEIGHT, WIDTH)) @ _blur(WIDTH, size)
     result: Image = (cloud / cloud.std()).astype(np.float32)
     return result
+
+
+def _blur(length: int, size: int) -> Image:
+    """What makes of noise along a closed line lumps of that size, as a matrix."""
+    apart = np.abs(np.subtract.outer(np.arange(length), np.arange(length)))
+    matrix: Image = np.exp(-((np.minimum(apart, length - apart) * np.pi / size) ** 2) / 2)
+    return matrix
 
 
 def _context(clip: Clip) -> VideoCodecContext:
