@@ -268,8 +268,8 @@ def _cover(chance: Generator, how: str) -> Image | None:
 def _cloud(chance: Generator, size: int) -> Image:
     """Smooth noise of standard deviation 1 whose lumps are about so many pixels wide.
 
-    Not by Fourier transform: NumPy's works in extended precision, and after an encoder has used the same registers for
-    its own arithmetic it may answer with no numbers at all.
+    Not by Fourier transform: in a process that had encoded before, NumPy's on Python 3.13 was seen to answer with no
+    numbers; why is not known.
     """
     cloud = _blur(HEIGHT, size) @ chance.normal(size=(HEIGHT, WIDTH)) @ _blur(WIDTH, size)
     result: Image = (cloud / cloud.std()).astype(np.float32)
