@@ -12,9 +12,10 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from minhbach.ledger import tiles
+from minhbach.ledger.courtkeys import read_keys
 from minhbach.ledger.entry import canonical
-from minhbach.ledger.manifest import read_keys
-from minhbach.ledger.package import PackageLog, Request, build
+from minhbach.ledger.package import Request, build
+from minhbach.ledger.proofs import PackageLog
 from minhbach.ledger.verdicts import Report
 from minhbach.ledger.verify import verify
 from tests.ledger.simulation import Recorder, S, signer

@@ -165,11 +165,19 @@ def test_a_point_that_is_not_on_the_curve_is_no_key():
     assert not any(ed25519.verify(encoded(y), b"", encoded(3) + bytes(32)) for y in refused)
 
 
-def test_a_verification_takes_no_more_than_eight_milliseconds():
+def test_a_verification_costs_no_more_than_twenty_thousand_multiplications():
     public, message, signature = (bytes.fromhex(part) for part in RFC_8032[2])
-    fastest_s = float("inf")
-    for _ in range(20):
+
+    def multiplied():
+        number = FIELD - 2
+        for _ in range(20_000):
+            number = number * (FIELD - 3) % FIELD
+
+    def timed(work):
         begin = time.perf_counter()
-        assert ed25519.verify(public, message, signature)
-        fastest_s = min(fastest_s, time.perf_counter() - begin)
-    assert fastest_s <= 0.008
+        work()
+        return time.perf_counter() - begin
+
+    # By turns, the fastest of each: whatever else the machine does meanwhile, it does to both.
+    pairs = [(timed(lambda: ed25519.verify(public, message, signature)), timed(multiplied)) for _ in range(20)]
+    assert min(each for each, _ in pairs) <= min(each for _, each in pairs)

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from minhbach.ledger.package import PackageError, Request, build
+from minhbach.ledger.package import Request, build
+from minhbach.ledger.selection import PackageError
 from tests.ledger.evidence import CAMERA, scene
 
 

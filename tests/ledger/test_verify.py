@@ -14,7 +14,7 @@ import pytest
 
 from minhbach.ledger import checkpoint as checkpoints
 from minhbach.ledger import pyz
-from minhbach.ledger.manifest import ManifestError, read_keys
+from minhbach.ledger.courtkeys import KeysUnreadable, read_keys
 from minhbach.ledger.pyz import build_pyz
 from minhbach.ledger.verdicts import GRAVEST_FIRST, REMARKS, Verdict, gravest
 from minhbach.ledger.verify import main, verify
@@ -379,7 +379,7 @@ def test_every_sentence_names_what_it_is_given() -> None:
 def test_a_key_file_that_lies_about_a_role_is_refused(room: Scene) -> None:
     good = key_file(room.recorder)
     for wrong in (good.replace("log ", "witness "), good.replace("witness ", "log "), "log x", good + "\nkey y"):
-        with pytest.raises(ManifestError, match="Line"):
+        with pytest.raises(KeysUnreadable, match="Line"):
             read_keys(wrong)
 
 

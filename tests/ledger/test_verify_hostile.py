@@ -15,6 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from minhbach.ledger import pyz
+from minhbach.ledger.courtkeys import Keys
 from minhbach.ledger.entry import canonical
 from minhbach.ledger.verdicts import Verdict
 from minhbach.ledger.verify import verify
@@ -74,12 +75,28 @@ def test_a_manifest_of_any_shape_gets_a_report(
     package = Path(shutil.copytree(whole, folder / "p"))
     (package / "manifest.json").write_bytes(canonical(manifest))
     relist(package)
-    report = examined(package, key_file(room.recorder))
-    report.lines()
-    json.dumps(report.as_json())
+    unjudged = examined(package, key_file(room.recorder, log=False))  # what no key judges is read all the same
+    judged = examined(package, key_file(room.recorder))
+    for report in (unjudged, judged):
+        report.lines()
+        json.dumps(report.as_json())
     if canonical(manifest) != before and key != "created_us":
-        assert report.verdict != Verdict.AUTHENTIC
+        assert judged.verdict != Verdict.AUTHENTIC
     shutil.rmtree(folder)
+
+
+@pytest.mark.parametrize("name", ["", "x", "2026/", "1/2/3", "９９９９", "9" * 5000])
+def test_a_log_of_a_name_that_is_none_cannot_be_told_even_where_no_checkpoint_judges_it(
+    room: Scene, package: Path, name: str
+) -> None:
+    manifest = json.loads((package / "manifest.json").read_bytes())
+    for row in manifest["entries"]:
+        row["log"] = name
+    shutil.rmtree(package / "checkpoints")
+    (package / "manifest.json").write_bytes(canonical(manifest))
+    relist(package)
+    report = examined(package, key_file(room.recorder))
+    assert "manifest_unreadable" in kinds(report)
 
 
 def zip_of(path: Path, *members: tuple[str, bytes, int]) -> Path:
@@ -105,13 +122,13 @@ def zip_of(path: Path, *members: tuple[str, bytes, int]) -> Path:
     ],
 )
 def test_a_zip_with_a_misleading_name_or_a_link_is_refused(tmp_path: Path, name: str, mode: int) -> None:
-    report = verify(zip_of(tmp_path / "p.zip", (name, b"x", mode)), [])
+    report = verify(zip_of(tmp_path / "p.zip", (name, b"x", mode)), Keys())
     assert kinds(report) == {"damaged"}
 
 
 @pytest.mark.filterwarnings("ignore:Duplicate name")
 def test_a_zip_with_one_name_twice_is_refused(tmp_path: Path) -> None:
-    report = verify(zip_of(tmp_path / "p.zip", ("a", b"x", 0), ("a", b"y", 0)), [])
+    report = verify(zip_of(tmp_path / "p.zip", ("a", b"x", 0), ("a", b"y", 0)), Keys())
     assert kinds(report) == {"damaged"}
 
 
@@ -146,6 +163,6 @@ def test_a_folder_with_a_link_is_refused(room: Scene, package: Path) -> None:
 
 def test_what_is_no_package_cannot_be_told(tmp_path: Path) -> None:
     (tmp_path / "x").write_bytes(b"hello")
-    assert verify(tmp_path / "x", []).verdict == Verdict.CANNOT_TELL
+    assert verify(tmp_path / "x", Keys()).verdict == Verdict.CANNOT_TELL
     (tmp_path / "empty").mkdir()
-    assert "manifest_unreadable" in kinds(verify(tmp_path / "empty", []))
+    assert "manifest_unreadable" in kinds(verify(tmp_path / "empty", Keys()))

@@ -134,3 +134,19 @@ def test_any_end_is_read_torn_or_refused(data):
     with suppress(BrokenWitnessFile):
         view = read_witness_file(witness.FILE_HEADER + data)
         assert view.good_bytes <= len(witness.FILE_HEADER) + len(data)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "sizes"),
+    [((0, 0), [3, 13]), ((3, 7), [8, 13]), ((2, 3), [3, 8, 13]), ((5, 20), [8, 8, 13]), ((20, 20), [13])],
+)
+def test_who_packs_entries_finds_the_notes_that_prove_them_earliest_and_the_newest(wanted, sizes):
+    found = witness.covering_notes(FILE, {ORIGIN: wanted, "other/2026": (0, 0)})
+    assert found["other/2026"] == []
+    assert [checkpoint.claimed(each).size for each in found[ORIGIN]] == sizes
+
+
+@pytest.mark.parametrize("cut", [0, 5, 40, len(FILE) - 1])
+def test_a_file_that_ends_early_still_gives_whole_notes(cut):
+    for each in witness.covering_notes(FILE[:cut], {ORIGIN: (0, 20)})[ORIGIN]:
+        assert checkpoint.read(each, [LOG.verifier, WITNESS.verifier]).witnessed_s() is not None

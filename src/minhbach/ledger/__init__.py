@@ -6,5 +6,6 @@ Leaves to others: reading and writing files (callers hand in `fetch` and `save`)
 signing function), and footage itself.
 
 Order of reading: `tree` (hashes and proofs) → `tiles` (a tree as plain files) → `ed25519` → `cosignature` → `note`
-→ `checkpoint` (a signed tree head) → `witness` (who never signs two histories).
+→ `checkpoint` (a signed tree head) → `witness` (who never signs two histories) → `scope` and `approval` (what people
+sign) → `extract` (the package of it) → `verify` (what a court runs).
 """

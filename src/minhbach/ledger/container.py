@@ -7,19 +7,23 @@ Leaves to others: what the files mean (`verify`).
 
 import hashlib
 import os
+import re
 import stat
 import struct
+import unicodedata
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import BinaryIO, Self, cast
 
 from minhbach.ledger.errors import LedgerError
+from minhbach.ledger.zipped import ZipMisleads, demand_one_list, demand_tight
 
 MOST_FILES = 200_000
 CHUNK_BYTES = 1 << 20
 _LOCAL_HEADER = struct.Struct("<26xHH")
+_DEVICE = re.compile(r"(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(\..*)?", re.IGNORECASE)  # names Windows keeps
 _ZIP_PROBLEMS = (
     zipfile.BadZipFile,
     zlib.error,
@@ -44,10 +48,17 @@ class NotAPackage(PackageUnreadable):
 
 
 class Container:
-    """The files of a package by name. Use as a context manager."""
+    """The files of a package by name. Use as a context manager. `packed` are those that have to be unpacked."""
 
-    def __init__(self, sizes: dict[str, int], opener: Callable[[str], BinaryIO], close: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        sizes: dict[str, int],
+        opener: Callable[[str], BinaryIO],
+        close: Callable[[], None],
+        packed: frozenset[str] = frozenset(),
+    ) -> None:
         self.sizes = sizes
+        self.packed = packed
         self._opener = opener
         self._close = close
 
@@ -88,19 +99,33 @@ def open_package(path: Path) -> Container:
     """The package at `path`. FileNotFoundError when nothing is there, else PackageUnreadable."""
     if path.is_dir():
         sizes = dict(_folder(path, ""))
+        _demand_distinct(sizes)
         return Container(sizes, lambda name: _open_plain(path / name), lambda: None)
     path.stat()
+    if not zipfile.is_zipfile(path):
+        raise NotAPackage("The package is neither a folder nor a zip that can be read.")
     try:
+        list_at = demand_one_list(path)
         archive = zipfile.ZipFile(path)
+    except ZipMisleads as problem:
+        raise PackageUnreadable(str(problem)) from problem
     except _ZIP_PROBLEMS as error:
         raise NotAPackage("The package is neither a folder nor a zip that can be read.") from error
     try:
         members = _members(archive)
+        demand_tight(path, members.values(), list_at)
+    except ZipMisleads as problem:
+        archive.close()
+        raise PackageUnreadable(str(problem)) from problem
+    except _ZIP_PROBLEMS as error:
+        archive.close()
+        raise PackageUnreadable("The zip's headers cannot be read.") from error
     except PackageUnreadable:
         archive.close()
         raise
     sizes = {name: info.file_size for name, info in members.items()}
-    return Container(sizes, lambda name: _open_member(path, archive, members[name]), archive.close)
+    packed = frozenset(name for name, info in members.items() if info.compress_type != zipfile.ZIP_STORED)
+    return Container(sizes, lambda name: _open_member(path, archive, members[name]), archive.close, packed)
 
 
 def is_safe_name(name: str) -> bool:
@@ -111,7 +136,22 @@ def is_safe_name(name: str) -> bool:
         and all(part not in ("", ".", "..") and part == part.strip(" .") for part in parts)
         and not any(letter in name for letter in '\\:*?"<>|')
         and name.isprintable()
+        and not any(_DEVICE.fullmatch(part) for part in parts)
     )
+
+
+def _demand_distinct(names: Iterable[str]) -> None:
+    """That no disk takes two of them for one, whatever it does with letters: capitals, accents in two pieces."""
+    seen: set[str] = set()
+    folders: set[str] = set()
+    for name in names:
+        folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold())
+        if folded in seen:
+            raise PackageUnreadable(f"The package holds two files that some disks take for one: {name!r:.80}.")
+        seen.add(folded)
+        folders |= {folded[:at] for at, letter in enumerate(folded) if letter == "/"}
+    if seen & folders:
+        raise PackageUnreadable("The package holds a file and a folder of one name.")
 
 
 def _folder(path: Path, prefix: str) -> Iterator[tuple[str, int]]:
@@ -153,6 +193,7 @@ def _members(archive: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo]:
         if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
             raise PackageUnreadable("The zip is packed by a method that is not used here.")
         members[info.filename] = info
+    _demand_distinct(members)
     return members
 
 

@@ -1,8 +1,8 @@
 """Whether proven entries account for every instant of a stream in a range.
 
 Owns: joining stretches in the recorder's monotonic time and finding what is missing, removed or not recorded. Promises:
-only entries handed in as proven count; the remarks carry exact microseconds. Leaves to others: proofs (`verify`), the
-law of the whole history (`rules`).
+only entries handed in as proven count; the remarks carry exact microseconds. Leaves to others: proofs (`verify`), what
+stretches rest on (`grounds`), the law of the whole history (`rules`).
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -11,7 +11,7 @@ from itertools import pairwise
 from typing import Any
 
 from minhbach.ledger.entry import CLOCK_KINDS, REMOVAL_KINDS, Entry
-from minhbach.ledger.package import Place, log_order
+from minhbach.ledger.selection import Place, log_order
 from minhbach.ledger.verdicts import Remark
 
 
@@ -38,9 +38,9 @@ class Proven:
         return any(_names(item, self.entry) for removal in removals for item in removal["segments"])
 
     def remark(self, kind: str, values: dict[str, object]) -> Remark:
-        """A remark on this stretch."""
-        entry = self.entry
-        return Remark(kind, entry["camera"], entry["stream"], entry["begin_us"], entry["end_us"], values)
+        """A remark on this stretch; a scope may name an entry that is none, which then has no camera and no time."""
+        camera, stream, begin_us, end_us = map(self.entry.get, ("camera", "stream", "begin_us", "end_us"))
+        return Remark(kind, camera, stream, begin_us, end_us, values)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,13 +56,11 @@ def examine_stream(
     stretches = [each for each in proven.values() if each.is_stretch_of(camera, stream)]
     stretches.sort(key=lambda each: (log_order(each.place[0]), each.place[1]))
     chain = [(each, _ends(proven, each)) for each in stretches]
-    for each, (first, last) in chain:
-        if first is None or last is None:
-            yield each.remark("clock_missing", {"place": each.place[0]})
     for (before, (_, end)), (after, (begin, _)) in pairwise(chain):
         if end is not None and begin is not None and end != begin:
             yield _break(before, end, after, begin)
-    yield from _absent(stretches, [each for each in proven.values() if each.removes])
+    asked = _without_margin(stretches, begin_us, end_us)
+    yield from _absent(asked, [each for each in proven.values() if each.removes])
     yield from _uncovered(stretches, camera, stream, begin_us, end_us)
 
 
@@ -87,6 +85,18 @@ def _break(before: Proven, end: _Instant, after: Proven, begin: _Instant) -> Rem
     kind = "stretch_doubled" if overlap else "stretch_missing"
     entry = after.entry
     return Remark(kind, entry["camera"], entry["stream"], before.entry["end_us"], entry["begin_us"])
+
+
+def _without_margin(stretches: list[Proven], begin_us: int, end_us: int) -> list[Proven]:
+    """From the first to the last that touch the range: a gap before or behind it takes nothing from it."""
+    touch = [at for at, each in enumerate(stretches) if touches(each.entry, begin_us, end_us)]
+    return stretches[touch[0] : touch[-1] + 1] if touch else []
+
+
+def touches(entry: Entry, begin_us: int, end_us: int) -> bool:
+    """Whether the label of a stretch, which a clock may have turned round, touches begin ≤ t < end (wall µs)."""
+    low, high = sorted((entry["begin_us"], entry["end_us"]))
+    return bool(low < end_us and begin_us < high)
 
 
 def _absent(stretches: list[Proven], removals: list[Proven]) -> Iterator[Remark]:

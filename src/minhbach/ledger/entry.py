@@ -342,6 +342,11 @@ def make(kind: str, *, at_us: int, clock: int, **fields: Any) -> Entry:
     return entry
 
 
+def is_log(name: str) -> bool:
+    """Whether this is the name of a log, as references and manifests give it."""
+    return _LOG(name)
+
+
 def log_name(origin: str) -> str:
     """`2026` or `2/2026`: what an origin says behind the recorder's UUID; references to entries use it.
 

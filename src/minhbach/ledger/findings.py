@@ -116,8 +116,13 @@ CATALOGUE: dict[str, tuple[Weight, str, str]] = {
     ),
     "retention_shortened": (
         N,
-        "Cấu hình rút ngắn thời hạn: {what}.",
-        "The configuration shortened a protection: {what}.",
+        "Cấu hình rút ngắn thời hạn lưu: {days_before} → {days} ngày, mức tối thiểu {minimum_before} → {minimum} ngày.",
+        "The configuration keeps footage shorter: {days_before} → {days} days, at least {minimum_before} → {minimum}.",
+    ),
+    "lead_shortened": (
+        N,
+        "Cấu hình rút ngắn thời gian báo trước khi xóa: {hours_before} → {hours} giờ.",
+        "The configuration announces deletions later: {hours_before} → {hours} hours ahead.",
     ),
     "segment_unknown": (
         F,

@@ -16,6 +16,7 @@ from minhbach.ledger.state import Clock, Intent, Range, Reference, State, Stream
 
 SECOND_US = 1_000_000
 DAY_US = 86_400 * SECOND_US
+HOUR_US = 3_600 * SECOND_US
 UNACCOUNTED_LIMIT_US = 12 * 60 * SECOND_US
 SEGMENT_LIMIT_US = 120 * SECOND_US
 FUTURE_TOLERANCE_US = 5 * SECOND_US
@@ -194,7 +195,8 @@ def vietnam_year(wall_us: int) -> int:
 def _configuration(state: State, spans: Spans, entry: Entry) -> Iterator[Finding]:
     seen: set[tuple[str, str]] = set()
     if entry["intent_lead_us"] < state.lead_us:
-        yield Finding("retention_shortened", values={"what": "intent_lead_us"})
+        hours = {"hours_before": state.lead_us // HOUR_US, "hours": entry["intent_lead_us"] // HOUR_US}
+        yield Finding("lead_shortened", values=hours)
     for row in entry["cameras"]:
         camera, stream, days, minimum = row["camera"], row["stream"], row["days"], row["minimum_days"]
         if (camera, stream) in seen:
@@ -205,8 +207,9 @@ def _configuration(state: State, spans: Spans, entry: Entry) -> Iterator[Finding
             yield Finding("retention_below_minimum", "", -1, camera, stream, values=values)
         old = state.streams.get((camera, stream))
         if old is not None and (days < old.days or minimum < old.minimum_days):
-            what = f"days {old.days} → {days}, minimum_days {old.minimum_days} → {minimum}"
-            yield Finding("retention_shortened", "", -1, camera, stream, values={"what": what})
+            before: dict[str, object] = {"days_before": old.days, "minimum_before": old.minimum_days}
+            values = {**before, "days": days, "minimum": minimum}
+            yield Finding("retention_shortened", "", -1, camera, stream, values=values)
 
 
 def _segment(state: State, spans: Spans, entry: Entry) -> Iterator[Finding]:
@@ -412,6 +415,10 @@ def run_at_us(state: State, entry: Entry) -> int:
     return state.clocks[state.log, entry["clock"]].run(entry["at_us"])
 
 
+def _key_rotated(state: State, spans: Spans, entry: Entry) -> Iterator[Finding]:
+    yield Finding("key_was_rotated")
+
+
 def left_of(stream: Stream, first: int, last: int) -> list[tuple[int, int]]:
     """What of first..last has not been removed: a recorder builds the ranges of a removal from it."""
     return list(remaining(stream.removed, first, last))
@@ -431,4 +438,5 @@ _RULES: dict[str, Rule] = {
     "deletion": _deletion,
     "emergency_deletion": _emergency,
     "erasure": _erasure,
+    "key_rotated": _key_rotated,
 }

@@ -164,6 +164,21 @@ class LogReader:
         for number, first, last in _pieces(start, end):
             yield from self._bundle(number)[first:last]
 
+    def holding(self, markers: Sequence[bytes], start: int, end: int) -> Iterator[tuple[int, bytes]]:
+        """The entries [start, end) in which any of these bytes stand, with their indices.
+
+        A bundle without them is passed over unparsed: what is rare in a long log is found at the speed of the disk.
+        """
+        self._demand(start, end)
+        for number, first, last in _pieces(start, end):
+            if (number + 1) * TILE_WIDTH <= self._size and number not in self._bundles:
+                raw = _required(self._fetch, bundle_path(number))
+                if not any(marker in raw for marker in markers):
+                    continue
+            for place, data in enumerate(self._bundle(number)[first:last], first):
+                if any(marker in data for marker in markers):
+                    yield number * TILE_WIDTH + place, data
+
     def leaf_hashes(self, start: int, end: int) -> Iterator[bytes]:
         """The leaf hashes [start, end): from tiles where they are full, from the tail's entries behind them."""
         self._demand(start, end)

@@ -16,7 +16,7 @@ returns; HTTP is left to the caller too (each refusal names its status). One `Wi
 
 import re
 from base64 import b64decode, b64encode
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from threading import Lock
@@ -193,6 +193,10 @@ class Cosigned(NamedTuple):
     time_s: int
     note: bytes
 
+    def record(self) -> bytes:
+        """As it stands in the file."""
+        return b"cosigned %d\n" % len(self.note) + self.note
+
 
 @dataclass(frozen=True, slots=True)
 class WitnessView:
@@ -209,37 +213,96 @@ class WitnessView:
         """The last record of a log: the state of the witness."""
         return next((record for record in reversed(self.cosigned) if record.checkpoint.origin == origin), None)
 
+    def summary(self, before: "WitnessView | None" = None) -> "WitnessView":
+        """The same with only the newest record of each log, oldest first; ``before``: what this one goes on from."""
+        newest: dict[str, Cosigned] = {}
+        for record in (*(before.cosigned if before else ()), *self.cosigned):
+            newest.pop(record.checkpoint.origin, None)
+            newest[record.checkpoint.origin] = record
+        return WitnessView(self.verifiers, tuple(newest.values()), self.good_bytes)
 
-def read_witness_file(data: bytes, check: note.Check = ed25519.verify) -> WitnessView:
+    def file(self) -> bytes:
+        """A witness file of these keys and records."""
+        keys = b"".join(b"key %s\n" % key.vkey.encode() for key in self.verifiers)
+        return FILE_HEADER + keys + b"".join(record.record() for record in self.cosigned)
+
+
+def read_witness_file(
+    data: bytes, check: note.Check = ed25519.verify, before: WitnessView | None = None
+) -> WitnessView:
     """The witness file's contents. Trust in its keys comes from whoever hands over the file.
+
+    Whoever has read the file up to `before.good_bytes` gives only what follows as `data`, and gets only the records of
+    that; `before` must hold the newest record of each log (`WitnessView.summary`).
 
     Raises BrokenWitnessFile when a record before the last is damaged, a signature does not hold, or the records are not
     one line of growing trees and times.
     """
-    if len(data) < len(FILE_HEADER) and FILE_HEADER.startswith(data):
-        return WitnessView((), (), 0)
-    if not data.startswith(FILE_HEADER):
-        raise BrokenWitnessFile("The file is no witness file of version 1.")
-    keys: dict[str, note.Verifier] = {}
+    if before is None:
+        if len(data) < len(FILE_HEADER) and FILE_HEADER.startswith(data):
+            return WitnessView((), (), 0)
+        if not data.startswith(FILE_HEADER):
+            raise BrokenWitnessFile("The file is no witness file of version 1.")
+    keys = {key.vkey: key for key in before.verifiers} if before else {}
     cosigned: list[Cosigned] = []
-    heads: dict[str, Cosigned] = {}
-    position = len(FILE_HEADER)
+    heads = {record.checkpoint.origin: record for record in before.cosigned} if before else {}
+    begin = before.good_bytes if before else 0
+    position = 0 if before else len(FILE_HEADER)
     while position < len(data):
         try:
             end = _read_record(data, position, keys, cosigned, heads, check)
         except LedgerError as problem:
             if _is_torn(data, position):
                 break
-            raise BrokenWitnessFile(f"The witness file is damaged at byte {position}: {problem}") from problem
+            raise BrokenWitnessFile(f"The witness file is damaged at byte {begin + position}: {problem}") from problem
         position = end
-    return WitnessView(tuple(keys.values()), tuple(cosigned), position)
+    return WitnessView(tuple(keys.values()), tuple(cosigned), begin + position)
+
+
+def covering_notes(data: bytes, wanted: Mapping[str, tuple[int, int]]) -> dict[str, list[bytes]]:
+    """Out of a witness file, for each log (origin) the notes that prove entries `first` to `last` earliest.
+
+    That is from the smallest checkpoint over `first` to the smallest over `last`, and the newest of all. Nothing is
+    verified: for who packs them, since who reads the package verifies. What cannot be read ends the search.
+    """
+    found: dict[str, list[bytes]] = {origin: [] for origin in wanted}
+    newest: dict[str, bytes] = {}
+    position = len(FILE_HEADER)
+    while (end := data.find(b"\n", position)) > 0:
+        length = _RECORD.fullmatch(data[position:end])
+        after = end + 1 + (int(length[1]) if length else 0)
+        if length and after <= len(data):
+            origin, size = _head_of(data[end + 1 : after])
+            if origin in wanted:
+                newest[origin] = data[end + 1 : after]
+                first, last = wanted[origin]
+                if size > first and not _is_enough(found[origin], last):
+                    found[origin].append(newest[origin])
+        elif length or not data.startswith(b"key ", position):
+            break
+        position = after
+    return {origin: list(dict.fromkeys([*notes, *_one(newest, origin)])) for origin, notes in found.items()}
+
+
+def _head_of(whole: bytes) -> tuple[str, int]:
+    origin, size, _ = whole.split(b"\n", 2)
+    return origin.decode(errors="replace"), int(size)
+
+
+def _is_enough(notes: Sequence[bytes], last: int) -> bool:
+    return bool(notes) and _head_of(notes[-1])[1] > last
+
+
+def _one(newest: Mapping[str, bytes], origin: str) -> list[bytes]:
+    return [newest[origin]] if origin in newest else []
 
 
 class Witness:
     """Cosigns checkpoints of the logs it trusts and remembers them through `save`.
 
-    `past` is the file as it stands; `save(record)` appends to it and returns only when that is durable. Raises
-    TornWitnessFile or BrokenWitnessFile. Safe to call from several threads; not from several processes.
+    `past` is the file as it stands, or what follows of it behind `before` (see `read_witness_file`); `save(record)`
+    appends to it and returns only when that is durable. Raises TornWitnessFile or BrokenWitnessFile. Safe to call from
+    several threads; not from several processes.
     """
 
     def __init__(
@@ -249,17 +312,19 @@ class Witness:
         past: bytes,
         save: Callable[[bytes], None],
         check: note.Check = ed25519.verify,
+        before: WitnessView | None = None,
     ) -> None:
-        view = read_witness_file(past, check)
-        if view.good_bytes != len(past):
+        view = read_witness_file(past, check, before)
+        if view.good_bytes != len(past) + (before.good_bytes if before else 0):
             raise TornWitnessFile(view.good_bytes)
+        heads = view.summary(before).cosigned
         self._signer = signer
         self._save = save
         self._logs: list[note.Verifier] = []
-        self._heads = {record.checkpoint.origin: record.checkpoint for record in view.cosigned}
-        self._last_s = max((record.time_s for record in view.cosigned), default=0)
+        self._heads = {record.checkpoint.origin: record.checkpoint for record in heads}
+        self._last_s = max((record.time_s for record in heads), default=0)
         self._written = {verifier.vkey for verifier in view.verifiers}
-        self._unwritten = b"" if past else FILE_HEADER
+        self._unwritten = b"" if past or before else FILE_HEADER
         self._stopped = False
         self._lock = Lock()
         self._introduce(signer.verifier)
