@@ -36,6 +36,13 @@ def test_what_is_encoded_comes_back() -> None:
     assert codec.decode(Hello, codec.encode(hello)) == hello
 
 
+def test_a_field_with_a_default_may_be_missing_and_no_other() -> None:
+    older = b'{"done":false,"en":"No.","v":1,"vi":"Kh\xc3\xb4ng."}'
+    assert codec.decode(Outcome, older) == Outcome(False, "Không.", "No.")
+    with pytest.raises(Malformed):
+        codec.decode(Outcome, b'{"en":"No.","v":1}')
+
+
 @given(st.builds(Outcome, st.booleans(), st.text(), st.text(), st.integers(-(2**53) + 1, 2**53 - 1), st.booleans()))
 def test_every_message_has_one_spelling(outcome: Outcome) -> None:
     try:

@@ -1,8 +1,9 @@
 """Frozen dataclasses as canonical JSON and back, strictly.
 
 Owns how a message of this protocol is spelled and how a stranger's bytes are read: at most so many bytes, one spelling
-(``ledger.entry.canonical``), exactly the fields of the class, each of its type. Knows ``str``, ``int``, ``bool``,
-``None``, tuples, other such dataclasses, and unions with ``None``. Leaves ranges and meaning to whoever reads.
+(``ledger.entry.canonical``), exactly the fields of the class, each of its type; a field that has a default may be left
+out, so that a newer side understands an older one. Knows ``str``, ``int``, ``bool``, ``None``, tuples, other such
+dataclasses, and unions with ``None``. Leaves ranges and meaning to whoever reads.
 
 Errors::
 
@@ -56,16 +57,18 @@ def _plain(value: Any) -> Any:
 
 
 def _built(kind: type, value: Any) -> Any:
-    shape = _shape(kind)
-    if type(value) is not dict or value.keys() != shape.keys():
+    shape, needed = _shape(kind)
+    if type(value) is not dict or not needed <= value.keys() <= shape.keys():
         raise Malformed(f"A {kind.__name__} has other fields than it must.")
-    return kind(**{name: _read(each, value[name], f"{kind.__name__}.{name}") for name, each in shape.items()})
+    return kind(**{name: _read(shape[name], each, f"{kind.__name__}.{name}") for name, each in value.items()})
 
 
 @cache
-def _shape(kind: type) -> dict[str, Any]:
-    hints = typing.get_type_hints(kind)
-    return {each.name: hints[each.name] for each in dataclasses.fields(kind)}
+def _shape(kind: type) -> tuple[dict[str, Any], frozenset[str]]:
+    """The types of all fields, and the fields that must be there."""
+    hints, fields = typing.get_type_hints(kind), dataclasses.fields(kind)
+    needed = frozenset(each.name for each in fields if each.default is dataclasses.MISSING)
+    return {each.name: hints[each.name] for each in fields}, needed
 
 
 def _read(wanted: Any, value: Any, where: str) -> Any:

@@ -35,7 +35,7 @@ Track = Literal["picture", "sound"]
 _TRACKS: tuple[Track, Track] = ("picture", "sound")
 _HEAD = struct.Struct(">2s B B I H H q")
 _SAMPLE = struct.Struct(">I I i I B")
-_MAGIC = b"MF"
+_MAGIC, _PART = b"MF", b"MX"
 _MOST_US = 1 << 53
 _WORD = re.compile(r"[a-z0-9][a-z0-9-]{0,47}")
 
@@ -164,7 +164,8 @@ class Live:
     """Asks for a camera as it is now. ``burst`` is the channel for what has come since the last key frame; None: none
     is wanted, the lease is renewed.
 
-    ``codecs`` are the picture codecs that the viewer can show, best first.
+    ``codecs`` are the picture codecs that the viewer can show, best first. ``small``: the picture is shown so small
+    that the camera's smaller stream, where it has one in H.264, will do as soon as it flows; until then the main one.
     """
 
     token: str
@@ -172,6 +173,7 @@ class Live:
     codecs: tuple[Codec, ...]
     sound: bool
     burst: str | None
+    small: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,6 +203,20 @@ class Still:
     codecs: tuple[Codec, ...]
     at_us: int
     width: int
+
+
+@dataclass(frozen=True, slots=True)
+class Extract:
+    """Asks for bytes of a sealed file as they are, from ``offset`` on: at most ``CHUNK_BYTES`` come at once.
+
+    The file is that of segment ``number`` of a stream, as the log names it. Answered by ``part`` or an ``Answer``.
+    """
+
+    token: str
+    camera: str
+    stream: str
+    number: int
+    offset: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,6 +269,20 @@ class Served:
     at_us: int
     bytes: int
     spans: tuple[ServedSpan, ...]
+
+
+def part(data: bytes) -> bytes:
+    """The answer to an ``Extract``: bytes of the file, none behind its end."""
+    return _PART + data
+
+
+def read_part(message: bytes) -> bytes | None:
+    """The bytes in such an answer; None when it is an ``Answer`` instead. Raises BadFootage."""
+    if not message.startswith(_PART):
+        return None
+    if len(message) > len(_PART) + CHUNK_BYTES:
+        raise BadFootage("A part of a file is longer than any may be.")
+    return message[len(_PART) :]
 
 
 def live_channel(camera: str, stream: str, track: Track) -> str:

@@ -21,7 +21,8 @@ class OpenFault:
 @dataclass(frozen=True, slots=True)
 class CameraHealth:
     """One camera. ``picture_us``: when a picture last came; ``looked_us``: when one was last judged; ``sound_mdb``:
-    loudness of the last ten seconds in thousandths of dBFS. None: never yet, or no sound.
+    loudness of the last ten seconds in thousandths of dBFS. None: never yet, or no sound. ``width`` and ``height``:
+    pixels of the pictures that really come, 0 while unknown; ``frames_mhz``: how many came, in thousandths a second.
     """
 
     camera: str
@@ -29,6 +30,9 @@ class CameraHealth:
     picture_us: int | None
     looked_us: int | None
     sound_mdb: int | None
+    width: int = 0
+    height: int = 0
+    frames_mhz: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,10 +31,18 @@ from nats.errors import NoRespondersError
 
 _LOGGER = logging.getLogger(__name__)
 
+# asyncio says so at every end of a TLS line, since the client upgrades its connections itself: it means nothing.
+logging.getLogger("asyncio").addFilter(lambda record: "eof_received() has no effect" not in record.getMessage())
+
 PING_EVERY_S = 5
 """With two unanswered pings a line that is dead without a word is noticed in fifteen seconds."""
 CONNECT_S = 5
+GOODBYE_S = 1
 WAIT_S = (0.2, 0.5, 1.0, 2.0, 5.0)
+SERVER_NAME = "fabric.minhbach"
+"""Whom the certificate of a fabric names, wherever it stands: its authority vouches for nothing else."""
+MOST_ANSWERS = 8
+"""Of one question that all may answer."""
 MOST_AT_ONCE = 64
 """Messages of one subscription that are worked on at the same time when they may be."""
 
@@ -58,7 +66,8 @@ class TooLate(LineError):
 @dataclass(frozen=True, slots=True)
 class Access:
     """Where the fabric is and who is dialling. ``inbox`` is a prefix of ``subjects.inbox``; ``ca_pem`` the certificates
-    that may vouch for the server ("" for a line without TLS: loopback only).
+    that alone may vouch for the server. With them nothing is said before the server has proved itself; without, a
+    ``tls://`` address is judged by the system's own certificates and ``nats://`` not at all: within a machine only.
     """
 
     address: str
@@ -103,6 +112,8 @@ class Line:
         self._ended = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
         self._complaint = ""
+        self.impostor = False
+        """Whether whoever answered last at the fabric's address could not prove to be it; nothing was said to him."""
 
     @property
     def connected(self) -> bool:
@@ -122,8 +133,7 @@ class Line:
         """Hang up and stay down."""
         if self._task is not None:
             self._task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._task
+            await asyncio.gather(self._task, return_exceptions=True)
             self._task = None
         await self._hang_up()
 
@@ -145,9 +155,10 @@ class Line:
         if self.connected:
             await self._subscribe(service)
 
-    async def stop_serving(self, subject: str) -> None:
-        """Undo ``serve`` for a subject."""
-        for service in [each for each in self._services if each.subject == subject]:
+    async def stop_serving(self, subject: str, handler: Handler | None = None) -> None:
+        """Undo ``serve`` for a subject; with ``handler`` of that one alone, as another may have come meanwhile."""
+        served = [each for each in self._services if each.subject == subject]
+        for service in [each for each in served if handler in (None, each.handler)]:
             self._services.remove(service)
             if service.subscription is not None and self.connected:
                 with contextlib.suppress(NatsError):
@@ -171,6 +182,39 @@ class Line:
         except (NatsError, OSError) as error:
             raise LineDown(f"The line broke: {type(error).__name__}.") from error
         return bytes(answer.data)
+
+    async def ask_all(self, subject: str, data: bytes, first_s: float, more_s: float) -> list[bytes]:
+        """Say something and take the answers of all who serve it: the first within ``first_s``, others ``more_s`` on.
+
+        Empty where nobody answers in time. Raises LineDown, NobodyThere.
+        """
+        answers: list[bytes] = []
+        try:
+            client = self._live_client()
+            inbox = client.new_inbox()
+            subscription = await client.subscribe(inbox)
+            try:
+                await client.publish(subject, data, reply=inbox)
+                with contextlib.suppress(TimeoutError):
+                    while len(answers) < MOST_ANSWERS:
+                        message = await subscription.next_msg(more_s if answers else first_s)
+                        if (message.headers or {}).get("Status") == "503":
+                            raise NobodyThere("Nobody on the fabric serves this now.")
+                        answers.append(bytes(message.data))
+            finally:
+                await subscription.unsubscribe()
+        except (NatsError, OSError) as error:
+            raise LineDown(f"The line broke: {type(error).__name__}.") from error
+        return answers
+
+    async def settled(self, timeout_s: float) -> None:
+        """Wait until the fabric has had all that was published before. Raises LineDown, TooLate."""
+        try:
+            await self._live_client().flush(timeout_s)  # type: ignore[arg-type]
+        except TimeoutError:
+            raise TooLate(f"The fabric has not had everything within {timeout_s} s.") from None
+        except (NatsError, OSError) as error:
+            raise LineDown(f"The line broke: {type(error).__name__}.") from error
 
     def _live_client(self) -> Client:
         if self._client is None or not self._client.is_connected:
@@ -208,6 +252,8 @@ class Line:
                 password=self._access.password,
                 inbox_prefix=self._access.inbox,
                 tls=_tls(self._access.ca_pem),
+                tls_hostname=SERVER_NAME if self._access.ca_pem else None,
+                tls_handshake_first=bool(self._access.ca_pem),
                 allow_reconnect=False,
                 connect_timeout=CONNECT_S,
                 ping_interval=PING_EVERY_S,
@@ -224,7 +270,7 @@ class Line:
             self._client = client
             await self._hang_up()
             return False
-        self._complaint = ""
+        self._complaint, self.impostor = "", False
         _LOGGER.info("%s: connected to the fabric", self._name)
         _call_all(self.on_connect)
         return True
@@ -234,14 +280,20 @@ class Line:
         for service in self._services:
             service.subscription = None
         if client is not None:
-            with contextlib.suppress(NatsError, OSError, TimeoutError, asyncio.CancelledError):
-                await client.close()
+            # A connection whose TLS failed never tells the client that it is closed.
+            with contextlib.suppress(NatsError, OSError, TimeoutError):
+                await asyncio.wait_for(client.close(), GOODBYE_S)
 
     def _complain(self, error: Exception) -> None:
         """Once for as long as the same is wrong; the words of a server never hold our password."""
+        self.impostor = isinstance(error, ssl.SSLCertVerificationError)
         text = f"{type(error).__name__}: {error}"
-        if text != self._complaint:
-            self._complaint = text
+        if text == self._complaint:
+            return
+        self._complaint = text
+        if self.impostor:
+            _LOGGER.error(_IMPOSTOR, self._name, self._access.address, text)
+        else:
             _LOGGER.warning("%s: the fabric: %s", self._name, text)
 
     async def _subscribe(self, service: _Service) -> None:
@@ -265,6 +317,12 @@ class Line:
             _LOGGER.info("%s: %s: the answer could not be given: %s", self._name, service.subject, error)
         except Exception:
             _LOGGER.exception("%s: %s: an error of our own", self._name, service.subject)
+
+
+_IMPOSTOR = (
+    "%s: máy chủ tại %s không phải là trung tâm đã cấp tệp kết nối; không gửi gì cho máy chủ này. Hãy báo quản trị "
+    "trung tâm. / who answers there is not the centre that issued the enrolment; nothing was said to it [%s]"
+)
 
 
 def _call_all(listeners: list[Callable[[], None]]) -> None:

@@ -18,6 +18,8 @@ MOST_ENTRIES_BYTES = 192 * 1024
 
 CONFIGURE = "configure"
 HOLD = "hold"
+ERASE = "erase"
+REKEY = "rekey"
 TIME = "time"
 """The purposes of signed documents."""
 
@@ -127,6 +129,20 @@ class Proof:
 
 
 @dataclass(frozen=True, slots=True)
+class LineProofWanted:
+    """``dn…prove`` → ``LineProof``: show that the recorder itself is behind this line. ``nonce``: 32 hex digits."""
+
+    nonce: str
+
+
+@dataclass(frozen=True, slots=True)
+class LineProof:
+    """The signed note of ``proving``, under the key that signs the recorder's log."""
+
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
 class CosignedHead:
     """``dn…cosigned`` → ``Outcome``: a checkpoint note that carries the centre's cosignature."""
 
@@ -135,9 +151,34 @@ class CosignedHead:
 
 
 @dataclass(frozen=True, slots=True)
+class CentreHead:
+    """``dn…witness`` → ``CentreHeadCosigned``: cosign the head of the centre's own log. ``request``: the body of
+    ``add-checkpoint`` (FORMAT.md 4.3); ``key``: the log's vkey.
+    """
+
+    request: str
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class CentreHeadCosigned:
+    """The witness' ``key`` and the cosignature ``line``; or no line, why (``vi``, ``en``), and the ``size`` that was
+    cosigned last where the request began elsewhere.
+    """
+
+    key: str
+    line: str
+    size: int
+    vi: str
+    en: str
+
+
+@dataclass(frozen=True, slots=True)
 class CameraOrder:
     """One stream of one camera as a recorder shall record it. ``address`` has no name and password in it;
-    ``credentials`` are ``seal_login``'s, empty for a camera that asks for none.
+    ``credentials`` are ``seal_login``'s, empty for a camera that asks for none. ``sub_address``: a smaller stream of
+    the same view that is never recorded, only shown live where a browser cannot decode the main one; may be empty.
+    ``view``: another word whenever the camera was lawfully turned, so that health learns the new view.
     """
 
     name: str
@@ -151,6 +192,8 @@ class CameraOrder:
     sound_days: int
     minimum_days: int
     intent_lead_hours: int
+    sub_address: str = ""
+    view: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,6 +234,17 @@ class Probed:
 
 
 @dataclass(frozen=True, slots=True)
+class TrialWanted:
+    """``dn…trial`` → a JPEG, or ``footage.Answer``: one picture of a camera that is not recorded. ``token`` is the
+    lease of a still that names the camera; ``asked`` how it is reached; ``width`` of the picture in pixels.
+    """
+
+    token: str
+    asked: ProbeWanted
+    width: int
+
+
+@dataclass(frozen=True, slots=True)
 class DiscoverWanted:
     """``dn…discover`` → ``Discovered``: which cameras introduce themselves in the networks."""
 
@@ -227,6 +281,30 @@ class HoldOrder:
     begin_us: int
     end_us: int
     commitment: str
+
+
+@dataclass(frozen=True, slots=True)
+class EraseOrder:
+    """Signed, ``dn…erase`` (as ``Token``) → ``Outcome``: erase what a camera recorded from ``begin_us`` to ``end_us``.
+
+    Its value is how many segments go. Asked again until nothing is left; refused where a hold touches any of it.
+    """
+
+    recorder: str
+    camera: str
+    begin_us: int
+    end_us: int
+    commitment: str
+
+
+@dataclass(frozen=True, slots=True)
+class RekeyOrder:
+    """Signed, ``dn…rekey`` (as ``Token``) → ``Outcome``: sign the log with another key than ``key`` (a vkey). Where
+    another one is in force already, that is done; that it was done only the log says.
+    """
+
+    recorder: str
+    key: str
 
 
 def pack_entries(begin: int, entries: Sequence[bytes]) -> bytes:

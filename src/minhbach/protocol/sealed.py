@@ -60,8 +60,11 @@ def seal_login(user: str, password: str, public: str, recorder: str, camera: str
 
 def unseal_login(text: str, key: X25519PrivateKey, recorder: str, camera: str) -> tuple[str, str]:
     """(user, password). Raises CannotOpen."""
-    found = json.loads(unseal(text, key, f"{recorder}/{camera}"))
-    return str(found[0]), str(found[1])
+    try:
+        user, password = json.loads(unseal(text, key, f"{recorder}/{camera}"))
+    except (ValueError, TypeError, RecursionError):
+        raise CannotOpen("What was sealed is no user name and password.") from None
+    return str(user), str(password)
 
 
 def _info(use: str) -> bytes:

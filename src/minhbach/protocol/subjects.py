@@ -26,17 +26,25 @@ FOUND = "found"
 # To a recorder; all are asked.
 ENTRIES = "entries"
 PROOF = "proof"
+PROVE = "prove"
 COSIGNED = "cosigned"
+WITNESS = "witness"
 CONFIGURE = "configure"
 PROBE = "probe"
 DISCOVER = "discover"
+TRIAL = "trial"
 HOLD = "hold"
+ERASE = "erase"
+REKEY = "rekey"
 PLAY = "play"
 STILL = "still"
 LIVE = "live"
+EXTRACT = "extract"
 
 SERVED = "centre.served"
 """What the stream process has sent to viewers, told to the worker."""
+CONNECTIONS = "$SYS.REQ.SERVER.PING.CONNZ"
+"""Asked of the servers of the fabric themselves: who is connected, and who was."""
 
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{1,80}")
 _RECORDER = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
