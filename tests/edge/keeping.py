@@ -18,7 +18,7 @@ from typing import Any
 from minhbach.durable import AppendFile, Files, Space
 from minhbach.edge.archive import layout
 from minhbach.edge.archive.archive import Archive
-from minhbach.edge.archive.book import Book
+from minhbach.edge.archive.book import STATE_EVERY_US, Book
 from minhbach.edge.archive.home import Home, reader
 from minhbach.edge.archive.lane import Lane, Lanes
 from minhbach.edge.archive.series import Series
@@ -156,6 +156,7 @@ class Site:
         self.files = files or Unsynced()
         self.found: list[Finding] = []
         self.alive = False
+        self.state_every_us = STATE_EVERY_US
 
     @property
     def folder(self) -> Path:
@@ -171,7 +172,7 @@ class Site:
         self.catalogue = Catalogue(self.folder / layout.CATALOGUE_FILE)
         replay, found = self.catalogue.catch_up(list(self.home.readers()))
         self.found += found
-        self.book = Book(log, replay, self.lanes.lane(), self.clock)
+        self.book = Book(log, replay, self.lanes.lane(), self.clock, self.state_every_us)
         self.book.followers.append(self.catalogue.follow)
         self.archive = Archive(self.home, self.book, self.lanes, self.clock, self.config)
         self.archive.open("0.1")
@@ -369,15 +370,15 @@ def rebuilt(folder: Path, place: Path) -> dict[str, list[tuple[Any, ...]]]:
     return _caught_up(folder, place / "rebuilt.sqlite")
 
 
-def caught_up(folder: Path, place: Path) -> dict[str, list[tuple[Any, ...]]]:
+def caught_up(folder: Path, place: Path, batch: int = 5_000) -> dict[str, list[tuple[Any, ...]]]:
     """The rows of the archive's own catalogue, copied to ``place``, when it has read what it missed."""
     copy = place / "copy.sqlite"
     shutil.copy(folder / layout.CATALOGUE_FILE, copy)
-    return _caught_up(folder, copy)
+    return _caught_up(folder, copy, batch)
 
 
-def _caught_up(folder: Path, path: Path) -> dict[str, list[tuple[Any, ...]]]:
-    catalogue = Catalogue(path)
+def _caught_up(folder: Path, path: Path, batch: int = 5_000) -> dict[str, list[tuple[Any, ...]]]:
+    catalogue = Catalogue(path, batch)
     catalogue.catch_up([(name, reader(layout.log_folder(folder, name))) for name in layout.log_names(folder)])
     catalogue.close()
     return rows(path, "segment", "gap", "doomed", "spent", "state")

@@ -211,6 +211,26 @@ def test_a_catalogue_that_lags_behind_reads_only_what_it_missed(site: Site, tmp_
     assert mine["state"] == anew["state"]
 
 
+def test_what_was_removed_long_after_the_state_was_saved_is_replayed_in_any_number_of_steps(
+    site: Site, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    site.live(5 * HOUR_US)
+    site.stop()
+    site.clock.advance(S)
+    site.state_every_us = 1000 * DAY_US
+    site.start()
+    site.live(30 * HOUR_US)
+    removed = sum(len(each["segments"]) for each in site.entries("deletion"))
+    assert removed, "there is something to ask the replay about"
+    site.kill()
+    with caplog.at_level("WARNING"):
+        mine = caught_up(site.folder, tmp_path, batch=20)
+    assert "made anew" not in caplog.text
+    anew = rebuilt(site.folder, tmp_path)
+    for table in ("segment", "gap", "spent", "state"):
+        assert mine[table] == anew[table]
+
+
 def test_what_could_not_be_written_comes_with_the_next_entries(site: Site, tmp_path: Path) -> None:
     site.record()
     stranger = sqlite3.connect(path_of(site), isolation_level=None)

@@ -8,6 +8,7 @@ from minhbach.edge.archive.archive import Archive
 from minhbach.edge.catalogue import Segment
 from minhbach.edge.config import DAY_US, HOUR_US, Retention
 from minhbach.edge.retention import rolling
+from minhbach.edge.retention.erasing import HELD, Erased
 from minhbach.edge.retention.removal import MOST_RANGES, portions, ranges_of
 from minhbach.ledger import entry as entries
 from tests.edge.keeping import COMMIT, MINUTE, SHORT, START_US, S, Site, checked, configured
@@ -285,6 +286,36 @@ def test_held_footage_is_not_erased(site: Site) -> None:
     assert site.numbers() == [0]
     assert not site.entries("erasure")
     assert site.keeper.erase([], COMMIT) is None
+
+
+def test_a_stretch_is_erased_with_every_file_that_touches_it_and_twice_is_once(site: Site) -> None:
+    site.stream(60)
+    site.settle()
+    begin_us, end_us = START_US + 15 * S, START_US + 31 * S
+    touched = [each.number for each in site.catalogue.segments("quay-1", "main", begin_us, end_us)]
+    files = len(site.files_there())
+    assert len(touched) > 1
+    assert site.keeper.erase_stretch("quay-1", begin_us, end_us, COMMIT).segments == len(touched)
+    assert site.keeper.erase_stretch("quay-1", begin_us, end_us, COMMIT) == Erased(0)
+    site.settle()
+    [entry] = site.entries("erasure")
+    assert entry["segments"] == [["quay-1", "main", touched[0], touched[-1]]]
+    assert len(site.files_there()) == files - len(touched)
+    assert not set(touched) & set(site.numbers())
+
+
+def test_where_a_hold_touches_any_file_of_a_stretch_none_of_it_is_erased(site: Site) -> None:
+    site.stream(60)
+    site.settle()
+    before = site.numbers()
+    *_, last = site.catalogue.segments("quay-1", "main", START_US + 5 * S, START_US + 22 * S)
+    site.hold(begin_us=last.end_us - S, end_us=last.end_us)
+    end_us = last.begin_us + S
+    assert site.keeper.erase_stretch("quay-1", START_US + 5 * S, end_us, COMMIT).refused == HELD
+    assert site.keeper.erase_stretch("quay-2", START_US + 5 * S, end_us, COMMIT) == Erased(0)
+    site.settle()
+    assert site.numbers() == before
+    assert not site.entries("erasure")
 
 
 def test_a_stream_that_is_no_longer_configured_keeps_its_rule_and_loses_its_old_footage(tmp_path) -> None:

@@ -312,7 +312,7 @@ def test_emergency_takes_what_is_announced_and_the_intent_is_none_the_worse(tmp_
 def test_a_disk_with_room_keeps_some_of_it_as_ballast(site: Limited) -> None:
     site.look()
     site.stop()
-    assert (site.folder / NAME).stat().st_size == 16 * MEGABYTE >> 8
+    assert (site.folder / NAME).stat().st_size == 16 * MEGABYTE >> 5
 
 
 def test_a_ballast_that_was_needed_comes_back_late_and_until_then_no_disk_is_believed(site: Limited) -> None:

@@ -68,13 +68,13 @@ _COLUMNS = "camera, stream, number, disk, path, bytes, begin_us, end_us, end_run
 _BY_NUMBER = "camera = ? AND stream = ? AND number BETWEEN ? AND ?"
 _SPAN = "number, begin_us, end_us, end_run_us"
 QUERIES = {
-    "segments": f"SELECT {_COLUMNS} FROM segment"
+    "segments": f"SELECT {_COLUMNS} FROM segment"  # nosec B608 # constants of this file
     " WHERE camera = ? AND stream = ? AND begin_us > ? AND begin_us < ? AND end_us > ? ORDER BY number",
-    "numbered": f"SELECT {_COLUMNS} FROM segment WHERE {_BY_NUMBER}{{}} ORDER BY number",
-    "on_disk": f"SELECT {_COLUMNS} FROM segment WHERE disk = ? AND camera = ? AND stream = ?{{}} ORDER BY number",
-    "touched": f"SELECT 1 FROM segment WHERE {_BY_NUMBER} AND begin_us < ? AND end_us > ? LIMIT 1",
+    "numbered": f"SELECT {_COLUMNS} FROM segment WHERE {_BY_NUMBER}{{}} ORDER BY number",  # nosec B608
+    "on_disk": f"SELECT {_COLUMNS} FROM segment WHERE disk = ? AND camera = ? AND stream = ?{{}} ORDER BY number",  # nosec B608
+    "touched": f"SELECT 1 FROM segment WHERE {_BY_NUMBER} AND begin_us < ? AND end_us > ? LIMIT 1",  # nosec B608
     "doomed": "SELECT log, entry, path FROM doomed WHERE disk = ? ORDER BY log DESC, entry DESC, path DESC LIMIT ?",
-    "spans": f"SELECT {_SPAN} FROM segment WHERE {_BY_NUMBER}"
+    "spans": f"SELECT {_SPAN} FROM segment WHERE {_BY_NUMBER}"  # nosec B608
     f" UNION ALL SELECT {_SPAN} FROM spent WHERE {_BY_NUMBER} ORDER BY number",
 }
 """Every question asked while recording. Each goes straight to its rows by an index, however many others there are."""
@@ -117,8 +117,10 @@ class Doomed:
 class Catalogue:
     """One SQLite file. ``follow`` and ``gone`` belong on a lane, every other method on the loop's thread."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, batch: int = _BATCH) -> None:
+        """``batch``: how many entries of the log one transaction takes in when it catches up."""
         self._path = path
+        self._batch = batch
         self._lock = threading.Lock()
         self._fresh = _FreshSpans()
         self._missed: list[tuple[str, Sequence[tuple[int, Entry]]]] = []
@@ -154,6 +156,7 @@ class Catalogue:
                         self._take(name, index, entry)
                 if state is not None and (state["log"], state["next_index"] - 1) == (log, batch[-1][0]):
                     self._save(state, batch[-1][1])
+                    self._writer.execute("DELETE FROM spent")
         except sqlite3.Error as error:
             self._failed(error)
             self._behind = sum(len(part) for _, part in self._missed) > MOST_MISSED
@@ -255,14 +258,19 @@ class Catalogue:
         self._fresh.clear()
         spans = _Spans(self._writer, self._fresh, self._failed)
         saved, begin = self._resumed(dict(logs))
+        # What this index removed ahead of its saved state is asked for until the replay is there too, and not dropped
+        # with each batch; a replay from the beginning drops it, or it would gather a year's segments.
+        keep_spent = self._writer.execute("SELECT 1 FROM spent LIMIT 1").fetchone() is not None
         replay = Replay.resume(saved, spans) if saved else Replay(spans)
         name = replay.state.log
         found: list[Finding] = []
         names = [each for each, _ in logs]
         for each, log in logs[names.index(name) if name else 0 :]:
-            found += self._apply(replay, each, log, begin if each == name else 0)
+            found += self._apply(replay, each, log, begin if each == name else 0, keep_spent=keep_spent)
             if each != names[-1]:
                 replay.end_log(log.root(log.size).hex())
+        with self._lock, self._writer:
+            self._writer.execute("DELETE FROM spent")
         reader = Replay.resume(replay.saved(), _Spans(self._reader, self._fresh, self._failed))
         return reader, found
 
@@ -276,18 +284,20 @@ class Catalogue:
             _LOGGER.warning("the catalogue is of another log and is made anew")
         with self._writer:
             for table in ("segment", "gap", "doomed", "spent", "state"):
-                self._writer.execute(f"DELETE FROM {table}")
+                self._writer.execute(f"DELETE FROM {table}")  # nosec B608 # one of the five above
         return None, 0
 
-    def _apply(self, replay: Replay, name: str, log: LogReader, begin: int) -> list[Finding]:
+    def _apply(self, replay: Replay, name: str, log: LogReader, begin: int, *, keep_spent: bool) -> list[Finding]:
         found: list[Finding] = []
-        for start in range(begin, log.size, _BATCH):
-            end = min(start + _BATCH, log.size)
+        for start in range(begin, log.size, self._batch):
+            end = min(start + self._batch, log.size)
             with self._lock, self._writer:
                 data = b""
                 for index, data in enumerate(log.entries(start, end), start):
                     found += self._apply_one(replay, name, index, data)
                 self._save(replay.saved(), data)
+                if not keep_spent:
+                    self._writer.execute("DELETE FROM spent")
             self._fresh.clear()
         return found
 
@@ -306,7 +316,6 @@ class Catalogue:
         data = last if isinstance(last, bytes) else entries.encode(last)
         rows = [("replay", json.dumps(state)), ("anchor", _digest(data))]
         self._writer.executemany("INSERT OR REPLACE INTO state VALUES (?, ?)", rows)
-        self._writer.execute("DELETE FROM spent")
 
     def _state(self, key: str) -> str | None:
         row = self._writer.execute("SELECT value FROM state WHERE key = ?", (key,)).fetchone()

@@ -76,6 +76,10 @@ class CameraConfig:
     retention: Retention = Retention()
     networks: tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, ...] = ()
     tls_fingerprint: str = ""
+    sub_url: str = field(default="", repr=False)
+    """A smaller stream of the same view, for live pictures only; never recorded."""
+    view: str = ""
+    """Another word whenever the camera was lawfully turned; changes nothing that is recorded."""
 
     @property
     def label(self) -> str:
@@ -188,7 +192,8 @@ def with_cameras(config: Config, cameras: Sequence[CameraConfig]) -> Config:
 def digest(config: Config) -> str:
     """SHA-256 (hex) over everything but addresses and secrets, for the log's ``configuration`` entry."""
     cameras = [
-        {**asdict(replace(camera, url="")), "networks": [str(n) for n in camera.networks]} for camera in config.cameras
+        {**asdict(replace(camera, url="", sub_url="", view="")), "networks": [str(n) for n in camera.networks]}
+        for camera in config.cameras
     ]
     disks = [{**asdict(disk), "path": str(disk.path)} for disk in config.disks]
     plain = {"cameras": cameras, "disks": disks}
@@ -238,17 +243,21 @@ _KIND: dict[type, tuple[str, str]] = {
 def _retention(reader: _Table, default: Retention) -> Retention:
     values = {key: reader.take(key, int, getattr(default, key)) for key in Retention.__dataclass_fields__}
     reader.done()
-    result = Retention(**values)
+    return _lawful(Retention(**values), reader.where)
+
+
+def _lawful(result: Retention, where: str) -> Retention:
+    """The rule when it is one that can be kept; raises ConfigError."""
     lowest, highest = min(result.picture_days, result.sound_days), max(result.picture_days, result.sound_days)
     if not 0 <= result.minimum_days <= lowest or highest > MOST_DAYS:
         raise ConfigError(
-            f"{reader.where}: số ngày lưu từ 0 đến {MOST_DAYS}, số ngày lưu tối thiểu không vượt quá số ngày lưu.",
-            f"{reader.where}: days are 0 to {MOST_DAYS}, and minimum_days is not above picture_days and sound_days.",
+            f"{where}: số ngày lưu từ 0 đến {MOST_DAYS}, số ngày lưu tối thiểu không vượt quá số ngày lưu.",
+            f"{where}: days are 0 to {MOST_DAYS}, and minimum_days is not above picture_days and sound_days.",
         )
     if not 0 <= result.intent_lead_hours <= MOST_LEAD_HOURS:
         raise ConfigError(
-            f"{reader.where}: intent_lead_hours từ 0 đến {MOST_LEAD_HOURS}.",
-            f"{reader.where}: intent_lead_hours is 0 to {MOST_LEAD_HOURS}.",
+            f"{where}: intent_lead_hours từ 0 đến {MOST_LEAD_HOURS}.",
+            f"{where}: intent_lead_hours is 0 to {MOST_LEAD_HOURS}.",
         )
     return result
 
@@ -291,6 +300,7 @@ def checked(camera: CameraConfig, where: str) -> CameraConfig:
         raise ConfigError(
             f"{where}: sound là with_picture, own_file hoặc none.", f"{where}: sound is with_picture, own_file or none."
         )
+    _lawful(camera.retention, where)
     if camera.sound == "with_picture" and camera.retention.sound_days != camera.retention.picture_days:
         raise ConfigError(
             f'{where}: âm thanh và hình ảnh có số ngày lưu khác nhau thì phải đặt sound = "own_file".',

@@ -144,7 +144,7 @@ EVENTS = st.lists(
 )
 
 
-EXAMPLES = 600 if os.environ.get("MINHBACH_LONG") else 60
+EXAMPLES = 600 if os.environ.get("TESTS_LONG") else 60
 
 
 @settings(max_examples=EXAMPLES, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])

@@ -1,7 +1,7 @@
 """Every change of the disk fails once, fails although it was done, and fails until somebody mends the disk.
 
 One run is looked at for the kinds of calls it makes (what is done to which kind of file); of each kind one call fails,
-with MINHBACH_LONG all of them. Whatever fails: the recorder goes on, says so, and claims nothing that is not there, not
+with TESTS_LONG all of them. Whatever fails: the recorder goes on, says so, and claims nothing that is not there, not
 even after a power cut that takes what a failed sync has lost.
 """
 
@@ -19,7 +19,7 @@ from minhbach.edge.config import ConfigError
 from tests.edge.archive.stage import START_US, TICK_US, HastyClock, S, Stage, accused, configured, kept, lines
 from tests.fakes import Call, FailingFiles, Failure, ForgetfulFiles, OrderlyLanes, wipe
 
-LONG = bool(os.environ.get("MINHBACH_LONG"))
+LONG = bool(os.environ.get("TESTS_LONG"))
 REST_US = 17 * S
 GROWING = ("open", "write", "mkdir", "link")
 

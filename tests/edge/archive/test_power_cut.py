@@ -16,7 +16,7 @@ from minhbach.ledger.entry import Entry, encode
 from tests.edge.archive.stage import START_US, HastyClock, S, Stage, accused, configured, kept, lines, raw_lines
 from tests.fakes import Call, FailingFiles, Failure, ForgetfulFiles, Killed, OrderlyLanes, wipe
 
-LONG = bool(os.environ.get("MINHBACH_LONG"))
+LONG = bool(os.environ.get("TESTS_LONG"))
 SLICES = 4
 SEEDS = range(20) if LONG else range(1)
 

@@ -529,7 +529,7 @@ def recipes(draw: st.DrawFn) -> Recipe:
     return Recipe(count, step_us, gop, depth, begin_us, picture_late_us, tuple(talks), tuple(changes))
 
 
-EXAMPLES = 3000 if os.environ.get("MINHBACH_LONG") else 150
+EXAMPLES = 3000 if os.environ.get("TESTS_LONG") else 150
 
 
 @settings(max_examples=EXAMPLES, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])

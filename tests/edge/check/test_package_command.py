@@ -8,7 +8,7 @@ import pytest
 from minhbach.cli import main
 from minhbach.edge.check.place import CannotRead
 from minhbach.edge.recorder.packaging import streams_of
-from minhbach.ledger.manifest import read_keys
+from minhbach.ledger.courtkeys import read_keys
 from minhbach.ledger.verify import verify
 from tests.edge.check.recorded import Archive, flip
 from tests.edge.keeping import S

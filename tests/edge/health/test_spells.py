@@ -32,3 +32,13 @@ def test_how_often_it_came_back_is_counted() -> None:
 
 def test_a_second_fault_after_the_quiet_is_another() -> None:
     assert [said for _, said in told([(0, True), (10, False), (70, False), (80, True)])] == ["began", "ended", "began"]
+
+
+def test_a_loose_plug_is_a_few_faults_a_day_and_calm_makes_up_for_it() -> None:
+    day = [(at, at % 300 < 60) for at in range(0, 86_400, 10)]
+    later = [(at, at % 300 < 60 and at < 90_100) for at in range(86_400, 100_000, 10)]
+    faults = told([*day, *later], quiet_s=120)
+    assert [said for _, said in faults] == ["began", "ended", "began", "ended"]
+    # Well for an hour and more, it is a fault like the first again.
+    again = told([*day, *later, *[(at, at < 100_010) for at in range(100_000, 100_200, 10)]], quiet_s=120)
+    assert again[len(faults) :] == [(100_000, "began"), (100_130, "ended")]

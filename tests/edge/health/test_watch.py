@@ -2,7 +2,9 @@
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Literal
 
 import numpy as np
@@ -10,8 +12,10 @@ import numpy as np
 from minhbach.decode.child import Decoder
 from minhbach.demo.encoder import VideoEncoder
 from minhbach.demo.spec import StreamSpec
+from minhbach.durable import Files
 from minhbach.edge.config import CameraConfig
 from minhbach.edge.health import thresholds
+from minhbach.edge.health.faces import Faces
 from minhbach.edge.health.watch import Health
 from minhbach.edge.rtp.track import SYNC, Samples
 from minhbach.fmp4 import AudioConfig, VideoConfig
@@ -56,14 +60,20 @@ class Film:
         return Samples(bytearray(data), [len(data)], [0], [SYNC], [(0, self.config)])
 
 
-def watched(seconds: int, feed: Callable[[TappedCamera, int], None]) -> list[tuple[int, str, str]]:
-    """What the log is told while `feed(camera, second)` gives what comes in that second."""
+def watched(
+    seconds: int,
+    feed: Callable[[TappedCamera, int], None],
+    folder: Path | None = None,
+    view: str = "",
+) -> list[tuple[int, str, str]]:
+    """What the log is told while `feed(camera, second)` gives what comes in that second; `folder`: of known rooms."""
     told: list[tuple[int, str, str]] = []
 
     async def run() -> None:
-        camera, decoder = TappedCamera(), Decoder()
+        camera, decoder = TappedCamera(CameraConfig("quay-1", view=view)), Decoder()
         now_s = 0
-        health = Health([camera], decoder, lambda subject, code: told.append((now_s, subject, code)), 0)
+        faces = Faces(folder or Path(nowhere), Files())
+        health = Health([camera], decoder, faces, lambda subject, code: told.append((now_s, subject, code)), 0)
         try:
             for now_s in range(1, seconds):
                 feed(camera, now_s)
@@ -73,7 +83,8 @@ def watched(seconds: int, feed: Callable[[TappedCamera, int], None]) -> list[tup
             await health.close()
             await decoder.close()
 
-    asyncio.run(run())
+    with TemporaryDirectory() as nowhere:
+        asyncio.run(run())
     return told
 
 
@@ -144,7 +155,35 @@ def test_a_decoder_that_fails_stops_nothing() -> None:
     assert watched(120, feed) == []
 
 
-def test_one_key_frame_is_looked_at_in_ten_seconds() -> None:
+def test_a_lens_covered_while_the_recorder_was_down_is_found_by_the_room_it_knew(tmp_path: Path) -> None:
+    film = Film()
+    assert watched(60, lambda camera, second: camera.give("video", film.key(film.noisy(film.room))), tmp_path) == []
+    elsewhere = np.roll(film.room, 7, 1)[::-1].copy()
+    told = watched(60, lambda camera, second: camera.give("video", film.key(film.noisy(elsewhere))), tmp_path)
+    assert [each[1:] for each in told] == [("health quay-1/covered", "covered")]
+    # Without what was known the other room would simply be the room.
+    assert watched(60, lambda camera, second: camera.give("video", film.key(film.noisy(elsewhere)))) == []
+
+
+def test_a_camera_that_was_lawfully_turned_learns_its_new_view(tmp_path: Path) -> None:
+    film = Film()
+    elsewhere = np.roll(film.room, 7, 1)[::-1].copy()
+
+    def feed(camera: TappedCamera, second: int) -> None:
+        if second == 120:
+            camera.config = replace(camera.config, view="accepted anew")
+        camera.give("video", film.key(film.noisy(film.room if second < 60 else elsewhere)))
+
+    told = watched(220, feed, tmp_path)
+    assert [each[1:] for each in told] == [("health quay-1/covered", "covered"), ("health quay-1/covered", "")]
+    assert 60 < told[0][0] <= 100
+    assert 180 <= told[1][0] <= 200
+    # Also after a restart: the view is known by its word.
+    again = watched(60, lambda camera, second: camera.give("video", film.key(film.noisy(film.room))), tmp_path, "older")
+    assert again == []
+
+
+def test_one_key_frame_is_looked_at_in_ten_seconds(tmp_path: Path) -> None:
     film = Film()
     looks: list[int] = []
 
@@ -155,7 +194,8 @@ def test_one_key_frame_is_looked_at_in_ten_seconds() -> None:
 
     async def run() -> None:
         camera, decoder = TappedCamera(), Counting()
-        health = Health([camera], decoder, lambda subject, code: None, 0)
+        faces = Faces(tmp_path, Files())
+        health = Health([camera], decoder, faces, lambda subject, code: None, 0)
         for second in range(1, 61):
             camera.give("video", film.key(film.room))
             health.tick(second * S)
@@ -166,3 +206,31 @@ def test_one_key_frame_is_looked_at_in_ten_seconds() -> None:
 
     asyncio.run(run())
     assert len(looks) == 60 * S // thresholds.LOOK_EVERY_US
+
+
+def test_what_really_comes_is_told_by_size_and_rate_and_a_break_is_no_slow_camera() -> None:
+    film = Film()
+    picture = film.key(film.room)
+    at: dict[int, tuple[int, int, int | None]] = {}
+
+    async def run() -> None:
+        camera, decoder = TappedCamera(), Decoder()
+        health = Health([camera], decoder, Faces(Path(nowhere), Files()), lambda *_: None, 0)
+        try:
+            for second in range(1, 71):
+                if second <= 30:
+                    for _ in range(4):
+                        camera.give("video", picture)
+                health.tick(second * S)
+                await health.settled()
+                [now] = health.conditions
+                at[second] = (now.width, now.height, now.frames_mhz)
+        finally:
+            await health.close()
+            await decoder.close()
+
+    with TemporaryDirectory() as nowhere:
+        asyncio.run(run())
+    assert at[2][2] is None, "nothing is said of a second"
+    assert at[30] == (film.config.width, film.config.height, 4000)
+    assert at[70] == (film.config.width, film.config.height, None), "while it is away no rate is told"

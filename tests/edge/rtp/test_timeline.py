@@ -35,6 +35,8 @@ class Show:
     picture_delay_us: int = 30_000
     sound_delay_us: int = 30_000
     packet_us: int = 128_000
+    late_us: int = 0
+    """How much later everything comes in the first two seconds."""
     reports: bool = True
     tick: Callable[[int, random.Random], int] = exact_tick
     chance: random.Random = field(default_factory=lambda: random.Random(1))
@@ -55,6 +57,8 @@ class Show:
     def place(self, line: Timeline, at_us: int, delay_us: int, ppm: int, origin: int, made_us: int = 0) -> int:
         """Returns how far the sample's time is from the instant it shows."""
         jitter_us = int(self.chance.expovariate(1 / 4000))
+        if at_us < self.begin_us + 2_000_000:
+            delay_us += self.late_us
         arrival_us = self.tick(at_us + made_us + delay_us + jitter_us, self.chance) - made_us
         time_us = line.place(self.timestamp(at_us, line.clock_rate, ppm, origin), arrival_us)
         shift_us = line.settle(arrival_us)
@@ -288,6 +292,28 @@ def test_corrections_stay_below_the_slew_limit():
     steps = [after - before for before, after in zip(line.times, line.times[1:], strict=False)]
     assert all(66_666 - SLEW_PPM * 1.1 <= step <= 66_668 + SLEW_PPM * 1.1 for step in steps)
     assert abs(line.error_us()) < 1000
+
+
+@pytest.mark.parametrize("late_us", [200_000, 1_200_000, 2_400_000])
+def test_a_beginning_that_was_late_as_a_whole_is_made_up_for_in_two_minutes_and_no_picture_stands_still(late_us):
+    """After a power cut all begins at once, and nothing arrives in time until the time of the stream is fixed."""
+    line = Line()
+    for number in range(15 * 120):
+        line.show(number, late_us=max(0, late_us - max(0, number - 25) * 66_667))
+    line.assert_forward()
+    assert abs(line.error_us()) < 2_000
+    assert line.notes.number("late_beginning") == 1
+    assert {note.kind for note in line.notes.all()} == {"late_beginning"}
+    steps = [after - before for before, after in zip(line.times, line.times[1:], strict=False)]
+    assert min(steps) > 60_000
+    assert max(steps) < 67_000
+
+
+def test_sound_and_picture_stay_together_while_a_late_beginning_is_made_up_for():
+    show = Show(late_us=1_200_000)
+    show.run(120)
+    assert show.worst_us <= 60_000
+    assert show.picture_error_us < 60_000
 
 
 def with_reports(claims_us: list[int]) -> tuple[Timeline, Timeline]:

@@ -98,12 +98,12 @@ def camera(script=None, *, frames_per_s: int = 100) -> Callable[[socket.socket, 
     return behave
 
 
-def new_link(url: str, *, limits: Limits = FAST, draw: float = 0.0, **more) -> Link:
+def new_link(url: str, *, limits: Limits = FAST, draw: float = 0.0, mono_us=None, **more) -> Link:
     """A link with short limits; ``draw`` 0 makes the shortest waits."""
     address, credentials = parse(url)
     link = Link(
         Target(address, credentials, **more), make_receiver=make_recorder, executor=EXECUTOR, random=lambda: draw,
-        limits=limits,
+        limits=limits, mono_us=mono_us,
     )  # fmt: skip
     LINKS.append(link)
     return link
@@ -114,7 +114,7 @@ LINKS: list[Link] = []
 EXECUTOR = ThreadPoolExecutor(1, thread_name_prefix="names")
 
 
-def pump_until(link: Link, condition: Callable[[], bool], *, seconds: float = 8) -> bool:
+def pump_until(link: Link, condition: Callable[[], bool], *, seconds: float = 60) -> bool:
     """Tick a link in real time until the condition holds; whether it did in time."""
     scratch = bytearray(SCRATCH_BYTES)
     deadline = time.monotonic() + seconds

@@ -35,6 +35,20 @@ def test_media_of_a_camera_on_a_socket_reaches_the_receiver_and_close_says_teard
         assert peer.connections == 1
 
 
+def test_media_is_dated_after_it_was_read_however_long_ago_the_round_began():
+    """On a busy machine a round may take a second; dated by its beginning, media would come before it was sent."""
+    with Peer(camera()) as peer:
+        link = new_link(peer.url(), mono_us=lambda: time.monotonic_ns() // 1000)
+        scratch, began_us = bytearray(SCRATCH_BYTES), time.monotonic_ns() // 1000
+        deadline_s = time.monotonic() + 60
+        while frames(link) < 20 and time.monotonic() < deadline_s:
+            link.pump(scratch, began_us)
+            time.sleep(0.02)
+        assert link.receiver is not None
+        assert link.receiver.last_media_us is not None
+        assert link.receiver.last_media_us - began_us > 150_000
+
+
 def drops(connection, peer):
     """Plays for sixty frames, then cuts the connection."""
     scripted = ScriptedCamera()

@@ -12,8 +12,8 @@ from minhbach.edge.archive.keys import KeyUnreadable
 from minhbach.edge.config import ConfigError, DiskConfig
 from minhbach.edge.uplink.orders import CONFIGURATION, SEAL_KEY, OrderRefused, Orders
 from minhbach.protocol import signed
-from minhbach.protocol.messages import CONFIGURE, HOLD, CameraOrder, Configuration, HoldOrder
-from minhbach.protocol.sealed import seal_login
+from minhbach.protocol.messages import CONFIGURE, ERASE, HOLD, CameraOrder, Configuration, EraseOrder, HoldOrder
+from minhbach.protocol.sealed import seal, seal_login
 
 RECORDER = "0190b6a0-5c1e-7d2a-9f3b-2f1c7e4a8d60"
 OTHER = "0190b6a0-5c1e-7d2a-9f3b-2f1c7e4a8d61"
@@ -128,9 +128,32 @@ def test_a_signed_configuration_that_cannot_be_used_is_refused_whole(
     assert made(private).serial == 1
 
 
+@pytest.mark.parametrize("secret", ["", "7", "null", '["a"]', '["a","b","c"]', "{}", "[" * 100_000])
+def test_what_was_sealed_and_is_no_login_is_refused(private: Path, disks: tuple[DiskConfig, ...], secret: str) -> None:
+    orders = made(private)
+    sealed = seal(secret, orders.sealing_key, f"{RECORDER}/quay-1")
+    with pytest.raises(OrderRefused):
+        orders.accept(token(dataclasses.replace(ORDER, credentials=sealed)), disks)
+    assert orders.serial == 0
+
+
 def test_two_cameras_of_one_name_are_refused(private: Path, disks: tuple[DiskConfig, ...]) -> None:
     with pytest.raises(OrderRefused):
         made(private).accept(token(ORDER, ORDER), disks)
+
+
+def test_an_erasure_is_read_only_when_signed_as_one_for_this_recorder(private: Path) -> None:
+    orders = made(private)
+    erasure = EraseOrder(RECORDER, "quay-1", 5, 9, "a" * 64)
+    assert orders.erasure(signed.sign(ERASE, erasure, KEY)) == erasure
+    for forged in (
+        signed.sign(ERASE, erasure, STRANGER),
+        signed.sign(HOLD, erasure, KEY),
+        signed.sign(ERASE, dataclasses.replace(erasure, recorder=OTHER), KEY),
+        signed.sign(ERASE, dataclasses.replace(erasure, end_us=5), KEY),
+    ):
+        with pytest.raises(OrderRefused):
+            orders.erasure(forged)
 
 
 def test_a_hold_is_read_only_when_signed_for_this_recorder(private: Path) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +24,9 @@ from minhbach.edge.archive.leftovers import Leftovers
 from minhbach.edge.archive.segment import OpenSegment
 from minhbach.edge.archive.series import Series
 from minhbach.edge.clock import Clock
-from minhbach.edge.config import SOUND_SUFFIX, CameraConfig, Config, digest
+from minhbach.edge.config import SOUND_SUFFIX, CameraConfig, Config, digest, streams
+from minhbach.ledger import entry as entries
+from minhbach.ledger.rules import vietnam_year
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -51,10 +53,12 @@ class Archive:
         self._files: Files = home.files
         self._lanes = lanes
         self._clock = clock
-        self._patience_s = patience_s
+        self.patience_s = patience_s
         self._tidy = lanes.lane()
         self._series: dict[tuple[str, str], Series] = {}
         self._faults: set[tuple[str, str]] = set()
+        self._key_named_at: int | None = book.log.size if len(book.log.signers) > 1 else None
+        """The entry behind which the key before need not sign along; None: it does not, or is needed."""
 
     @property
     def epoch(self) -> Epoch:
@@ -97,6 +101,18 @@ class Archive:
             self._series[key] = Series(self, account, self._lanes.lane(), content)
         return self._series[key]
 
+    def reconfigure(self, config: Config) -> None:
+        """Another configuration from now on. What it names no more must be over (no piece of it waits); how its time
+        ended is accounted for here. The disks stay those of the start.
+        """
+        named = {each for camera in config.cameras for each in streams(camera)}
+        now_us = self._clock.mono_us()
+        for key in [each for each in self._series if each not in named]:
+            series = self._series.pop(key)
+            series.account.explain(now_us, series.cause)
+        self.config = config
+        self._configure()
+
     def poll(self) -> None:
         """Take in what the disks have done and send the log what has come together since."""
         self._lanes.deliver()
@@ -116,6 +132,49 @@ class Archive:
         for disk in self.disks.all:
             self.disks.look(disk, now_us)
             self.fault(f"disk {disk.name}", disk.trouble)
+
+    def roll(self, witnessed_us: int) -> bool:
+        """Go on in the log of a new year, once the recorder's own clock and a witness of the open log (the time of its
+        cosignature) both say that it has begun: a clock alone may have jumped. To be called again until it does.
+        """
+        now = self.book.stamp()
+        year = vietnam_year(now["at_us"])
+        if not self.book.settled or year != vietnam_year(witnessed_us) or year <= self.book.replay.state.year:
+            return False
+        log, origin = self.book.log, self.home.following(year)
+        closing = entries.make("log_closed", **now, next=origin)
+        root = log.root_behind(entries.encode(closing))
+        opening = self.home.opening(log, origin, root, log.size + 1, now["at_us"])
+        name = entries.log_name(origin)
+        self._key_named_at = 0 if len(log.signers) > 1 else None
+        self.book.turn(closing, opening, lambda: self.home.begin_following(log, origin))
+        self._configure(lambda _: self.home.remember_log(name))
+        return True
+
+    def rotate_key(self) -> bool:
+        """Sign with a new key from now on; the one before signs along until a witness has seen the new one named.
+
+        False where entries are under way: to be called again. Blocks shortly.
+        """
+        if not self.book.settled:
+            return False
+        keyring = self.home.keyring()
+        fresh = keyring.prepare()
+        self.book.log.signers = (*keyring.signers, fresh)
+
+        def named(index: int) -> None:
+            self._key_named_at = index
+            self.book.log.signers = keyring.promote()
+
+        self._key_named_at = None
+        self.book.append("key_rotated", named, key=fresh.verifier.vkey)
+        return True
+
+    def key_seen(self, cosigned: int) -> None:
+        """So many entries of the open log are cosigned: a key that was replaced before them need not sign along."""
+        if self._key_named_at is not None and cosigned > self._key_named_at and self.book.settled:
+            self._key_named_at = None
+            self.book.log.signers = self.home.keyring().drop_before()
 
     def fault(self, subject: str, code: str) -> None:
         """Log that a fault of ``subject`` began (``code``); a fault under another code, or any if empty, ended."""
@@ -231,10 +290,13 @@ class Archive:
         """The first name of a sealed file; if it stays, the next start takes it away."""
         self._tidy.put(lambda: self._files.unlink(part), lambda error: None)
 
-    def _configure(self) -> None:
+    def _configure(self, on_durable: Callable[[int], None] | None = None) -> None:
         rows = [row for camera in self.config.cameras for row in _rows(camera)]
-        lead_us = max((camera.retention.intent_lead_us for camera in self.config.cameras), default=0)
-        self.book.append("configuration", cameras=rows, intent_lead_us=lead_us, sha256=digest(self.config))
+        # Without a camera nothing new is decided: what was announced stays announced as long ahead.
+        before_us = self.book.replay.state.lead_us
+        lead_us = max((camera.retention.intent_lead_us for camera in self.config.cameras), default=before_us)
+        sha256 = digest(self.config)
+        self.book.append("configuration", on_durable, cameras=rows, intent_lead_us=lead_us, sha256=sha256)
 
     def _covered(self, key: tuple[str, str]) -> Point:
         stream = self.book.replay.state.streams[key]
@@ -255,7 +317,7 @@ class Archive:
 
     def _settle(self) -> None:
         """Wait until everything appended is durable."""
-        deadline = time.monotonic() + self._patience_s
+        deadline = time.monotonic() + self.patience_s
         while True:
             self.poll()
             if self.book.settled and all(not series.account.waiting for series in self._series.values()):

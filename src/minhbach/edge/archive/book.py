@@ -1,9 +1,10 @@
 """The recorder's entries from the moment they are known to the moment they are durable.
 
 Owns the line of entries of a running recorder: their numbers, their clock, the batch that is on its way to the disk
-and who wants to know when it has arrived. Every entry is judged by the same ``ledger.history`` that a checker runs
-later, so a recorder that would write something unlawful says so at once. Leaves the files of the log to ``log`` and
-what the entries mean for footage to the callers.
+and who wants to know when it has arrived; and the turn to another log, which nobody who appends has to wait for: what
+is entered meanwhile waits behind the closing of the log before. Every entry is judged by the same ``ledger.history``
+that a checker runs later, so a recorder that would write something unlawful says so at once. Leaves the files of the
+log to ``log`` and what the entries mean for footage to the callers.
 """
 
 from __future__ import annotations
@@ -30,6 +31,9 @@ Batch = list[tuple[int, Entry, bytes, Callable[[int], None] | None]]
 Follower = Callable[[str, Sequence[tuple[int, Entry]], dict[str, Any] | None], None]
 """(log name, durable entries with index, replay state behind the last of them or None); runs on the log's lane."""
 
+Turn = Callable[[], Log]
+"""Begins the files of the next log, still without an entry; runs on the log's lane, again when it raised OSError."""
+
 STATE_EVERY_US = 30_000_000
 RETRY_US = 1_000_000
 SILENT_US = 660_000_000
@@ -48,6 +52,9 @@ class Book:
         self.replay = replay
         self.followers: list[Follower] = []
         self.failure: BaseException | None = None
+        self._name = entries.log_name(log.origin)
+        self._beyond: Batch = []
+        self._turn: Turn | None = None
         self._lane = lane
         self._clock = clock
         self._epoch = Epoch(self.name, -1, offset_us(clock))
@@ -65,8 +72,8 @@ class Book:
 
     @property
     def name(self) -> str:
-        """The log's name as references use it, for example ``2026``."""
-        return entries.log_name(self.log.origin)
+        """The name, as references use it, of the log that new entries go into, for example ``2026``."""
+        return self._name
 
     @property
     def follows_damage(self) -> bool:
@@ -81,12 +88,12 @@ class Book:
     @property
     def settled(self) -> bool:
         """Whether everything appended is durable."""
-        return not self._pending and not self._batch
+        return not self._pending and not self._batch and not self._beyond
 
     @property
     def crowded(self) -> bool:
         """Whether so much waits for the log that nothing new may be begun."""
-        return len(self._pending) + len(self._batch) >= MOST_WAITING
+        return len(self._pending) + len(self._batch) + len(self._beyond) >= MOST_WAITING
 
     @property
     def writing_epoch(self) -> Epoch:
@@ -136,10 +143,23 @@ class Book:
         self._start_epoch("clock_step", offset, boot=self._boot, before_offset_us=before)
         return True
 
+    def turn(self, closing: Entry, opening: Entry, turn: Turn) -> None:
+        """Close the log and go on in the one that ``turn`` begins. Only while everything is settled."""
+        assert self.settled, "the opening binds what the log holds, closing included"
+        self._take(closing, None)
+        self.replay.end_log(opening["previous"]["root"])
+        self._turn, self._name, self._next_index = turn, entries.log_name(opening["origin"]), 0
+        self._take(opening, None)
+        self._start_epoch("clock_carried", self._epoch.offset_us, boot=self._boot)
+
     def commit(self) -> None:
         """Send what waits to the disk unless a batch is under way; one that failed is sent again after ``RETRY_US``."""
         now_us = self._clock.mono_us()
         if self._busy or now_us < self._due_us:
+            return
+        if self._turn is not None and not self._pending and not self._batch:
+            self._busy = True
+            self._lane.put(self._go_over, self._gone_over)
             return
         if not self._batch:
             self._batch, self._pending = self._pending, []
@@ -157,18 +177,18 @@ class Book:
 
     def _state(self, now_us: int) -> dict[str, Any] | None:
         """The replay's state now and then, where it is the one behind the batch."""
-        if now_us < self._state_due_us or self._pending:
+        if now_us < self._state_due_us or self._pending or self._beyond:
             return None
         self._state_due_us = now_us + self._state_every_us
         return self.replay.saved()
 
     def _start_epoch(self, kind: str, offset: int, **fields: Any) -> None:
         mono_us = self._clock.mono_us()
-        if kind == "clock_step":
+        if kind != "boot":
             now = self.replay.state.now
             assert now is not None
             fields["run_us"] = now.run_us + mono_us - now.mono_us
-        epoch = Epoch(self.name, self._next_index, offset)
+        epoch = Epoch(self._name, self._next_index, offset)
         entry = entries.make(
             kind, at_us=epoch.wall_us(mono_us), clock=epoch.clock, mono_us=mono_us, offset_us=offset, **fields
         )
@@ -181,30 +201,49 @@ class Book:
     def _take(self, entry: Entry, on_durable: Callable[[int], None] | None) -> int:
         index = self._next_index
         self._taken_us = entry["at_us"] - self._epoch.offset_us
+        waiting = self._pending if self._turn is None else self._beyond
         data = entries.encode(entry)
         for finding in self.replay.feed(index, entry):
             level = logging.WARNING if finding.weight is Weight.FINDING else logging.INFO
             _LOGGER.log(level, "entry %d (%s): %s", index, entry["kind"], finding.text[1])
         self._next_index += 1
-        self._pending.append((index, entry, data, on_durable))
+        waiting.append((index, entry, data, on_durable))
         return index
+
+    def _go_over(self) -> None:
+        assert self._turn is not None, "the caller looked"
+        following = self._turn()
+        self.log.close()
+        self.log = following
+
+    def _gone_over(self, error: BaseException | None) -> None:
+        self._busy = False
+        if error is not None:
+            self._failed(error)
+            return
+        self._turn, self._pending, self._beyond = None, self._beyond, []
 
     def _write(self, batch: Batch, state: dict[str, Any] | None) -> None:
         self.log.write(self._writing)
+        name = entries.log_name(self.log.origin)
         for follower in self.followers:
             try:
-                follower(self.name, [(index, entry) for index, entry, _, _ in batch], state)
+                follower(name, [(index, entry) for index, entry, _, _ in batch], state)
             except Exception:
                 _LOGGER.exception("entries %d to %d are durable, but not everybody knows", batch[0][0], batch[-1][0])
 
     def _written(self, error: BaseException | None) -> None:
         self._busy = False
-        self.failure = error
         if error is not None:
-            _LOGGER.error("the log cannot be written: %s", error)
-            self._due_us = self._clock.mono_us() + RETRY_US
+            self._failed(error)
             return
+        self.failure = None
         batch, self._batch = self._batch, []
         for index, _, _, on_durable in batch:
             if on_durable:
                 on_durable(index)
+
+    def _failed(self, error: BaseException) -> None:
+        self.failure = error
+        _LOGGER.error("the log cannot be written: %s", error)
+        self._due_us = self._clock.mono_us() + RETRY_US

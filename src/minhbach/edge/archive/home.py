@@ -2,7 +2,8 @@
 
 Owns who this recorder is (``archive.json``), that only one process writes here at a time, its keys, and which log is
 the open one. Promises never to write into a log that is not the one its checkpoint signs: a log that is damaged or gone
-and a lost key each begin a new log that says so, under another name and key, and binds what is left of the old
+and a lost key each begin a new log that says so, under another name and key, and binds what is left of the old; and
+that what is closed for a new year is followed by that year's log, whenever the recorder was stopped in between
 (FORMAT.md section 8). Leaves entries to ``book``.
 """
 
@@ -82,15 +83,47 @@ class Home:
             return self._begin("log_damaged", [*names, known], at_us)
         if not names:
             return self._begin("new", [], at_us)
-        signer = self._signer(names[-1])
-        if signer is None:
+        keyring = self._keyring(names[-1])
+        if keyring is None:
             return self._begin("key_lost", names, at_us)
         try:
-            log = Log(self.files, layout.log_folder(self.folder, names[-1]), self._origin(names[-1]), [signer])
+            log = Log(self.files, layout.log_folder(self.folder, names[-1]), self._origin(names[-1]), keyring.signers)
         except LogDamaged:
             return self._begin("log_damaged", names, at_us)
+        log.signers = keyring.settle(log.reader())
         log.write([])
-        self._remember_log(names[-1])
+        self.remember_log(names[-1])
+        last = entry.decode(log.reader().entry(log.size - 1)) if log.size else {"kind": ""}
+        return self._begin_closed_for(log, last["next"], at_us) if last["kind"] == "log_closed" else log
+
+    def keyring(self) -> keys.Keyring:
+        """The keys of the open log. Raises KeyUnreadable, OSError."""
+        found = self._keyring(self._identity.log)
+        assert found is not None, "the open log was signed with it"
+        return found
+
+    def following(self, year: int) -> str:
+        """The origin of the log that the open one would be closed for."""
+        generation, _ = layout.log_order(self._identity.log)
+        return self._origin(layout.log_name(generation, year))
+
+    def opening(self, closed: Log, origin: str, root: bytes, size: int, at_us: int) -> entry.Entry:
+        """The first entry of the log that follows one closed with ``size`` entries under ``root``."""
+        name = entry.log_name(origin)
+        previous = {"origin": closed.origin, "size": size, "root": root.hex()}
+        return self._opening(closed.signers[-1], name, "new_year", previous, at_us)
+
+    def begin_following(self, closed: Log, origin: str) -> Log:
+        """The files of the log that a closed one names, without an entry yet; the same keys sign it. Blocks."""
+        return Log(self.files, layout.log_folder(self.folder, entry.log_name(origin)), origin, closed.signers)
+
+    def _begin_closed_for(self, closed: Log, origin: str, at_us: int) -> Log:
+        """What a stop between the closing and the opening prevented."""
+        log = self.begin_following(closed, origin)
+        opening = self.opening(closed, origin, closed.reader().root(closed.size), closed.size, at_us)
+        log.write([entry.encode(opening)])
+        self.remember_log(entry.log_name(origin))
+        closed.close()
         return log
 
     def open_log_after_damage(self, at_us: int) -> Log:
@@ -146,8 +179,8 @@ class Home:
         key = layout.key_path(self.folder, generation)
         signer = keys.load_or_create(self.files, key, checkpoint.log_key_name(self.recorder, generation))
         log = Log(self.files, layout.log_folder(self.folder, name), self._origin(name), [signer])
-        log.write([self._opening(signer, name, reason, self._binding(before), at_us)])
-        self._remember_log(name)
+        log.write([entry.encode(self._opening(signer, name, reason, self._binding(before), at_us))])
+        self.remember_log(name)
         return log
 
     def _interrupted(self, generation: int) -> str:
@@ -164,34 +197,33 @@ class Home:
 
     def _opening(
         self, signer: note.Signer, name: str, reason: str, previous: dict[str, Any] | None, at_us: int
-    ) -> bytes:
-        return entry.encode(
-            entry.make(
-                "log_opened",
-                at_us=at_us,
-                clock=-1,
-                origin=self._origin(name),
-                recorder=self.recorder,
-                year=layout.log_order(name)[1],
-                key=signer.verifier.vkey,
-                previous=previous,
-                reason=reason,
-            )
+    ) -> entry.Entry:
+        return entry.make(
+            "log_opened",
+            at_us=at_us,
+            clock=-1,
+            origin=self._origin(name),
+            recorder=self.recorder,
+            year=layout.log_order(name)[1],
+            key=signer.verifier.vkey,
+            previous=previous,
+            reason=reason,
         )
 
-    def _signer(self, name: str) -> note.Signer | None:
-        """The key of an existing log, None when it is gone."""
+    def _keyring(self, name: str) -> keys.Keyring | None:
+        """The keys of an existing log, None when they are gone."""
         generation, _ = layout.log_order(name)
         key = layout.key_path(self.folder, generation)
         if not key.exists():
             return None
-        return keys.load_or_create(self.files, key, checkpoint.log_key_name(self.recorder, generation))
+        return keys.Keyring(self.files, key, checkpoint.log_key_name(self.recorder, generation))
 
     def _origin(self, name: str) -> str:
         generation, year = layout.log_order(name)
         return checkpoint.log_origin(self.recorder, year, generation)
 
-    def _remember_log(self, name: str) -> None:
+    def remember_log(self, name: str) -> None:
+        """The newest log that was begun: if it is gone later, that is told. Blocks."""
         if name != self._identity.log:
             self._identity.log = name
             self._save()

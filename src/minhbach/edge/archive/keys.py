@@ -1,13 +1,16 @@
 """The recorder's own key.
 
 Owns the one secret of an archive: an Ed25519 key in ``private/log.key``, readable by its owner only; after the loss of
-a key or a log another one beside it, so that no key from before a loss can sign what comes after. What its loss or
-theft means stands in FORMAT.md (keys) and docs/trust.md. Leaves key formats for others to ``ledger.note``.
+a key or a log another one beside it, so that no key from before a loss can sign what comes after. Owns also its
+replacement: the next key is on the disk before the log names it, and takes its place after; the one before signs along
+until a witness has seen the new one. What its loss or theft means stands in FORMAT.md (keys) and docs/trust.md. Leaves
+key formats for others to ``ledger.note``.
 """
 
 from __future__ import annotations
 
 import os
+from dataclasses import dataclass
 from pathlib import Path
 
 from cryptography.exceptions import UnsupportedAlgorithm
@@ -16,7 +19,11 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from minhbach.durable import Files
 from minhbach.edge.config import ConfigError
-from minhbach.ledger import note
+from minhbach.ledger import entry, note
+from minhbach.ledger.errors import LedgerError
+from minhbach.ledger.tiles import LogReader
+
+_ROTATION = b'"kind":"key_rotated"'
 
 
 class KeyUnreadable(ConfigError):
@@ -36,6 +43,70 @@ def load_or_create(files: Files, path: Path, name: str, algorithm: int = note.LO
     key = _parse(path)
     public = key.public_key().public_bytes(serialization.Encoding.Raw, serialization.PublicFormat.Raw)
     return note.Signer(name, public, key.sign, algorithm)
+
+
+@dataclass(frozen=True, slots=True)
+class Keyring:
+    """The keys of one log: the one in force in ``path``; while it is replaced, the ``next`` and the one ``before``."""
+
+    files: Files
+    path: Path
+    name: str
+
+    @property
+    def signers(self) -> tuple[note.Signer, ...]:
+        """Who signs now; the last is in force."""
+        return tuple(self._load(path) for path in (self._before, self.path) if path.exists())
+
+    def prepare(self) -> note.Signer:
+        """The next key, durable; the log may name it now."""
+        return load_or_create(self.files, self._next, self.name)
+
+    def promote(self) -> tuple[note.Signer, ...]:
+        """The log names the next key: it is in force, and the one before signs along."""
+        self.files.replace(self._before, self.path.read_bytes(), mode=0o600)
+        self.files.replace(self.path, self._next.read_bytes(), mode=0o600)
+        self._forget(self._next)
+        return self.signers
+
+    def settle(self, log: LogReader) -> tuple[note.Signer, ...]:
+        """After a stop: finish the replacement that the log speaks of, or forget one that it does not."""
+        if self._next.exists():
+            fresh = self.prepare()
+            if _names(log, fresh.verifier.vkey) and fresh.public != self._load(self.path).public:
+                return self.promote()
+            self._forget(self._next)
+        return self.signers
+
+    def drop_before(self) -> tuple[note.Signer, ...]:
+        """The new key is known elsewhere."""
+        if self._before.exists():
+            self._forget(self._before)
+        return self.signers
+
+    @property
+    def _next(self) -> Path:
+        return self.path.with_name(f"{self.path.name}.next")
+
+    @property
+    def _before(self) -> Path:
+        return self.path.with_name(f"{self.path.name}.before")
+
+    def _load(self, path: Path) -> note.Signer:
+        return load_or_create(self.files, path, self.name)
+
+    def _forget(self, path: Path) -> None:
+        self.files.unlink(path)
+        self.files.sync_folder(path.parent)
+
+
+def _names(log: LogReader, vkey: str) -> bool:
+    """Whether a log names a key as its new one."""
+    try:
+        found = [entry.decode(data) for data in log.entries(0, log.size) if _ROTATION in data]
+    except LedgerError:
+        return False
+    return any(each["kind"] == "key_rotated" and each["key"] == vkey for each in found)
 
 
 def _parse(path: Path) -> Ed25519PrivateKey:

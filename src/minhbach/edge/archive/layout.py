@@ -36,6 +36,11 @@ def key_path(archive: Path, generation: int = 1) -> Path:
     return archive / "private" / ("log.key" if generation == 1 else f"log-{generation}.key")
 
 
+def wish_path(archive: Path) -> Path:
+    """Where somebody asks for a new signing key; the recorder takes the file away when it has one."""
+    return archive / "private" / "new-key-wanted"
+
+
 def log_folder(archive: Path, name: str) -> Path:
     """The folder of one log: ``2026``, or ``2-2026`` for the log ``2/2026`` that follows a loss."""
     return archive / LOG / name.replace("/", "-")

@@ -32,6 +32,7 @@ class Log:
         self.folder = folder
         self.origin = origin
         self.signers = tuple(signers)
+        """The last of them is the key in force; replaced as a whole, so that any thread may read it."""
         self._files = files
         self._folders = Folders(files, folder)
         self._tail_file: AppendFile | None = None
@@ -54,6 +55,12 @@ class Log:
     def reader(self) -> tiles.LogReader:
         """What is durable now."""
         return tiles.LogReader(self.fetch, self.size)
+
+    def root_behind(self, last: bytes) -> bytes:
+        """The root that the log will have when one more entry is in it."""
+        frontier = self._edge.frontier()
+        frontier.append(tree.leaf_hash(last))
+        return frontier.root()
 
     def fetch(self, path: str) -> bytes:
         """A file of the log by its relative path; FileNotFoundError when there is none."""

@@ -99,6 +99,7 @@ class Series:
         self.picture = TrackQueue()
         self.sound = TrackQueue()
         self.step_us = 66_667
+        self.fragment_us = FRAGMENT_US
         self.camera_offset_us: int | None = None
         self.cause = "recorder_starting"
         self.account = account
@@ -281,7 +282,7 @@ class Series:
         assert running is not None
         data: list[bytes | memoryview] = []
         while leaders or sounds:
-            until_us = min([*self._leader.times_us[:leaders], *self.sound.times_us[:sounds]]) + FRAGMENT_US
+            until_us = min([*self._leader.times_us[:leaders], *self.sound.times_us[:sounds]]) + self.fragment_us
             some = _within(self._leader, leaders, until_us, self.step_us)
             some_sounds = _within(self.sound, sounds, until_us, self.step_us)
             data += self._fragment(running, some, some_sounds)

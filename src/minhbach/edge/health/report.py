@@ -42,6 +42,9 @@ def _camera(condition: Condition, offset_us: int) -> CameraHealth:
         picture_us=None if condition.picture_us is None else condition.picture_us + offset_us,
         looked_us=None if condition.looked_us is None else condition.looked_us + offset_us,
         sound_mdb=_millidecibels(condition.loudness_rms),
+        width=condition.width,
+        height=condition.height,
+        frames_mhz=condition.frames_mhz,
     )
 
 

@@ -44,7 +44,14 @@ class Camera:
     """Call ``pump`` every tick; ``wants_flush`` says when ``flush`` is due."""
 
     def __init__(
-        self, config: CameraConfig, target: Target, archive: Archive, executor: Executor, side: Lane, tell: Tell
+        self,
+        config: CameraConfig,
+        target: Target,
+        archive: Archive,
+        executor: Executor,
+        side: Lane,
+        tell: Tell,
+        mono_us: Callable[[], int],
     ) -> None:
         self.config = config
         self.flush_due_us = 0
@@ -60,11 +67,13 @@ class Camera:
         self._tell = tell
         self._told: str | None = None
         self._closing = False
+        self._leaving = ""
         self._resting_until_us = 0
         self._scraps_due_us = 0
         self._intake = Intake(config, archive)
         self._target = target
         self._executor = executor
+        self._mono_us = mono_us
         self._link = self._new_link()
         self._receiver: Receiver | None = None
         self._newest: object = None
@@ -112,9 +121,16 @@ class Camera:
         if self._intake.barren(now_us):
             self._give_up(faults.CameraTrouble(faults.NO_PICTURE), now_us)
 
-    def close(self, now_us: int) -> None:
-        """Say goodbye to the camera; keep pumping until ``closed``, then ``abandon``."""
-        self._closing = True
+    @property
+    def settled(self) -> bool:
+        """Whether nothing of it is on its way into the log."""
+        return not any(series.recording or series.account.waiting for series in self._intake.series)
+
+    def close(self, now_us: int, cause: str = "") -> None:
+        """Say goodbye to the camera; keep pumping until ``closed``, then ``abandon``. ``cause`` explains what will be
+        missing where the recorder itself goes on.
+        """
+        self._closing, self._leaving = True, cause
         self._link.close(now_us)
 
     def abandon(self, now_us: int) -> None:
@@ -122,6 +138,27 @@ class Camera:
         self._closing = True
         self._link.abandon()
         self._end_session(now_us)
+        if self._leaving:
+            self._blame(now_us, self._leaving)
+
+    def move(self, config: CameraConfig, target: Target) -> None:
+        """Go on with another address or other sound, after ``abandon`` and once it is ``settled``; taps stay."""
+        cause, self._leaving, self._closing = self._leaving, "", False
+        self.config, self._target = config, target
+        self._resting_until_us = 0
+        self._receiver = self._newest = None
+        self._intake = Intake(config, self._archive, self._intake)
+        self.explain(cause)
+        self._link = self._new_link()
+
+    def explain(self, cause: str) -> None:
+        """What is missing before its first picture has this cause."""
+        for series in self._intake.series:
+            series.cause = cause
+
+    def forget(self) -> None:
+        """It is recorded no more, so no trouble of it stands in the log."""
+        self._archive.fault(f"camera {self.config.label}", "")
 
     def flood(self, now_us: int) -> None:
         """The camera costs more than one camera may: cut it off for a while."""
@@ -140,7 +177,11 @@ class Camera:
 
     def _new_link(self) -> Link:
         return Link(
-            self._target, make_receiver=make_receiver, executor=self._executor, random=random.SystemRandom().random
+            self._target,
+            make_receiver=make_receiver,
+            executor=self._executor,
+            random=random.SystemRandom().random,
+            mono_us=self._mono_us,
         )
 
     def _follow_session(self, now_us: int) -> None:
@@ -178,7 +219,7 @@ class Camera:
         self._receiver = None
         for series in self._intake.series:
             # What was missing before this session was over has the cause that was known then; see `_blame`.
-            cause = self._cause() if series.recording else series.cause
+            cause = (self._leaving or self._cause()) if series.recording else series.cause
             series.end(now_us, "stop" if self._closing else "lost", cause)
 
     def _cause(self) -> str:
@@ -209,17 +250,17 @@ class Camera:
             return
         if (fault.fault.code if fault else "") != self._told:
             if fault:
-                self._blame(now_us)
+                self._blame(now_us, self._cause())
             self.trouble_since_us = now_us if fault else None
             self._say(fault)
 
-    def _blame(self, now_us: int) -> None:
-        """From now on this fault explains what is missing; what was missing before has the cause it had."""
+    def _blame(self, now_us: int, cause: str) -> None:
+        """From now on this explains what is missing; what was missing before has the cause it had."""
         for series in self._intake.series:
-            if not series.recording and not series.account.waiting:
+            if not series.recording and not series.account.waiting and series.cause != cause:
                 series.account.explain(now_us, series.cause)
             if not series.recording:
-                series.cause = self._cause()
+                series.cause = cause
 
     def _say(self, trouble: faults.CameraTrouble | None) -> None:
         self.trouble = trouble

@@ -2,9 +2,9 @@
 
 Owns which track feeds which series, what of a session's oddities is noted in the running segment, and the question
 whether pictures come at all. Promises that nothing a camera sends stays behind in a track: what no series takes (the
-second lens of a camera with several, B29; a second sound) is counted in the segment's notes and thrown away, and that
-nobody who taps what comes (live, health) can keep a sample from the disk. Leaves packets to ``rtp`` and what becomes of
-samples to ``archive.series``.
+second lens of a camera with several, B29; a second sound) is counted in the segment's notes and thrown away; that
+nobody who taps what comes (live, health) can keep a sample from the disk; and that sound which is not to be recorded is
+heard by nobody. Leaves packets to ``rtp`` and what becomes of samples to ``archive.series``.
 """
 
 from __future__ import annotations
@@ -36,16 +36,18 @@ bytes belong to the archive: a tap may keep them and never changes them."""
 
 
 class Intake:
-    """Lives as long as its camera; ``begin`` for each session, then ``collect`` by and by."""
+    """One for each way in which its camera is recorded (``before``: the one until now); ``begin`` for each session,
+    then ``collect`` by and by.
+    """
 
-    def __init__(self, config: CameraConfig, archive: Archive) -> None:
+    def __init__(self, config: CameraConfig, archive: Archive, before: Intake | None = None) -> None:
         content = "av" if config.sound == "with_picture" else "picture"
         self.series = [archive.series(config.name, config.stream, content)]
         """The series with the picture, then that of the sound if it has files of its own."""
         if config.sound == "own_file":
             self.series.append(archive.series(config.name, f"{config.stream}-sound", "sound"))
-        self.taps: list[Tap] = []
-        self.sessions = 0
+        self.taps: list[Tap] = before.taps if before else []
+        self.sessions: int = before.sessions if before else 0
         """How often the camera began anew: what came before does not go on."""
         self._sound = config.sound
         self._archive = archive
@@ -92,7 +94,7 @@ class Intake:
         if queue is not None and queue.last_config is None:
             # A segment that begins before the first sound must know that sound will come, or it has no place for it.
             queue.config = track.config
-        if samples is None:
+        if samples is None or (track.kind == "audio" and self._sound == "none"):
             return
         if first:
             self._tap(track, samples)

@@ -15,10 +15,13 @@ import itertools
 import logging
 import time
 from collections.abc import Callable, Sequence
+from typing import Protocol
 
 from minhbach.edge.archive.archive import Archive
 from minhbach.edge.clock import Clock
-from minhbach.edge.recorder.camera import FLUSH_US, Camera
+from minhbach.edge.config import CameraConfig
+from minhbach.edge.recorder.camera import FLUSH_US
+from minhbach.edge.recorder.load import Load
 from minhbach.edge.retention import Retention
 from minhbach.edge.rtsp.connection import SCRATCH_BYTES
 
@@ -31,6 +34,32 @@ and how late its packets really arrive would never show (``rtp.timeline``)."""
 LOOK_US = 15_000
 """Between two looks at a camera that somebody watches."""
 GOODBYE_US = 1_500_000
+
+
+class Driven(Protocol):
+    """What the loop drives: a camera that is recorded, or a stream that is only shown."""
+
+    config: CameraConfig
+    load: Load
+    watched: bool
+    flush_due_us: int
+
+    @property
+    def closed(self) -> bool: ...
+
+    def pump(self, scratch: bytearray, now_us: int) -> None: ...
+
+    def wants_flush(self, now_us: int) -> bool: ...
+
+    def flush(self, now_us: int) -> None: ...
+
+    def close(self, now_us: int) -> None: ...
+
+    def abandon(self, now_us: int) -> None: ...
+
+    def flood(self, now_us: int) -> None: ...
+
+    def restart(self, now_us: int) -> None: ...
 
 
 class Rhythm:
@@ -49,12 +78,12 @@ class Rhythm:
 
 
 class Loop:
-    """Runs until ``stop`` is called."""
+    """Runs until ``stop`` is called. Cameras may come and go between two ticks."""
 
-    def __init__(self, archive: Archive, retention: Retention, cameras: Sequence[Camera], clock: Clock) -> None:
+    def __init__(self, archive: Archive, retention: Retention, cameras: Sequence[Driven], clock: Clock) -> None:
         now_us = clock.mono_us()
         self._archive = archive
-        self._cameras = cameras
+        self._cameras = list(cameras)
         self._clock = clock
         self._scratch = bytearray(2 * SCRATCH_BYTES)
         self._stopping = False
@@ -67,9 +96,33 @@ class Loop:
         for number, camera in enumerate(cameras):
             camera.flush_due_us = now_us + FLUSH_US * number // len(cameras)
 
+    def add(self, camera: Driven) -> None:
+        """Drive one more."""
+        now_us = self._clock.mono_us()
+        camera.flush_due_us = now_us + FLUSH_US * (len(self._cameras) % len(UNEVEN_US)) // len(UNEVEN_US)
+        self._cameras.append(camera)
+
+    def remove(self, camera: Driven) -> None:
+        """Drive it no more; it is dropped without a word if it is not ``closed`` yet."""
+        self._guarded(camera, _abandon, self._clock.mono_us())
+        self._cameras.remove(camera)
+
     def stop(self) -> None:
         """End after the present tick."""
         self._stopping = True
+
+    async def part(self, cameras: Sequence[Driven], close: Callable[[Driven, int], None] | None = None) -> None:
+        """Say goodbye to some cameras while ``run`` goes on with the others, then drop their connections."""
+        now_us = self._clock.mono_us()
+        deadline_us = now_us + GOODBYE_US
+        for camera in cameras:
+            self._guarded(camera, close or _close, now_us)
+        while self._clock.mono_us() < deadline_us:
+            if all(camera.closed for camera in cameras):
+                break
+            await asyncio.sleep(LOOK_US / 1_000_000)
+        for camera in cameras:
+            self._guarded(camera, _abandon, self._clock.mono_us())
 
     async def run(self) -> None:
         """Record until stopped; then say goodbye to the cameras. The archive is left open."""
@@ -89,10 +142,11 @@ class Loop:
                 break
             await asyncio.sleep(LOOK_US / 1_000_000)
             for camera in watched:
-                self.look(camera)
+                if camera in self._cameras:
+                    self.look(camera)
         await asyncio.sleep(max(0, until_us - self._clock.mono_us()) / 1_000_000)
 
-    def look(self, camera: Camera) -> None:
+    def look(self, camera: Driven) -> None:
         """Take in what a camera has sent, now."""
         used_ns = time.thread_time_ns()
         self._guarded(camera, self._pump, self._clock.mono_us())
@@ -101,7 +155,7 @@ class Loop:
     def abandon(self) -> None:
         """Drop all connections without a word."""
         for camera in self._cameras:
-            self._guarded(camera, Camera.abandon, self._clock.mono_us())
+            self._guarded(camera, _abandon, self._clock.mono_us())
 
     def tick(self, now_us: int) -> None:
         """One round over everything."""
@@ -110,20 +164,20 @@ class Loop:
             self._guarded(camera, self._serve, now_us)
             before_ns, used_ns = used_ns, time.thread_time_ns()
             if camera.load.exceeds((used_ns - before_ns) // 1000):
-                self._guarded(camera, Camera.flood, now_us)
+                self._guarded(camera, _flood, now_us)
         self._archive.poll()
         for rhythm in self.rhythms:
             rhythm.tick(now_us)
 
-    def _pump(self, camera: Camera, now_us: int) -> None:
+    def _pump(self, camera: Driven, now_us: int) -> None:
         camera.pump(self._scratch, now_us)
 
-    def _serve(self, camera: Camera, now_us: int) -> None:
+    def _serve(self, camera: Driven, now_us: int) -> None:
         camera.pump(self._scratch, now_us)
         if camera.wants_flush(now_us):
             camera.flush(now_us)
 
-    def _guarded(self, camera: Camera, work: Callable[[Camera, int], None], now_us: int) -> None:
+    def _guarded(self, camera: Driven, work: Callable[[Driven, int], None], now_us: int) -> None:
         """Whatever goes wrong with one camera, even in its own recovery, the others go on."""
         try:
             try:
@@ -138,7 +192,7 @@ class Loop:
         now_us = self._clock.mono_us()
         deadline_us = now_us + GOODBYE_US
         for camera in self._cameras:
-            self._guarded(camera, Camera.close, now_us)
+            self._guarded(camera, _close, now_us)
         while now_us < deadline_us and not all(camera.closed for camera in self._cameras):
             for camera in self._cameras:
                 self._guarded(camera, self._serve, now_us)
@@ -146,3 +200,15 @@ class Loop:
             await asyncio.sleep(TICK_US / 1_000_000)
             now_us = self._clock.mono_us()
         self.abandon()
+
+
+def _close(camera: Driven, now_us: int) -> None:
+    camera.close(now_us)
+
+
+def _abandon(camera: Driven, now_us: int) -> None:
+    camera.abandon(now_us)
+
+
+def _flood(camera: Driven, now_us: int) -> None:
+    camera.flood(now_us)

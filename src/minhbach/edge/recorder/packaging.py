@@ -21,7 +21,9 @@ from minhbach.edge.check.timeline import label
 from minhbach.edge.check.words import moment
 from minhbach.ledger.entry import Entry, EntryError, decode
 from minhbach.ledger.errors import LedgerError
-from minhbach.ledger.package import PackageError, PackageLog, Request, build
+from minhbach.ledger.package import Request, build
+from minhbach.ledger.proofs import PackageLog
+from minhbach.ledger.selection import PackageError
 from minhbach.ledger.witness import WitnessView
 
 Stream = tuple[str, str]

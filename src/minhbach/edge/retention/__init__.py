@@ -1,10 +1,11 @@
 """What goes and when: announced, logged, then deleted.
 
-Owns design invariant 4 for footage that nobody asked to delete: the rolling deletion by age (``rolling``), room on a
-full disk (``relief``), the way from the log's entry to the file that is gone (``removal``), and the bytes kept back so
-that a full disk can still be told and relieved (``ballast``). Age is running time, so no jump of a clock makes anything
-old; nothing under a hold ever goes. Every removal is judged by ``ledger.history`` before it is logged: what a checker
-would call unlawful is not done. Leaves recording to ``archive``; where rules come from to ``config``.
+Owns design invariant 4 for footage that nobody asked to delete: the rolling deletion by age (``rolling``) and room on a
+full disk (``relief``); erasure by decision (``erasing``); the way from the log's entry to the file that is gone
+(``removal``), and the bytes kept back so that a full disk can still be told and relieved (``ballast``). Age is running
+time, so no jump of a clock makes anything old; nothing under a hold ever goes. Every removal is judged by
+``ledger.history`` before it is logged: what a checker would call unlawful is not done. Leaves recording to ``archive``;
+where rules come from to ``config``.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from minhbach.edge.archive.lane import Lane
 from minhbach.edge.catalogue import Catalogue, CatalogueError, Segment
 from minhbach.edge.clock import Clock
 from minhbach.edge.retention.ballast import Ballast
+from minhbach.edge.retention.erasing import Erased, Erasing
 from minhbach.edge.retention.relief import Relief, margin_bytes
 from minhbach.edge.retention.removal import Removal
 from minhbach.edge.retention.rolling import Rolling
@@ -37,6 +39,7 @@ class Retention:
         self._lane = lane
         self._ballast = Ballast(archive.home.folder, files)
         self._removal = Removal(archive, catalogue, files, lane, clock)
+        self._erasing = Erasing(archive, catalogue, self._removal)
         self._rolling = Rolling(archive, catalogue, self._removal)
         self._relief = Relief(archive, catalogue, self._removal, self._ballast, files, clock)
 
@@ -94,6 +97,10 @@ class Retention:
         """Erase segments by decision; None, and nothing done, when the law forbids it (a hold). At most 300 ranges."""
         ordered = sorted(segments, key=lambda each: (each.camera, each.stream, each.number))
         return self._removal.remove("erasure", ordered, commitment=commitment) if ordered else None
+
+    def erase_stretch(self, camera: str, begin_us: int, end_us: int, commitment: str) -> Erased:
+        """Erase what one camera recorded in a stretch of wall time. Raises CatalogueError."""
+        return self._erasing.erase(camera, begin_us, end_us, commitment)
 
     @staticmethod
     def _has_plenty(disk: Disk) -> bool:

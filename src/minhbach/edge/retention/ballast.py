@@ -18,7 +18,7 @@ _LOGGER = logging.getLogger(__name__)
 
 NAME = "ballast"
 LARGEST_BYTES = 8 << 20
-"""Enough for thousands of entries and the catalogue's journal."""
+"""Enough for thousands of entries and the catalogue's journal, which takes 100 kB at once and 4 MB before it folds."""
 REST_US = 600_000_000
 
 
@@ -54,7 +54,7 @@ class Ballast:
     def take(self) -> None:
         """Take the room; call it when the disk has plenty. Blocks for a moment."""
         try:
-            size_bytes = min(LARGEST_BYTES, self._files.space(self._path.parent).total_bytes >> 8)
+            size_bytes = min(LARGEST_BYTES, self._files.space(self._path.parent).total_bytes >> 5)
             descriptor = os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC, 0o640)
         except OSError:
             return

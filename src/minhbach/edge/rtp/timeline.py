@@ -2,10 +2,10 @@
 
 Owns the one mapping of a track. Promises: times of a steady stream follow its timestamps (never the jitter of
 arrivals), their distance to the true arrival is led by the *earliest* arrivals (a delayed packet moves nothing),
-corrections never exceed ``SLEW_PPM``, time never runs backwards, and a nonsensical timestamp costs one guess and a
-note, not a hole of ten hours. Sender reports align sound with picture only while several of them agree; the
-camera's clock itself is kept as a claim and never dates anything. Source: RFC 3550 sections 5.1 and 6.4.1;
-camera-quirks C10 to C18, C49 to C53, D01, D18.
+corrections never exceed ``SLEW_PPM`` (but for a beginning that was delayed as a whole), time never runs backwards,
+and a nonsensical timestamp costs one guess and a note, not a hole of ten hours. Sender reports align sound with
+picture only while several of them agree; the camera's clock itself is kept as a claim and never dates anything.
+Source: RFC 3550 sections 5.1 and 6.4.1; camera-quirks C10 to C18, C49 to C53, D01, D18.
 
 How: arrival minus media time is smallest for the packet that was delayed least. The smallest value of each eight
 seconds is kept for 64 seconds; once a second the mapping is moved towards their minimum. Until ``settled`` nothing
@@ -20,6 +20,12 @@ from itertools import pairwise
 from minhbach.edge.rtp.notes import Notes
 
 SLEW_PPM = 500
+CATCH_UP_PPM = 25_000
+"""At a session's beginning, while samples are dated later than they arrive, which is certainly wrong."""
+CATCH_UP_FROM_US = 150_000
+CATCH_UP_WITHIN_US = 120_000_000
+CATCH_UP_STEP_US = 100_000
+"""More often than steering: what a step takes away must be less than a packet of sound lasts."""
 SETTLE_US = 400_000
 SETTLE_QUIET_US = 200_000
 SETTLE_MOST_US = 1_500_000
@@ -100,6 +106,7 @@ class Timeline:
         self._bucket_end_us = 0
         self._steered_us = 0
         self._next_steer_us = 0
+        self._catching_up = False
         self._first_arrival_us = 0
         self._lowered_us = 0
         self._repeats = 0
@@ -315,8 +322,28 @@ class Timeline:
         self._measure()
         if arrival_us >= self._bucket_end_us:
             self._rotate(arrival_us)
-        most_us = elapsed_us * SLEW_PPM // 1_000_000
-        self._offset_us += max(-most_us, min(most_us, self._target_us() - self._offset_us))
+        missing_us = self._target_us() - self._offset_us
+        ppm = self._slew_ppm(missing_us, arrival_us)
+        if self._catching_up:
+            elapsed_us = min(elapsed_us, 2 * CATCH_UP_STEP_US)
+        most_us = elapsed_us * ppm // 1_000_000
+        self._offset_us += max(-most_us, min(most_us, missing_us))
+
+    def _slew_ppm(self, missing_us: int, arrival_us: int) -> int:
+        """Usually SLEW_PPM. Where all arrivals were late until the anchor was fixed (everything starts at once after a
+        power cut), the anchor is late by that too and would stay so for an hour. Not later in a session: a camera whose
+        seconds are too short runs ahead as well, and is to be measured.
+        """
+        began_us = arrival_us - self._first_arrival_us
+        if missing_us > -CATCH_UP_FROM_US and not (self._catching_up and missing_us < 0):
+            self._catching_up = False
+        elif began_us < CATCH_UP_WITHIN_US:
+            if not self._catching_up:
+                self._notes.count("late_beginning", self._track, 0, self._timestamp, arrival_us)
+            self._catching_up = True
+            self._next_steer_us = arrival_us + CATCH_UP_STEP_US
+            return CATCH_UP_PPM
+        return SLEW_PPM
 
     def _rotate(self, arrival_us: int) -> None:
         self._buckets.append((arrival_us, self._lowest_us))

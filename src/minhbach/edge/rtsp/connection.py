@@ -18,7 +18,7 @@ import ipaddress
 import select
 import socket
 import ssl
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Executor, Future
 from typing import TypeAlias
 
@@ -44,7 +44,7 @@ class Connection:
     """See the module. `pump` moves everything on; look at `ended`, `trouble` and `session` afterwards.
 
     `fingerprint` is the SHA-256 of the camera's certificate in hex, `""` to trust the first one seen (A66); what was
-    seen stands in `habits.tls_fingerprint`.
+    seen stands in `habits.tls_fingerprint`. `mono_us` dates what was read; None: the round does.
     """
 
     def __init__(
@@ -56,6 +56,7 @@ class Connection:
         habits: Habits,
         allowed_networks: Sequence[Network] = (),
         fingerprint: str = "",
+        mono_us: Callable[[], int] | None = None,
     ) -> None:
         self.address = address
         self.session = session
@@ -63,6 +64,7 @@ class Connection:
         self._executor = executor
         self._habits = habits
         self._networks = tuple(allowed_networks)
+        self._mono_us = mono_us
         self._fingerprint = fingerprint.replace(":", "").lower()
         self._lookup: Future[list[_Address]] | None = None
         self._addresses: list[_Address] = []
@@ -229,7 +231,10 @@ class Connection:
                 break
             budget -= got
             end = kept + got
-            used = self.session.receive(scratch, 0, end, now_us)
+            # Asked behind the reading: on a busy machine much has come since the round began, and footage that is dated
+            # before it came pulls the whole stream into the past.
+            arrived_us = now_us if self._mono_us is None else max(now_us, self._mono_us())
+            used = self.session.receive(scratch, 0, end, arrived_us)
             kept = end - used
             if used and kept:
                 view[:kept] = view[used:end]

@@ -60,12 +60,14 @@ class Link:
         random: Callable[[], float],
         token: Callable[[], str] = lambda: secrets.token_hex(8),
         limits: Limits | None = None,
+        mono_us: Callable[[], int] | None = None,
     ) -> None:
         self._target = target
         self._make_receiver = make_receiver
         self._executor = executor
         self._token = token
         self._limits = limits
+        self._mono_us = mono_us
         self._backoff = faults.Backoff(random)
         self._connection: Connection | None = None
         self._session: Session | None = None
@@ -142,6 +144,7 @@ class Link:
         connection = Connection(
             address, session, executor=self._executor, habits=self.habits,
             allowed_networks=self._target.allowed_networks, fingerprint=self._target.fingerprint,
+            mono_us=self._mono_us,
         )  # fmt: skip
         connection.open(now_us)
         self._session = session

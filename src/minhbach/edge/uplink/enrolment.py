@@ -1,17 +1,21 @@
 """Who the centre is to this recorder: the file that a technician carries to the site.
 
-Owns the enrolment file (TOML, readable by its owner only): the recorder's UUID, where the fabric is and with which
-password, and the centre's two public keys: the one that signs leases, configuration and time, and that of the witness.
-What the centre says over the line is believed only under these keys. Leaves cameras to the signed configuration.
+Owns the enrolment file (TOML, readable by its owner only): the recorder's UUID, where the fabric is, with which
+password and whose certificate, and the centre's two public keys: the one that signs leases, configuration and time, and
+that of the witness. What the centre says over the line is believed only under these keys. Promises that no line leaves
+the machine in clear. Leaves cameras to the signed configuration.
 """
 
 from __future__ import annotations
 
+import ipaddress
+import ssl
 import tomllib
 import uuid
 from base64 import b64decode
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
@@ -62,12 +66,25 @@ def parse(table: dict[str, object], check: note.Check) -> Enrolment:
     if len(text) != len(table) or not set(table) <= _KEYS:
         raise ValueError("An enrolment holds known keys with texts only.")
     recorder = str(uuid.UUID(text["recorder"]))
+    address, ca_pem = text["address"], text.get("ca", "")
+    there = urlsplit(address)
+    if there.scheme != "tls" and not (there.scheme == "nats" and _within_the_machine(there.hostname or "")):
+        raise ValueError("The address is no line that may leave the machine.")
+    if ca_pem:
+        ssl.create_default_context(cadata=ca_pem)
     witness = note.parse_vkey(text["witness_key"], check)
     if witness.algorithm != note.WITNESS_KEY:
         raise ValueError("The witness' key is none.")
     return Enrolment(
         recorder=recorder,
-        access=Access(text["address"], text["user"], text["password"], subjects.inbox(recorder), text.get("ca", "")),
+        access=Access(address, text["user"], text["password"], subjects.inbox(recorder), ca_pem),
         lease_key=Ed25519PublicKey.from_public_bytes(b64decode(text["lease_key"], validate=True)),
         witness=witness,
     )
+
+
+def _within_the_machine(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"

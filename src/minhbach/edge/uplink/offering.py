@@ -19,9 +19,12 @@ from minhbach.durable import Files
 from minhbach.edge.archive import layout
 from minhbach.edge.archive.book import Book
 from minhbach.edge.archive.home import Home
+from minhbach.edge.uplink.cosigning import CentreLog
 from minhbach.ledger import checkpoint as checkpoints
 from minhbach.ledger import note, tiles
+from minhbach.ledger.entry import log_name
 from minhbach.ledger.errors import LedgerError
+from minhbach.protocol import proving
 from minhbach.protocol.messages import MOST_ENTRIES_BYTES, EntriesWanted, LogHead, ProofWanted
 
 COSIGNED = "cosigned"
@@ -47,19 +50,32 @@ class Offer:
         self._book = book
         self._files = files
         self._witness = witness
+        self._open = book.log
         self._old = {name: reader for name, reader in home.readers() if name != book.name}
         self._notes = {name: _note(layout.log_folder(home.folder, name)) for name in self._old}
         self._kept_s: dict[str, int] = {}
+        self.cosigned: dict[str, tuple[int, int]] = {}
+        """Log → size and time (Unix s) of its newest cosignature that came while this process ran."""
+        self.centre_log = CentreLog(home.folder, files, witness.check)
 
     def heads(self) -> tuple[LogHead, ...]:
         """All logs, oldest first; of an old one the size that the log after it binds, and its own last checkpoint."""
+        self._look_for_turn()
         old = [LogHead(name, reader.size, self._notes[name].decode()) for name, reader in self._old.items()]
         return (*old, self.head())
 
     def head(self) -> LogHead:
         """The open log as signed last."""
-        signed = self._book.log.note
-        return LogHead(self._book.name, checkpoints.claimed(signed).size if signed else 0, signed.decode())
+        self._look_for_turn()
+        signed = self._open.note
+        return LogHead(log_name(self._open.origin), checkpoints.claimed(signed).size if signed else 0, signed.decode())
+
+    def _look_for_turn(self) -> None:
+        """The log that was open may have been closed for another since, which counts from its first checkpoint on."""
+        if (log := self._book.log) is not self._open and log.note:
+            name = log_name(self._open.origin)
+            self._old[name], self._notes[name] = self._open.reader(), self._open.note
+            self._open = log
 
     def entries(self, wanted: EntriesWanted) -> Sequence[bytes]:
         """As many of the wanted entries as one answer takes, one at least. Raises CannotOffer."""
@@ -89,6 +105,13 @@ class Offer:
         except (LedgerError, OSError):
             raise _unreadable() from None
 
+    def prove(self, nonce: str) -> bytes:
+        """That the holder of the log's key is here. Raises CannotOffer."""
+        try:
+            return proving.signed(self._home.recorder, nonce, *self._book.log.signers)
+        except ValueError:
+            raise CannotOffer("Câu đố của trung tâm sai định dạng.", "The centre's nonce is malformed.") from None
+
     def take_cosigned(self, log: str, cosigned: bytes) -> checkpoints.Checkpoint:
         """Keep a cosigned checkpoint of a log, durably; returns what was cosigned. Raises CannotOffer, OSError."""
         try:
@@ -98,7 +121,9 @@ class Offer:
                 raise _not_cosigned()
         except LedgerError:
             raise _not_cosigned() from None
-        self._keep(log, cosigned, opened.signatures[0].time_s or 0)
+        time_s = opened.signatures[0].time_s or 0
+        self._keep(log, cosigned, time_s)
+        self.cosigned[log] = head.size, time_s
         return head
 
     def close(self) -> None:
@@ -121,8 +146,9 @@ class Offer:
         self._kept_s[log] = time_s
 
     def _reader(self, log: str) -> tiles.LogReader:
-        if log == self._book.name:
-            return self._book.log.reader()
+        self._look_for_turn()
+        if log == log_name(self._open.origin):
+            return self._open.reader()
         if log not in self._old:
             raise CannotOffer("Đầu ghi không có nhật ký này.", "The recorder has no such log.")
         # A reader keeps what it read and is no friend of two threads.

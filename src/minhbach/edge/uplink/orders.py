@@ -1,4 +1,4 @@
-"""What the centre orders of this recorder: which cameras to record, which footage to hold.
+"""What the centre orders of this recorder: which cameras to record, what to hold or erase, another key for its log.
 
 Owns the judgement of an order: signed by the centre's key, for this recorder, and for a configuration newer than the
 one in force; the key to which cameras' passwords are sealed; and the configuration in force, durable before it is
@@ -28,7 +28,17 @@ from minhbach.edge.config import CameraConfig, Config, ConfigError, DiskConfig, 
 from minhbach.edge.rtsp import url
 from minhbach.protocol import sealed, signed
 from minhbach.protocol.codec import Malformed
-from minhbach.protocol.messages import CONFIGURE, HOLD, CameraOrder, Configuration, HoldOrder
+from minhbach.protocol.messages import (
+    CONFIGURE,
+    ERASE,
+    HOLD,
+    REKEY,
+    CameraOrder,
+    Configuration,
+    EraseOrder,
+    HoldOrder,
+    RekeyOrder,
+)
 
 SEAL_KEY = "seal.key"
 CONFIGURATION = "configuration.token"
@@ -92,6 +102,26 @@ class Orders:
             raise _not_ours()
         return order
 
+    def erasure(self, token: str) -> EraseOrder:
+        """The erasure that a token orders. Raises OrderRefused."""
+        try:
+            order = signed.read(ERASE, EraseOrder, token, [self._key])
+        except (signed.NotSigned, Malformed):
+            raise _not_ours() from None
+        if order.recorder != self.recorder or not 0 < order.begin_us < order.end_us:
+            raise _not_ours()
+        return order
+
+    def rekeying(self, token: str) -> RekeyOrder:
+        """The replacement of the log's key that a token orders. Raises OrderRefused."""
+        try:
+            order = signed.read(REKEY, RekeyOrder, token, [self._key])
+        except (signed.NotSigned, Malformed):
+            raise _not_ours() from None
+        if order.recorder != self.recorder:
+            raise _not_ours()
+        return order
+
     def login(self, credentials: str, camera: str) -> tuple[str, str] | None:
         """(user, password) of a camera, None for one that asks for none. Raises OrderRefused."""
         if not credentials:
@@ -139,9 +169,13 @@ class Orders:
             retention=keep,
             networks=networks_of(order.networks, where),
             tls_fingerprint=order.tls_fingerprint,
+            sub_url=self.address(order.sub_address, order.credentials, order.name) if order.sub_address else "",
+            view=order.view[:64],
         )
         try:
             url.parse(camera.url)
+            if camera.sub_url:
+                url.parse(camera.sub_url)
         except url.BadUrl:
             fault = faults.BAD_URL
             raise ConfigError(f"{where}: {fault.vi}", f"{where}: {fault.en}") from None

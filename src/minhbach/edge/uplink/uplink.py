@@ -32,16 +32,21 @@ from minhbach.protocol import codec, subjects
 from minhbach.protocol.codec import Malformed
 from minhbach.protocol.line import Heard, LineError
 from minhbach.protocol.messages import (
+    CentreHead,
     CosignedHead,
     Discovered,
     DiscoverWanted,
     EntriesWanted,
+    EraseOrder,
     Hello,
     HoldOrder,
+    LineProof,
+    LineProofWanted,
     Outcome,
     ProbeWanted,
     Proof,
     ProofWanted,
+    RekeyOrder,
     State,
     StreamState,
     Token,
@@ -59,6 +64,12 @@ DURABLE_S = 4.0
 
 Teller = Callable[[int], "tuple[str, bytes] | None"]
 """Called every half second with monotonic µs: (verb, message) to tell the centre now, or None."""
+
+Erase = Callable[[EraseOrder], int]
+"""Erases what an order names and says how many segments go; called on the loop. Raises OrderRefused, OSError."""
+
+Rekey = Callable[[RekeyOrder], None]
+"""Has the log's key replaced soon, also after a power cut; called off the loop. Raises OSError."""
 
 _Asked = TypeVar("_Asked")
 
@@ -82,6 +93,8 @@ class Parts:
     lookups: Executor
     clock: Clock
     on_configuration: Callable[[], None]
+    erase: Erase
+    rekey: Rekey
     tellers: list[Teller] = field(default_factory=list)
 
 
@@ -95,11 +108,13 @@ class Uplink:
         self._centre = centre
         self._parts = parts
         self._greeted = False
+        self._told_log = ""
         self._told_note = b""
         self._head_due_us = 0
         self._state_due_us = 0
         self._task: asyncio.Task[None] | None = None
         self._holds: dict[str, asyncio.Future[int]] = {}
+        self._witnessing = asyncio.Lock()
 
     async def start(self) -> None:
         """Begin to answer and to speak."""
@@ -107,9 +122,13 @@ class Uplink:
         answers: tuple[tuple[str, type[Any], Callable[[Any], Awaitable[bytes]]], ...] = (
             (subjects.ENTRIES, EntriesWanted, self._entries),
             (subjects.PROOF, ProofWanted, self._proof),
+            (subjects.PROVE, LineProofWanted, self._prove),
             (subjects.COSIGNED, CosignedHead, self._cosigned),
+            (subjects.WITNESS, CentreHead, self._witness),
             (subjects.CONFIGURE, Token, self._configure),
             (subjects.HOLD, Token, self._hold),
+            (subjects.ERASE, Token, self._erase),
+            (subjects.REKEY, Token, self._rekey),
             (subjects.PROBE, ProbeWanted, self._probe),
             (subjects.DISCOVER, DiscoverWanted, self._discover),
         )
@@ -146,9 +165,9 @@ class Uplink:
         now_us = self._parts.clock.mono_us()
         if self._centre.stale:
             self._centre.hear(await self._control.ask(subjects.TIME, self._centre.question(), ASK_S))
-        if not self._greeted:
-            await self._greet()
         head = self._offer.head()
+        if not self._greeted or head.log != self._told_log:
+            await self._greet()
         note = head.note.encode()
         if note != self._told_note and now_us >= self._head_due_us:
             self._head_due_us, self._told_note = now_us + HEAD_EVERY_US, note
@@ -174,7 +193,7 @@ class Uplink:
         outcome = codec.decode(Outcome, await self._control.ask(subjects.HELLO, codec.encode(hello), ASK_S))
         if not outcome.done:
             _LOGGER.warning("the centre does not accept this recorder: %s", outcome.en)
-        self._greeted, self._told_note = True, heads[-1].note.encode()
+        self._greeted, self._told_log, self._told_note = True, heads[-1].log, heads[-1].note.encode()
 
     def _state(self) -> State:
         streams = []
@@ -194,15 +213,22 @@ class Uplink:
     async def _proof(self, wanted: ProofWanted) -> bytes:
         return codec.encode(Proof(tuple(each.hex() for each in await self._read(self._offer.proof, wanted))))
 
+    async def _prove(self, wanted: LineProofWanted) -> bytes:
+        return codec.encode(LineProof((await self._read(self._offer.prove, wanted.nonce)).decode()))
+
     async def _cosigned(self, given: CosignedHead) -> bytes:
         head = await self._read(lambda note: self._offer.take_cosigned(given.log, note), given.note.encode())
         return codec.encode(Outcome(True, value=head.size))
 
+    async def _witness(self, offered: CentreHead) -> bytes:
+        now_s = self._parts.clock.wall_us() // 1_000_000
+        async with self._witnessing:
+            return codec.encode(await self._read(lambda head: self._offer.centre_log.cosign(head, now_s), offered))
+
     async def _configure(self, given: Token) -> bytes:
         taken = await self._read(lambda token: self._orders.accept(token, self._parts.disks), given.token)
         if taken:
-            # The answer first: carrying it out may end this line.
-            asyncio.get_running_loop().call_later(0.2, self._parts.on_configuration)
+            self._parts.on_configuration()
         return codec.encode(Outcome(True, value=self._orders.serial))
 
     async def _hold(self, given: Token) -> bytes:
@@ -227,6 +253,15 @@ class Uplink:
         self._holds[order.hold] = writing
         writing.add_done_callback(lambda _: self._holds.pop(order.hold, None))
         return writing
+
+    async def _erase(self, given: Token) -> bytes:
+        """Whether it was done the centre reads in the log, never in this answer."""
+        return codec.encode(Outcome(True, value=self._parts.erase(self._orders.erasure(given.token))))
+
+    async def _rekey(self, given: Token) -> bytes:
+        """Taken, durably; which key came of it the centre reads in the log."""
+        await self._read(self._parts.rekey, self._orders.rekeying(given.token))
+        return codec.encode(Outcome(True))
 
     async def _discover(self, wanted: DiscoverWanted) -> bytes:
         try:

@@ -57,6 +57,8 @@ class LiveStream:
         self.camera = camera
         self.run = secrets.token_hex(8)
         self.leases: dict[str, Lease] = {}
+        self.awaited: dict[str, Lease] = {}
+        """Who would rather have this stream than the one they have, as soon as it flows."""
         self._archive = archive
         self._outgoing = outgoing
         self._packers: dict[Track, Packer] = {"picture": Packer("picture"), "sound": Packer("sound")}
@@ -70,6 +72,16 @@ class LiveStream:
         """How the newest picture is coded; None while no picture has come."""
         config = self._packers["picture"].config
         return config if isinstance(config, VideoConfig) else None
+
+    @property
+    def flows(self) -> bool:
+        """Whether there is a connection to the camera and a picture has come over it."""
+        return self.camera.trouble is None and self.config is not None and self._line[0] == self.camera.sessions
+
+    @property
+    def whole(self) -> bool:
+        """Whether a newcomer would see something at once."""
+        return self.flows and bool(self._pictures)
 
     def sequence(self, track: Track) -> int:
         """The number that the next packet of a track gets."""
@@ -91,6 +103,8 @@ class LiveStream:
 
     def burst(self, *, sound: bool) -> list[Packet]:
         """What a newcomer needs to show the present group of pictures, each track with its configuration."""
+        if self._line[0] != self.camera.sessions:
+            return []  # Of a connection that is over: not what is there now.
         found = [*self._pictures, *(self._sounds if sound else ())]
         return [*self._introduced(found, "picture"), *self._introduced(found, "sound")]
 

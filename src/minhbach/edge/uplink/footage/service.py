@@ -1,4 +1,4 @@
-"""The recorder's answers to ``live``, ``play`` and ``still``.
+"""The recorder's answers to ``live``, ``play``, ``still``, ``extract`` and ``trial``.
 
 Owns the order of things for each: the request is read, the lease judged, the viewing logged, and only then is footage
 looked at; an answer in words where there is none. Promises that the lease is asked again before every packet. Leaves
@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
@@ -19,6 +19,7 @@ from minhbach.decode.wire import Footage
 from minhbach.edge.archive.archive import Archive
 from minhbach.edge.catalogue import Catalogue, CatalogueError
 from minhbach.edge.uplink.connection import Connection
+from minhbach.edge.uplink.footage.extracting import Extracting
 from minhbach.edge.uplink.footage.live import LiveStream, Watched
 from minhbach.edge.uplink.footage.reading import CannotShow, Reading
 from minhbach.edge.uplink.footage.sending import Sending
@@ -32,13 +33,16 @@ from minhbach.protocol.footage import (
     Answer,
     BadFootage,
     End,
+    Extract,
     Live,
     Packet,
     Play,
     Still,
     encode,
+    part,
 )
 from minhbach.protocol.line import Heard, LineError
+from minhbach.protocol.messages import Probed, ProbeWanted, TrialWanted
 
 MOST_PLAYS = 8
 """Answers that are read from the disks at the same time; others wait their turn."""
@@ -59,13 +63,16 @@ class _Refused(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """What the service needs of its recorder. ``look`` takes in what a camera has sent, now."""
+    """What the service needs of its recorder. ``look`` takes in what a camera has sent, now; ``trial`` dials one that
+    is not recorded yet for a key frame, or says why there is none.
+    """
 
     archive: Archive
     catalogue: Catalogue
     viewings: Viewings
     look: Callable[[Any], None]
     decoder: Decoder
+    trial: Callable[[ProbeWanted], Awaitable[tuple[VideoConfig, bytes] | Probed]]
 
 
 class FootageService:
@@ -79,6 +86,7 @@ class FootageService:
         self._sound: dict[LiveStream, set[str]] = {}
         self._executor = ThreadPoolExecutor(2, thread_name_prefix="playback")
         self._reading = Reading(parts.archive, parts.catalogue, self._executor)
+        self._extracting = Extracting(parts.archive, parts.catalogue, self._executor)
         self._turns = asyncio.Semaphore(MOST_PLAYS)
         self._sending = Sending(live, self._may)
         self._tidying: asyncio.Task[None] | None = None
@@ -105,6 +113,8 @@ class FootageService:
         await self._live_line.serve(subjects.LIVE, self._answered(self._on_live), at_once=True)
         await self._control.serve(subjects.PLAY, self._answered(self._on_play), at_once=True)
         await self._control.serve(subjects.STILL, self._answered(self._on_still), at_once=True)
+        await self._control.serve(subjects.EXTRACT, self._answered(self._on_extract), at_once=True)
+        await self._control.serve(subjects.TRIAL, self._answered(self._on_trial), at_once=True)
 
     async def stop(self) -> None:
         """Send nothing more."""
@@ -121,10 +131,11 @@ class FootageService:
     async def _on_live(self, data: bytes) -> bytes:
         asked = codec.decode(Live, data, MOST_REQUEST_BYTES)
         lease = await self._parts.viewings.admit(asked.token, asked.camera, "live")
-        live = self._chosen(asked.camera, asked.codecs)
-        live.leases[lease.viewing] = lease
+        live = self._chosen_for(asked, lease)
+        viewer = _viewer(asked, lease)
+        live.leases[viewer] = lease
         wanted = self._sound[live]
-        (wanted.add if asked.sound and lease.sound else wanted.discard)(lease.viewing)
+        (wanted.add if asked.sound and lease.sound else wanted.discard)(viewer)
         if asked.burst is not None:
             live.camera.watched = True
             self._parts.look(live.camera)
@@ -146,12 +157,30 @@ class FootageService:
             await self._live_line.send_live(encode(packet), channel)
         await self._live_line.send_live(codec.encode(end), channel)
 
+    def _chosen_for(self, asked: Live, lease: Lease) -> LiveStream:
+        """The stream for a live picture: for a small one the smaller stream, dialled when it is first wanted."""
+        viewer = _viewer(asked, lease)
+        streams = self._streams_of(asked.camera)
+        smaller = [each for each in streams[1:] if asked.small and _may_be_small(each, asked.codecs)]
+        chosen = next((each for each in smaller if each.whole or (each.flows and viewer in each.leases)), None)
+        for live in smaller:
+            live.awaited[viewer] = lease
+            live.camera.watched = True
+        chosen = chosen or self._chosen(asked.camera, asked.codecs)
+        for live in streams:
+            if live is not chosen:  # or both would come over the line
+                live.leases.pop(viewer, None)
+                self._sound[live].discard(viewer)
+        return chosen
+
+    def _streams_of(self, camera: str) -> list[LiveStream]:
+        """The main one first."""
+        found = [each for each in self._streams if each.camera.config.name == camera]
+        return sorted(found, key=lambda each: each.camera.config.stream != "main")
+
     def _chosen(self, camera: str, codecs: Sequence[str]) -> LiveStream:
         """The camera's first stream that the viewer can show; one that has not shown anything yet may be it."""
-        streams = sorted(
-            (each for each in self._streams if each.camera.config.name == camera),
-            key=lambda each: each.camera.config.stream != "main",
-        )
+        streams = self._streams_of(camera)
         for live in streams:
             if live.config is not None and live.config.codec in codecs:
                 return live
@@ -186,11 +215,14 @@ class FootageService:
                 self._forget_gone(live)
 
     def _forget_gone(self, live: LiveStream) -> None:
-        for viewing, lease in list(live.leases.items()):
+        for viewer, lease in list(live.leases.items()):
             if not self._parts.viewings.alive(lease):
-                del live.leases[viewing]
-                self._sound.get(live, set()).discard(viewing)
-        if not live.leases:
+                del live.leases[viewer]
+                self._sound.get(live, set()).discard(viewer)
+        for viewer, lease in list(live.awaited.items()):
+            if not self._parts.viewings.alive(lease):
+                del live.awaited[viewer]
+        if not live.leases and not live.awaited:
             live.camera.watched = False
 
     # -- playback and stills -------------------------------------------------------------------------------------
@@ -207,7 +239,7 @@ class FootageService:
             try:
                 packets, end = await self._reading.play(lease, asked)
             except CannotShow as strange:
-                raise _unsupported(strange.codec) from strange
+                raise _unplayable(strange.codec) from strange
             for packet in packets:
                 if not self._parts.viewings.alive(lease):
                     raise _Refused("expired", "Quyền xem đã hết hạn.", "The lease has expired.")
@@ -228,6 +260,29 @@ class FootageService:
             raise _Refused("no_footage", "Không có hình tại thời điểm này.", "There is no picture at this moment.")
         config, *pictures = found
         jpeg = await self._parts.decoder.still(Footage(config, tuple(pictures)), width=asked.width)
+        if not self._parts.viewings.alive(lease):
+            raise _Refused("expired", "Quyền xem đã hết hạn.", "The lease has expired.")
+        return jpeg
+
+    async def _on_extract(self, data: bytes) -> bytes:
+        asked = codec.decode(Extract, data, MOST_REQUEST_BYTES)
+        lease = await self._parts.viewings.admit(asked.token, asked.camera, "export")
+        async with self._turns:
+            found = await self._extracting.read(lease, asked)
+        if found is None:
+            raise _Refused("no_footage", "Đầu ghi không còn tệp này.", "The recorder has this file no more.")
+        if not self._parts.viewings.alive(lease):
+            raise _Refused("expired", "Quyền xem đã hết hạn.", "The lease has expired.")
+        return part(found)
+
+    async def _on_trial(self, data: bytes) -> bytes:
+        wanted = codec.decode(TrialWanted, data, MOST_REQUEST_BYTES)
+        lease = await self._parts.viewings.admit(wanted.token, wanted.asked.name, "still")
+        found = await self._parts.trial(wanted.asked)
+        if isinstance(found, Probed):
+            raise _Refused(found.code, found.vi, found.en)
+        config, picture = found
+        jpeg = await self._parts.decoder.still(Footage(config, (picture,)), width=wanted.width)
         if not self._parts.viewings.alive(lease):
             raise _Refused("expired", "Quyền xem đã hết hạn.", "The lease has expired.")
         return jpeg
@@ -264,6 +319,16 @@ class FootageService:
         return answer
 
 
+def _viewer(asked: Live, lease: Lease) -> str:
+    """A page may show a camera small and large at the same time: two viewers under one lease."""
+    return f"{lease.viewing}/small" if asked.small else lease.viewing
+
+
+def _may_be_small(live: LiveStream, codecs: Sequence[str]) -> bool:
+    """In H.264, which every browser decodes in hardware or cheaply, or not known yet."""
+    return live.config is None or (live.config.codec == "h264" and "h264" in codecs)
+
+
 def _channel(name: str) -> str:
     if not _CHANNEL.fullmatch(name):
         raise BadFootage("An impossible channel.")
@@ -277,6 +342,16 @@ def _unsupported(codec_name: str) -> _Refused:
         "hoặc dùng máy có bộ giải mã phần cứng.",
         f"This browser cannot decode the camera's {codec_name.upper()} picture. Switch on an H.264 sub-stream in the "
         "camera, or use a computer with a hardware decoder.",
+    )
+
+
+def _unplayable(codec_name: str) -> _Refused:
+    return _Refused(
+        "unsupported",
+        f"Bản ghi của camera này là {codec_name.upper()}, trình duyệt này không giải mã được. Hãy xem lại trên máy có "
+        "bộ giải mã phần cứng; ảnh tĩnh vẫn xem được ở đây.",
+        f"This camera's recording is {codec_name.upper()}, which this browser cannot decode. Play it back on a "
+        "computer with a hardware decoder; stills can be seen here.",
     )
 
 
