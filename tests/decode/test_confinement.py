@@ -188,7 +188,7 @@ asyncio.run(main())
     done = subprocess.run([sys.executable, "-c", text], capture_output=True, timeout=60, check=False, cwd=Path.cwd())
     pid = int(done.stdout)
     gone = threading.Event()
-    for _ in range(100):
+    for _ in range(1200):
         if not Path(f"/proc/{pid}").exists() or "Z" in Path(f"/proc/{pid}/stat").read_text().split()[2]:
             return
         gone.wait(0.05)

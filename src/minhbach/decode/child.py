@@ -27,7 +27,7 @@ RENEW_AFTER = 5_000
 MOST_SAMPLE_BYTES = 1 << 20
 STILL_WIDTH = 1920
 STILL_QUALITY = 4
-_ENVIRONMENT = {"LANG": "C.UTF-8", "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
+ENVIRONMENT = {"LANG": "C.UTF-8", "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
 
 
 class DecodeTrouble(Exception):
@@ -78,16 +78,19 @@ class Decoder:
             await self._fail("an answer that is no JPEG")
         return image
 
-    async def look(self, footage: Footage, before: bytes, earlier: bytes, face: bytes) -> tuple[Look, bytes]:
-        """What can be measured in the last picture, and its sample to hand in later as one of the three others.
+    async def look(
+        self, footage: Footage, before: bytes, earlier: bytes, face: bytes, run: bytes
+    ) -> tuple[Look, bytes, bytes]:
+        """What can be measured in the last picture, its sample and its relief, to hand in later as one of the others.
 
         See ``looks.look``; the first look has empty ones. Raises DecodeTrouble.
         """
-        measured, sample = await self._ask(wire.LOOK, [before, earlier, face, *wire.pack_footage(footage)], 2)
+        others = [before, earlier, face, run]
+        measured, sample, relief = await self._ask(wire.LOOK, [*others, *wire.pack_footage(footage)], 3)
         try:
-            if len(sample) > MOST_SAMPLE_BYTES:
-                raise wire.BrokenMessage("A sample larger than any.")
-            return wire.read_look(measured), sample
+            if len(sample) > MOST_SAMPLE_BYTES or len(relief) != wire.RELIEF_BYTES:
+                raise wire.BrokenMessage("A sample or a relief of no size that there is.")
+            return wire.read_look(measured), sample, relief
         except wire.BrokenMessage as problem:
             await self._fail(str(problem))
 
@@ -145,7 +148,7 @@ class Decoder:
             self._answered = 0
             try:
                 async with asyncio.timeout(START_S):
-                    self.confinement = _greeting(await _receive(self._process))
+                    self.confinement = greeting(await _receive(self._process))
             except (OSError, EOFError, TimeoutError, ValueError, DecoderUnavailable) as problem:
                 await self._kill()
                 raise DecoderUnavailable(f"The decode child did not start: {problem}") from None
@@ -176,7 +179,7 @@ async def _start() -> asyncio.subprocess.Process:
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.DEVNULL,
-            env=_ENVIRONMENT,
+            env=ENVIRONMENT,
             cwd="/",
             start_new_session=True,
         )
@@ -197,7 +200,8 @@ async def _receive(process: asyncio.subprocess.Process) -> tuple[int, list[bytes
     return operation, wire.parts(await process.stdout.readexactly(size), count)
 
 
-def _greeting(message: tuple[int, list[bytes]]) -> Confinement:
+def greeting(message: tuple[int, list[bytes]]) -> Confinement:
+    """What a child says before it reads footage. Raises DecoderUnavailable when it is not confined."""
     operation, found = message
     if operation != wire.HELLO or len(found) != 1:
         raise DecoderUnavailable(found[0].decode("utf-8", "replace") if found else "no greeting came")

@@ -26,7 +26,8 @@ class NoPicture(ValueError):
 
 def last_picture(footage: Footage) -> VideoFrame:
     """The last picture of the footage, in display order. Raises NoPicture, av.FFmpegError."""
-    context = _context(footage)
+    context = decoder(footage)
+    context.flags |= Flags.low_delay
     frames: list[VideoFrame] = []
     for sample in footage.samples:
         frames += context.decode(av.Packet(annex_b(sample)))
@@ -75,11 +76,11 @@ def _joined(units: Sequence[bytes]) -> bytes:
     return b"".join(_START + unit for unit in units)
 
 
-def _context(footage: Footage) -> VideoCodecContext:
+def decoder(footage: Footage) -> VideoCodecContext:
+    """A decoder for such footage: one thread, a bound on the size of its pictures."""
     context = av.CodecContext.create("hevc" if footage.config.codec == "h265" else "h264", "r")
     assert isinstance(context, VideoCodecContext)
     context.thread_count = 1
     context.extradata = _joined(footage.config.sets) or None
-    context.flags |= Flags.low_delay
     context.options = {"max_pixels": str(MOST_PIXELS)}
     return context

@@ -18,13 +18,15 @@ HELLO, FAILED, STILL, LOOK, LOUDNESS = range(5)
 MOST_ASKED_BYTES = 24 << 20
 MOST_ANSWERED_BYTES = 8 << 20
 MOST_PARTS = 2048
+RELIEF_BYTES = 4000
+"""Of the structure of one picture (``decode.looks``): 80 blocks of 25 values of 16 bits."""
 HEAD = struct.Struct(">IBH")
 """Bytes behind this header, operation, number of parts."""
 _LENGTH = struct.Struct(">I")
 _STILL = struct.Struct(">HBB")
 _SOUND = struct.Struct(">IB")
 _LOUDNESS = struct.Struct(">Id")
-_LOOK = struct.Struct(">7dI")
+_LOOK = struct.Struct(">10dI")
 
 
 class BrokenMessage(ValueError):
@@ -64,9 +66,11 @@ class Look:
 
     ``light`` and ``brightest``: median and 90th percentile of the blocks' mean luma, 0 to 255; ``structure``: share of
     blocks with anything in them; ``likeness`` of their structure to the room as it is known, and ``steadiness``, that
-    to the last look, -1 to 1; ``change``: variance of the difference to the last look (luma²); ``ratio``: that change
-    relative to the one since an earlier look, 1 for a live picture; ``movement``: blocks in which something moved. The
-    rows of the burned-in clock count only for ``change``.
+    to the last look, -1 to 1; ``remains``, the same to the mean of the looks of a suspicion, and ``depth`` (luma) of
+    what is shared with them; ``change``: variance of the difference to the last look (luma²); ``ratio``: that change
+    relative to the one since an earlier look, 1 for a live picture; ``movement``: blocks in which something moved;
+    ``stir``: what changed most in any block (luma²). The rows of the burned-in clock count only for ``change`` and
+    ``stir``.
     """
 
     light: float
@@ -74,9 +78,12 @@ class Look:
     structure: float
     likeness: float
     steadiness: float
+    remains: float
+    depth: float
     change: float
     movement: int
     ratio: float
+    stir: float
 
 
 def pack(operation: int, parts: Sequence[bytes]) -> bytes:
@@ -172,15 +179,19 @@ def read_loudness(part: bytes) -> Loudness:
 
 def pack_look(look: Look) -> bytes:
     """As one part."""
-    levels = (look.light, look.brightest, look.structure, look.likeness, look.steadiness, look.change, look.ratio)
-    return _LOOK.pack(*levels, look.movement)
+    shapes = (look.likeness, look.steadiness, look.remains, look.depth)
+    return _LOOK.pack(
+        look.light, look.brightest, look.structure, *shapes, look.change, look.ratio, look.stir, look.movement
+    )
 
 
 def read_look(part: bytes) -> Look:
     """The reverse. Raises BrokenMessage."""
     if len(part) != _LOOK.size:
         raise BrokenMessage("A look of another length.")
-    light, brightest, structure, likeness, steadiness, change, ratio, movement = _LOOK.unpack(part)
+    light, brightest, structure, likeness, steadiness, remains, depth, change, ratio, stir, movement = _LOOK.unpack(
+        part
+    )
     if not (0 <= light <= 255 and 0 <= brightest <= 255 and 0 <= structure <= 1):
         raise BrokenMessage("A look that no picture can give.")
-    return Look(light, brightest, structure, likeness, steadiness, change, movement, ratio)
+    return Look(light, brightest, structure, likeness, steadiness, remains, depth, change, movement, ratio, stir)

@@ -52,12 +52,12 @@ def _still(parts: list[bytes]) -> list[bytes]:
 
 
 def _look(parts: list[bytes]) -> list[bytes]:
-    before, earlier, face, *footage = parts
+    before, earlier, face, run, *footage = parts
     picture = pictures.last_picture(wire.read_footage(footage))
     if not pictures.whole(picture):
         raise pictures.NoPicture("The picture is damaged.")
     taken = looks.sample(picture)
-    return [wire.pack_look(looks.look(taken, before, earlier, face)), taken]
+    return [wire.pack_look(looks.look(taken, before, earlier, face, run)), taken, looks.relief(taken)]
 
 
 def _loudness(parts: list[bytes]) -> list[bytes]:
@@ -76,7 +76,7 @@ def _warm_up() -> None:
     picture = av.VideoFrame(32, 32, "yuv420p")
     pictures.jpeg(picture, 16, 5)
     taken = looks.sample(av.VideoFrame(320, 180, "yuv420p"))
-    looks.look(taken, taken, taken, taken)
+    looks.look(taken, taken, taken, looks.relief(taken), looks.relief(taken))
     for name in ("h264", "hevc", "aac"):
         av.CodecContext.create(name, "r")
     sound.loudness(wire.Sound(AudioConfig("alaw", 8000, 1), (bytes(160),)))
