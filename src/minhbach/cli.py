@@ -8,6 +8,7 @@ What a command does, prints and returns belongs to its runtime.
 import argparse
 import datetime
 import re
+import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -96,7 +97,16 @@ def _record_options(one: argparse.ArgumentParser) -> None:
 
 
 def _check_options(one: argparse.ArgumentParser) -> None:
-    one.add_argument("archive", type=Path, metavar="DIR", help="thư mục lưu trữ / the archive folder")
+    one.add_argument("archive", type=Path, nargs="?", metavar="DIR", help="thư mục lưu trữ / the archive folder")
+    one.add_argument(
+        "--centre",
+        type=Path,
+        nargs="?",
+        const=Path(),
+        metavar="DIR",
+        help="kiểm tra sổ của chính trung tâm; thư mục của minhbach serve, hoặc theo biến môi trường / "
+        "check the centre's own log: the folder of minhbach serve, or what the environment says",
+    )
     one.add_argument(
         "--quick", action="store_true", help="không tính lại mã băm / sizes, box headers and the log only, no hashing"
     )
@@ -154,6 +164,13 @@ def _witness_options(one: argparse.ArgumentParser) -> None:
 def _bench_options(one: argparse.ArgumentParser) -> None:
     one.add_argument("name", metavar="NAME", help="tên phép đo, ví dụ record / what to measure, for example record")
     one.add_argument("--cameras", type=_count, metavar="N", help="số camera mô phỏng / how many simulated cameras")
+    one.add_argument(
+        "--tiles",
+        type=int,
+        choices=range(1, 26),
+        metavar="N",
+        help="live: số hình trên một trang / pictures on one page",
+    )
     _seconds_option(one)
 
 
@@ -237,9 +254,31 @@ def _record(args: argparse.Namespace) -> int:
 
 
 def _check(args: argparse.Namespace) -> int:
+    if args.centre is not None:
+        return _check_centre(args)
+    if args.archive is None:
+        raise _misused("check", "Hãy nêu thư mục lưu trữ, hoặc --centre.", "Name an archive folder, or --centre.")
     from minhbach.edge import check
 
     return check.command(args)
+
+
+def _check_centre(args: argparse.Namespace) -> int:
+    if args.archive is not None or args.quick or args.html is not None:
+        raise _misused(
+            "check", "--centre chỉ đi cùng --witness và --json.", "--centre goes with --witness and --json alone."
+        )
+    from minhbach.centre import command
+
+    data = [] if args.centre == Path() else ["--data", str(args.centre)]
+    witness = [] if args.witness is None else ["--witness", str(args.witness)]
+    return command.main([*data, "check_journal", *witness, *(["--json"] if args.json else [])])
+
+
+def _misused(command: str, vi: str, en: str) -> SystemExit:
+    """Options that argparse alone cannot hold against each other; said and ended as it would."""
+    print(f"minhbach {command}: {vi} / {en}", file=sys.stderr)
+    return SystemExit(2)
 
 
 def _package(args: argparse.Namespace) -> int:
@@ -252,6 +291,19 @@ def _witness(args: argparse.Namespace) -> int:
     from minhbach.edge.recorder import witnessing
 
     return witnessing.command(args)
+
+
+def _rotate_key_options(one: argparse.ArgumentParser) -> None:
+    one.add_argument("archive", type=Path, metavar="DIR", help="thư mục lưu trữ / the archive folder")
+    one.add_argument(
+        "--seconds", type=float, default=30.0, metavar="N", help="chờ đầu ghi tối đa N giây / wait so long for it"
+    )
+
+
+def _rotate_key(args: argparse.Namespace) -> int:
+    from minhbach.edge.recorder import rekeying
+
+    return rekeying.command(args)
 
 
 def _bench(args: argparse.Namespace) -> int:
@@ -308,6 +360,12 @@ COMMANDS = (
         ("Làm chứng cho nhật ký của một đầu ghi.", "Witness the log of a recorder."),
         _witness_options,
         _witness,
+    ),
+    Command(
+        "rotate-key",
+        ("Thay khóa ký nhật ký của một đầu ghi.", "Replace the key that signs a recorder's log."),
+        _rotate_key_options,
+        _rotate_key,
     ),
     Command(
         "bench",

@@ -36,7 +36,7 @@ _HEX32, _HEX64 = re.compile(r"[0-9a-f]{32}"), re.compile(r"[0-9a-f]{64}")
 _CAMERA = re.compile(r"[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}/[^/\x00-\x1f\x7f]{1,64}")
 _MOST_US = 1 << 53
 
-Kind = Literal["live", "playback", "still"]
+Kind = Literal["live", "playback", "still", "export"]
 
 
 class LeaseRefused(ValueError):

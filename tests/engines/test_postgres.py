@@ -106,7 +106,7 @@ def test_it_ends_with_its_parent_even_when_that_is_killed(folder: Path) -> None:
     keeper, pid = started_elsewhere(folder)
     keeper.kill()
     keeper.communicate()
-    assert gone(pid, 15)
+    assert gone(pid, 60)
 
 
 def test_after_a_kill_of_everything_the_next_start_clears_up_and_runs(folder: Path) -> None:

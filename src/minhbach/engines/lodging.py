@@ -22,7 +22,7 @@ from minhbach.engines import children
 USERS = ("postgres", "nobody")
 #: A public folder that the engine needs nothing from; in its own namespace its folders are mounted over it.
 STAGES = ("/mnt", "/media", "/srv", "/opt")
-COPIES = Path("/var/tmp")
+COPIES = Path("/var/tmp")  # nosec B108 # whose owner is looked at, see _copied
 
 _LIBC = ctypes.CDLL(None, use_errno=True)
 _CLONE_NEWNS = 0x20000

@@ -51,7 +51,7 @@ class FolderInUse(PostgresFailed):
 
 @dataclass(slots=True)
 class Postgres:
-    """A running server: the folder it was made in, the folder of its socket, and the password of its one role."""
+    """A running server: the folder it was made in, the folder of its socket, and the password of its owner."""
 
     folder: Path
     socket_folder: Path
@@ -59,13 +59,13 @@ class Postgres:
     server: children.Child
     _lock: int
 
-    def url(self, database: str = "postgres") -> str:
-        """A libpq connection string without the password."""
-        return f"host={self.socket_folder} user={USER} dbname={database}"
+    def url(self, database: str = "postgres", role: str = USER) -> str:
+        """A libpq connection string without the password; the owner's, unless another role is named."""
+        return f"host={self.socket_folder} user={role} dbname={database}"
 
     @property
     def password_file(self) -> Path:
-        """The file that holds the password."""
+        """The file that holds the owner's password."""
         return self.folder / "password"
 
     def stop(self) -> None:
@@ -88,7 +88,7 @@ def start(folder: Path, socket_folder: Path | None = None) -> Postgres:
         place = lodging.find(*_installed(), folder / "data")
         sockets = socket_folder or _socket_folder(folder)
         if place.user is not None:
-            os.chmod(folder, 0o711)
+            os.chmod(folder, 0o711)  # nosec B103 # may be passed, not listed
             place.user.owns(sockets)
             place.user.owns(*(() if place.mounts else (place.data,)), folder / "data")
         secret = _secret(folder)

@@ -11,7 +11,7 @@ from types import FrameType
 
 from minhbach.serve.site import Site, SiteFailed
 
-LOOK_S = 0.5
+LOOK_S = 1.0
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
@@ -25,7 +25,7 @@ def command(args: argparse.Namespace) -> int:
     try:
         with Site(args.data.absolute(), args.port) as site:
             print(f"ready {site.url}", flush=True)
-            return wait(args.seconds, site.ended)
+            return wait(args.seconds, site.look)
     except SiteFailed as failure:
         print(failure, file=sys.stderr)
         return 2

@@ -6,8 +6,10 @@ behind however it ends.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import secrets
+import shutil
 import sys
 import time
 from collections.abc import Mapping, Sequence
@@ -25,6 +27,12 @@ READY_S = 120
 GOODBYE_S = 15
 HEALTH = "/khoe"
 DATABASE = "minhbach"
+APPLICATION = "minhbach_app"
+"""The role of pages and worker in the database; what owns the tables is another one, which only `init` is told."""
+NATS_LOG = "fabric/nats.log"
+LEAST_FREE_BYTES = 256 * 1024 * 1024
+LOG_BYTES = 16 * 1024 * 1024
+"""A log longer than this begins anew; the one before is kept."""
 INNER = ("nats", "stream")
 """Parts whose port nobody types: chosen free, the same again where possible."""
 
@@ -59,7 +67,7 @@ class Site:
         self.ports: dict[str, int] = {}
         self._demo = demo
         self._stack = ExitStack()
-        self._parts: dict[str, children.Child] = {}
+        self._watched: dict[str, children.Child] = {}
         self._ranks: dict[int, list[children.Child]] = {}
 
     @property
@@ -70,7 +78,7 @@ class Site:
     @property
     def nats_address(self) -> str:
         """Where recorders on this machine find the fabric."""
-        return f"nats://{HOST}:{self.ports['nats']}"
+        return f"tls://{HOST}:{self.ports['nats']}"
 
     def __enter__(self) -> Self:
         try:
@@ -100,25 +108,33 @@ class Site:
                 f"Port {self.port} is in use; choose another with --port.",
             )
         (self.folder / "log").mkdir(parents=True, exist_ok=True)
+        free = shutil.disk_usage(self.folder).free
+        if free < LEAST_FREE_BYTES:
+            raise SiteFailed(
+                f"Đĩa của {self.folder} chỉ còn {free >> 20} MB; cần ít nhất {LEAST_FREE_BYTES >> 20} MB.",
+                "The disk is nearly full; make room first.",
+            )
         # From here on for all parts: what they write is nobody else's. PostgreSQL's own user still has to pass.
-        os.umask(0o077)
-        os.chmod(self.folder, 0o711)
+        self._stack.callback(os.umask, os.umask(0o077))
+        os.chmod(self.folder, 0o711)  # nosec B103 # may be passed, not listed
         self.ports = ports.choose(self.folder / "ports.json", INNER)
         try:
             database = postgres.start(self.folder / "postgres")
         except postgres.PostgresFailed as failure:
             raise SiteFailed(str(failure), "") from None
         self._stack.callback(database.stop)
+        self._watched["postgres"] = database.server
         self.environment |= self._settings(database)
         # No secret stands in it, only where secrets are: for `minhbach centre --data`.
         lines = [f"{name}={value}" for name, value in sorted(self.environment.items())]
         (self.folder / "site.env").write_text("\n".join(lines) + "\n", "utf-8")
-        self.call("init", ["-m", "minhbach", "centre", "init"])
+        self.call("init", ["-m", "minhbach", "centre", "init"], self._owner_settings(database))
         try:
             fabric = nats.start(self.folder / "fabric", HOST, self.ports["nats"])
         except nats.NatsFailed as failure:
             raise SiteFailed(str(failure), "") from None
         self._stack.callback(fabric.stop)
+        self._watched["nats"] = fabric.server
 
     def run(self) -> None:
         """Start the processes and wait until each is ready. Raises SiteFailed."""
@@ -133,7 +149,7 @@ class Site:
         """Start one more part."""
         extra = {**self.environment, **part.extra}
         child = children.start([sys.executable, *part.command], log=self.log(part.name), extra=extra)
-        self._parts[part.name] = child
+        self._watched[part.name] = child
         self._ranks.setdefault(part.rank, []).append(child)
 
     def call(self, name: str, words: Sequence[str], extra: Mapping[str, str] | None = None) -> None:
@@ -148,9 +164,11 @@ class Site:
         if status:
             raise self._failure(name)
 
-    def ended(self) -> str | None:
-        """The name of a part that ended by itself, if any did."""
-        return next((name for name, child in self._parts.items() if child.poll() is not None), None)
+    def look(self) -> str | None:
+        """The name of a part that ended by itself, if any did; to be asked now and then, as it keeps the logs short."""
+        for file in (*(self.folder / "log").glob("*.log"), self.folder / "postgres" / "log", self.folder / NATS_LOG):
+            _keep_short(file)
+        return next((name for name, child in self._watched.items() if child.poll() is not None), None)
 
     def last_words(self, name: str) -> str:
         """The end of a part's log."""
@@ -160,16 +178,12 @@ class Site:
             return ""
 
     def _settings(self, database: postgres.Postgres) -> dict[str, str]:
-        secret = self.folder / "session.key"
-        if not secret.exists():
-            secret.touch(0o600)
-            secret.write_text(secrets.token_urlsafe(48), "ascii")
         return {
             "DJANGO_SETTINGS_MODULE": "minhbach.centre.settings",
             "MINHBACH_DATA": str(self.folder),
-            "MINHBACH_DATABASE": database.url(DATABASE),
-            "MINHBACH_DATABASE_PASSWORD_FILE": str(database.password_file),
-            "MINHBACH_SECRET_KEY_FILE": str(secret),
+            "MINHBACH_DATABASE": database.url(DATABASE, APPLICATION),
+            "MINHBACH_DATABASE_PASSWORD_FILE": str(self._secret("database.password")),
+            "MINHBACH_SECRET_KEY_FILE": str(self._secret("session.key")),
             "MINHBACH_NATS": self.nats_address,
             "MINHBACH_NATS_PASSWORD_FILE": str(self.folder / "fabric" / "centre.password"),
             "MINHBACH_LISTEN": f"{HOST}:{self.port}",
@@ -178,6 +192,21 @@ class Site:
             "MINHBACH_ORIGINS": f"{self.url},http://localhost:{self.port}",
             "MINHBACH_DEMO": "1" if self._demo else "0",
         }
+
+    def _owner_settings(self, database: postgres.Postgres) -> dict[str, str]:
+        return {
+            "MINHBACH_OWNER": database.url(DATABASE),
+            "MINHBACH_OWNER_PASSWORD_FILE": str(database.password_file),
+        }
+
+    def _secret(self, name: str) -> Path:
+        file = self.folder / name
+        if not file.exists():
+            draft = file.with_suffix(".new")
+            draft.touch(0o600)
+            draft.write_text(secrets.token_urlsafe(48), "ascii")
+            draft.rename(file)
+        return file
 
     def _stream_settings(self) -> dict[str, str]:
         """The stream has a password of its own, which lets it do less."""
@@ -191,7 +220,7 @@ class Site:
         )
 
     def _await(self, part: Part, deadline: float) -> None:
-        child = self._parts[part.name]
+        child = self._watched[part.name]
         while part.port is not None and not _is_well(part.port):
             if child.poll() is not None or time.monotonic() > deadline:
                 raise self._failure(part.name)
@@ -207,6 +236,14 @@ class Site:
     def log(self, name: str) -> Path:
         """Where a part says what it has to say."""
         return self.folder / "log" / f"{name}.log"
+
+
+def _keep_short(log: Path) -> None:
+    """Put a long log aside as ``….1``. Who writes it opened it to append, and so goes on at its new end."""
+    with contextlib.suppress(OSError):
+        if log.stat().st_size > LOG_BYTES:
+            shutil.copyfile(log, log.with_name(f"{log.name}.1"))
+            os.truncate(log, 0)
 
 
 def _is_well(port: int) -> bool:
