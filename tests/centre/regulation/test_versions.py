@@ -10,9 +10,10 @@ from minhbach.centre.access.deciding import decide
 from minhbach.centre.access.places import place_of_room
 from minhbach.centre.registry.actions import people
 from minhbach.centre.regulation import actions, reading
+from minhbach.centre.regulation.items import RulesError
 from minhbach.centre.regulation.models import Regulation
 from minhbach.centre.regulation.rights import Right
-from minhbach.centre.regulation.rules import PROFILES, RulesError, parse, shipped
+from minhbach.centre.regulation.rules import PROFILES, parse, shipped
 from tests.centre.access.district import DAY, SETUP, District
 
 TOMORROW = datetime.timedelta(days=1)

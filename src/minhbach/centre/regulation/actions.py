@@ -1,4 +1,4 @@
-"""Writes of `regulation`: issue a version, say who supervises what and until when.
+"""Writes of `regulation`: issue a version, say who supervises what and until when, which single days are worked.
 
 Each is made by a decision with a number. Whether the person at the keyboard may is decided above, where the address is
 listed; who it was is kept by the rows' own history and the audit log.
@@ -13,9 +13,22 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Max
 
+from minhbach.centre.registry.actors import Actor, person_id_of
 from minhbach.centre.registry.models import RoomType
-from minhbach.centre.regulation.models import Regulation, Supervision
+from minhbach.centre.registry.vietnamese import plain
+from minhbach.centre.registry.writing import REFUSALS, NotPossible, writing
+from minhbach.centre.regulation.calendar import KINDS, shipped
+from minhbach.centre.regulation.models import CalendarDay, Regulation, Supervision
 from minhbach.centre.regulation.rules import parse
+from minhbach.centre.words import Words
+
+REFUSALS["calendar_day_once"] = Words(
+    "Ngày này đã có trong lịch của đơn vị. Hãy bỏ dòng cũ trước.",
+    "The unit's calendar has this day already. Take the old line back first.",
+)
+DAY_NAMED = Words("Hãy ghi tên ngày nghỉ hoặc lý do làm bù.", "Name the holiday, or why the day is worked.")
+DAY_KIND = Words("Hãy chọn nghỉ lễ, nghỉ bù hoặc làm bù.", "Choose a holiday, a day off or a day worked instead.")
+NOT_THERE = Words("Ngày này không còn trong lịch của đơn vị.", "This day is not in the unit's calendar any more.")
 
 
 def digest_of(content: Mapping[str, object]) -> str:
@@ -67,3 +80,40 @@ def end_supervision(supervision: Supervision, *, last_day: datetime.date) -> Non
     Supervision.objects.filter(id=supervision.id, valid_until__isnull=True).update(
         valid_until=last_day + datetime.timedelta(days=1)
     )
+
+
+def add_day(
+    actor: Actor, *, unit: UUID, day: datetime.date, kind: str, name: str, source: str = "", now: datetime.datetime
+) -> CalendarDay:
+    """A single day in the unit's calendar; without a source it stands there as not checked. Raises NotPossible."""
+    said = plain(name)[:120]
+    if not said:
+        raise NotPossible(DAY_NAMED, "name")
+    if kind not in KINDS:
+        raise NotPossible(DAY_KIND, "kind")
+    with writing(actor, "calendar day added"):
+        return CalendarDay.objects.create(
+            unit_id=unit, day=day, kind=kind, name=said, source=plain(source)[:120],
+            added_by_id=person_id_of(actor), added_at=now,
+        )  # fmt: skip
+
+
+def withdraw_day(actor: Actor, *, unit: UUID, day: datetime.date, now: datetime.datetime) -> None:
+    """The single day is none any more; the row stays. Raises NotPossible where it is not there."""
+    standing = CalendarDay.objects.filter(unit=unit, day=day, withdrawn_at__isnull=True)
+    if not standing.update(withdrawn_at=now, withdrawn_by=person_id_of(actor)):
+        raise NotPossible(NOT_THERE)
+
+
+@transaction.atomic
+def adopt_days(actor: Actor, *, unit: UUID, year: int, now: datetime.datetime) -> int:
+    """Take over the days of the year as they ship with the product, but for those the unit has; how many came."""
+    has = set(
+        CalendarDay.objects.filter(unit=unit, day__year=year, withdrawn_at__isnull=True).values_list("day", flat=True)
+    )
+    missing = [single for single in shipped(year) if single.day not in has]
+    for single in missing:
+        # What the product is not sure of comes without a source, so that the page asks for one.
+        source = single.source if single.sure else ""
+        add_day(actor, unit=unit, day=single.day, kind=single.kind, name=single.name, source=source, now=now)
+    return len(missing)

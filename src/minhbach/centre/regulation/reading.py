@@ -5,15 +5,38 @@ is no default, for a default would be a rule that nobody issued.
 """
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from uuid import UUID
 
+from django.db.models import Exists, OuterRef
+
 from minhbach.centre.registry import reading as registry
-from minhbach.centre.registry.models import Room, RoomType, true_on
-from minhbach.centre.regulation.models import Regulation, Supervision
-from minhbach.centre.regulation.rules import Rules, parse
+from minhbach.centre.registry.models import Assignment, Room, RoomType, true_on
+from minhbach.centre.regulation.calendar import Calendar
+from minhbach.centre.regulation.models import Acknowledgement, CalendarDay, Regulation, Supervision
+from minhbach.centre.regulation.rules import Hours, Rules, parse
 from minhbach.centre.words import Words
+
+#: The hours of an office for which no regulation is in force: only so that a term can be counted at all.
+ORDINARY = Hours((1, 2, 3, 4, 5), (("08:00", "12:00"), ("13:00", "17:00")))
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """A version in force, beside whether somebody confirmed it. `issued_on` is a Vietnamese day."""
+
+    id: UUID
+    unit: UUID
+    valid_from: datetime.date
+    issued_on: datetime.date
+    confirmed: bool
+
+    @property
+    def binds_from(self) -> datetime.date:
+        """The day on which it was there to be read and in force."""
+        return max(self.valid_from, self.issued_on)
 
 
 class NothingInForce(Exception):
@@ -53,6 +76,47 @@ def all_in_force(day: datetime.date) -> dict[UUID, Rules]:
     }
 
 
+def versions_on(person: UUID, day: datetime.date) -> dict[UUID, Version]:
+    """Every version in force on the day by the unit that issued it, and whether the person confirmed it. One query."""
+    read = Acknowledgement.objects.filter(regulation=OuterRef("id"), person=person)
+    rows = Regulation.objects.filter(true_on(day)).annotate(confirmed=Exists(read))
+    fields = rows.values_list("id", "unit", "valid_from", "issued_at", "confirmed")
+    return {
+        unit: Version(version, unit, valid_from, registry.day_of(issued_at), confirmed)
+        for version, unit, valid_from, issued_at, confirmed in fields
+    }
+
+
+def rules_of(version: UUID) -> Rules:
+    """What a version says."""
+    return _parsed(version)
+
+
+def confirmed_by(versions: Collection[UUID], people: Collection[UUID]) -> dict[tuple[UUID, UUID], datetime.datetime]:
+    """When each of these people confirmed each of these versions, by (version, person)."""
+    rows = Acknowledgement.objects.filter(regulation__in=versions, person__in=people)
+    return {(version, person): at for version, person, at in rows.values_list("regulation", "person", "at")}
+
+
+def binds(version: Regulation, person: UUID, day: datetime.date) -> bool:
+    """Whether the version holds, or will, at a unit where the person has a post or above it."""
+    if version.valid_until is not None and version.valid_until <= day:
+        return False
+    units = {post.unit_id for post in registry.posts(person, day)}
+    return any(version.unit_id in registry.units_above(unit, day) for unit in units)
+
+
+def people_bound(version: Regulation, day: datetime.date) -> set[UUID]:
+    """Whom the version binds on the day, or would if it were in force then. Few queries, however many units."""
+    below = registry.units_below([version.unit_id], day)
+    others = Regulation.objects.filter(true_on(day), unit__in=below - {version.unit_id}).values_list("unit", flat=True)
+    bound = below - registry.units_below(others, day)
+    kinds = {unit: naming.kind for unit, naming in registry.names_on(bound, day).items()}
+    roles = rules_of(version.id).roles
+    rows = Assignment.objects.filter(true_on(day), unit__in=kinds).values_list("person", "unit", "role")
+    return {person for person, unit, role in rows if role in roles and kinds[unit] in roles[role].held_at}
+
+
 def supervised_by(bodies: Sequence[UUID], day: datetime.date) -> list[Supervision]:
     """What these bodies supervise on the day."""
     return list(Supervision.objects.filter(true_on(day), body__in=bodies))
@@ -78,3 +142,25 @@ def retention_days(room: Room, day: datetime.date) -> int | None:
         return None
     reception = room.room_type == RoomType.RECEPTION_ROOM
     return rules.times.retention_reception_room_days if reception else rules.times.retention_one_stop_days
+
+
+def calendar_of(unit: UUID, day: datetime.date) -> Calendar:
+    """The working days of the unit, by its place in the tree on the day; nearer units overrule those above them.
+
+    All days that are known, of every year: a term may run over Tết into the next. Three queries.
+    """
+    above = registry.units_above(unit, day)
+    rules = rules_for(tuple(reversed(above)), day)
+    rows = CalendarDay.objects.filter(unit__in=above, withdrawn_at__isnull=True).values_list("unit", "day", "kind")
+    days: dict[datetime.date, str] = {}
+    for _, each, kind in sorted(rows, key=lambda row: -above.index(row[0])):
+        days[each] = kind
+    return Calendar(rules.hours if rules else ORDINARY, days)
+
+
+def single_days(unit: UUID, year: int, day: datetime.date) -> list[CalendarDay]:
+    """The single days of the year that hold for the unit, its own and those from above, in order."""
+    above = registry.units_above(unit, day)
+    rows = CalendarDay.objects.filter(unit__in=above, day__year=year, withdrawn_at__isnull=True)
+    nearest = {row.day: row for row in sorted(rows, key=lambda row: -above.index(row.unit_id))}
+    return sorted(nearest.values(), key=lambda row: row.day)

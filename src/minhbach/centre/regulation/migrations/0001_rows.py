@@ -1,4 +1,4 @@
-"""The first rows of regulation, with what PostgreSQL forbids among them."""
+"""Regulations and who supervises whom, as versions."""
 
 import django.contrib.postgres.constraints
 import django.contrib.postgres.fields.ranges
@@ -15,7 +15,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("pghistory", "0007_auto_20250421_0444"),
-        ("registry", "0002_kinds"),
+        ("registry", "0001_rows"),
     ]
 
     operations = [
@@ -45,6 +45,186 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("valid_until__isnull", True), ("valid_until__gt", models.F("valid_from")), _connector="OR"
+                        ),
+                        name="regulation_span",
+                    ),
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        expressions=[
+                            (
+                                models.Func(
+                                    "valid_from",
+                                    "valid_until",
+                                    django.contrib.postgres.fields.ranges.RangeBoundary(),
+                                    function="daterange",
+                                    output_field=django.contrib.postgres.fields.ranges.DateRangeField(),
+                                ),
+                                "&&",
+                            ),
+                            ("unit", "="),
+                        ],
+                        name="regulation_once",
+                    ),
+                    models.UniqueConstraint(fields=("unit", "number"), name="regulation_number"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("decision_number", ""), _negated=True), ("digest__regex", "^[0-9a-f]{64}$")
+                        ),
+                        name="regulation_by_decision",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Draft",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=minhbach.centre.registry.models.dates.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("content", models.JSONField()),
+                ("begun_at", models.DateTimeField()),
+                ("changed_at", models.DateTimeField()),
+                ("closed_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "begun_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="registry.person",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="regulation_drafts",
+                        to="registry.unit",
+                    ),
+                ),
+                (
+                    "base",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="regulation.regulation"
+                    ),
+                ),
+                (
+                    "issued",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="draft",
+                        to="regulation.regulation",
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("closed_at__isnull", True)), fields=("unit",), name="draft_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("issued__isnull", True), ("closed_at__isnull", False), _connector="OR"),
+                        name="draft_issued_is_closed",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="DraftEvent",
+            fields=[
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=minhbach.centre.registry.models.dates.new_id, editable=False, serialize=False
+                    ),
+                ),
+                ("content", models.JSONField()),
+                ("begun_at", models.DateTimeField()),
+                ("changed_at", models.DateTimeField()),
+                ("closed_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "begun_by",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="registry.person",
+                    ),
+                ),
+                (
+                    "pgh_context",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
+                    ),
+                ),
+                (
+                    "pgh_obj",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="events",
+                        to="regulation.draft",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="registry.unit",
+                    ),
+                ),
+                (
+                    "base",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="regulation.regulation",
+                    ),
+                ),
+                (
+                    "issued",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="regulation.regulation",
+                    ),
+                ),
+            ],
+            options={
+                "abstract": False,
+            },
         ),
         migrations.CreateModel(
             name="RegulationEvent",
@@ -133,6 +313,41 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("valid_until__isnull", True), ("valid_until__gt", models.F("valid_from")), _connector="OR"
+                        ),
+                        name="supervision_span",
+                    ),
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        expressions=[
+                            (
+                                models.Func(
+                                    "valid_from",
+                                    "valid_until",
+                                    django.contrib.postgres.fields.ranges.RangeBoundary(),
+                                    function="daterange",
+                                    output_field=django.contrib.postgres.fields.ranges.DateRangeField(),
+                                ),
+                                "&&",
+                            ),
+                            ("body", "="),
+                            ("area", "="),
+                            ("room_type", "="),
+                        ],
+                        name="supervision_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("room_type__in", ["reception_room", "one_stop"])),
+                        name="supervision_type_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("decision_number", ""), _negated=True), name="supervision_by_decision"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="SupervisionEvent",
@@ -199,45 +414,103 @@ class Migration(migrations.Migration):
                 "abstract": False,
             },
         ),
-        migrations.AddConstraint(
-            model_name="regulation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("valid_until__isnull", True), ("valid_until__gt", models.F("valid_from")), _connector="OR"
-                ),
-                name="regulation_span",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="regulation",
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
-                expressions=[
-                    (
-                        models.Func(
-                            "valid_from",
-                            "valid_until",
-                            django.contrib.postgres.fields.ranges.RangeBoundary(),
-                            function="daterange",
-                            output_field=django.contrib.postgres.fields.ranges.DateRangeField(),
-                        ),
-                        "&&",
+        migrations.CreateModel(
+            name="CalendarDay",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=minhbach.centre.registry.models.dates.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
                     ),
-                    ("unit", "="),
+                ),
+                ("day", models.DateField()),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("holiday", "Public holiday"),
+                            ("swapped", "Day off instead"),
+                            ("makeup", "Worked instead"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("name", models.CharField(max_length=120)),
+                ("source", models.CharField(blank=True, max_length=120)),
+                ("added_at", models.DateTimeField()),
+                ("withdrawn_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "added_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="registry.person",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="calendar_days", to="registry.unit"
+                    ),
+                ),
+                (
+                    "withdrawn_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="registry.person",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ("day",),
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("withdrawn_at__isnull", True)),
+                        fields=("unit", "day"),
+                        name="calendar_day_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["holiday", "swapped", "makeup"])), name="calendar_day_known"
+                    ),
+                    models.CheckConstraint(condition=models.Q(("name__regex", "\\S")), name="calendar_day_named"),
                 ],
-                name="regulation_once",
+            },
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="calendarday",
+            trigger=pgtrigger.compiler.Trigger(
+                name="calendar_day_is_kept",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;",
+                    hash="88e8e604f32ed39f0c96ae546339d72eba115a70",
+                    operation="DELETE",
+                    pgid="pgtrigger_calendar_day_is_kept_bcc9d",
+                    table="regulation_calendarday",
+                    when="BEFORE",
+                ),
             ),
         ),
-        migrations.AddConstraint(
-            model_name="regulation",
-            constraint=models.UniqueConstraint(fields=("unit", "number"), name="regulation_number"),
-        ),
-        migrations.AddConstraint(
-            model_name="regulation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("decision_number", ""), _negated=True), ("digest__regex", "^[0-9a-f]{64}$")
+        pgtrigger.migrations.AddTrigger(
+            model_name="calendarday",
+            trigger=pgtrigger.compiler.Trigger(
+                name="calendar_day_is_not_rewritten",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition='WHEN (OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."unit_id" IS DISTINCT FROM (NEW."unit_id") OR OLD."day" IS DISTINCT FROM (NEW."day") OR OLD."kind" IS DISTINCT FROM (NEW."kind") OR OLD."name" IS DISTINCT FROM (NEW."name") OR OLD."source" IS DISTINCT FROM (NEW."source") OR OLD."added_by_id" IS DISTINCT FROM (NEW."added_by_id") OR OLD."added_at" IS DISTINCT FROM (NEW."added_at"))',
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
+                    hash="c3b0e60d95f56c61a25ad9d075ae9fed33c50633",
+                    operation="UPDATE",
+                    pgid="pgtrigger_calendar_day_is_not_rewritten_43046",
+                    table="regulation_calendarday",
+                    when="BEFORE",
                 ),
-                name="regulation_by_decision",
             ),
         ),
         pgtrigger.migrations.AddTrigger(
@@ -298,46 +571,62 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        migrations.AddConstraint(
-            model_name="supervision",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("valid_until__isnull", True), ("valid_until__gt", models.F("valid_from")), _connector="OR"
+        pgtrigger.migrations.AddTrigger(
+            model_name="draft",
+            trigger=pgtrigger.compiler.Trigger(
+                name="draft_is_kept",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;",
+                    hash="4af7d0106e9f4a00d217f29c4a65b61bfb8e9ef6",
+                    operation="DELETE",
+                    pgid="pgtrigger_draft_is_kept_11d94",
+                    table="regulation_draft",
+                    when="BEFORE",
                 ),
-                name="supervision_span",
             ),
         ),
-        migrations.AddConstraint(
-            model_name="supervision",
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
-                expressions=[
-                    (
-                        models.Func(
-                            "valid_from",
-                            "valid_until",
-                            django.contrib.postgres.fields.ranges.RangeBoundary(),
-                            function="daterange",
-                            output_field=django.contrib.postgres.fields.ranges.DateRangeField(),
-                        ),
-                        "&&",
-                    ),
-                    ("body", "="),
-                    ("area", "="),
-                    ("room_type", "="),
-                ],
-                name="supervision_once",
+        pgtrigger.migrations.AddTrigger(
+            model_name="draft",
+            trigger=pgtrigger.compiler.Trigger(
+                name="draft_stays_whose_it_is",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition='WHEN (OLD."unit_id" IS DISTINCT FROM (NEW."unit_id") OR OLD."base_id" IS DISTINCT FROM (NEW."base_id") OR OLD."begun_by_id" IS DISTINCT FROM (NEW."begun_by_id") OR OLD."begun_at" IS DISTINCT FROM (NEW."begun_at"))',
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
+                    hash="cd4633d5ec3d3f089f6257c323d1355e895cf6ba",
+                    operation="UPDATE",
+                    pgid="pgtrigger_draft_stays_whose_it_is_34d64",
+                    table="regulation_draft",
+                    when="BEFORE",
+                ),
             ),
         ),
-        migrations.AddConstraint(
-            model_name="supervision",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("room_type__in", ["reception_room", "one_stop"])), name="supervision_type_known"
+        pgtrigger.migrations.AddTrigger(
+            model_name="draft",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "regulation_draftevent" ("base_id", "begun_at", "begun_by_id", "changed_at", "closed_at", "content", "id", "issued_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "unit_id") VALUES (NEW."base_id", NEW."begun_at", NEW."begun_by_id", NEW."changed_at", NEW."closed_at", NEW."content", NEW."id", NEW."issued_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."unit_id"); RETURN NULL;',
+                    hash="1b30a55c6878f7900b085fadd79c687ea24b012e",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_12282",
+                    table="regulation_draft",
+                    when="AFTER",
+                ),
             ),
         ),
-        migrations.AddConstraint(
-            model_name="supervision",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("decision_number", ""), _negated=True), name="supervision_by_decision"
+        pgtrigger.migrations.AddTrigger(
+            model_name="draft",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func='INSERT INTO "regulation_draftevent" ("base_id", "begun_at", "begun_by_id", "changed_at", "closed_at", "content", "id", "issued_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "unit_id") VALUES (NEW."base_id", NEW."begun_at", NEW."begun_by_id", NEW."changed_at", NEW."closed_at", NEW."content", NEW."id", NEW."issued_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."unit_id"); RETURN NULL;',
+                    hash="a0bd3a0fcb31e45988afd29292a2472403711578",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_90262",
+                    table="regulation_draft",
+                    when="AFTER",
+                ),
             ),
         ),
         pgtrigger.migrations.AddTrigger(

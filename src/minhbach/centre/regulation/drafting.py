@@ -1,0 +1,164 @@
+"""A draft of the next version: section by section, checked as a whole before it can be issued.
+
+A draft binds nobody. It is begun from the version in force, holds what people typed so far, and says at any time what
+it would change. Issuing it makes a version; the draft is closed and kept.
+
+    NotPossible    the draft is closed, or a section would leave a regulation that nobody could live with
+"""
+
+import copy
+import datetime
+from collections.abc import Callable, Mapping
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+
+from minhbach.centre.messaging.actions import Link, send
+from minhbach.centre.registry import reading as registry
+from minhbach.centre.registry.actors import Actor, person_id_of
+from minhbach.centre.registry.vietnamese import plain
+from minhbach.centre.registry.writing import REFUSALS, NotPossible, writing
+from minhbach.centre.regulation import actions, reading
+from minhbach.centre.regulation.items import RulesError
+from minhbach.centre.regulation.models import Draft, Regulation
+from minhbach.centre.regulation.rights import Right
+from minhbach.centre.regulation.rules import Rules, parse
+from minhbach.centre.words import Words
+
+REFUSALS["draft_once"] = Words(
+    "Đơn vị đang có một dự thảo. Hãy sửa tiếp dự thảo đó hoặc bỏ nó trước.",
+    "The unit has a draft already. Go on with that one, or drop it first.",
+)
+CLOSED = Words("Dự thảo này đã ban hành hoặc đã bỏ.", "This draft was issued or dropped.")
+NO_RULES = Words(
+    "Chưa có quy chế nào có hiệu lực để làm bản đầu. Quản trị hệ thống nạp bản mẫu khi cài đặt.",
+    "No regulation is in force to begin from. The first one is laid when the system is set up.",
+)
+NOBODY_CONFIGURES = Words(
+    "Không còn vai trò nào được cấu hình và quản lý tài khoản: sau đó không ai sửa được quy chế nữa.",
+    "No role could configure and manage accounts any more: nobody could change the regulation after that.",
+)
+TOO_SHORT = Words(
+    "Thời gian lưu ({kept} ngày) ngắn hơn mức tối thiểu ghi trong chính quy chế ({least} ngày).",
+    "The time kept ({kept} days) is shorter than the least that this regulation itself names ({least} days).",
+)
+NO_TWO_APPROVE = Words(
+    "Ở {room} không có vai trò nào được duyệt trích xuất: không ai trích xuất được.",
+    "No role approves extractions in {room}: nothing could be extracted.",
+)
+IN_THE_PAST = Words(
+    "Quy chế không có hiệu lực trước ngày ban hành: chọn hôm nay hoặc một ngày sau.",
+    "A regulation does not hold before it is issued: choose today or a later day.",
+)
+BEFORE_THE_LAST = Words(
+    "Đã có phiên bản {number} có hiệu lực từ {day}. Chọn một ngày sau ngày đó.",
+    "Version {number} holds from {day} on. Choose a day after that.",
+)
+ISSUED = Words(
+    "Ban hành {title}, có hiệu lực từ {day}. Hãy đọc và xác nhận trong {n} ngày làm việc.",
+    "{title} is issued, in force from {day}. Read and confirm it within {n} working days.",
+)
+NUMBER_MISSING = Words("Hãy ghi số quyết định ban hành.", "Write the number of the decision.")
+NOT_A_REGULATION = Words("Phần vừa sửa chưa hợp lệ: {why}", "What was changed is no regulation: {why}")
+
+
+def begin(actor: Actor, *, unit: UUID, now: datetime.datetime) -> Draft:
+    """A draft for the unit, begun from the version that binds it today. Raises NotPossible."""
+    above = tuple(reversed(registry.units_above(unit, registry.day_of(now))))
+    version = reading.version_for(above, registry.day_of(now))
+    if version is None:
+        raise NotPossible(NO_RULES)
+    base = Regulation.objects.get(id=version)
+    with writing(actor, "regulation draft begun"):
+        return Draft.objects.create(
+            unit_id=unit, base=base, content=base.content, begun_by_id=person_id_of(actor), begun_at=now, changed_at=now
+        )
+
+
+def change(actor: Actor, draft: Draft, do: Callable[[dict[str, Any]], None], *, now: datetime.datetime) -> None:
+    """Let `do` change a copy of the content, and keep it if it is still a regulation. Raises NotPossible."""
+    with writing(actor, "regulation draft changed"):
+        held = Draft.objects.select_for_update().get(id=draft.id)
+        if held.closed_at:
+            raise NotPossible(CLOSED)
+        content = copy.deepcopy(held.content)
+        do(content)
+        try:
+            parse(content)
+        except RulesError as error:
+            raise NotPossible(NOT_A_REGULATION.fill(why=error.words)) from None
+        Draft.objects.filter(id=held.id).update(content=content, changed_at=now)
+
+
+def drop(actor: Actor, draft: Draft, *, now: datetime.datetime) -> None:
+    """Close the draft without issuing it. Raises NotPossible."""
+    with writing(actor, "regulation draft dropped"):
+        if not Draft.objects.filter(id=draft.id, closed_at__isnull=True).update(closed_at=now):
+            raise NotPossible(CLOSED)
+
+
+def issue(
+    actor: Actor, draft: Draft, *, decision_number: str, valid_from: datetime.date, now: datetime.datetime
+) -> Regulation:
+    """Make the draft a version in force from that day. Raises NotPossible, naming the form's field."""
+    number = plain(decision_number)[:60]
+    if not number:
+        raise NotPossible(NUMBER_MISSING, "decision_number")
+    with writing(actor, "regulation issued"), transaction.atomic():
+        held = Draft.objects.select_for_update().get(id=draft.id)
+        if held.closed_at:
+            raise NotPossible(CLOSED)
+        if said := troubles(parse(held.content)):
+            raise NotPossible(said[0])
+        _in_its_time(held, valid_from, now)
+        version = actions.issue(
+            unit=held.unit_id, content=held.content, valid_from=valid_from, decision_number=number, now=now
+        )
+        Draft.objects.filter(id=held.id).update(closed_at=now, issued=version)
+        _tell(version, now)
+    return version
+
+
+def _tell(version: Regulation, now: datetime.datetime) -> None:
+    """Everybody whom it binds, so that they read it within the term that it sets itself."""
+    rules = reading.rules_of(version.id)
+    values = {"title": rules.title, "day": f"{version.valid_from:%d/%m/%Y}", "n": rules.times.acknowledge_wd}
+    to = reading.people_bound(version, max(version.valid_from, registry.day_of(now)))
+    send(
+        to=sorted(to), kind="regulation", words=ISSUED.fill(**values), link=Link("regulation", str(version.id)), now=now
+    )
+
+
+def _in_its_time(draft: Draft, valid_from: datetime.date, now: datetime.datetime) -> None:
+    if valid_from < registry.day_of(now):
+        raise NotPossible(IN_THE_PAST, "valid_from")
+    last = Regulation.objects.filter(unit=draft.unit_id).order_by("-valid_from").first()
+    if last and last.valid_from >= valid_from:
+        day = last.valid_from.strftime("%d/%m/%Y")
+        raise NotPossible(BEFORE_THE_LAST.fill(number=last.number, day=day), "valid_from")
+
+
+def troubles(rules: Rules) -> list[Words]:
+    """What would make the rules impossible to live with, worst first; empty when nothing does."""
+    times, found = rules.times, []
+    held = [role.unit.rights for role in rules.roles.values() if role.unit]
+    if not any({Right.CONFIGURE, Right.ACCOUNTS} <= rights for rights in held):
+        found.append(NOBODY_CONFIGURES)
+    for kept, least in (
+        (times.retention_one_stop_days, times.retention_one_stop_minimum_days),
+        (times.retention_reception_room_days, times.retention_reception_room_minimum_days),
+    ):
+        if kept < least:
+            found.append(TOO_SHORT.fill(kept=kept, least=least))
+    for room, words in ROOM_WORDS.items():
+        cells = [role.rooms[room].rights for role in rules.roles.values() if room in role.rooms]
+        if not any(Right.APPROVE in rights for rights in cells):
+            found.append(NO_TWO_APPROVE.fill(room=words))
+    return found
+
+
+ROOM_WORDS: Mapping[str, Words] = {
+    "reception_room": Words("phòng tiếp công dân", "reception rooms"),
+    "one_stop": Words("Bộ phận Một cửa", "one-stop rooms"),
+}

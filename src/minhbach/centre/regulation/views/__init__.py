@@ -1,0 +1,1 @@
+"""Pages on which rules are read and changed."""
