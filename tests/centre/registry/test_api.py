@@ -8,11 +8,12 @@ from django.test import Client
 
 from minhbach.centre.registry import reading
 from minhbach.centre.registry.models import Assignment, Camera
+from minhbach.centre.words.formats import VIETNAM
 from tests.centre.access.district import District
 from tests.centre.people import signed_in
 
 pytestmark = pytest.mark.django_db
-TODAY = datetime.date.today()
+TODAY = datetime.datetime.now(VIETNAM).date()
 YESTERDAY = TODAY - datetime.timedelta(1)
 
 
@@ -107,3 +108,65 @@ def test_a_counter_is_added_once(district: District, administrator: Client) -> N
     room = district.rooms["A", "reception_room"].id
     assert post(administrator, f"rooms/{room}/counters", number=7, day=TODAY).status_code == 201
     assert post(administrator, f"rooms/{room}/counters", number=7, day=TODAY).status_code == 422
+
+
+def test_a_unit_is_moved_within_the_unit_addressed_and_no_farther(district: District, administrator: Client) -> None:
+    top, a, b, c = (district.units[name].id for name in ("top", "A", "B", "C"))
+    said = {"day": TODAY, "decision_number": "12/NQ"}
+    assert post(administrator, f"units/{top}/moves", unit=a, parent=c, **said).status_code == 422
+    assert post(administrator, f"units/{top}/moves", unit=c, parent=a, **said).status_code == 422
+    assert post(administrator, f"units/{top}/moves", unit=a, parent=b, **said).status_code == 204
+    assert reading.parent_on(a, TODAY) == b
+
+
+def test_a_unit_is_split_and_what_nobody_takes_is_refused(district: District, administrator: Client) -> None:
+    a = district.units["A"].id
+    rooms = [district.rooms["A", kind].id for kind in ("one_stop", "reception_room")]
+    parts = [
+        {"name": f"Xã A{number}", "code": f"0999{number}", "kind": "commune", "rooms": [room]}
+        for number, room in enumerate(rooms)
+    ]
+    said = {"day": TODAY, "decision_number": "12/NQ"}
+    short = [parts[0], parts[1] | {"rooms": []}]
+    assert post(administrator, f"units/{a}/splits", parts=short, **said).json()["field"] == "parts"
+    made = post(administrator, f"units/{a}/splits", parts=parts, **said)
+    assert made.status_code == 201, made.json()
+    assert [str(reading.holder_on(room, TODAY)) for room in rooms] == made.json()["ids"]
+
+
+def test_a_room_is_closed_and_a_unit_without_rooms_ended(district: District, administrator: Client) -> None:
+    b = district.units["B"].id
+    said = {"decision_number": "45/QĐ"}
+    assert post(administrator, f"units/{b}/end", day=TODAY, **said).status_code == 422
+    for kind in ("one_stop", "reception_room"):
+        assert post(administrator, f"rooms/{district.rooms['B', kind].id}/close", **said).status_code == 204
+    tomorrow = TODAY + datetime.timedelta(1)
+    assert post(administrator, f"units/{b}/end", day=tomorrow, **said).status_code == 204
+    assert b not in reading.children_on(district.units["top"].id, tomorrow)
+
+
+def test_a_camera_whose_recorder_is_away_is_not_kept_and_its_password_is_nowhere(district: District) -> None:
+    technician = signed_in(district.people["technician"])
+    room = district.rooms["A", "one_stop"]
+    said = {"label": "Camera 9", "address": "rtsp://192.168.10.99/main", "user_name": "xem", "password": "bí mật 12345"}
+    before = Camera.objects.count()
+    answer = post(technician, f"rooms/{room.id}/cameras", **said)
+    assert answer.status_code == 422
+    assert "bí mật" not in answer.content.decode()
+    assert Camera.objects.count() == before
+
+
+def test_a_retired_camera_is_retired_once(district: District) -> None:
+    technician = signed_in(district.people["technician"])
+    camera = district.cameras["A", "one_stop"]
+    assert post(technician, f"cameras/{camera.id}/retire").status_code == 204
+    assert post(technician, f"cameras/{camera.id}/retire").status_code == 422
+    assert technician.get(f"/api/registry/rooms/{camera.room_id}/signs").json() == {"signs": []}
+
+
+def test_every_operation_says_what_it_does(administrator: Client) -> None:
+    paths = administrator.get("/api/openapi.json").json()["paths"]
+    operations = [operation for path in paths.values() for operation in path.values()]
+    assert operations
+    assert [one["operationId"] for one in operations if not one.get("description")] == []
+    assert [route for route in paths if "registry" in route and "units" in route]

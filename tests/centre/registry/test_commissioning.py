@@ -3,6 +3,7 @@
 import datetime
 import functools
 from typing import cast
+from uuid import uuid4
 
 import pytest
 
@@ -89,6 +90,15 @@ def test_a_voice_is_accepted_only_where_sound_is_recorded() -> None:
         commissioning.accept(SETUP, camera=one, medium=Medium.VOICE, party=Party.OFFICER, passed=True, now=NOW)
 
 
+def test_nobody_accepts_what_they_were_not_shown() -> None:
+    one = camera(one_stop(commune(province()).id), recorder(one_stop(commune(province("36"), code="00009").id)))
+    somebody = people.add_person(SETUP, details=people.PersonDetails(full_name="Lý Thành Công"), now=NOW)
+    say = functools.partial(commissioning.accept, somebody, camera=one, medium=Medium.PICTURE, party=Party.CITIZEN)
+    with pytest.raises(NotPossible, match="Look first"):
+        say(passed=True, now=NOW)
+    assert not say(passed=False, note="Không có ảnh", now=NOW).passed
+
+
 def test_a_new_room_is_led_step_by_step_until_nothing_is_left() -> None:
     unit = commune(province())
     room = one_stop(unit.id)
@@ -118,11 +128,14 @@ def test_the_minutes_say_what_was_accepted_by_whom_and_claim_nothing_else() -> N
     room = one_stop(unit.id)
     one = camera(room, recorder(room))
     inspector = people.add_person(SETUP, details=people.PersonDetails(full_name="Lý Thành Công"), now=NOW)
-    commissioning.accept(inspector, camera=one, medium=Medium.PICTURE, party=Party.CITIZEN, passed=True, now=NOW)
+    looked = commissioning.Seen(uuid4(), NOW - datetime.timedelta(minutes=1), NOW - datetime.timedelta(minutes=1))
+    say = functools.partial(commissioning.accept, inspector, camera=one, medium=Medium.PICTURE, party=Party.CITIZEN)
+    say(passed=True, seen=looked, now=NOW)
     values = minutes.content(room, NOW)
     verdicts = cast(list[dict[str, str]], values["verdicts"])
     results = [(one["asked"], one["result"], one["who"]) for one in verdicts]
     assert results == [("Thấy rõ công dân", "đạt", "Lý Thành Công"), ("Thấy rõ cán bộ", "chưa có", "")]
+    assert verdicts[0]["when"] == "09:00 22/11/2026, xem ảnh lúc 08:59:00"
     assert values["sign"] == "chưa treo"
     assert values["conclusion"] == minutes.NOT_YET
     assert values["above"] == "Tỉnh Hòa Giang"

@@ -3,20 +3,25 @@
 import datetime
 import re
 from collections.abc import Iterator
+from uuid import UUID, uuid4
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
+from minhbach.centre.access.models import Served, Viewing
+from minhbach.centre.papers.actions import store
 from minhbach.centre.registry import reading
 from minhbach.centre.registry.models import Assignment, Camera, NoticeSign, Person, Recorder, Room, UnitName
+from minhbach.centre.words.formats import VIETNAM
 from tests.centre.access.district import District
 from tests.centre.people import signed_in
 from tests.photographs import photograph
 
 pytestmark = pytest.mark.django_db
-TODAY = datetime.date.today().isoformat()
+TODAY = datetime.datetime.now(VIETNAM).date().isoformat()
 
 
 @pytest.fixture
@@ -76,8 +81,8 @@ def test_every_form_opens(district: District, administrator: Client, technician:
 
 def test_the_tree_of_an_old_day_shows_the_old_names(district: District, administrator: Client) -> None:
     unit = district.units["A"]
-    old = reading.name_on(unit.id, datetime.date.today()).name
-    yesterday = datetime.date.today() - datetime.timedelta(1)
+    old = reading.name_on(unit.id, datetime.datetime.now(VIETNAM).date()).name
+    yesterday = datetime.datetime.now(VIETNAM).date() - datetime.timedelta(1)
     renamed = fields(name="Phường Mới Tinh", code="09999", kind="ward")
     assert administrator.post(reverse("unit_rename", args=[unit.id]), renamed).status_code == 302
     assert "Phường Mới Tinh" in administrator.get(reverse("units")).content.decode()
@@ -102,11 +107,11 @@ def test_communes_are_merged_from_a_page(district: District, administrator: Clie
     )
     assert answer.status_code == 302, answer.content.decode()
     heir = UnitName.objects.get(name="Xã Tân Mộc").unit_id
-    assert reading.heirs(a.id, datetime.date.today()) == {heir}
+    assert reading.heirs(a.id, datetime.datetime.now(VIETNAM).date()) == {heir}
 
 
 def test_what_the_database_forbids_is_said_at_the_form(district: District, administrator: Client) -> None:
-    taken = reading.name_on(district.units["B"].id, datetime.date.today()).code
+    taken = reading.name_on(district.units["B"].id, datetime.datetime.now(VIETNAM).date()).code
     form = fields(name="Xã Khác", code=taken, kind="commune")
     answer = administrator.post(reverse("unit_rename", args=[district.units["A"].id]), form)
     assert answer.status_code == 422
@@ -124,7 +129,9 @@ def test_a_person_is_added_and_assigned_by_decision(district: District, administ
         "begin": TODAY,
     }
     assert administrator.post(reverse("assign", args=[person.id]), form).status_code == 302
-    assert [post.role for post in reading.posts(person.id, datetime.date.today())] == ["one_stop_officer"]
+    assert [post.role for post in reading.posts(person.id, datetime.datetime.now(VIETNAM).date())] == [
+        "one_stop_officer"
+    ]
 
 
 def test_nobody_assigns_themselves(district: District, administrator: Client) -> None:
@@ -190,6 +197,17 @@ def test_a_room_goes_from_nothing_to_a_sign_that_hangs(
     assert good.status_code == 302
     assert technician.get(reverse("sign_photo", args=[sign.id])).content[:2] == b"\xff\xd8"
     assert "Đang treo" in administrator.get(reverse("room_card", args=[room.id])).content.decode()
+    sign.refresh_from_db()
+    for name, paper in (("sign_pdf", sign.paper), ("sign_photo", sign.photo)):
+        assert paper is not None
+        kept = store().folder / paper.digest[:2] / paper.digest
+        kept.write_bytes(kept.read_bytes() + b"changed")
+        damaged = technician.get(reverse(name, args=[sign.id]))
+        kept.unlink()
+        lost = technician.get(reverse(name, args=[sign.id]))
+        for answer in (damaged, lost):
+            assert answer.status_code == 404
+            assert "phục hồi từ bản sao lưu" in answer.content.decode()
 
 
 def upload(data: bytes) -> SimpleUploadedFile:
@@ -221,5 +239,65 @@ def test_a_verdict_is_given_on_the_acceptance_page(district: District, technicia
     word = {"medium": "picture", "party": "citizen"}
     assert "Hãy ghi rõ lý do" in technician.post(page, word | {"passed": "no"}).content.decode()
     assert "Ngược sáng" in technician.post(page, word | {"passed": "no", "note": "Ngược sáng"}).content.decode()
+    assert "Bạn chưa xem hình" in technician.post(page, word | {"passed": "yes"}).content.decode()
+    shown = show(district, "technician", camera, seconds=0)
     technician.post(page, word | {"passed": "yes"})
     assert [one.passed for one in camera.acceptances.all()] == [True, False]
+    assert camera.acceptances.all()[0].viewing == shown
+
+
+@pytest.mark.parametrize(("seconds", "passes"), [(9, False), (10, True)])
+def test_a_voice_is_accepted_after_ten_seconds_that_left_as_sound(
+    district: District, seconds: int, passes: bool
+) -> None:
+    camera = district.cameras["A", "one_stop"]
+    Camera.objects.filter(id=camera.id).update(has_sound=True)
+    chairman = signed_in(district.people["commune_chairman"])
+    word = {"medium": "voice", "party": "officer", "passed": "yes"}
+    show(district, "commune_chairman", camera, seconds=60)  # a picture alone is not heard
+    show(district, "commune_chairman", camera, seconds=seconds, sound=True)
+    show(district, "inspector", camera, seconds=60, sound=True)  # what others hear does not count
+    answer = chairman.post(reverse("acceptance", args=[camera.id]), word)
+    assert ("chưa nghe đủ 10 giây" in answer.content.decode()) is not passes
+    assert camera.acceptances.filter(passed=True).exists() is passes
+
+
+def show(district: District, role: str, camera: Camera, *, seconds: int, sound: bool = False) -> UUID:
+    """A viewing of the person in which the stream counted so much of the camera; its id."""
+    now = timezone.now()
+    viewing = Viewing.objects.create(
+        account=district.people[role], session_digest="0" * 64, kind="live", sound=sound, opened_at=now,
+        leased_until=now, commitment=uuid4().hex * 2,
+    )  # fmt: skip
+    ends_at = now - datetime.timedelta(minutes=5)
+    Served.objects.create(
+        viewing=viewing, camera=camera, sound=sound, begins_at=ends_at - datetime.timedelta(seconds=seconds),
+        ends_at=ends_at, bytes=1000, first_at=ends_at, last_at=ends_at,
+    )  # fmt: skip
+    return viewing.id
+
+
+def test_who_saves_over_somebody_elses_change_is_told_first_and_loses_nothing(
+    district: District, administrator: Client
+) -> None:
+    room = district.rooms["A", "one_stop"]
+    page = reverse("room_edit", args=[room.id])
+    typed = {"name": "Phòng số 2", "purpose": room.purpose, "legal_basis": room.legal_basis}
+    seen = as_seen(administrator.get(page).content.decode())
+    Room.objects.filter(id=room.id).update(name="Phòng số 3")
+    answer = administrator.post(page, typed | {"as_seen": seen})
+    said = answer.content.decode()
+    assert answer.status_code == 422
+    assert "Người khác đã sửa" in said
+    assert "Phòng số 3" in said
+    assert 'value="Phòng số 2"' in said
+    assert Room.objects.get(id=room.id).name == "Phòng số 3"
+    administrator.post(page, typed | {"as_seen": as_seen(said)})
+    assert Room.objects.get(id=room.id).name == "Phòng số 2"
+
+
+def as_seen(page: str) -> str:
+    """What the form of a page was filled from."""
+    found = re.search(r'name="as_seen" value="([0-9a-f]{64})"', page)
+    assert found is not None
+    return found[1]

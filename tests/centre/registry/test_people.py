@@ -91,3 +91,28 @@ def test_tones_decide_only_between_equal_letters() -> None:
     assert sort_key("ma") < sort_key("mà") < sort_key("mả") < sort_key("mã") < sort_key("má") < sort_key("mạ")
     assert sort_key("mạ") < sort_key("man") < sort_key("măn") < sort_key("mân")
     assert sort_key_of_person("Trần Thị Hà") < sort_key_of_person("An Văn Hải")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("begin", [DAY, MERGER])
+def test_a_post_that_begins_today_or_later_is_taken_back_with_a_reason_and_was_true_on_no_day(begin) -> None:
+    unit, person = commune(province()), somebody()
+    post = people.assign(SETUP, person=person, unit=unit.id, role="inspector", decision=DECISION, begin=begin)
+    with pytest.raises(NotPossible) as refused:
+        people.withdraw_assignment(SETUP, assignment=post, reason=" ", day=DAY, now=NOW)
+    assert refused.value.field == "reason"
+    people.withdraw_assignment(SETUP, assignment=post, reason="nhập nhầm đơn vị", day=DAY, now=NOW)
+    post.refresh_from_db()
+    assert (post.withdrawn_at, post.withdrawal_reason) == (NOW, "nhập nhầm đơn vị")
+    assert not any(reading.posts(person.id, day) for day in (DAY, begin, MERGER))
+    again = people.assign(SETUP, person=person, unit=unit.id, role="inspector", decision=DECISION, begin=begin)
+    assert reading.posts(person.id, begin) == [again]
+
+
+@pytest.mark.django_db
+def test_a_post_that_was_in_force_before_today_is_ended_and_not_taken_back() -> None:
+    unit, person = commune(province()), somebody()
+    post = people.assign(SETUP, person=person, unit=unit.id, role="inspector", decision=DECISION, begin=DAY)
+    with pytest.raises(NotPossible):
+        people.withdraw_assignment(SETUP, assignment=post, reason="nhập nhầm", day=MERGER, now=NOW)
+    assert reading.posts(person.id, MERGER) == [post]

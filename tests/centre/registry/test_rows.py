@@ -56,7 +56,7 @@ def test_no_unit_stands_below_itself_on_any_day() -> None:
     Placement.objects.create(unit=a, parent=c, valid_from=LATER)
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_two_movers_at_the_same_time_close_no_circle() -> None:
     a, b = unit(), unit()
     refused: list[str] = []

@@ -119,14 +119,14 @@ class ConditionIn(Schema):
 @router.get("units", url_name="registry_units")
 def list_units(request: HttpRequest, day: Day | None = None) -> HttpResponse:
     """The trees of the day, nested."""
-    on = day or _today(request)
+    on = day or today_of(request)
     return JsonResponse({"day": on.isoformat(), "units": [_branch(branch) for branch in outline(on)]})
 
 
 @router.get("units/{uuid:unit}", url_name="registry_unit")
 def show_unit(request: HttpRequest, unit: UUID, day: Day | None = None) -> HttpResponse:
     """A unit on a day: name, way from the top, rooms, and what came before and after it."""
-    row, on = get_object_or_404(Unit, id=unit), day or _today(request)
+    row, on = get_object_or_404(Unit, id=unit), day or today_of(request)
     path = reading.path_to(unit, on)
     taken = Succession.objects.filter(successor=unit).values_list("predecessor", flat=True)
     given = Succession.objects.filter(predecessor=unit).values_list("successor", flat=True)
@@ -147,9 +147,9 @@ def show_unit(request: HttpRequest, unit: UUID, day: Day | None = None) -> HttpR
 @router.post("units/{uuid:unit}/units", url_name="registry_found")
 def found(request: HttpRequest, unit: UUID, said: NamingIn) -> HttpResponse:
     """A new unit below the one addressed."""
-    return _made(
+    return made(
         lambda: units.found_unit(
-            _actor(request), naming=_naming(said), parent=unit, day=said.day, decision_number=said.decision_number
+            actor_of(request), naming=naming_of(said), parent=unit, day=said.day, decision_number=said.decision_number
         )
     )
 
@@ -157,9 +157,9 @@ def found(request: HttpRequest, unit: UUID, said: NamingIn) -> HttpResponse:
 @router.post("units/{uuid:unit}/names", url_name="registry_rename")
 def rename(request: HttpRequest, unit: UUID, said: NamingIn) -> HttpResponse:
     """Another name, code or kind from a day on."""
-    return _made(
+    return made(
         lambda: units.rename_unit(
-            _actor(request), unit=unit, naming=_naming(said), day=said.day, decision_number=said.decision_number
+            actor_of(request), unit=unit, naming=naming_of(said), day=said.day, decision_number=said.decision_number
         )
     )
 
@@ -168,27 +168,28 @@ def rename(request: HttpRequest, unit: UUID, said: NamingIn) -> HttpResponse:
 def merge(request: HttpRequest, unit: UUID, said: MergerIn) -> HttpResponse:
     """One new unit in place of several right below the one addressed. Answers which assignments ended."""
     if not set(said.units) <= set(reading.children_on(unit, said.day)):
-        return _refused(NotPossible(units.NOT_THERE, "units"))
+        return refused_with(NotPossible(units.NOT_THERE, "units"))
     try:
-        made = units.merge_units(
-            _actor(request),
+        handover = units.merge_units(
+            actor_of(request),
             units=said.units,
-            naming=_naming(said),
+            naming=naming_of(said),
             parent=unit,
             day=said.day,
             decision_number=said.decision_number,
         )
     except NotPossible as refused:
-        return _refused(refused)
-    return JsonResponse({"id": made.units[0].id, "ended_assignments": [one.id for one in made.ended]}, status=201)
+        return refused_with(refused)
+    ended = [one.id for one in handover.ended]
+    return JsonResponse({"id": handover.units[0].id, "ended_assignments": ended}, status=201)
 
 
 @router.post("units/{uuid:unit}/rooms", url_name="registry_open_room")
 def open_room(request: HttpRequest, unit: UUID, said: RoomIn) -> HttpResponse:
     """A new room of the unit."""
     details = rooms.RoomDetails(**said.dict(exclude={"room_type", "day"}))
-    return _made(
-        lambda: rooms.open_room(_actor(request), unit=unit, room_type=said.room_type, details=details, day=said.day)
+    return made(
+        lambda: rooms.open_room(actor_of(request), unit=unit, room_type=said.room_type, details=details, day=said.day)
     )
 
 
@@ -198,16 +199,16 @@ def assign(request: HttpRequest, unit: UUID, said: AssignmentIn) -> HttpResponse
     person = get_object_or_404(Person, id=said.person)
     decision = people.Decision(number=said.decision_number, date=said.decision_date)
     rest = said.dict(exclude={"person", "decision_number", "decision_date"})
-    return _made(lambda: people.assign(_actor(request), person=person, unit=unit, decision=decision, **rest))
+    return made(lambda: people.assign(actor_of(request), person=person, unit=unit, decision=decision, **rest))
 
 
 @router.post("assignments/{uuid:assignment}/end", url_name="registry_end_assignment")
 def end_assignment(request: HttpRequest, assignment: UUID, said: EndIn) -> HttpResponse:
     """An assignment ends on a day."""
     row = get_object_or_404(Assignment, id=assignment)
-    return _made(
+    return made(
         lambda: people.end_assignment(
-            _actor(request), assignment=row, day=said.day, decision_number=said.decision_number
+            actor_of(request), assignment=row, day=said.day, decision_number=said.decision_number
         )
     )
 
@@ -216,7 +217,7 @@ def end_assignment(request: HttpRequest, assignment: UUID, said: EndIn) -> HttpR
 def add_person(request: HttpRequest, said: PersonIn) -> HttpResponse:
     """A person, without any right yet."""
     details = people.PersonDetails(**said.dict())
-    return _made(lambda: people.add_person(_actor(request), details=details, now=_now(request)))
+    return made(lambda: people.add_person(actor_of(request), details=details, now=now_of(request)))
 
 
 @router.get("people/{uuid:person}", url_name="registry_person")
@@ -231,7 +232,7 @@ def show_person(request: HttpRequest, person: UUID) -> HttpResponse:
 @router.get("rooms/{uuid:room}", url_name="registry_room")
 def show_room(request: HttpRequest, room: UUID) -> HttpResponse:
     """A room, its counters and cameras, and the next step of its set-up."""
-    row, day = get_object_or_404(Room, id=room), _today(request)
+    row, day = get_object_or_404(Room, id=room), today_of(request)
     steps = steps_of(row, day)
     return JsonResponse(
         {
@@ -252,7 +253,7 @@ def show_room(request: HttpRequest, room: UUID) -> HttpResponse:
 def add_counter(request: HttpRequest, room: UUID, said: CounterIn) -> HttpResponse:
     """A counter of the room."""
     row = get_object_or_404(Room, id=room)
-    return _made(lambda: rooms.add_counter(_actor(request), room=row, **said.dict()))
+    return made(lambda: rooms.add_counter(actor_of(request), room=row, **said.dict()))
 
 
 @router.get("cameras/{uuid:camera}", url_name="registry_camera")
@@ -267,8 +268,8 @@ def switch(request: HttpRequest, camera: UUID, said: RecordingIn) -> HttpRespons
     """Begin or stop recording. Refused while no notice sign hangs in the room."""
     row = get_object_or_404(Camera, id=camera)
     if said.on:
-        return _made(lambda: devices.switch_on(_actor(request), camera=row, now=_now(request)))
-    return _made(lambda: devices.switch_off(_actor(request), camera=row))
+        return made(lambda: devices.switch_on(actor_of(request), camera=row, now=now_of(request)))
+    return made(lambda: devices.switch_off(actor_of(request), camera=row))
 
 
 @router.get("recorders/{uuid:recorder}", url_name="registry_recorder")
@@ -292,19 +293,20 @@ def show_recorder(request: HttpRequest, recorder: UUID) -> HttpResponse:
 def set_condition(request: HttpRequest, equipment: UUID, said: ConditionIn) -> HttpResponse:
     """How a piece of equipment is."""
     row = get_object_or_404(Equipment, id=equipment)
-    return _made(lambda: devices.set_condition(_actor(request), equipment=row, condition=said.condition, day=said.day))
+    return made(lambda: devices.set_condition(actor_of(request), equipment=row, condition=said.condition, day=said.day))
 
 
-def _made(do: Callable[[], Any]) -> HttpResponse:
+def made(do: Callable[[], Any]) -> HttpResponse:
     """201 with the id of what was made, 204 where nothing new is, 422 with the sentence of what is not possible."""
     try:
-        made = do()
+        row = do()
     except NotPossible as refused:
-        return _refused(refused)
-    return HttpResponse(status=204) if made is None else JsonResponse({"id": made.id}, status=201)
+        return refused_with(refused)
+    return HttpResponse(status=204) if row is None else JsonResponse({"id": row.id}, status=201)
 
 
-def _refused(refused: NotPossible) -> HttpResponse:
+def refused_with(refused: NotPossible) -> HttpResponse:
+    """422 with the sentence and the field it is about."""
     values = dict(refused.words.values)
     sentence = {"vi": refused.words.vi.format(**values), "en": refused.words.en.format(**values)}
     return JsonResponse(sentence | {"field": refused.field}, status=422)
@@ -332,20 +334,24 @@ def _camera(camera: Camera) -> dict[str, object]:
     }
 
 
-def _naming(said: NamingIn) -> units.NewName:
+def naming_of(said: NamingIn) -> units.NewName:
+    """What a unit is to be called."""
     return units.NewName(said.name, said.code, said.kind)
 
 
-def _now(request: HttpRequest) -> datetime.datetime:
+def now_of(request: HttpRequest) -> datetime.datetime:
+    """The moment of the request."""
     now: datetime.datetime = request.now  # type: ignore[attr-defined]  # set by the guard
     return now
 
 
-def _today(request: HttpRequest) -> Day:
-    return reading.day_of(_now(request))
+def today_of(request: HttpRequest) -> Day:
+    """The Vietnamese day of the request."""
+    return reading.day_of(now_of(request))
 
 
-def _actor(request: HttpRequest) -> Person:
+def actor_of(request: HttpRequest) -> Person:
+    """Who asks."""
     account: Any = request.user
     person: Person = account.person
     return person

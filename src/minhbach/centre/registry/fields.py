@@ -16,12 +16,14 @@ class Day(forms.DateField):
 
 
 class Line(forms.CharField):
-    """One line of text."""
+    """One line of text; a long one has room for a sentence."""
 
     def __init__(
         self, vi: str, en: str, length: int = 200, *, hint: tuple[str, str] | None = None, **more: Any
     ) -> None:
         help_text = text(*hint) if hint else ""
+        if length > 300:
+            more.setdefault("widget", forms.Textarea(attrs={"rows": 2}))
         super().__init__(label=text(vi, en), max_length=length, help_text=help_text, **more)
 
 

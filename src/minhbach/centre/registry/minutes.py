@@ -85,6 +85,9 @@ def _verdict(verdict: Verdict) -> dict[str, str]:
     if verdict.word is None:
         return {"asked": asked, "result": "chưa có", "who": "", "when": ""}
     when = f"{verdict.word.accepted_at.astimezone(VIETNAM):%H:%M %d/%m/%Y}"
+    if verdict.word.seen_from is not None:
+        basis = "nghe đoạn từ" if verdict.medium == Medium.VOICE else "xem ảnh lúc"
+        when = f"{when}, {basis} {verdict.word.seen_from.astimezone(VIETNAM):%H:%M:%S}"
     return {
         "asked": asked,
         "result": "đạt" if verdict.passed else "chưa đạt",

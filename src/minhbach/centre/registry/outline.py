@@ -43,6 +43,17 @@ def outline(day: datetime.date) -> list[Branch]:
     return [_branch(name, children, rooms) for name in children[None]]
 
 
+def leaves(day: datetime.date) -> list[Branch]:
+    """The units of the day below which no unit stands, in the order of the tree."""
+    found, waiting = [], outline(day)[::-1]
+    while waiting:
+        branch = waiting.pop()
+        waiting.extend(reversed(branch.below))
+        if not branch.below:
+            found.append(branch)
+    return found
+
+
 def _branch(name: UnitName, children: Mapping[UUID | None, list[UnitName]], rooms: Mapping[UUID, int]) -> Branch:
     below = tuple(_branch(child, children, rooms) for child in children.get(name.unit_id, ()))
     return Branch(name.unit_id, name.name, name.code, name.kind_id, rooms.get(name.unit_id, 0), below)

@@ -5,6 +5,8 @@ Owns no rule and no right: who comes in was decided before, what may be is said 
 """
 
 import datetime
+import hashlib
+import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -37,6 +39,8 @@ class Asked(HttpRequest):
     now: datetime.datetime
     #: The units in which the person may do what the page is for; set where the list of addresses says `reaching`.
     reach: set[UUID]
+    #: The rooms in which the person may do what the page is for; set where the list of addresses says `seeing`.
+    rooms: set[UUID]
     #: What the roles of today's regulations are called, by code; set where the list of addresses says `naming_roles`.
     roles: Mapping[str, Words]
 
@@ -69,18 +73,45 @@ def answer(
     form: Form,
     do: Callable[[dict[str, Any]], str],
     extra: dict[str, object] | None = None,
+    known: Mapping[str, object] | None = None,
 ) -> HttpResponse:
-    """The page, or what follows it: `do` gets the cleaned values and says where to go on."""
+    """The page, or what follows it: `do` gets the cleaned values and says where to go on.
+
+    `known` is what is kept now, by field. Whoever sends a form that was filled from something else is told what it is
+    by now, keeps what they typed, and may send it again.
+    """
+    as_seen = _digest(known) if known is not None else ""
     if request.method == "POST" and form.is_valid():
+        overtaken = request.POST.get("as_seen", as_seen) != as_seen
         try:
+            if overtaken:
+                raise NotPossible(_overtaken(form, known or {}))
             where = do(form.cleaned_data)
         except NotPossible as refused:
             form.add_error(refused.field if refused.field in form.fields else None, str(refused.words))
         else:
             messages.success(request, str(page.done))
             return HttpResponseRedirect(where)
-    context = {"page": page, "form": form, "crumbs": page.crumbs} | (extra or {})
+    context = {"page": page, "form": form, "crumbs": page.crumbs, "as_seen": as_seen} | (extra or {})
     return render(request, page.template, context, status=422 if form.errors else 200)
+
+
+def _digest(known: Mapping[str, object]) -> str:
+    return hashlib.sha256(json.dumps(known, sort_keys=True, default=str).encode()).hexdigest()
+
+
+def _overtaken(form: Form, known: Mapping[str, object]) -> Words:
+    """Which fields hold something else by now than what is sent."""
+    other = [
+        f"«{form.fields[name].label}»: {value or '—'}"
+        for name, value in known.items()
+        if name in form.cleaned_data and str(form.cleaned_data[name] or "") != str(value or "")
+    ]
+    said = Words(
+        "Người khác đã sửa trong lúc bạn nhập. Hiện đang là {now}. Điều bạn nhập vẫn còn dưới đây: xem lại rồi lưu.",
+        "Somebody changed this while you typed. It is now {now}. What you typed is still below: look again, then save.",
+    )
+    return said.fill(now="; ".join(other) or "—")
 
 
 def act(request: Asked, do: Callable[[], object], *, done: Words, back: str) -> HttpResponse:

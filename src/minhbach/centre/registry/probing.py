@@ -1,7 +1,8 @@
-"""Asking a recorder about cameras: does this address answer as a camera, and which cameras does its network show?
+"""Asking a recorder about cameras: does this address answer as a camera, what does it see, which does its network show?
 
-Owns the one connection of this process to the fabric and the words for what comes back. No picture is asked: a picture
-is a viewing, and viewings are decided above. A password is sealed for the recorder before it leaves this process.
+Owns the one connection of this process to the fabric and the words for what comes back. A picture is a viewing, and
+viewings are decided above: it is asked for with a lease that is only passed on, and the recorder judges it. A password
+is sealed for the recorder before it leaves this process.
 """
 
 import functools
@@ -14,19 +15,31 @@ from django.conf import settings
 
 from minhbach.centre.fabric import client
 from minhbach.centre.fabric.asking import Asker
-from minhbach.centre.registry.models import Recorder
+from minhbach.centre.fabric.certificate import ca_pem
+from minhbach.centre.registry.models import Camera, Recorder
 from minhbach.centre.registry.networks import NOWHERE, is_inside
 from minhbach.centre.registry.writing import NotPossible
 from minhbach.centre.words import Words
-from minhbach.protocol import subjects
+from minhbach.protocol import codec, subjects
+from minhbach.protocol.footage import Answer as FootageAnswer
 from minhbach.protocol.line import Access
-from minhbach.protocol.messages import Discovered, DiscoverWanted, Probed, ProbeWanted
+from minhbach.protocol.messages import Discovered, DiscoverWanted, Probed, ProbeWanted, TrialWanted
 from minhbach.protocol.sealed import CannotOpen, seal_login
 
 PATIENCE_S = 15.0
+TRIAL_WIDTH = 960
+JPEG = b"\xff\xd8"
+NO_PICTURE = Words("Đầu ghi không gửi được hình.", "The recorder sent no picture.")
 NO_KEY = Words(
     "Đầu ghi chưa kết nối lần nào nên chưa thể nhận mật khẩu. Hãy khởi động đầu ghi với tệp ghi danh trước.",
     "The recorder has never connected, so no password can be sealed for it. Start it with its enrolment file first.",
+)
+
+
+#: What the recorder says of a recorded camera would be wrong here: it waits with the next try, a person need not.
+WRONG_LOGIN = Words(
+    "Camera từ chối tên đăng nhập hoặc mật khẩu. Hãy sửa rồi thử lại; sai nhiều lần liên tiếp, camera có thể khóa.",
+    "The camera refused the name or password. Correct it and try again; too many wrong tries may lock the camera.",
 )
 
 
@@ -38,11 +51,18 @@ class Answer:
     words: Words
     formats: Sequence[str] = ()
     took_ms: int = 0
+    #: The code of the fault where it does not work, as in `edge.faults`; empty when the recorder is away.
+    code: str = ""
 
     @property
     def kept(self) -> dict[str, object]:
         """What of it is kept with the camera."""
         return {"formats": list(self.formats), "took_ms": self.took_ms}
+
+    @property
+    def about(self) -> str:
+        """The field of a form that what does not work is about."""
+        return "password" if self.code in ("wrong_password", "needs_password") else "address"
 
     @property
     def has_sound(self) -> bool:
@@ -70,10 +90,30 @@ def probe(recorder: Recorder, camera: str, address: str, credentials: str) -> An
     except client.FabricError as error:
         return Answer(False, Words(error.vi, error.en))
     if found.code:
-        return Answer(False, Words(found.vi, found.en), found.formats, found.took_ms)
+        words = WRONG_LOGIN if found.code == "wrong_password" else Words(found.vi, found.en)
+        return Answer(False, words, found.formats, found.took_ms, found.code)
     offers = ", ".join(found.formats)
     words = Words("Camera trả lời: {offers}.", "The camera answers: {offers}.").fill(offers=offers)
     return Answer(True, words, found.formats, found.took_ms)
+
+
+def first_picture(camera: Camera, token: str) -> bytes:
+    """A JPEG of a camera that is not recorded yet, under the lease of a still. Raises NotPossible."""
+    at = camera.recorder
+    asked = ProbeWanted(
+        camera.name, camera.address, camera.sealed_credentials, tuple(at.networks), camera.tls_fingerprint
+    )
+    question = codec.encode(TrialWanted(token, asked, TRIAL_WIDTH))
+    try:
+        found = asker().ask_bytes(str(at.id), subjects.TRIAL, question, PATIENCE_S)
+        if found.startswith(JPEG):
+            return found
+        said = codec.decode(FootageAnswer, found)
+    except client.FabricError as error:
+        raise NotPossible(Words(error.vi, error.en)) from None
+    except codec.Malformed:
+        raise NotPossible(NO_PICTURE) from None
+    raise NotPossible(Words(said.vi, said.en))
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,4 +153,5 @@ def asker() -> Asker:
 
 def _access() -> Access:
     password = Path(settings.MINHBACH_NATS_PASSWORD_FILE).read_text("utf-8").strip()
-    return client.access(settings.MINHBACH_NATS, password)
+    vouched = ca_pem(Path(settings.MINHBACH_DATA) / "fabric", settings.MINHBACH_NATS)
+    return client.access(settings.MINHBACH_NATS, password, ca_pem=vouched)

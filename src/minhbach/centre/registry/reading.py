@@ -33,7 +33,6 @@ from minhbach.centre.registry.models import (
 )
 
 VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
-LONGEST_COMMISSIONING = datetime.timedelta(days=14)
 
 
 class NotOnThatDay(Exception):
@@ -201,22 +200,24 @@ def working_at(room: UUID, day: datetime.date) -> QuerySet[CounterPost]:
     return posts_there.select_related("person", "counter").order_by("counter__number", "person__sort_key")
 
 
-def commissioning_since(camera: UUID, now: datetime.datetime) -> datetime.datetime | None:
-    """Since when the camera is being commissioned: recorded, but its picture not yet accepted for both parties.
+def commissioning_since(camera: UUID, now: datetime.datetime, longest_days: int) -> datetime.datetime | None:
+    """Since when the camera is being commissioned: added or recorded, its picture not yet accepted for both.
 
-    A commissioning lasts at most 14 days after the camera was added: it is no standing right to look.
+    It lasts at most so many days after the camera was added: it is no standing right to look.
     """
-    fresh = Camera.objects.filter(id=camera, retired_at__isnull=True, added_at__gt=now - LONGEST_COMMISSIONING)
-    since = fresh.filter(recording_since__lte=now).values_list("recording_since", flat=True).first()
-    if since is None:
+    earliest = now - datetime.timedelta(days=longest_days)
+    fresh = Camera.objects.filter(id=camera, retired_at__isnull=True, added_at__gt=earliest).first()
+    if fresh is None:
         return None
+    begun = fresh.recording_since is not None and fresh.recording_since <= now
+    since = fresh.recording_since if begun else fresh.added_at
     passed = Acceptance.objects.filter(camera=camera, medium=Medium.PICTURE, passed=True).values("party").distinct()
     return since if passed.count() < len(Party) else None
 
 
 def recorder_for(room: UUID, day: datetime.date) -> Recorder | None:
     """A recorder in use that stands in the room, else one in another room of the same unit."""
-    in_use = Recorder.objects.filter(retired_at__isnull=True)
+    in_use = Recorder.objects.filter(retired_at__isnull=True, replaced_by__isnull=True).order_by("added_at")
     here = in_use.filter(room=room).first()
     holder = holder_on(room, day)
     if here is not None or holder is None:

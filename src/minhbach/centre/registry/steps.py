@@ -133,8 +133,8 @@ def _verdicts(cameras: Sequence[Camera], words: Mapping[UUID, Sequence[Acceptanc
 def _recorders(holders: Mapping[UUID, UUID], day: datetime.date) -> dict[UUID, Recorder]:
     """For each room a recorder in use that stands in it, else one in another room of the same unit."""
     standing = holders_on(rooms_of(set(holders.values()), day).values_list("id", flat=True), day)
-    in_use = Recorder.objects.filter(retired_at__isnull=True, room__in=standing).order_by("added_at")
-    here = {recorder.room_id: recorder for recorder in reversed(in_use)}
+    in_use = Recorder.objects.filter(retired_at__isnull=True, replaced_by__isnull=True, room__in=standing)
+    here = {recorder.room_id: recorder for recorder in in_use.order_by("-added_at")}
     of_unit = {standing[room]: recorder for room, recorder in here.items()}
     return {room: here.get(room) or of_unit[unit] for room, unit in holders.items() if room in here or unit in of_unit}
 

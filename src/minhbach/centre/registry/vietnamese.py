@@ -12,9 +12,17 @@ TONES = "\u0300\u0309\u0303\u0301\u0323"
 _PLACE = {letter: f"{place:02}" for place, letter in enumerate(ALPHABET, 1)}
 
 
+#: What stands for letters of these categories: controls, formats, halves of a surrogate pair.
+_SEEN = {"Cc": " ", "Cf": "", "Cs": ""}
+
+
 def plain(text: str) -> str:
-    """The text in NFC, without spaces around or doubled. Office keyboards may give NFD."""
-    return " ".join(unicodedata.normalize("NFC", text).split())
+    """The text in NFC, on one line, without spaces around or doubled. Office keyboards may give NFD.
+
+    What cannot be seen goes: PostgreSQL takes no NUL, and signs that turn the direction make a log read otherwise.
+    """
+    shown = (_SEEN.get(unicodedata.category(letter), letter) for letter in unicodedata.normalize("NFC", text))
+    return " ".join("".join(shown).split())
 
 
 def search_key(text: str) -> str:
@@ -24,8 +32,11 @@ def search_key(text: str) -> str:
 
 
 def sort_key(text: str) -> str:
-    """Digits that sort as Vietnamese readers expect: letters first, tones where letters agree."""
-    letters, tones = zip(*(_word(word) for word in plain(text).casefold().split()), strict=True)
+    """Digits that sort as Vietnamese readers expect: letters first, tones where letters agree; no text is first."""
+    words = [_word(word) for word in plain(text).casefold().split()]
+    if not words:
+        return ""
+    letters, tones = zip(*words, strict=True)
     return "00".join(letters) + "0000" + "".join(tones)
 
 

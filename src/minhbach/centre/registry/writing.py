@@ -54,6 +54,9 @@ REFUSALS = {
     "registry_person_staff_code_key": Words(
         "Mã cán bộ này đã có người dùng.", "Another person already has this staff code."
     ),
+    "registry_recorder_replaces_id_key": Words(
+        "Đầu ghi này đã có máy thay thế.", "Another machine stands in this recorder's place already."
+    ),
     "equipment_recorder_id_key": Words(
         "Thiết bị này đã có trong danh mục.", "This device is already in the inventory."
     ),

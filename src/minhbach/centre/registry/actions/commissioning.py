@@ -5,13 +5,14 @@ photograph is kept, a picture is accepted under the viewing in which it was seen
 """
 
 import datetime
+from dataclasses import dataclass
 from uuid import UUID
 
 from minhbach.centre.papers.actions import keep_made, keep_photo
 from minhbach.centre.papers.photo import PhotoRefused
 from minhbach.centre.registry import signs
 from minhbach.centre.registry.actors import Actor, person_id_of, person_of
-from minhbach.centre.registry.models import Acceptance, Camera, Medium, NoticeSign, Party, Room
+from minhbach.centre.registry.models import Acceptance, Camera, Medium, NoticeSign, Party, Person, Room
 from minhbach.centre.registry.reading import NotOnThatDay, day_of, holder_on, name_on
 from minhbach.centre.registry.writing import NotPossible, writing
 from minhbach.centre.words import Words
@@ -21,6 +22,23 @@ NOT_HANGING = Words("Biển này không đang treo.", "This sign does not hang."
 NO_HOLDER = Words("Phòng không thuộc đơn vị nào vào ngày này.", "No unit holds the room on this day.")
 WHY_NOT = Words("Hãy ghi rõ lý do chưa đạt và việc cần làm.", "Say why it did not pass and what is to be done.")
 NO_SOUND = Words("Camera này không thu âm.", "This camera records no sound.")
+NOT_SEEN = Words(
+    "Bạn chưa xem hình của camera này trong 30 phút qua. Hãy xem ảnh trước khi kết luận.",
+    "You have not seen this camera's picture in the last 30 minutes. Look first.",
+)
+NOT_HEARD = Words(
+    "Bạn chưa nghe đủ 10 giây âm thanh của camera này trong 30 phút qua. Hãy nghe trước khi kết luận.",
+    "You have not heard ten seconds of this camera in the last 30 minutes. Listen first.",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A stretch of footage that somebody was shown or let hear, and the viewing in which it was."""
+
+    viewing: UUID
+    begin: datetime.datetime
+    end: datetime.datetime
 
 
 def draw_sign(actor: Actor, *, room: Room, days: int, now: datetime.datetime) -> NoticeSign:
@@ -88,13 +106,19 @@ def accept(
     passed: bool,
     now: datetime.datetime,
     note: str = "",
-    viewing: UUID | None = None,
+    seen: Seen | None = None,
 ) -> Acceptance:
-    """Say whether the citizen or the officer can be seen or heard through the camera. The newest word counts."""
+    """Say whether the citizen or the officer can be seen or heard through the camera. The newest word counts.
+
+    `seen` is what left for this person, as the stream counted it: without it no person accepts anything. That something
+    is *not* right may be said without, as a picture that does not come is a reason too.
+    """
     if not passed and not note.strip():
         raise NotPossible(WHY_NOT, "note")
     if medium == Medium.VOICE and not camera.has_sound:
         raise NotPossible(NO_SOUND, "medium")
+    if passed and seen is None and isinstance(actor, Person):
+        raise NotPossible(NOT_HEARD if medium == Medium.VOICE else NOT_SEEN)
     with writing(actor, "accept"):
         return Acceptance.objects.create(
             camera=camera,
@@ -104,5 +128,7 @@ def accept(
             note=note.strip(),
             accepted_by=person_of(actor),
             accepted_at=now,
-            viewing=viewing,
+            viewing=seen.viewing if seen else None,
+            seen_from=seen.begin if seen else None,
+            seen_until=seen.end if seen else None,
         )

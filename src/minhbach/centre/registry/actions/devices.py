@@ -67,6 +67,7 @@ class EquipmentDetails:
     contract_number: str = ""
     acquired_on: datetime.date | None = None
     warranty_until: datetime.date | None = None
+    quantity: int = 1
 
 
 def add_recorder(
@@ -78,11 +79,15 @@ def add_recorder(
     now: datetime.datetime,
     place: str = "",
     recorder_id: UUID | None = None,
+    replaces: Recorder | None = None,
 ) -> Recorder:
-    """A recorder that stands in a room. `recorder_id` is given where an archive already carries one."""
+    """A recorder that stands in a room. `recorder_id` is given where an archive already carries one; `replaces` is the
+    one in whose place it stands, whose cameras move to it one by one with `replace_camera`.
+    """
     with writing(actor, "add_recorder"):
         return Recorder.objects.create(
             id=recorder_id or new_id(),
+            replaces=replaces,
             room=room,
             name=_named(name, "name"),
             place=plain(place),
@@ -113,7 +118,8 @@ def retire_recorder(actor: Actor, *, recorder: Recorder, now: datetime.datetime)
         Recorder.objects.select_for_update().get(id=recorder.id)
         if recorder.cameras.filter(retired_at__isnull=True).exists():
             raise NotPossible(CAMERAS_LEFT)
-        Recorder.objects.filter(id=recorder.id, retired_at__isnull=True).update(retired_at=now)
+        if not Recorder.objects.filter(id=recorder.id, retired_at__isnull=True).update(retired_at=now):
+            raise NotPossible(RETIRED)
 
 
 def next_name(recorder: Recorder) -> str:
@@ -133,6 +139,7 @@ def add_camera(
     counters: Collection[Counter] = (),
     name: str = "",
     answered: dict[str, object] | None = None,
+    replaces: Camera | None = None,
 ) -> Camera:
     """A camera, not yet recorded. `name` is given where an archive already has one; else the next free one is taken."""
     with writing(actor, "add_camera"):
@@ -145,6 +152,7 @@ def add_camera(
             name=name or next_name(recorder),
             answered=answered or {},
             added_at=now,
+            replaces=replaces,
             **_checked(details, recorder),
         )
         _see(camera, counters, day)
@@ -186,11 +194,55 @@ def switch_off(actor: Actor, *, camera: Camera) -> None:
 
 
 def retire_camera(actor: Actor, *, camera: Camera, now: datetime.datetime, day: datetime.date) -> None:
-    """The camera is out of use; its footage keeps its name."""
+    """The camera is out of use; its footage keeps its name. Raises NotPossible when it was retired before."""
     with writing(actor, "retire_camera"):
-        Camera.objects.filter(id=camera.id, retired_at__isnull=True).update(retired_at=now, recording_since=None)
-        _see(camera, (), day)
-        Microphone.objects.filter(camera=camera, valid_until__isnull=True, valid_from__lt=day).update(valid_until=day)
+        in_use = Camera.objects.filter(id=camera.id, retired_at__isnull=True)
+        if not in_use.update(retired_at=now, recording_since=None):  # two people may press the button at once
+            raise NotPossible(RETIRED)
+        # It saw its counters on this day too: who looks for them this morning must find it.
+        tomorrow = day + datetime.timedelta(days=1)
+        for rows in (CounterView.objects, Microphone.objects):
+            rows.filter(camera=camera, valid_until__isnull=True, valid_from__lte=day).update(valid_until=tomorrow)
+
+
+def replace_camera(
+    actor: Actor,
+    *,
+    camera: Camera,
+    recorder: Recorder,
+    details: CameraDetails,
+    now: datetime.datetime,
+    day: datetime.date,
+    answered: dict[str, object] | None = None,
+) -> Camera:
+    """Another device in the camera's place, on the same recorder or on another.
+
+    It has a name of its own in the log, sees and hears the same counters, and is recorded at once if the old one was;
+    what it shows has to be accepted anew. Footage stays with the device that took it.
+    """
+    with writing(actor, "replace_camera"):
+        old = Camera.objects.select_for_update().get(id=camera.id)
+        counters = Counter.objects.filter(camera_views__camera=old, camera_views__valid_until__isnull=True)
+        seen, heard = list(counters), list(old.microphones.filter(valid_until__isnull=True))
+        retire_camera(actor, camera=old, now=now, day=day)
+        made = add_camera(
+            actor,
+            room=old.room,
+            recorder=recorder,
+            details=details,
+            now=now,
+            day=day,
+            counters=seen,
+            answered=answered,
+            replaces=old,
+        )
+        for one in heard if details.has_sound else ():
+            Microphone.objects.create(
+                camera=made, label=one.label, counter=one.counter, built_in=one.built_in, valid_from=day
+            )
+        if old.recording_since is not None:
+            switch_on(actor, camera=made, now=now)
+    return made
 
 
 def add_microphone(

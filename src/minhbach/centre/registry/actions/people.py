@@ -4,9 +4,11 @@ import datetime
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.db.models import F
+
 from minhbach.centre.papers.models import Paper
 from minhbach.centre.registry.actors import Actor, person_id_of
-from minhbach.centre.registry.models import Assignment, Counter, CounterPost, Person
+from minhbach.centre.registry.models import Assignment, Counter, CounterPost, Person, Unit
 from minhbach.centre.registry.vietnamese import plain, search_key, sort_key_of_person
 from minhbach.centre.registry.writing import NotPossible, writing
 from minhbach.centre.words import Words
@@ -24,9 +26,14 @@ NOT_ONESELF = Words(
     "Nobody assigns themselves. Ask another administrator.",
 )
 ALREADY_ENDED = Words(
-    "Phân công đã kết thúc trước đó, hoặc mới bắt đầu từ ngày này: hãy chọn ngày muộn hơn.",
-    "The assignment ended before, or only begins on this day: choose a later day.",
+    "Phân công đã kết thúc trước đó, hoặc mới bắt đầu từ ngày này: hãy chọn ngày muộn hơn, hoặc thu hồi phân công.",
+    "The assignment ended before, or only begins on this day: choose a later day, or withdraw it.",
 )
+BEGAN_BEFORE = Words(
+    "Phân công đã có hiệu lực từ trước hôm nay, hoặc không còn: hãy kết thúc bằng quyết định.",
+    "The assignment was in force before today, or is not any more: end it by a decision.",
+)
+NO_REASON = Words("Hãy ghi lý do thu hồi.", "Say why it is withdrawn.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,10 +55,13 @@ class Decision:
     paper: Paper | None = None
 
 
-def add_person(actor: Actor, *, details: PersonDetails, now: datetime.datetime) -> Person:
-    """A person, without any right yet."""
+def add_person(
+    actor: Actor, *, details: PersonDetails, now: datetime.datetime, person_id: UUID | None = None
+) -> Person:
+    """A person, without any right yet; `person_id`: where a recorder's log knows them already."""
     with writing(actor, "add_person"):
-        return Person.objects.create(added_at=now, **_kept(details))
+        known = {"id": person_id} if person_id else {}
+        return Person.objects.create(added_at=now, **known, **_kept(details))
 
 
 def change_person(actor: Actor, *, person: Person, details: PersonDetails) -> None:
@@ -72,7 +82,10 @@ def assign(
     title: str = "",
     field: str = "",
 ) -> Assignment:
-    """Put the person into a role at the unit, by decision, from `begin` up to `until`. Nobody assigns themselves."""
+    """Put the person into a role at the unit, by decision, from `begin` up to `until`. Nobody assigns themselves.
+
+    No assignment outlives its unit: where the unit's end is laid already, it ends there.
+    """
     if person_id_of(actor) == person.id:
         raise NotPossible(NOT_ONESELF)
     if not decision.number.strip():
@@ -80,6 +93,9 @@ def assign(
     if begin < decision.date:
         raise NotPossible(BEFORE_ITS_DECISION, "begin")
     with writing(actor, "assign"):
+        ends = Unit.objects.select_for_update().filter(id=unit).values_list("valid_until", flat=True).first()
+        if ends is not None and (until is None or until > ends):
+            until = ends
         return Assignment.objects.create(
             person=person,
             unit_id=unit,
@@ -103,6 +119,22 @@ def end_assignment(actor: Actor, *, assignment: Assignment, day: datetime.date, 
         )
         if not ended:
             raise NotPossible(ALREADY_ENDED)
+
+
+def withdraw_assignment(
+    actor: Actor, *, assignment: Assignment, reason: str, day: datetime.date, now: datetime.datetime
+) -> None:
+    """Take back an assignment that begins on `day`, today, or later: it gives no right from this moment, on any day.
+
+    The row stays, with the reason; what was done by it today stays its ground. Raises NotPossible.
+    """
+    said = plain(reason)
+    if not said:
+        raise NotPossible(NO_REASON, "reason")
+    with writing(actor, "withdraw_assignment"):
+        fresh = Assignment.objects.filter(id=assignment.id, valid_from__gte=day, withdrawn_at__isnull=True)
+        if not fresh.update(valid_until=F("valid_from"), withdrawn_at=now, withdrawal_reason=said):
+            raise NotPossible(BEGAN_BEFORE)
 
 
 def post_at_counter(

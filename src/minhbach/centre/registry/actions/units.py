@@ -1,4 +1,4 @@
-"""Founding, renaming, moving, merging and splitting units, each from a day on and by a decision.
+"""Founding, renaming, moving, merging, splitting and ending units, each from a day on and by a decision.
 
 Promises that nothing of the past is touched: rows of the day before end, rows of the day begin, `Succession` says who
 took over. Rooms go on under the unit that takes them; assignments at a unit that ends end with it, as their decisions
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from minhbach.centre.registry.actors import Actor
 from minhbach.centre.registry.models import (
@@ -35,10 +35,18 @@ ALREADY_CHANGED = Words(
     "Đơn vị đã có thay đổi khác từ ngày này trở đi. Hãy chọn ngày muộn hơn hoặc xem lại thay đổi đó.",
     "The unit already changes on or after this day. Choose a later day or look at that change.",
 )
+ASSIGNED_TODAY = Words(
+    "Có phân công bắt đầu đúng ngày này tại đơn vị. Hãy thu hồi phân công đó hoặc chọn ngày sau.",
+    "Somebody's assignment at the unit begins on this very day. Take it back or choose a later day.",
+)
 NOT_THERE = Words("Đơn vị không tồn tại vào ngày này.", "The unit does not exist on that day.")
 UNSHARED = Words(
     "Hãy chọn đơn vị nhận cho từng phòng và từng đơn vị trực thuộc.",
     "Say for each room and each unit below which new unit takes it.",
+)
+NOT_EMPTY = Words(
+    "Đơn vị còn phòng hoặc còn đơn vị trực thuộc. Hãy đóng phòng, chuyển đơn vị, hoặc sáp nhập đơn vị này trước.",
+    "The unit still has rooms or units below it. Close the rooms, move the units, or merge this unit first.",
 )
 AT_LEAST_TWO = Words("Cần ít nhất hai đơn vị.", "At least two units are needed.")
 
@@ -91,6 +99,23 @@ def move_unit(actor: Actor, *, unit: UUID, parent: UUID, day: datetime.date, dec
         _lock((unit, parent), day)
         _end(Placement.objects.filter(unit=unit), day)
         Placement.objects.create(unit_id=unit, parent_id=parent, valid_from=day, decision_number=decision_number)
+
+
+def end_unit(actor: Actor, *, unit: UUID, day: datetime.date, decision_number: str) -> tuple[Assignment, ...]:
+    """The unit exists no more from the day on and nobody follows it; answers the assignments that end with it.
+
+    Raises NotPossible while it holds rooms or units stand below it: somebody must answer for these.
+    """
+    with writing(actor, "end_unit"):
+        _lock((unit,), day)
+        held = Tenure.objects.filter(unit=unit).exclude(valid_until__lte=day)
+        below = Placement.objects.filter(parent=unit).exclude(valid_until__lte=day)
+        if held.exists() or below.exists():
+            raise NotPossible(NOT_EMPTY)
+        ended = _finish(unit, day)
+        for row in ended:
+            Assignment.objects.filter(id=row.id).update(end_decision_number=decision_number.strip())
+    return tuple(ended)
 
 
 def merge_units(
@@ -168,10 +193,13 @@ def _name(unit: UUID, naming: NewName, day: datetime.date, decision_number: str)
     name = plain(naming.name)
     if not name or not naming.code.strip():
         raise NotPossible(Words("Hãy nhập tên và mã của đơn vị.", "Give the unit's name and code."), "name")
+    kind = UnitKind.objects.filter(code=naming.kind).first()
+    if kind is None:
+        raise NotPossible(Words("Không có loại đơn vị này.", "There is no such kind of unit."), "kind")
     UnitName.objects.create(
         unit_id=unit,
         code=naming.code.strip(),
-        kind=UnitKind.objects.get(code=naming.kind),
+        kind=kind,
         name=name,
         sort_key=sort_key(name),
         search_key=search_key(name),
@@ -181,20 +209,31 @@ def _name(unit: UUID, naming: NewName, day: datetime.date, decision_number: str)
 
 
 def _end(rows: "QuerySet[Row]", day: datetime.date) -> list[Row]:
-    """End rows that are true on the day; refuse when something is already laid for later."""
-    if rows.filter(valid_from__gte=day).exists():
+    """End rows that are true on the day; refuse when something is already laid for later.
+
+    A row that only begins on the day gives way altogether: who mistyped a name this morning corrects it today, and the
+    row's history still says what stood there.
+    """
+    alive = rows.exclude(valid_until__lte=F("valid_from"))  # what was taken back was never true
+    if alive.filter(valid_from__gt=day).exists():
         raise NotPossible(ALREADY_CHANGED, "day")
-    ending = list(rows.filter(Q(valid_until__isnull=True) | Q(valid_until__gt=day)))
+    ending = list(alive.filter(Q(valid_until__isnull=True) | Q(valid_until__gt=day)))
+    alive.filter(id__in=[row.id for row in ending], valid_from=day).delete()
     rows.filter(id__in=[row.id for row in ending]).update(valid_until=day)
     return ending
 
 
 def _finish(unit: UUID, day: datetime.date) -> list[Assignment]:
     """The unit lives up to the day, and with it its name, its place and what people were assigned to it."""
+    posts = Assignment.objects.filter(unit=unit).exclude(valid_until__lte=F("valid_from"))
+    if posts.filter(valid_from=day).exists():
+        raise NotPossible(ASSIGNED_TODAY, "day")  # rights may have been used already: the row must stay
+    if Unit.objects.filter(id=unit, valid_until__isnull=False).exists():
+        raise NotPossible(ALREADY_CHANGED, "day")  # its end is laid already: that decision must be taken back first
     _end(UnitName.objects.filter(unit=unit), day)
     _end(Placement.objects.filter(unit=unit), day)
     Unit.objects.filter(id=unit).update(valid_until=day)
-    return _end(Assignment.objects.filter(unit=unit), day)
+    return _end(posts, day)
 
 
 def _hand_over(unit: UUID, heir: Unit, day: datetime.date, decision_number: str) -> None:

@@ -47,7 +47,14 @@ class CameraForm(forms.Form):
         *("Địa chỉ luồng hình", "Address of the stream", 300),
         hint=("rtsp://192.168.1.20/main, không kèm mật khẩu", "rtsp://192.168.1.20/main, without a password"),
     )
-    sub_address = Line("Địa chỉ luồng phụ", "Address of the small stream", 300, required=False)
+    sub_address = Line(
+        *("Địa chỉ luồng phụ", "Address of the small stream", 300),
+        required=False,
+        hint=(
+            "chỉ để xem trực tiếp khi trình duyệt không giải mã được luồng chính (H.265)",
+            "live view only, where the browser cannot decode the main stream (H.265)",
+        ),
+    )
     user_name = Line("Tên đăng nhập của camera", "Camera's user name", 80, required=False)
     password = forms.CharField(
         label=text("Mật khẩu của camera", "Camera's password"),
@@ -69,6 +76,17 @@ class CameraForm(forms.Form):
             self.fields["counters"].choices = counters  # type: ignore[attr-defined]  # a MultipleChoiceField
         else:
             del self.fields["counters"]
+
+
+class ReplacementForm(CameraForm):
+    """The device that takes a camera's place; it sees the counters that the old one saw."""
+
+    def __init__(self, *arguments: Any, **more: Any) -> None:
+        super().__init__(*arguments, counters=(), **more)
+        self.fields["password"].help_text = text(
+            "được niêm phong cho riêng đầu ghi; nhập lại vì mật khẩu cũ chỉ dành cho máy cũ",
+            "sealed for the recorder alone; type it again, as the old one was for the old device",
+        )
 
 
 class HangForm(forms.Form):
@@ -93,7 +111,6 @@ class AcceptanceForm(forms.Form):
         coerce=lambda value: value == "yes", choices=[("yes", ""), ("no", "")], widget=forms.HiddenInput
     )
     note = Line("Lý do chưa đạt", "Why it did not pass", 500, required=False)
-    viewing = forms.UUIDField(required=False, widget=forms.HiddenInput)
 
 
 class EquipmentForm(forms.Form):
@@ -101,6 +118,7 @@ class EquipmentForm(forms.Form):
 
     kind = Line("Loại", "Kind", 60, hint=("Camera, Micro, Máy tính, Tủ hồ sơ…", "Camera, Micro, computer, cabinet…"))
     name = Line("Tên", "Name")
+    quantity = forms.IntegerField(label=text("Số lượng", "Quantity"), min_value=1, max_value=9999, initial=1)
     maker = Line("Hãng", "Maker", 120, required=False)
     model = Line("Kiểu", "Model", 120, required=False)
     serial_number = Line("Số máy", "Serial number", 120, required=False)

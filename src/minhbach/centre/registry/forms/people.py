@@ -45,6 +45,12 @@ class EndForm(forms.Form):
     decision_number = Line("Số quyết định", "Number of the decision", 60)
 
 
+class WithdrawalForm(forms.Form):
+    """Why an assignment is taken back."""
+
+    reason = Line("Lý do thu hồi", "Why it is withdrawn", 300, hint=("ví dụ nhập nhầm đơn vị", "a mistyped unit, say"))
+
+
 class PostForm(forms.Form):
     """At which counter a person works."""
 

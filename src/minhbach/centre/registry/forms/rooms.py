@@ -57,7 +57,21 @@ class CounterForm(forms.Form):
         "Name on its board",
         120,
         required=False,
-        hint=("để trống: Quầy và số", "empty: Quầy and number"),
+        hint=("để trống: Quầy và số", "left empty, it is called by its number"),
     )
     field = Line("Lĩnh vực", "What is handled there", 200, required=False)
     day = Day("Từ ngày", "Since")
+
+
+class ClosingForm(forms.Form):
+    """By which decision a room is closed."""
+
+    decision_number = Line(
+        "Số quyết định", "Number of the decision", 60, hint=("ví dụ 45/QĐ-UBND", "such as 45/QĐ-UBND")
+    )
+
+
+class CounterEndForm(forms.Form):
+    """From which day on a counter is not used any more."""
+
+    day = Day("Ngừng sử dụng từ ngày", "Not used since")

@@ -11,10 +11,14 @@ from minhbach.centre.registry.models.devices import (
     Recorder,
 )
 from minhbach.centre.registry.models.people import Assignment, CounterPost, Person
+from minhbach.centre.registry.models.plans import HandOver, Rollout, RolloutSite, RolloutStep
+from minhbach.centre.registry.models.purchases import PROPOSAL_ENDS, Proposal, ProposalStep, ProposalStepKind
+from minhbach.centre.registry.models.reviews import NormWaiver, RoomReview, RoomReviewLine, Verdict
 from minhbach.centre.registry.models.rooms import Counter, Room, RoomType, Tenure
 from minhbach.centre.registry.models.units import Placement, Succession, Unit, UnitKind, UnitName
 
 __all__ = [
+    "PROPOSAL_ENDS",
     "Acceptance",
     "Assignment",
     "Camera",
@@ -24,21 +28,32 @@ __all__ = [
     "CounterView",
     "Dated",
     "Equipment",
+    "HandOver",
     "Identified",
     "Medium",
     "Microphone",
+    "NormWaiver",
     "NoticeSign",
     "Party",
     "Person",
     "Placement",
+    "Proposal",
+    "ProposalStep",
+    "ProposalStepKind",
     "Recorder",
+    "Rollout",
+    "RolloutSite",
+    "RolloutStep",
     "Room",
+    "RoomReview",
+    "RoomReviewLine",
     "RoomType",
     "Succession",
     "Tenure",
     "Unit",
     "UnitKind",
     "UnitName",
+    "Verdict",
     "new_id",
     "true_on",
 ]

@@ -74,12 +74,19 @@ class Acceptance(Identified):
     note = models.CharField(max_length=500, blank=True)
     accepted_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
     accepted_at = models.DateTimeField()
-    #: The viewing under which the picture was seen; an opaque reference upwards.
+    #: The viewing in which it was seen or heard, an opaque reference upwards, and which stretch of footage that was.
     viewing = models.UUIDField(null=True, blank=True)
+    seen_from = models.DateTimeField(null=True, blank=True)
+    seen_until = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ("-accepted_at", "-id")
         constraints = (
+            models.CheckConstraint(
+                condition=Q(viewing__isnull=True, seen_from__isnull=True, seen_until__isnull=True)
+                | Q(viewing__isnull=False, seen_from__isnull=False, seen_until__gte=F("seen_from")),
+                name="acceptance_seen_in_a_viewing",
+            ),
             models.CheckConstraint(
                 condition=Q(medium__in=Medium.values) & Q(party__in=Party.values), name="acceptance_known"
             ),

@@ -28,6 +28,8 @@ class Recorder(Identified):
     sealing_key = models.CharField(max_length=44, blank=True)
     added_at = models.DateTimeField()
     retired_at = models.DateTimeField(null=True, blank=True)
+    #: The recorder in whose place this one stands; the old one keeps its own footage and log.
+    replaces = models.OneToOneField("self", models.PROTECT, null=True, blank=True, related_name="replaced_by")
 
     class Meta:
         constraints = (
@@ -74,6 +76,8 @@ class Camera(Identified):
     added_at = models.DateTimeField()
     recording_since = models.DateTimeField(null=True, blank=True)
     retired_at = models.DateTimeField(null=True, blank=True)
+    #: The camera in whose place this one looks; footage stays with the device that took it.
+    replaces = models.OneToOneField("self", models.PROTECT, null=True, blank=True, related_name="replaced_by")
     counters: "models.ManyToManyField[Counter, CounterView]" = models.ManyToManyField(
         Counter, through="CounterView", related_name="cameras"
     )
@@ -153,6 +157,7 @@ class Equipment(Identified):
     room = models.ForeignKey(Room, models.PROTECT, related_name="equipment")
     kind = models.CharField(max_length=60, help_text="Camera, Micro, Đầu ghi, Máy tính, Tủ hồ sơ")
     name = models.CharField(max_length=200)
+    quantity = models.PositiveSmallIntegerField(default=1, help_text="chairs are counted, not named one by one")
     maker = models.CharField(max_length=120, blank=True)
     model = models.CharField(max_length=120, blank=True)
     serial_number = models.CharField(max_length=120, blank=True)
@@ -172,6 +177,7 @@ class Equipment(Identified):
         ordering = ("kind", "name")
         constraints = (
             models.CheckConstraint(condition=~Q(kind="") & ~Q(name=""), name="equipment_named"),
+            models.CheckConstraint(condition=Q(quantity__gt=0), name="equipment_counted"),
             models.CheckConstraint(condition=Q(condition__in=Condition.values), name="equipment_condition_known"),
             models.CheckConstraint(
                 condition=Q(camera__isnull=True) | Q(recorder__isnull=True), name="equipment_one_device"

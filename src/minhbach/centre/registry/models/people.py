@@ -6,7 +6,7 @@ identity number. What a role may do is the regulation's, so a role here is only 
 
 import pghistory
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from minhbach.centre.papers.models import Paper
 from minhbach.centre.registry.models.dates import Dated, Identified, ends_after_it_begins, never_two_at_once
@@ -38,7 +38,10 @@ class Person(Identified):
 
 @pghistory.track()
 class Assignment(Dated):
-    """A decision puts a person into a role at a unit, for a span of days. The title is how the person signs."""
+    """A decision puts a person into a role at a unit, for a span of days. The title is how the person signs.
+
+    One that was withdrawn has a reason and a span without a day: it was in force until that moment and on no day.
+    """
 
     person = models.ForeignKey(Person, models.PROTECT, related_name="assignments")
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="assignments")
@@ -49,10 +52,17 @@ class Assignment(Dated):
     decision_date = models.DateField()
     decision_paper = models.ForeignKey(Paper, models.PROTECT, null=True, blank=True, related_name="+")
     end_decision_number = models.CharField(max_length=60, blank=True)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+    withdrawal_reason = models.CharField(max_length=300, blank=True)
 
     class Meta:
         constraints = (
-            ends_after_it_begins("assignment"),
+            models.CheckConstraint(
+                condition=Q(withdrawn_at__isnull=True, withdrawal_reason="")
+                & (Q(valid_until__isnull=True) | Q(valid_until__gt=F("valid_from")))
+                | Q(withdrawn_at__isnull=False, valid_until=F("valid_from")) & ~Q(withdrawal_reason=""),
+                name="assignment_span",
+            ),
             never_two_at_once("assignment", "person", "unit", "role"),
             models.CheckConstraint(condition=~Q(role="") & ~Q(decision_number=""), name="assignment_by_decision"),
         )

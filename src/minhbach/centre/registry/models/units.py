@@ -111,6 +111,15 @@ class Placement(Dated):
         return f"{self.unit_id} < {self.parent_id}"
 
 
+#: Who may delete it, may not delete the past with it.
+KEPT_ONCE_COME = """
+    IF OLD.day <= (now() AT TIME ZONE 'Asia/Ho_Chi_Minh')::date THEN
+        RAISE EXCEPTION 'registry: who took over is kept' USING ERRCODE = 'check_violation';
+    END IF;
+    RETURN OLD;
+"""
+
+
 @pghistory.track()
 class Succession(Identified):
     """On a day one unit took over from another; a merger has many predecessors, a split many successors."""
@@ -119,11 +128,18 @@ class Succession(Identified):
     successor = models.ForeignKey(Unit, models.PROTECT, related_name="inheritances")
     day = models.DateField()
     decision_number = models.CharField(max_length=60)
+    #: What is laid for a day to come may be taken back; the trigger keeps what has come.
+    gives_way = True
 
     class Meta:
         constraints = (
             models.UniqueConstraint(fields=("predecessor", "successor"), name="succession_once"),
             models.CheckConstraint(condition=~Q(predecessor=F("successor")), name="succession_not_itself"),
+        )
+        triggers = (
+            pgtrigger.Trigger(
+                name="succession_is_kept", when=pgtrigger.Before, operation=pgtrigger.Delete, func=KEPT_ONCE_COME
+            ),
         )
 
     def __str__(self) -> str:

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from minhbach.centre.registry import reading
 from minhbach.centre.registry.actions import people as actions
-from minhbach.centre.registry.forms.people import AssignmentForm, EndForm, PersonForm, PostForm
+from minhbach.centre.registry.forms.people import AssignmentForm, EndForm, PersonForm, PostForm, WithdrawalForm
 from minhbach.centre.registry.models import Assignment, Counter, CounterPost, Person, Tenure, true_on
 from minhbach.centre.registry.outline import matching
 from minhbach.centre.registry.pages import Asked, Crumbs, FormPage, act, answer, last_is_here
@@ -19,6 +19,7 @@ from minhbach.centre.registry.views.units import unit_choices
 from minhbach.centre.words import Words
 
 PEOPLE = Words("Nhân sự", "People")
+SAVE = Words("Lưu", "Save")
 PAGE = 50
 
 
@@ -97,7 +98,7 @@ def person_edit(request: Asked, person: UUID) -> HttpResponse:
         return page.back
 
     start = {"full_name": row.full_name, "staff_code": row.staff_code or "", "phone": row.phone, "email": row.email}
-    return answer(request, page, PersonForm(request.POST or None, initial=start), change)
+    return answer(request, page, PersonForm(request.POST or None, initial=start), change, known=start)
 
 
 def assign(request: Asked, person: UUID) -> HttpResponse:
@@ -140,13 +141,34 @@ def assignment_end(request: Asked, assignment: UUID) -> HttpResponse:
     return answer(request, page, EndForm(request.POST or None, initial={"day": reading.day_of(request.now)}), end)
 
 
+def assignment_withdraw(request: Asked, assignment: UUID) -> HttpResponse:
+    """Take back an assignment that begins today or later."""
+    row = get_object_or_404(Assignment.objects.select_related("person"), id=assignment)
+    page = _page(
+        row.person,
+        Words("Thu hồi phân công", "Withdraw the assignment"),
+        Words(
+            "Dùng khi nhập sai. Quyền mất ngay; hình đang xem dừng trong 10 giây. Dòng này được giữ, kèm lý do.",
+            "For a mistake. Rights go at once, running pictures within 10 seconds; the row is kept with its reason.",
+        ),
+        submit=Words("Thu hồi", "Withdraw"),
+    )
+
+    def withdraw(values: dict[str, Any]) -> str:
+        day = reading.day_of(request.now)
+        actions.withdraw_assignment(request.user.person, assignment=row, day=day, now=request.now, **values)
+        return page.back
+
+    return answer(request, page, WithdrawalForm(request.POST or None), withdraw)
+
+
 def counter_post(request: Asked, person: UUID) -> HttpResponse:
     """Say at which counter a person works."""
     row = get_object_or_404(Person, id=person)
     day = reading.day_of(request.now)
     page = _page(
         row,
-        Words("Xếp vào quầy", "Put at a counter"),
+        Words("Xếp vào quầy", "Assign to a counter"),
         Words(
             "Người làm việc tại quầy được biết ai đã xem hình quầy của mình.",
             "Whoever works at a counter may know who watched it.",
@@ -193,11 +215,11 @@ def _crumbs(person: Person, *after: tuple[Words | str, str | None]) -> Crumbs:
     return last_is_here([(PEOPLE, reverse("people")), here, *after])
 
 
-def _page(person: Person, heading: Words, lead: Words) -> FormPage:
+def _page(person: Person, heading: Words, lead: Words, submit: Words = SAVE) -> FormPage:
     return FormPage(
         heading=heading,
         lead=lead,
-        submit=Words("Lưu", "Save"),
+        submit=submit,
         back=reverse("person", args=[person.id]),
         crumbs=_crumbs(person, (heading, None)),
         done=Words("Đã lưu.", "Saved."),

@@ -10,8 +10,8 @@ from django.urls import reverse
 from minhbach.centre.registry import reading
 from minhbach.centre.registry.actions import rooms as actions
 from minhbach.centre.registry.forms.rooms import TYPES, CounterForm, NewRoomForm, RoomForm
-from minhbach.centre.registry.models import Counter, Room, RoomType, Tenure
-from minhbach.centre.registry.pages import Asked, FormPage, act, answer, room_crumbs, unit_crumbs
+from minhbach.centre.registry.models import Room, RoomType, Tenure
+from minhbach.centre.registry.pages import Asked, FormPage, answer, room_crumbs, unit_crumbs
 from minhbach.centre.registry.steps import steps_of
 from minhbach.centre.words import Words
 
@@ -35,6 +35,8 @@ def room_card(request: Asked, room: UUID) -> HttpResponse:
         "equipment": row.equipment.all(),
         "holders": _holders(row, request),
         "at_counters": reading.working_at(room, day),
+        "closed": row.valid_until is not None and row.valid_until <= day,
+        "closing": row.valid_until,
         "crumbs": room_crumbs(row, request.now),
     }
     return render(request, "registry/room_card.html", context)
@@ -94,8 +96,8 @@ def room_edit(request: Asked, room: UUID) -> HttpResponse:
         actions.change_room(request.user.person, room=row, details=_details(values))
         return page.back
 
-    form = RoomForm(request.POST or None, initial={name: getattr(row, name) for name in DETAILS})
-    return answer(request, page, form, change)
+    start = {name: getattr(row, name) for name in DETAILS}
+    return answer(request, page, RoomForm(request.POST or None, initial=start), change, known=start)
 
 
 def counter_new(request: Asked, room: UUID) -> HttpResponse:
@@ -118,17 +120,6 @@ def counter_new(request: Asked, room: UUID) -> HttpResponse:
 
     start = {"number": reading.counters_of(room, day).count() + 1, "day": day}
     return answer(request, page, CounterForm(request.POST or None, initial=start), add)
-
-
-def counter_end(request: Asked, counter: UUID) -> HttpResponse:
-    """A counter is not used any more from today on."""
-    row = get_object_or_404(Counter, id=counter)
-    return act(
-        request,
-        lambda: actions.end_counter(request.user.person, counter=row, day=reading.day_of(request.now)),
-        done=Words("Quầy không còn sử dụng từ hôm nay.", "The counter is out of use from today on."),
-        back=reverse("room_card", args=[row.room_id]),
-    )
 
 
 def _details(values: dict[str, Any]) -> actions.RoomDetails:

@@ -10,21 +10,25 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 
-from minhbach.centre.papers import actions as papers
+from minhbach.centre.papers.serving import served
 from minhbach.centre.registry import minutes, reading
 from minhbach.centre.registry.actions import commissioning as actions
 from minhbach.centre.registry.actions import devices
 from minhbach.centre.registry.forms.devices import AcceptanceForm, HangForm
 from minhbach.centre.registry.forms.rooms import TYPES
 from minhbach.centre.registry.models import Camera, Medium, NoticeSign, Party, Room, RoomType
+from minhbach.centre.registry.outline import leaves
 from minhbach.centre.registry.pages import Asked, FormPage, act, answer, room_crumbs
 from minhbach.centre.registry.steps import steps_of, steps_of_all, verdicts_of
+from minhbach.centre.registry.vietnamese import sort_key
 from minhbach.centre.registry.writing import NotPossible
 from minhbach.centre.words import Words
 
 SETUP = Words("Lắp đặt", "Set-up")
 #: How many days the regulation of a day keeps footage of a room, if there is one; the list of addresses hands it in.
 Days = Callable[[Room, datetime.date], int | None]
+#: What left of a camera for somebody, picture or sound: `access` knows.
+NewestSeen = Callable[..., actions.Seen | None]
 NO_REGULATION = Words(
     "Chưa có quy chế nào có hiệu lực cho đơn vị này, nên chưa biết bản ghi được lưu bao lâu. Hãy ban hành trước.",
     "No regulation is in force for this unit, so it is not known how long footage is kept. Issue one first.",
@@ -45,7 +49,10 @@ def setups(request: Asked) -> HttpResponse:
     names = reading.names_on(set(holders.values()), day)
     steps = steps_of_all(rooms, day)
     lines = [(room, names[holders[room.id]].name, steps[room.id]) for room in rooms if room.id in holders]
+    lines.sort(key=lambda line: (sort_key(line[1]), line[0].room_type, line[0].name))
+    empty = [one for one in leaves(day) if one.unit in request.reach and not one.rooms]
     context = {
+        "empty_units": empty,
         "lines": [line for line in lines if line[2].next != "done"],
         "done": sum(line[2].next == "done" for line in lines),
         "whole": len(lines),
@@ -95,8 +102,7 @@ def sign_drawing(days: Days) -> Callable[..., HttpResponse]:
 def sign_pdf(request: Asked, sign: UUID) -> HttpResponse:
     """The printed sign."""
     row = get_object_or_404(NoticeSign.objects.select_related("paper"), id=sign)
-    headers = {"Content-Disposition": f'inline; filename="bien-bao-{row.number}.pdf"'}
-    return HttpResponse(papers.read(row.paper), content_type=row.paper.media_type, headers=headers)
+    return served(row.paper, name=f"bien-bao-{row.number}.pdf")
 
 
 def sign_photo(request: Asked, sign: UUID) -> HttpResponse:
@@ -104,7 +110,7 @@ def sign_photo(request: Asked, sign: UUID) -> HttpResponse:
     row = get_object_or_404(NoticeSign.objects.select_related("photo"), id=sign)
     if row.photo is None:
         raise Http404
-    return HttpResponse(papers.read(row.photo), content_type=row.photo.media_type)
+    return served(row.photo)
 
 
 def sign_hang(request: Asked, sign: UUID) -> HttpResponse:
@@ -163,39 +169,48 @@ def record_room(request: Asked, room: UUID) -> HttpResponse:
     )
 
 
-def acceptance(request: Asked, camera: UUID) -> HttpResponse:
-    """See a still of a camera and say whether citizen and officer can be seen, and heard."""
-    row = get_object_or_404(Camera.objects.select_related("room", "recorder"), id=camera)
-    form = AcceptanceForm(request.POST or None)
-    problem = ""
-    if request.method == "POST" and form.is_valid():
-        try:
-            _accept(request, row, form.cleaned_data)
-        except NotPossible as refused:
-            problem = str(refused.words)
-    context = {
-        "camera": row,
-        "asked": [(ASKED[Medium(one.medium), Party(one.party)], one) for one in verdicts_of([row])],
-        "problem": problem,
-        "since_ms": int(row.recording_since.timestamp() * 1000) + 1 if row.recording_since else 0,
-        "stream_url": settings.MINHBACH_STREAM_URL,
-        "crumbs": room_crumbs(row.room, request.now, (SETUP, reverse("setup", args=[row.room_id])), (row.label, None)),
-    }
-    part = "registry/verdicts.html" if request.headers.get("HX-Request") else "registry/acceptance.html"
-    return render(request, part, context)
+def accepting(newest_seen: NewestSeen) -> Callable[..., HttpResponse]:
+    """The page on which a camera is accepted; `newest_seen` says what of it the person was shown or let hear."""
+
+    def acceptance(request: Asked, camera: UUID) -> HttpResponse:
+        row = get_object_or_404(Camera.objects.select_related("room", "recorder"), id=camera)
+        form = AcceptanceForm(request.POST or None)
+        problem = ""
+        if request.method == "POST" and form.is_valid():
+            try:
+                _accept(request, row, form.cleaned_data, newest_seen)
+            except NotPossible as refused:
+                problem = str(refused.words)
+        room = reverse("setup", args=[row.room_id])
+        verdicts = list(verdicts_of([row]))
+        context = {
+            "camera": row,
+            "asked": [(ASKED[Medium(one.medium), Party(one.party)], one) for one in verdicts],
+            # A still is a viewing: it is not taken for a look at what was accepted long ago.
+            "done": all(one.passed for one in verdicts),
+            "problem": problem,
+            "since_ms": int(row.recording_since.timestamp() * 1000) + 1 if row.recording_since else 0,
+            "stream_url": settings.MINHBACH_STREAM_URL,
+            "crumbs": room_crumbs(row.room, request.now, (SETUP, room), (row.label, None)),
+        }
+        part = "registry/verdicts.html" if request.headers.get("HX-Request") else "registry/acceptance.html"
+        return render(request, part, context)
+
+    return acceptance
 
 
-def _accept(request: Asked, camera: Camera, values: dict[str, Any]) -> None:
+def _accept(request: Asked, camera: Camera, values: dict[str, Any], newest_seen: NewestSeen) -> None:
     known = values["medium"] in Medium.values and values["party"] in Party.values
     if not known:
         raise Http404
+    medium = Medium(values["medium"])
     actions.accept(
         request.user.person,
         camera=camera,
-        medium=Medium(values["medium"]),
+        medium=medium,
         party=Party(values["party"]),
         passed=values["passed"],
         note=values["note"],
-        viewing=values["viewing"],
+        seen=newest_seen(request.user, camera, sound=medium == Medium.VOICE, now=request.now),
         now=request.now,
     )

@@ -10,7 +10,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 
-from minhbach.centre.registry import reading
+from minhbach.centre.registry import endings, reading
 from minhbach.centre.registry.actions import units as actions
 from minhbach.centre.registry.forms.rooms import TYPES
 from minhbach.centre.registry.forms.units import Choices, FoundingForm, MergerForm, MoveForm, NamingForm, SplitForm
@@ -39,6 +39,7 @@ def units(request: Asked) -> HttpResponse:
     context = {
         "day": day,
         "today": reading.day_of(request.now),
+        "day_query": "" if day == reading.day_of(request.now) else f"?ngay={day}",
         "sought": sought,
         "found": search_units(sought, day) if sought else None,
         "branches": [] if sought else outline(day),
@@ -61,11 +62,14 @@ def unit(request: Asked, unit: UUID) -> HttpResponse:
         "kind": UnitKind.objects.get(code=naming.kind),
         "day": day,
         "today": reading.day_of(request.now),
+        "day_query": "" if day == reading.day_of(request.now) else f"?ngay={day}",
         "rooms": room_lines(unit, request),
         "children": sorted(reading.names_on(children, day).values(), key=lambda one: one.code),
         "staff": [
             (one, one.title or str(request.roles.get(one.role, one.role))) for one in reading.staff_of((unit,), day)
         ],
+        "laid": endings.followers(unit, reading.day_of(request.now)),
+        "closed_rooms": closed_rooms(unit, day),
         "names": row.names.select_related("kind").order_by("-valid_from"),
         "before": _named(Succession.objects.filter(successor=unit).values_list("predecessor", "day"), request),
         "after": _named(Succession.objects.filter(predecessor=unit).values_list("successor", "day"), request),
@@ -78,7 +82,7 @@ def unit_new(request: Asked) -> HttpResponse:
     """Found a unit."""
     form = FoundingForm(
         request.POST or None,
-        initial={"parent": request.GET.get("duoi", "")},
+        initial={"parent": request.GET.get("duoi", ""), "day": reading.day_of(request.now)},
         parents=unit_choices(reading.day_of(request.now), request.reach),
     )
     page = FormPage(
@@ -106,8 +110,10 @@ def unit_new(request: Asked) -> HttpResponse:
 
 def unit_rename(request: Asked, unit: UUID) -> HttpResponse:
     """Give a unit another name, code or kind from a day on."""
-    naming = reading.name_on(unit, reading.day_of(request.now))
-    form = NamingForm(request.POST or None, initial={"name": naming.name, "code": naming.code, "kind": naming.kind})
+    day = reading.day_of(request.now)
+    naming = reading.name_on(unit, day)
+    start = {"name": naming.name, "code": naming.code, "kind": naming.kind}
+    form = NamingForm(request.POST or None, initial=start | {"day": day})
     page = _page(
         request,
         unit,
@@ -128,13 +134,14 @@ def unit_rename(request: Asked, unit: UUID) -> HttpResponse:
         )
         return page.back
 
-    return answer(request, page, form, rename)
+    return answer(request, page, form, rename, known=start)
 
 
 def unit_move(request: Asked, unit: UUID) -> HttpResponse:
     """Put a unit below another one from a day on."""
     form = MoveForm(
         request.POST or None,
+        initial={"day": reading.day_of(request.now)},
         parents=[one for one in unit_choices(reading.day_of(request.now), request.reach) if one[0] != str(unit)],
     )
     page = _page(
@@ -166,7 +173,7 @@ def unit_merge(request: Asked, unit: UUID) -> HttpResponse:
     parent = reading.parent_on(unit, day)
     beside = reading.children_on(parent, day) if parent else []
     choices = [(str(one.unit), one.name) for one in reading.names_on(beside, day).values() if one.unit in request.reach]
-    form = MergerForm(request.POST or None, initial={"units": [str(unit)]}, units=choices)
+    form = MergerForm(request.POST or None, initial={"units": [str(unit)], "day": day}, units=choices)
     page = _page(
         request,
         unit,
@@ -196,7 +203,7 @@ def unit_split(request: Asked, unit: UUID) -> HttpResponse:
     day = reading.day_of(request.now)
     rooms = [(str(one.id), one.name) for one in reading.rooms_of([unit], day)]
     below = [(str(one.unit), one.name) for one in reading.names_on(reading.children_on(unit, day), day).values()]
-    form = SplitForm(request.POST or None, rooms=rooms, below=below)
+    form = SplitForm(request.POST or None, initial={"day": day}, rooms=rooms, below=below)
     page = _page(
         request,
         unit,
@@ -233,6 +240,12 @@ def room_lines(unit: UUID, request: Asked) -> list[RoomLine]:
         )
         for room in rooms
     ]
+
+
+def closed_rooms(unit: UUID, day: datetime.date) -> list[Room]:
+    """Rooms that the unit held last and that were closed by the day: their footage is still found here."""
+    shut = Room.objects.filter(tenures__unit=unit, valid_until__lte=day).order_by("-valid_until", "name").distinct()
+    return [room for room in shut if room.tenures.order_by("-valid_from").values_list("unit", flat=True)[0] == unit]
 
 
 def unit_choices(day: datetime.date, reach: set[UUID]) -> Choices:

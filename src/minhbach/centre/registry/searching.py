@@ -1,0 +1,43 @@
+"""What somebody types in a hurry, looked for by PostgreSQL: without marks, without case, every word somewhere.
+
+Owns `SearchKey`, which spells columns as `vietnamese.search_key` spells text, and the number of a book as people type
+it. For lists of one office or one year; what is larger has a column and an index of its own.
+"""
+
+from django.db.models import CharField, F, Func, Q, TextField, Value
+from django.db.models.functions import Cast, Concat
+
+from minhbach.centre.registry.vietnamese import search_key
+
+MOST_WORDS = 8
+
+
+class SearchKey(Func):
+    """Columns as one text in plain small letters. Without its marks every Vietnamese letter but đ is one of ASCII, so
+    that the database's collation is not asked.
+    """
+
+    template = (
+        "lower(regexp_replace(regexp_replace(normalize(translate(%(expressions)s, 'Đđ', 'Dd'), NFD), "
+        r"'[\u0300-\u036f]', '', 'g'), '\s+', ' ', 'g'))"
+    )
+    arg_joiner = " || ' ' || "
+    output_field = TextField()
+
+    def __init__(self, *columns: str) -> None:
+        super().__init__(*(Concat(F(name), Value(""), output_field=TextField()) for name in columns))
+
+
+def words_of(text: str) -> list[str]:
+    """What to look for."""
+    return search_key(text.replace("\0", " ")).split()[:MOST_WORDS]
+
+
+def numbered() -> Concat:
+    """The number of a row in its book, as `7/2026`."""
+    return Concat(Cast("number", CharField()), Value("/"), Cast("year", CharField()))
+
+
+def has_number(word: str) -> Q:
+    """Rows with an alias `label` of `numbered` in which the word stands; 007/2026 is 7/2026."""
+    return Q(label__contains=word.lstrip("0") or word)
