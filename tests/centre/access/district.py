@@ -15,6 +15,7 @@ from minhbach.centre.registry.actions import devices, people, rooms, units
 from minhbach.centre.registry.actors import System
 from minhbach.centre.registry.models import Assignment, Camera, Counter, Person, Recorder, Room, RoomType, Unit
 from minhbach.centre.regulation import actions as regulation
+from minhbach.centre.regulation.models import Acknowledgement, Regulation
 from minhbach.centre.regulation.rules import shipped
 
 SETUP = System("tests")
@@ -45,6 +46,8 @@ class District:
 
     profile: str = "MO_HINH_2_CAP_2025"
     now: datetime.datetime = field(default_factory=timezone.now)
+    #: Whether everybody has read and confirmed the regulation, as in an office at work.
+    confirmed: bool = True
     units: dict[str, Unit] = field(default_factory=dict)
     rooms: dict[tuple[str, str], Room] = field(default_factory=dict)
     recorders: dict[str, Recorder] = field(default_factory=dict)
@@ -75,6 +78,9 @@ class District:
             decision=people.Decision(number="7/QĐ", date=DAY), begin=begin,
         )  # fmt: skip
         self.people[name or role] = self._account(person, name or role)
+        if self.confirmed:
+            read = Regulation.objects.get(unit=self.units["top"], number=1)
+            Acknowledgement.objects.create(regulation=read, person=person, digest=read.digest, at=self.now)
         return self.people[name or role]
 
     def nobody(self) -> Account:

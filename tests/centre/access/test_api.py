@@ -11,11 +11,11 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
-from minhbach.centre import urls
 from minhbach.centre.access.actions import grants, signing_in
 from minhbach.centre.access.api import ApiGuard
 from minhbach.centre.access.models import Refusal, SignInAttempt, Viewing
 from minhbach.centre.access.throttle import FREE
+from minhbach.centre.addresses import operations
 from minhbach.centre.fabric import keys
 from minhbach.lease import verify
 from tests.centre.access.district import District
@@ -155,7 +155,7 @@ def test_an_operation_that_is_not_in_the_table_is_not_there(chairman, district, 
     request.resolver_match = type("Match", (), {"route": "api/secret", "kwargs": {}, "view_name": "x"})()
     request._dont_enforce_csrf_checks = True
     with pytest.raises(Exception, match=r"^$"):
-        ApiGuard(urls.API)(request)
+        ApiGuard(operations.API)(request)
     assert chairman.get("/api/secret").status_code == 404
     assert chairman.get("/api/viewings").status_code == 405
 
@@ -166,7 +166,7 @@ def test_the_description_of_the_api_is_for_people_who_are_signed_in(district, ch
     assert "/api/viewings" in paths
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_a_hundred_guesses_at_once_count_like_one_after_the_other():
     def guess():
         try:

@@ -40,8 +40,8 @@ def test_renewing_a_wall_of_cameras_asks_no_more_than_renewing_one(district):
         )
     who = Asker(district.people["area_chairman"], "s" * 64)
     reason = purposes.open_purpose(
-        who.account, text="kiểm tra đột xuất", reference="", rooms=[room.id for room in district.rooms.values()],
-        now=district.now,
+        who.account, text="kiểm tra đột xuất", reference="", now=district.now,
+        rooms=[room.id, district.rooms["B", "one_stop"].id, district.rooms["B", "reception_room"].id],
     )  # fmt: skip
 
     def asked(cameras):

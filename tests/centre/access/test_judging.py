@@ -11,16 +11,17 @@ from tests.centre.access.district import SERVES, TYPES, District
 pytestmark = pytest.mark.django_db
 
 #: Role; rights in reception rooms; rights in one-stop rooms; communes where.
-#: L live, P playback, S sound, H hold, R request, A approve, G grant, B build, F still of a fault.
+#: L live, P playback, S sound, H hold, R request, T hand over, A approve, G grant, B build, F still of a fault,
+#: C decide a citizen's request, M assess conduct.
 TABLE = """
 one_stop_officer      -         -         -
-commune_chairman      LPSHRA    LPSHRA    A
-service_centre_head   -         LPSHR     A
+commune_chairman      LPSHRTAC  LPSHRTAC  A
+service_centre_head   -         LPSHRT    A
 reception_officer     -         -         -
-inspector             LPSHR     -         AB
-chief_inspector       LPSHRAG   -         AB
-office_specialist     -         LPSHR     AB
-chief_of_office       -         LPSHRAG   AB
+inspector             LPSHRTM   -         AB
+chief_inspector       LPSHRTAGCM -        AB
+office_specialist     -         LPSHRTM   AB
+chief_of_office       -         LPSHRTAGCM AB
 area_chairman         LPSAG     LPSAG     AB
 inspection_member     -         -         -
 technician            BF        BF        A
@@ -30,7 +31,8 @@ system_administrator  -         -         -
 """
 LETTERS = {
     "L": Right.LIVE, "P": Right.PLAYBACK, "S": Right.SOUND, "H": Right.HOLD, "R": Right.EXTRACT, "A": Right.APPROVE,
-    "G": Right.GRANT, "B": Right.BUILD, "F": Right.STILL_FAULT, "X": Right.RECEIVE,
+    "G": Right.GRANT, "B": Right.BUILD, "F": Right.STILL_FAULT, "T": Right.HAND_OVER, "X": Right.RECEIVE,
+    "C": Right.SUBJECT_DECIDE, "M": Right.ASSESS,
 }  # fmt: skip
 
 

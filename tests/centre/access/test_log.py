@@ -1,15 +1,21 @@
 """The log of viewings: sentences of what was really seen, for who may read them; each denial is there."""
 
+import csv
 import datetime
+import io
 
 import pytest
 from django.conf import settings
 
+from minhbach.centre.access import log
 from minhbach.centre.access.actions import grants, purposes, viewings
 from minhbach.centre.access.actions.viewings import Asker, Left, ViewingRefused
-from minhbach.centre.access.log import PAGE, Filter, merged, read_log, watched_of
-from minhbach.centre.access.models import Refusal
+from minhbach.centre.access.log import PAGE, merged, read_log, watched_of
+from minhbach.centre.access.log_rows import Filter
+from minhbach.centre.access.models import AuditRow, Refusal, Viewing
+from minhbach.centre.access.spreadsheet import safe
 from minhbach.centre.fabric import keys
+from minhbach.centre.messaging.models import Delivery
 from minhbach.centre.registry.actions import people
 from minhbach.centre.registry.models import CounterView
 from tests.centre.access.district import DAY, SETUP, District
@@ -160,9 +166,124 @@ def test_stretches_that_touch_are_one():
     [
         "begin=0001-01-01&end=9999-12-31", "begin=x", "room=x", "kind=film", "before=x",
         "before=2026-01-01/" + "0" * 32,
-        "before=2026-01-01T00:00:00%2B00:00/" + "0" * 32, "who=%00%27", "who=" + "a" * 200, "refused=on",
+        "before=2026-01-01T00:00:00%2B00:00/" + "0" * 32, "who=" + "a" * 200, "refused=on",
+        "before=9999-12-31T23:59:59-14:00/" + "f" * 32, "before=0001-01-01T00:00:00%2B14:00/" + "0" * 32,
+        "purpose=%25_", "unit=x", "unit=" + "0" * 32,
     ],
 )  # fmt: skip
 def test_a_filter_that_makes_no_sense_shows_the_log_all_the_same(district, query):
     watch(district)
-    assert signed_in(district.people["viewing_auditor"]).get(f"/nhat-ky-xem?{query}").status_code == 200
+    auditor = signed_in(district.people["viewing_auditor"])
+    assert auditor.get(f"/nhat-ky-xem?{query}").status_code == 200
+    assert auditor.get(f"/nhat-ky-xem/xuat.csv?{query}").getvalue()
+
+
+def test_the_log_is_found_by_purpose_reference_and_unit(district):
+    watch(district)
+    watch(district, commune="B")
+    for purpose, lines in (("PHẢN ÁNH", 2), ("pa-123", 2), ("%", 0), ("khác", 0)):
+        assert len(log_of(district, "A", "B", purpose=purpose)) == lines
+    assert [line.what for line in log_of(district, "A", "B", unit=district.units["B"].id)] == [
+        "Camera B (one_stop B, Xã B)"
+    ]
+    assert log_of(district, "A", unit=district.units["B"].id) == []
+    assert len(log_of(district, "A", "B", purpose="phản ánh", room=district.rooms["A", "one_stop"].id)) == 1
+
+
+def test_seeking_a_purpose_does_not_give_away_what_restricted_time_was_watched_for(district):
+    watch(district)
+    watch(district, commune="B")
+    grants.restrict(
+        "test", room=district.rooms["A", "one_stop"].id, begin=district.now - 4 * HOUR, end=district.now - HOUR,
+        reference="s", receiver=None, now=district.now,
+    )  # fmt: skip
+    assert [line.what for line in log_of(district, "A", "B", purpose="phản ánh")] == ["Camera B (one_stop B, Xã B)"]
+    assert len(log_of(district, "A", "B")) == 2
+
+
+def test_pages_miss_nothing_and_repeat_nothing_whatever_the_filter(district, monkeypatch):
+    monkeypatch.setattr(log, "PAGE", 3)
+    for number in range(7):
+        watch(district, commune="AB"[number % 2])
+        Refusal.objects.create(
+            account=district.people["inspector"], wanted="live", unit=district.units["A"], told_vi="không",
+            told_en="no", at=district.now - number * MINUTE,
+        )  # fmt: skip
+    units = [district.units[name].id for name in "AB"]
+    for wanted in (Filter(), Filter(purpose="phản"), Filter(kind="live"), Filter(text="office_specialist")):
+        seen, before = [], ""
+        while True:
+            page = read_log(units, wanted, before=before, now=district.now)
+            seen += [line.id for line in page.lines]
+            if not page.older:
+                break
+            before = page.older
+        every = [line.id for line in log.all_lines(units, wanted, now=district.now)]
+        assert seen == every
+        assert len(seen) == len(set(seen)) == (14 if wanted == Filter() else 7)
+
+
+def test_an_export_holds_every_line_and_nothing_that_a_spreadsheet_computes(district):
+    watch(district)
+    account, room = district.people["office_specialist"], district.rooms["A", "one_stop"].id
+    evil = '=HYPERLINK("http://evil.example","x")'
+    reason = purposes.open_purpose(account, text=evil, reference="+84", rooms=[room], now=district.now)
+    viewings.open_viewing(
+        Asker(account, "s" * 64), kind="live", cameras=[district.camera("A")], purpose=reason.id, now=district.now
+    )
+    auditor = district.people["viewing_auditor"]
+    answer = signed_in(auditor).get("/nhat-ky-xem/xuat.csv")
+    text = answer.getvalue().decode()
+    assert text.startswith("\ufeff")
+    lines = list(csv.reader(io.StringIO(text.removeprefix("\ufeff"))))
+    assert len(lines) == 3
+    assert not [cell for line in lines for cell in line if cell[:1] in set("=+-@")]
+    assert f"'{evil}" in lines[1]
+    assert "attachment" in answer["Content-Disposition"]
+    assert AuditRow.objects.filter(act="log_exported", account=auditor).count() == 1
+    assert signed_in(account).get("/nhat-ky-xem/xuat.csv").status_code == 403
+
+
+@pytest.mark.parametrize("cell", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", " =1", "＝1", "|cmd", "\n-1"])
+def test_a_cell_that_would_compute_begins_with_an_apostrophe(cell):
+    assert safe(cell).startswith("'")
+
+
+@pytest.mark.parametrize("cell", ["", "Quầy 1 (Bộ phận Một cửa)", "09:00–09:12", "a=b", "1-2"])
+def test_an_ordinary_cell_stays_as_it_is(cell):
+    assert safe(cell) == cell
+
+
+def test_an_auditor_sees_who_watches_now_and_ends_it_with_a_reason_that_is_told(district):
+    account, auditor = district.people["commune_chairman"], district.people["viewing_auditor"]
+    who = Asker(account, "s" * 64)
+    opened = viewings.open_viewing(who, kind="live", cameras=[district.camera("A")], now=district.now)
+    browser = signed_in(auditor)
+    address = f"/nhat-ky-xem/{opened.viewing.id}/dung"
+    assert address in browser.get("/nhat-ky-xem").content.decode()
+    browser.post(address, {"reason": " \0 "})
+    assert Viewing.objects.get().closed_at is None
+    browser.post(address, {"reason": "không đúng phòng"})
+    assert (Viewing.objects.get().ending, Viewing.objects.get().closed_at is not None) == ("stopped", True)
+    with pytest.raises(ViewingRefused) as caught:
+        viewings.renew_viewing(who, opened.viewing.id, now=district.now + MINUTE / 20)
+    assert caught.value.code == "over"
+    told = Delivery.objects.select_related("notice").get(address=account.person_id)
+    assert "không đúng phòng" in told.notice.vi
+    assert auditor.person.full_name in told.notice.vi
+    assert AuditRow.objects.get(act="viewing_stopped").details == {"reason": "không đúng phòng"}
+    assert address not in browser.get("/nhat-ky-xem").content.decode()
+
+
+def test_nobody_ends_a_viewing_of_units_whose_log_they_do_not_read(district):
+    who = Asker(district.people["area_chairman"], "s" * 64)
+    reason = purposes.open_purpose(
+        who.account, text="kiểm tra", reference="", rooms=[district.rooms["B", "one_stop"].id], now=district.now
+    )
+    opened = viewings.open_viewing(
+        who, kind="live", cameras=[district.camera("B")], purpose=reason.id, now=district.now
+    )
+    for role, status in (("viewing_auditor", 302), ("area_chairman", 403), ("system_administrator", 403)):
+        browser = signed_in(district.people[role])
+        assert browser.post(f"/nhat-ky-xem/{opened.viewing.id}/dung", {"reason": "thử"}).status_code == status
+    assert Viewing.objects.get().closed_at is None

@@ -1,15 +1,15 @@
 """Signing in: one answer for everything that is wrong, waiting that cannot lock an office out, codes used once."""
 
 import datetime
+import random
 import threading
 
 import pytest
 from django.conf import settings
 from django.core import signing
+from django.db import connection
 from django.test import Client
 from django.utils import timezone
-from django_otp.oath import TOTP
-from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from minhbach.centre.access import sessions, throttle
 from minhbach.centre.access.actions import accounts, signing_in
@@ -148,28 +148,6 @@ def test_trying_many_accounts_from_one_address_waits_unless_the_browser_is_known
     spray = [throttle.Attempt("address:a", NOW)] * throttle.FREE_FOR_ADDRESS
     assert throttle.wait(throttle.Seen([], spray), "address:a", known=False, now=NOW)
     assert not throttle.wait(throttle.Seen([], spray), "device:mine", known=True, now=NOW)
-
-
-def code_of(device):
-    return f"{TOTP(device.bin_key, device.step, device.t0, device.digits, device.drift).token():06d}"
-
-
-def test_a_code_is_asked_of_who_turned_codes_on_and_serves_once(account):
-    client = signed_in(account)
-    assert "otpauth" not in said(client.get("/ma-dung-mot-lan"))
-    client.post("/ma-dung-mot-lan/moi")
-    device = TOTPDevice.objects.get(user=account)
-    assert enter(Client()).status_code == 302  # not proved yet, so not asked for
-    assert client.post("/ma-dung-mot-lan", {"code": "000000"}).status_code == 200
-    TOTPDevice.objects.update(throttling_failure_count=0, throttling_failure_timestamp=None)
-    code = code_of(device)
-    client.post("/ma-dung-mot-lan", {"code": code})
-    assert TOTPDevice.objects.get(user=account).confirmed
-    assert enter(Client()).status_code == 403
-    TOTPDevice.objects.update(throttling_failure_count=0, throttling_failure_timestamp=None)
-    assert enter(Client(), code=code).status_code == 403  # used for the proof already
-    TOTPDevice.objects.update(throttling_failure_count=0, throttling_failure_timestamp=None, last_t=-1)
-    assert enter(Client(), code=code).status_code == 302
 
 
 def test_a_first_password_is_changed_before_anything_else():
@@ -312,6 +290,48 @@ def test_old_attempts_are_forgotten(account):
 def test_a_crowd_at_the_door_leaves_a_thread_for_those_who_are_in(account, monkeypatch):
     monkeypatch.setattr(signing_in, "_entrance", threading.BoundedSemaphore(1))
     with signing_in._entrance:
-        assert str(signing_in.BUSY) in said(enter(Client()))
+        busy = enter(Client())
+        assert str(signing_in.BUSY) in said(busy)
+        assert (busy.status_code, busy["Retry-After"]) == (503, "1")
+        assert PASSWORD not in said(busy)
     assert SignInAttempt.objects.count() == 0
     assert enter(Client()).status_code == 302
+
+
+def test_the_script_that_waits_for_its_turn_is_told_where_to_go(account):
+    form = {"username": "ha.nt", "password": PASSWORD, "next": "/phong?q=một cửa"}
+    answer = Client().post("/dang-nhap", form, headers={"X-Waits": "1"})
+    assert (answer.status_code, answer["X-Go-On"]) == (204, "/phong?q=m%E1%BB%99t%20c%E1%BB%ADa")
+    for elsewhere in ("//evil.example", "/\\evil.example", "https://evil.example/"):
+        answer = Client().post("/dang-nhap", form | {"next": elsewhere}, headers={"X-Waits": "1"})
+        assert answer["X-Go-On"] == "/"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_thirty_people_behind_one_address_are_all_in_within_their_turns(monkeypatch):
+    """Half past seven: all at once, each asking again when the door is full, as the page does."""
+    names = [f"can.bo.{number}" for number in range(30)]
+    for name in names:
+        an_account(name)
+    monkeypatch.setattr(signing_in, "_entrance", threading.BoundedSemaphore(3))
+    answers: dict[str, list[int]] = {name: [] for name in names}
+    together = threading.Barrier(len(names))
+
+    def come(name):
+        together.wait()
+        try:
+            while not answers[name] or (answers[name][-1] == 503 and len(answers[name]) < 1000):
+                if answers[name]:
+                    threading.Event().wait(random.uniform(0.05, 0.3))
+                answers[name].append(enter(Client(), name).status_code)
+        finally:
+            connection.close()
+
+    people = [threading.Thread(target=come, args=(name,)) for name in names]
+    for person in people:
+        person.start()
+    for person in people:
+        person.join()
+    assert {each[-1] for each in answers.values()} == {302}
+    assert {status for each in answers.values() for status in each[:-1]} == {503}
+    assert AuditRow.objects.filter(act="sign_in_failed").count() == 0

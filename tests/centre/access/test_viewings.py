@@ -2,6 +2,7 @@
 
 import datetime
 import json
+from uuid import uuid4
 
 import pytest
 from django.conf import settings
@@ -164,6 +165,17 @@ def test_a_purpose_is_not_renewed_beyond_its_limit_nor_by_somebody_else(district
             purposes.renew_purpose(account, row.id, now=district.now + after)
 
 
+def test_a_purpose_does_not_tell_whether_a_room_that_one_may_not_watch_is_there(district):
+    told = set()
+    for room in (district.rooms["B", "reception_room"].id, uuid4()):
+        for rooms in ([room], [district.rooms["A", "one_stop"].id, room]):
+            with pytest.raises(purposes.PurposeRefused) as refused:
+                purpose(district, "commune_chairman", rooms=rooms)
+            told.add(refused.value.words)
+    assert told == {purposes.NO_ROOM}
+    assert purpose(district, "commune_chairman").rooms.count() == 1
+
+
 @pytest.mark.parametrize("text", ["", "    ", "abc", "a b", "....   ."])
 def test_a_purpose_says_something(district, text):
     with pytest.raises(purposes.PurposeRefused):
@@ -179,6 +191,11 @@ def _end_post(district, now):
     )
 
 
+def _withdraw_post(district, now):
+    post = district.assignments["commune_chairman"]
+    people.withdraw_assignment(SETUP, assignment=post, reason="nhập nhầm", day=post.valid_from, now=now)
+
+
 def _close_account(district, now):
     accounts.close_account("test", district.people["commune_chairman"], now=now)
 
@@ -190,7 +207,7 @@ def _restrict(district, now):
     )  # fmt: skip
 
 
-@pytest.mark.parametrize("take_away", [_end_post, _close_account, _restrict])
+@pytest.mark.parametrize("take_away", [_end_post, _withdraw_post, _close_account, _restrict])
 @pytest.mark.parametrize("opener", [live, playback])
 def test_a_right_that_is_taken_away_gives_no_further_lease(district, take_away, opener):
     opened = (

@@ -5,30 +5,62 @@ is gone at the next question. The number of queries does not grow with the numbe
 """
 
 import datetime
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from uuid import UUID
 
+from minhbach.centre.access.confirming import is_overdue, unconfirmed_by
 from minhbach.centre.access.judging import Decision, Granted, Post, Standing, judge
 from minhbach.centre.access.models import Account, Grant
-from minhbach.centre.access.places import Place, paths_of, places_of_cameras, places_of_rooms
+from minhbach.centre.access.places import Place, paths_of, places_of_cameras, places_of_types
 from minhbach.centre.registry import reading
 from minhbach.centre.registry.models import Room, true_on
 from minhbach.centre.regulation import reading as regulation
 from minhbach.centre.regulation.rights import Right
 
+#: What was loaded while one page is drawn, by account and minute; none where every decision is made anew.
+_KNOWN: ContextVar[dict[tuple[UUID, datetime.datetime], Standing] | None] = ContextVar("standings", default=None)
+
+
+@contextmanager
+def remembering() -> Iterator[None]:
+    """While a page is only drawn, who asks is loaded once. Never around what changes rows: that is decided anew."""
+    token = _KNOWN.set({})
+    try:
+        yield
+    finally:
+        _KNOWN.reset(token)
+
 
 def standing_of(actor: Account, *, now: datetime.datetime) -> Standing:
     """Everything that decides about this account at this moment."""
+    known = _KNOWN.get()
+    if known is None:
+        return _loaded(actor, now)
+    # The guard, the view and what a page offers take the time one after the other.
+    key = actor.id, now.replace(second=0, microsecond=0)
+    if key not in known:
+        known[key] = _loaded(actor, now)
+    return known[key]
+
+
+def _loaded(actor: Account, now: datetime.datetime) -> Standing:
     day = reading.day_of(now)
     posts = _posts(actor.person_id, day)
     supervised = regulation.supervised_by([post.unit for post in posts], day)
+    versions = regulation.versions_on(actor.person_id, day)
+    rules = {unit: regulation.rules_of(version.id) for unit, version in versions.items()}
+    unconfirmed = unconfirmed_by(posts, versions, rules, reading.day_of(actor.opened_at))
     return Standing(
         person=actor.person_id,
         active=Account.objects.filter(id=actor.id, is_active=True).exists(),
         posts=posts,
         supervisions=frozenset((row.body_id, row.area_id, row.room_type) for row in supervised),
         grants=_grants(actor.person_id, now),
-        rules=regulation.all_in_force(day),
+        rules=rules,
+        unconfirmed=unconfirmed,
+        overdue=any(is_overdue(each, day) for each in unconfirmed),
     )
 
 
@@ -37,7 +69,15 @@ def _posts(person: UUID, day: datetime.date) -> tuple[Post, ...]:
     units = {row.unit_id for row in rows}
     kinds, paths = reading.names_on(units, day), paths_of(units, day)
     return tuple(
-        Post(row.id, row.unit_id, kinds[row.unit_id].name, kinds[row.unit_id].kind, row.role, paths[row.unit_id])
+        Post(
+            row.id,
+            row.unit_id,
+            kinds[row.unit_id].name,
+            kinds[row.unit_id].kind,
+            row.role,
+            paths[row.unit_id],
+            row.valid_from,
+        )
         for row in rows
         if row.unit_id in kinds
     )
@@ -46,7 +86,13 @@ def _posts(person: UUID, day: datetime.date) -> tuple[Post, ...]:
 def _grants(person: UUID, now: datetime.datetime) -> tuple[Granted, ...]:
     rows = Grant.objects.filter(person=person, begins_at__lte=now, ends_at__gt=now, ended_at__isnull=True)
     return tuple(
-        Granted(row.id, frozenset(row.rights), frozenset(room.id for room in row.rooms.all()), row.through_restriction)
+        Granted(
+            row.id,
+            frozenset(row.rights),
+            frozenset(room.id for room in row.rooms.all()),
+            row.through_restriction,
+            (row.footage_begins_at, row.footage_ends_at) if row.footage_begins_at and row.footage_ends_at else None,
+        )
         for row in rows.prefetch_related("rooms")
     )
 
@@ -56,18 +102,24 @@ def decide(actor: Account, right: Right, place: Place, *, now: datetime.datetime
     return judge(standing_of(actor, now=now), right, place)
 
 
-def decide_any(actor: Account, rights: Iterable[Right], place: Place, *, now: datetime.datetime) -> Decision:
+def decide_any(standing: Standing, rights: Iterable[Right], place: Place) -> Decision:
     """The first of the rights that is had there; the refusal of the first otherwise."""
-    standing = standing_of(actor, now=now)
     decisions = [judge(standing, right, place) for right in rights]
     return next((decision for decision in decisions if decision.allowed), decisions[0])
 
 
 def rooms_where(actor: Account, right: Right, *, now: datetime.datetime) -> set[UUID]:
     """The rooms of today in which the account has the right."""
-    rooms = set(Room.objects.filter(true_on(reading.day_of(now))).values_list("id", flat=True))
-    standing, places = standing_of(actor, now=now), places_of_rooms(rooms, now)
+    rooms = dict(Room.objects.filter(true_on(reading.day_of(now))).values_list("id", "room_type"))
+    standing, places = standing_of(actor, now=now), places_of_types(rooms, now)
     return {room for room in rooms if judge(standing, right, places[room]).allowed}
+
+
+def rooms_where_each(actor: Account, rights: Collection[Right], *, now: datetime.datetime) -> dict[Right, set[UUID]]:
+    """The same for several rights at once."""
+    rooms = dict(Room.objects.filter(true_on(reading.day_of(now))).values_list("id", "room_type"))
+    standing, places = standing_of(actor, now=now), places_of_types(rooms, now)
+    return {right: {room for room in rooms if judge(standing, right, places[room]).allowed} for right in rights}
 
 
 def units_where(actor: Account, right: Right, *, now: datetime.datetime) -> set[UUID]:

@@ -1,15 +1,15 @@
 """The forms of signing in and of one's own account. They read what was typed; the actions decide."""
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Sequence
+from uuid import UUID
 
 from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
 
 from minhbach.centre.access.grantable import GRANTABLE
-from minhbach.centre.access.log import Filter
+from minhbach.centre.access.log_rows import Filter
 from minhbach.centre.access.models import Account
-from minhbach.centre.registry.models import Room
 from minhbach.centre.regulation.rights import Right
 from minhbach.centre.words import text
 from minhbach.centre.words.formats import VIETNAM
@@ -44,10 +44,15 @@ class SignInForm(forms.Form):
     )
     code = forms.CharField(
         label=text("Mã dùng một lần", "One-time code"),
-        help_text=text("Chỉ nhập nếu bạn đã bật mã.", "Only if you turned codes on."),
+        help_text=text(
+            "Chỉ nhập nếu bạn đã bật mã. Mất điện thoại: nhập một mã khôi phục.",
+            "Only if you turned codes on. The phone is lost: a recovery code.",
+        ),
         required=False,
-        max_length=12,
-        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric"}),
+        max_length=40,
+        widget=forms.TextInput(
+            attrs={"autocomplete": "one-time-code", "autocapitalize": "none", "spellcheck": "false"}
+        ),
     )
 
 
@@ -95,6 +100,44 @@ class CodeForm(forms.Form):
     )
 
 
+class ProofForm(forms.Form):
+    """The weaker proof of a decision: the password, and a one-time code."""
+
+    password = forms.CharField(
+        label=text("Mật khẩu", "Password"),
+        strip=False,
+        max_length=256,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+    code = forms.CharField(
+        label=text("Mã dùng một lần", "One-time code"),
+        max_length=40,
+        widget=forms.TextInput(
+            attrs={"autocomplete": "one-time-code", "autocapitalize": "none", "spellcheck": "false"}
+        ),
+    )
+
+
+class KeyForm(ProofForm):
+    """A new security key: its name, the proof of its owner, and what the browser says of it."""
+
+    label = forms.CharField(
+        label=text("Tên khóa", "Name of the key"),
+        max_length=60,
+        help_text=text("Ví dụ: Khóa ở bàn làm việc.", "For example: Key on my desk."),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    authenticator = forms.CharField(max_length=8192, required=False, widget=forms.HiddenInput)
+    client = forms.CharField(max_length=8192, required=False, widget=forms.HiddenInput)
+    field_order = ("label", "password", "code")
+
+    def ask_code(self, on: bool) -> None:
+        """Ask for a one-time code only where codes are on."""
+        if not on:
+            self.fields["code"].required = False
+            self.fields["code"].widget = forms.HiddenInput()
+
+
 class LogForm(forms.Form):
     """What of the log of viewings is wanted."""
 
@@ -102,6 +145,11 @@ class LogForm(forms.Form):
         label=text("Người xem", "Who watched"), required=False, max_length=80,
         widget=forms.TextInput(attrs={"type": "search", "data-search": ""}),
     )  # fmt: skip
+    purpose = forms.CharField(
+        label=text("Mục đích", "Purpose"), required=False, max_length=80,
+        widget=forms.TextInput(attrs={"type": "search"}),
+    )  # fmt: skip
+    unit = forms.UUIDField(label=text("Đơn vị", "Unit"), required=False, widget=forms.Select())
     room = forms.UUIDField(label=text("Phòng", "Room"), required=False, widget=forms.Select())
     kind = forms.ChoiceField(
         label=text("Việc", "What"),
@@ -111,16 +159,17 @@ class LogForm(forms.Form):
             ("live", text("Xem trực tiếp", "Live")),
             ("playback", text("Xem lại", "Playback")),
             ("still", text("Ảnh tĩnh", "Stills")),
+            ("export", text("Trích xuất", "Extractions")),
         ],
     )
     begin = _day("Từ ngày", "From", required=False)
     end = _day("Đến hết ngày", "To", required=False)
     refused = forms.BooleanField(label=text("Chỉ lần bị từ chối", "Refused only"), required=False)
 
-    def offer(self, rooms: Iterable[Room]) -> None:
-        """The rooms to choose from."""
-        shown = [(room.id, room.name) for room in rooms]
-        self.fields["room"].widget.choices = [("", text("Tất cả", "All")), *shown]
+    def offer(self, *, units: Sequence[tuple[UUID, str]], rooms: Sequence[tuple[UUID, str]]) -> None:
+        """The units and rooms to choose from."""
+        for name, shown in (("unit", units), ("room", rooms)):
+            self.fields[name].widget.choices = [("", text("Tất cả", "All")), *shown]
 
     def wanted(self) -> Filter:
         """The filter; a field that makes no sense does not narrow."""
@@ -129,6 +178,8 @@ class LogForm(forms.Form):
         begin, end = given.get("begin"), given.get("end")
         return Filter(
             text=given.get("who", ""),
+            purpose=given.get("purpose", ""),
+            unit=given.get("unit"),
             room=given.get("room"),
             kind=given.get("kind", ""),
             refused=given.get("refused", False),
@@ -172,6 +223,14 @@ class GrantForm(forms.Form):
     begin = _day("Từ ngày", "From")
     end = _day("Đến hết ngày", "Until the end of")
     decision_number = forms.CharField(label=text("Số quyết định", "Number of the decision"), max_length=60)
+    through_restriction = forms.BooleanField(
+        label=text("Cả thời gian bị hạn chế", "Restricted time, too"),
+        help_text=text(
+            "Chỉ có hiệu lực khi một người có thẩm quyền khác cùng ký.",
+            "In force only once another person who may grant has signed, too.",
+        ),
+        required=False,
+    )
 
     def offer(self, rooms: list[tuple[str, str]]) -> None:
         """The rooms to choose from, and the rights in the language of the request."""

@@ -5,12 +5,13 @@ find there, it refuses. A post counts only at a unit of a kind where the regulat
 mistyped assignment gives nothing.
 """
 
+import datetime
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from uuid import UUID
 
 from minhbach.centre.access.places import Place
-from minhbach.centre.regulation.rights import OF_ROOMS, Right
+from minhbach.centre.regulation.rights import FOOTAGE, OF_ROOMS, Right
 from minhbach.centre.regulation.rules import Cell, Role, Rules, Scope
 from minhbach.centre.words import Words
 
@@ -20,6 +21,10 @@ NOT_YOURS = Words(
     "“{right}” here is not part of what you are assigned to. If your work needs it, ask for a grant of limited time.",
 )
 CLOSED = Words("Tài khoản này đã đóng.", "This account is closed.")
+CONFIRM_FIRST = Words(
+    "Đã quá hạn xác nhận quy chế: hãy mở mục «Quy chế», đọc và xác nhận, rồi xem hình được ngay.",
+    "The regulation should have been confirmed by now: open “Regulation”, read and confirm it; then you may watch.",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +37,7 @@ class Post:
     kind: str
     role: str
     path: tuple[UUID, ...]
+    since: datetime.date = datetime.date.min
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +48,18 @@ class Granted:
     rights: frozenset[str]
     rooms: frozenset[UUID]
     through_restriction: bool = False
+    #: The only stretch of footage it is about; none where it is about all.
+    footage: tuple[datetime.datetime, datetime.datetime] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Unconfirmed:
+    """A version that binds a person at a unit, since when it could be confirmed, and the working days there are."""
+
+    version: UUID
+    unit: UUID
+    since: datetime.date
+    working_days: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +74,10 @@ class Standing:
     grants: tuple[Granted, ...] = ()
     #: The rules in force, by the unit that issued them.
     rules: Mapping[UUID, Rules] = field(default_factory=dict)
+    #: Versions that bind the person and were not confirmed by them.
+    unconfirmed: tuple[Unconfirmed, ...] = ()
+    #: Whether the term for one of those is over: no footage until it is confirmed; all other work goes on.
+    overdue: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +100,8 @@ def judge(standing: Standing, right: Right, place: Place) -> Decision:
     refused = Decision(False, NOT_YOURS.fill(right=right.words))
     if not standing.active:
         return Decision(False, CLOSED)
+    if standing.overdue and right in FOOTAGE:
+        return Decision(False, CONFIRM_FIRST)
     if not place.anywhere and (place.unit is None or (right in OF_ROOMS and place.room is None)):
         # Nobody holds the place; or footage is asked of a unit as a whole, where it is only had of rooms.
         return refused
@@ -129,6 +153,19 @@ def _covers(standing: Standing, post: Post, scope: Scope, place: Place, room_typ
             for body, area, supervised in standing.supervisions
         )
     return False
+
+
+def only_stretches(
+    standing: Standing, right: Right, place: Place
+) -> list[tuple[datetime.datetime, datetime.datetime]] | None:
+    """The stretches of footage that are all the person may have there with this right; None where it is no question."""
+    found = [
+        grant.footage
+        for grant in standing.grants
+        if grant.footage and right in grant.rights and place.room in grant.rooms
+    ]
+    whole = replace(standing, grants=tuple(grant for grant in standing.grants if grant.footage is None))
+    return sorted(found) if found and not judge(whole, right, place).allowed else None
 
 
 def passes_restriction(standing: Standing, receiver: UUID | None, room: UUID, right: Right) -> bool:

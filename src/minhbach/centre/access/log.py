@@ -6,48 +6,43 @@ counted, not what a page said. A viewing of restricted time is told without time
 """
 
 import datetime
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import TypedDict
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
+from minhbach.centre.access.log_rows import Filter, Place, place_of, refusals, viewing_ids
 from minhbach.centre.access.models import Refusal, Restriction, Served, ViewedCamera, Viewing
-from minhbach.centre.access.reading import units_of
+from minhbach.centre.access.reading import labels_of, units_of
 from minhbach.centre.access.restricting import Span
 from minhbach.centre.registry import reading as registry
-from minhbach.centre.registry.models import Assignment, Camera, CounterPost, Room
-from minhbach.centre.registry.vietnamese import search_key
+from minhbach.centre.registry.models import Camera, CounterPost, Room
+from minhbach.centre.registry.vietnamese import sort_key
 from minhbach.centre.regulation.rights import Right
 from minhbach.centre.words import Words, formats
 
 PAGE = 50
+#: How many rows an export reads at a time, and in all.
+BATCH, MOST_EXPORTED = 500, 20_000
+MOST_RUNNING = 200
 #: How many stretches a sentence names before it counts the rest.
 MOST_STRETCHES = 3
 VERBS = {
     "live": Words("xem trực tiếp", "watched live"),
     "playback": Words("xem lại", "played back"),
     "still": Words("xem ảnh tĩnh", "looked at stills of"),
+    "export": Words("lập gói trích xuất từ", "packed an extraction of"),
 }
 WANTED = {
     "live": Words("xin xem trực tiếp", "wanted to watch live"),
     "playback": Words("xin xem lại", "wanted to play back"),
     "still": Words("xin xem ảnh tĩnh", "wanted stills of"),
+    "export": Words("xin lập gói trích xuất từ", "wanted to pack an extraction of"),
     "renew": Words("xin xem tiếp", "wanted to go on watching"),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Filter:
-    """What of the log is wanted; empty fields do not narrow."""
-
-    text: str = ""
-    room: UUID | None = None
-    kind: str = ""
-    refused: bool = False
-    begin: datetime.datetime | None = None
-    end: datetime.datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,53 +88,45 @@ class Page:
 
 def read_log(units: Collection[UUID], wanted: Filter, *, before: str = "", now: datetime.datetime) -> Page:
     """The viewings of cameras that these units held, and refusals there, from `before` (as `Page.older`) backwards."""
-    viewings = Viewing.objects.filter(id__in=ViewedCamera.objects.filter(unit__in=units).values("viewing"))
-    # A refusal at no particular place stands with the units of whoever was refused.
-    theirs = Assignment.objects.filter(unit__in=units).values("person")
-    here = Q(unit__in=units) | Q(unit__isnull=True, account__person__in=theirs)
-    refusals = Refusal.objects.filter(here)
-    if wanted.kind:
-        viewings, refusals = viewings.filter(kind=wanted.kind), refusals.filter(wanted=wanted.kind)
-    if wanted.room:
-        viewings = viewings.filter(id__in=ViewedCamera.objects.filter(room=wanted.room).values("viewing"))
-        refusals = refusals.filter(room=wanted.room)
-    kept = viewings.none() if wanted.refused else viewings
-    lines = sorted(
-        [
-            *_viewings(kept.filter(_when(wanted, "opened_at", before)).order_by("-opened_at", "-id"), units, now),
-            *_refusals(refusals.filter(_when(wanted, "at", before)).order_by("-at", "-id")),
-        ],
-        key=lambda line: (line.at, line.id),
-        reverse=True,
-    )
+    lines = list(islice(_lines(units, wanted, place_of(before), PAGE + 1, now), PAGE + 1))
     shown = lines[:PAGE]
     return Page(shown, f"{shown[-1].at.isoformat()}/{shown[-1].id}" if len(lines) > PAGE else "")
 
 
-def _when(wanted: Filter, at: str, before: str) -> Q:
-    """The conditions on time and person that both kinds of rows share."""
-    condition = Q()
-    if wanted.text:
-        condition &= Q(account__person__search_key__contains=search_key(wanted.text))
-    if wanted.begin:
-        condition &= Q(**{f"{at}__gte": wanted.begin})
-    if wanted.end:
-        condition &= Q(**{f"{at}__lt": wanted.end})
-    moment, _, row = before.partition("/")
-    try:
-        at_moment, at_row = datetime.datetime.fromisoformat(moment), UUID(row)
-    except ValueError:
-        return condition  # no place to go on from, or somebody's own idea of one: the beginning
-    if at_moment.tzinfo is None:
-        return condition
-    return condition & (Q(**{f"{at}__lt": at_moment}) | Q(**{at: at_moment, "id__lt": at_row}))
+def all_lines(units: Collection[UUID], wanted: Filter, *, now: datetime.datetime) -> Iterator[Line]:
+    """Every line of the log that is wanted, the newest first, as many as `MOST_EXPORTED`."""
+    return islice(_lines(units, wanted, None, BATCH, now), MOST_EXPORTED)
 
 
-def _viewings(rows: QuerySet[Viewing], units: Collection[UUID], now: datetime.datetime) -> list[Line]:
-    found = list(rows.select_related("account__person", "purpose")[: PAGE + 1])
+def running(units: Collection[UUID], *, now: datetime.datetime) -> list[Line]:
+    """What is being watched at this moment of cameras that these units hold, the longest first."""
+    seen = Viewing.objects.filter(closed_at__isnull=True, leased_until__gt=now, cameras__unit__in=units)
+    lines = _viewings(list(seen.values_list("id", flat=True).distinct()[:MOST_RUNNING]), units, now)
+    return sorted(lines, key=lambda line: line.at)
+
+
+def _lines(
+    units: Collection[UUID], wanted: Filter, before: Place | None, count: int, now: datetime.datetime
+) -> Iterator[Line]:
+    """The lines from `before` backwards, read `count` rows at a time, as long as somebody asks."""
+    while True:
+        ids = viewing_ids(units, wanted, before, count)
+        refused = refusals(units, wanted, before, count)
+        lines = [*_viewings(ids, units, now), *_refusals(refused)]
+        lines = sorted(lines, key=lambda line: (line.at, line.id), reverse=True)[:count]
+        # What a purpose is sought by must not give away that restricted time was watched for it.
+        yield from (line for line in lines if not (wanted.purpose and line.restricted))
+        if max(len(ids), len(refused)) < count and len(ids) + len(refused) <= count:
+            return
+        before = lines[-1].at, lines[-1].id
+
+
+def _viewings(ids: Sequence[UUID], units: Collection[UUID], now: datetime.datetime) -> list[Line]:
+    found = list(Viewing.objects.filter(id__in=ids).select_related("account__person", "purpose"))
     cameras = _cameras(found, ViewedCamera.objects.filter(unit__in=units))
     left, closed = _served(found), _restricted(found, cameras)
     acting = units_of([row.account.person_id for row in found], registry.day_of(now))
+    names = _names([each.unit_id for mine in cameras.values() for each in mine], found)
     return [
         Line(
             id=row.id,
@@ -147,7 +134,7 @@ def _viewings(rows: QuerySet[Viewing], units: Collection[UUID], now: datetime.da
             who=row.account.person.full_name,
             unit=acting.get(row.account.person_id, ""),
             verb=VERBS[row.kind],
-            what=_places([each.camera for each in cameras[row.id]]),
+            what=_places([(each.camera, names.get(each.unit_id, "")) for each in cameras[row.id]]),
             **_seen(row, left[row.id], row.id in closed),
             purpose="" if row.id in closed or not row.purpose else row.purpose.text,
             reference="" if row.id in closed or not row.purpose else row.purpose.reference,
@@ -155,6 +142,14 @@ def _viewings(rows: QuerySet[Viewing], units: Collection[UUID], now: datetime.da
         )
         for row in found
     ]
+
+
+def _names(units: Collection[UUID], rows: Sequence[Viewing]) -> dict[UUID, str]:
+    """What the units are called, as on the day of the newest of these rows."""
+    if not rows:
+        return {}
+    day = registry.day_of(max(row.opened_at for row in rows))
+    return {unit: naming.name for unit, naming in registry.names_on(set(units), day).items()}
 
 
 def _seen(row: Viewing, left: Sequence[Served], restricted: bool) -> _Seen:
@@ -171,10 +166,12 @@ def _seen(row: Viewing, left: Sequence[Served], restricted: bool) -> _Seen:
     }
 
 
-def _refusals(rows: QuerySet[Refusal]) -> list[Line]:
-    found = list(rows.select_related("account__person", "camera__room", "room")[: PAGE + 1])
-    days = {registry.day_of(row.at) for row in found}
-    acting = units_of([row.account.person_id for row in found if row.account], max(days)) if days else {}
+def _refusals(found: Sequence[Refusal]) -> list[Line]:
+    if not found:
+        return []
+    day = registry.day_of(max(row.at for row in found))
+    acting = units_of([row.account.person_id for row in found if row.account], day)
+    names = registry.names_on({row.unit_id for row in found if row.unit_id}, day)
     return [
         Line(
             id=row.id,
@@ -182,12 +179,18 @@ def _refusals(rows: QuerySet[Refusal]) -> list[Line]:
             who=row.account.person.full_name if row.account else "",
             unit=acting.get(row.account.person_id, "") if row.account else "",
             verb=WANTED.get(row.wanted) or _asked_for(row.wanted),
-            what=_places([row.camera]) if row.camera else row.room.name if row.room else "",
+            what=_refused_place(row, names[row.unit_id].name if row.unit_id in names else ""),
             refused=True,
             told=Words(row.told_vi, row.told_en),
         )
         for row in found
     ]
+
+
+def _refused_place(row: Refusal, unit: str) -> str:
+    if row.camera:
+        return _places([(row.camera, unit)])
+    return ", ".join(part for part in (row.room.name if row.room else "", unit) if part)
 
 
 def _asked_for(wanted: str) -> Words:
@@ -202,11 +205,11 @@ def _cameras(rows: Iterable[Viewing], among: QuerySet[ViewedCamera]) -> dict[UUI
     return found
 
 
-def _places(cameras: Sequence[Camera]) -> str:
-    """Cameras by their labels, room by room: "Quầy 1, Quầy 2 (Bộ phận Một cửa)"."""
+def _places(cameras: Sequence[tuple[Camera, str]]) -> str:
+    """Cameras by their labels, room by room: "Quầy 1, Quầy 2 (Bộ phận Một cửa, Xã Mộc Xuyên)"."""
     rooms: dict[str, list[str]] = {}
-    for camera in cameras:
-        rooms.setdefault(camera.room.name, []).append(camera.label)
+    for camera, unit in cameras:
+        rooms.setdefault(", ".join(part for part in (camera.room.name, unit) if part), []).append(camera.label)
     return "; ".join(f"{', '.join(labels)} ({room})" for room, labels in rooms.items())
 
 
@@ -277,13 +280,16 @@ def watched_of(person: UUID, *, begin: datetime.datetime, now: datetime.datetime
     lines: dict[UUID, Line] = {}
     for post in registry.counters_held(person, first, last):
         cameras = registry.cameras_of(post.counter_id, max(first, post.valid_from), post.valid_until or last)
-        lines |= {line.id: line for line in _of_counter(person, post, set(cameras.values_list("id", flat=True)), now)}
+        mine = set(cameras.values_list("id", flat=True))
+        lines |= {line.id: line for line in _of_counter(person, post, mine, begin, now)}
     return sorted(lines.values(), key=lambda line: (line.at, line.id), reverse=True)[: PAGE * 4]
 
 
-def _of_counter(person: UUID, post: CounterPost, cameras: set[UUID], now: datetime.datetime) -> list[Line]:
+def _of_counter(
+    person: UUID, post: CounterPost, cameras: set[UUID], begin: datetime.datetime, now: datetime.datetime
+) -> list[Line]:
     over = Q(closed_at__isnull=False) | Q(leased_until__lt=now)
-    seen = ViewedCamera.objects.filter(camera__in=cameras)
+    seen = ViewedCamera.objects.filter(camera__in=cameras, opened_at__gte=begin)
     rows = Viewing.objects.filter(over, id__in=seen.values("viewing")).exclude(account__person=person)
     found = [
         row for row in rows.select_related("account__person").order_by("-opened_at")[: PAGE * 4] if _worked(post, row)
@@ -298,7 +304,7 @@ def _of_counter(person: UUID, post: CounterPost, cameras: set[UUID], now: dateti
             who="",
             unit=acting.get(row.account.person_id, ""),
             verb=VERBS[row.kind],
-            what=_places([each.camera for each in mine[row.id]]),
+            what=_places([(each.camera, "") for each in mine[row.id]]),
             **_seen(row, left[row.id], False),
         )
         for row in found
@@ -313,6 +319,14 @@ def _worked(post: CounterPost, row: Viewing) -> bool:
     return post.valid_from <= last and (post.valid_until is None or first < post.valid_until)
 
 
-def rooms_of_log(units: Collection[UUID]) -> QuerySet[Room]:
-    """The rooms that the log of these units speaks of, for the filter."""
-    return Room.objects.filter(id__in=ViewedCamera.objects.filter(unit__in=units).values("room")).order_by("name")
+def rooms_of_log(units: Collection[UUID], *, now: datetime.datetime) -> list[tuple[UUID, str]]:
+    """The rooms that the log of these units speaks of, "unit · room", in the order of the alphabet."""
+    rooms = dict(Room.objects.filter(tenures__unit__in=units).values_list("id", "name"))
+    return sorted(labels_of(rooms, now=now).items(), key=lambda room: sort_key(room[1]))
+
+
+def units_of_log(units: Collection[UUID], *, now: datetime.datetime) -> list[tuple[UUID, str]]:
+    """The units by name, those that ever held a room, in the order of the alphabet."""
+    held = set(Room.objects.filter(tenures__unit__in=units).values_list("tenures__unit", flat=True)) & set(units)
+    names = registry.names_on(held, registry.day_of(now))
+    return sorted(((unit, naming.name) for unit, naming in names.items()), key=lambda unit: sort_key(unit[1]))

@@ -1,33 +1,102 @@
-"""`{% if may.configure %}`: a right the person has anywhere, so that a page offers no button the guard refuses."""
+"""What a page may offer: `{% if may.configure %}` for a right had anywhere, `may.opens(url)` for one address.
 
+The answers are the guard's own, for the same rights and places, so that no page offers what is refused; they are never
+used to decide. Promises a number of queries that does not grow with links to units and rooms of today; any other
+address costs its guard's question, once.
+"""
+
+import datetime
+from functools import cached_property
 from typing import Any
+from uuid import UUID
 
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest
+from django.urls import Resolver404, resolve
 from django.utils import timezone
 
 from minhbach.centre.access.deciding import standing_of
+from minhbach.centre.access.guard import PUBLIC, Door, Guarded
 from minhbach.centre.access.judging import Standing, judge
 from minhbach.centre.access.models import Account
-from minhbach.centre.access.places import ANYWHERE
+from minhbach.centre.access.places import ANYWHERE, Place, paths_of, places_of_rooms
+from minhbach.centre.registry import reading
+from minhbach.centre.registry.models import Room, Unit, true_on
 from minhbach.centre.regulation.rights import Right
 
 
 class May:
-    """The rights of one request's person, by code; loaded when a page first asks, and never used to decide."""
+    """What the person of one request may do and open; loaded when a page first asks."""
 
-    def __init__(self, request: HttpRequest) -> None:
-        self._request = request
-        self._standing: Standing | None = None
+    def __init__(self, account: object, now: datetime.datetime, standing: Standing | None = None) -> None:
+        self._account, self._now, self._loaded = account, now, standing
+        self._known: dict[str, bool] = {}
 
     def __getitem__(self, code: str) -> bool:
-        account: Any = getattr(self._request, "user", None)
-        if not isinstance(account, Account):
+        """Whether the right of that code is had anywhere."""
+        return self.standing is not None and judge(self.standing, Right(code), ANYWHERE).allowed
+
+    def opens(self, url: str) -> bool:
+        """Whether the guard of the address would let the person in, by whatever method; no where there is no page."""
+        path = url.split("?")[0].split("#")[0]
+        if path not in self._known:
+            self._known[path] = self._ask(path)
+        return self._known[path]
+
+    @cached_property
+    def standing(self) -> Standing | None:
+        """The person's standing, or none before signing in."""
+        if self._loaded is not None:
+            return self._loaded
+        return standing_of(self._account, now=self._now) if isinstance(self._account, Account) else None
+
+    def _ask(self, path: str) -> bool:
+        try:
+            found = resolve(path)
+        except Resolver404:
             return False
-        if self._standing is None:
-            self._standing = standing_of(account, now=timezone.now())
-        return judge(self._standing, Right(code), ANYWHERE).allowed
+        guarded = found.func
+        if not isinstance(guarded, Guarded):
+            return False
+        if isinstance(guarded.rights, Door):
+            return guarded.rights is PUBLIC or self.standing is not None
+        if self.standing is None:
+            return False
+        try:
+            place = self._place_of(guarded, found.kwargs)
+        except Http404:
+            return False
+        return any(judge(self.standing, right, place).allowed for right in guarded.rights)
+
+    def _place_of(self, guarded: Guarded, arguments: dict[str, Any]) -> Place:
+        match arguments:
+            case {"unit": UUID() as unit, **rest} if not rest and unit in self._units:
+                return self._units[unit]
+            case {"room": UUID() as room, **rest} if not rest and room in self._rooms:
+                return self._rooms[room]
+        return guarded.place_of(arguments, self._now)
+
+    @cached_property
+    def _units(self) -> dict[UUID, Place]:
+        day = reading.day_of(self._now)
+        units = set(Unit.objects.filter(true_on(day)).values_list("id", flat=True))
+        return {unit: Place(unit, path) for unit, path in paths_of(units, day).items() if unit}
+
+    @cached_property
+    def _rooms(self) -> dict[UUID, Place]:
+        rooms = Room.objects.filter(true_on(reading.day_of(self._now))).values_list("id", flat=True)
+        return places_of_rooms(set(rooms), self._now)
+
+
+def of(request: HttpRequest) -> May:
+    """What the request may be offered; asked of the rows once in a request, never kept beyond it."""
+    found: May | None = getattr(request, "may", None)
+    if found is None:
+        # What the guard loaded a moment ago for the same person.
+        found = May(getattr(request, "user", None), timezone.now(), getattr(request, "standing", None))
+        request.may = found  # type: ignore[attr-defined]
+    return found
 
 
 def may(request: HttpRequest) -> dict[str, object]:
     """Context of every page."""
-    return {"may": May(request)}
+    return {"may": of(request)}

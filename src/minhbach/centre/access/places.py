@@ -116,6 +116,16 @@ def through(argument: str, model: type[Model], room: str) -> PlaceOf:
     return place
 
 
+def unit_through(argument: str, model: type[Model], unit: str) -> PlaceOf:
+    """The unit of a row: `unit` leads from it to the unit's id, as in `unit_through("draft", Draft, "unit_id")`."""
+
+    def place(arguments: Mapping[str, object], now: datetime.datetime) -> Place:
+        row = existing(model, arguments[argument])
+        return place_of_unit(model._default_manager.values_list(unit, flat=True).get(pk=row), now)
+
+    return place
+
+
 def existing(model: type[Model], given: object) -> UUID:
     """The id, if there is such a row; Http404 otherwise, also for what is no id."""
     try:
@@ -149,9 +159,13 @@ def places_of_cameras(cameras: Collection[UUID], now: datetime.datetime) -> dict
 
 def places_of_rooms(rooms: Collection[UUID], now: datetime.datetime) -> dict[UUID, Place]:
     """The places of many rooms, by room, in a number of queries that does not grow with them."""
+    return places_of_types(dict(Room.objects.filter(id__in=rooms).values_list("id", "room_type")), now)
+
+
+def places_of_types(types: Mapping[UUID, str], now: datetime.datetime) -> dict[UUID, Place]:
+    """The same for rooms whose types are known."""
     day = reading.day_of(now)
-    types = dict(Room.objects.filter(id__in=rooms).values_list("id", "room_type"))
-    holders = {**_last_holders(rooms), **reading.holders_on(rooms, day)}
+    holders = _holders(types, day)
     paths = paths_of(set(holders.values()), day)
     return {
         room: Place(holders.get(room), paths.get(holders.get(room), ()), room, room_type)
@@ -159,9 +173,16 @@ def places_of_rooms(rooms: Collection[UUID], now: datetime.datetime) -> dict[UUI
     }
 
 
-def _last_holders(rooms: Collection[UUID]) -> dict[UUID, UUID]:
+def _holders(rooms: Collection[UUID], day: datetime.date) -> dict[UUID, UUID]:
     # A closed room stays with who held it last: its footage may still be needed for weeks.
-    return dict(Tenure.objects.filter(room__in=rooms).order_by("valid_from").values_list("room", "unit"))
+    found: dict[UUID, UUID] = {}
+    today: dict[UUID, UUID] = {}
+    rows = Tenure.objects.filter(room__in=rooms).order_by("valid_from")
+    for room, unit, begin, end in rows.values_list("room", "unit", "valid_from", "valid_until"):
+        found[room] = unit
+        if begin <= day and (end is None or day < end):
+            today[room] = unit
+    return found | today
 
 
 def path_of(unit: UUID, day: datetime.date) -> tuple[UUID, ...]:

@@ -1,6 +1,7 @@
-"""Restricted time: which spans of a room are closed to a person, and what is left of what they asked for.
+"""Closed time: which spans of a room are closed to a person, and what is left of what they asked for.
 
-A restriction says only room, begin, end and who received there; why, nobody learns here. One without an end lasts.
+Closed is what a restriction says (only room, begin, end and who received there; why, nobody learns here; one without an
+end lasts), and, to whoever has a room only by a grant of certain footage, all the rest.
 """
 
 import datetime
@@ -9,18 +10,20 @@ from uuid import UUID
 
 from django.db.models import Q
 
-from minhbach.centre.access.judging import Standing, passes_restriction
+from minhbach.centre.access.judging import Standing, only_stretches, passes_restriction
 from minhbach.centre.access.models import Restriction
+from minhbach.centre.access.places import places_of_rooms
 from minhbach.centre.regulation.rights import Right
 
 Span = tuple[datetime.datetime, datetime.datetime]
+BEGINNING = datetime.datetime(1, 1, 1, tzinfo=datetime.UTC)
 FOREVER = datetime.datetime(9999, 1, 1, tzinfo=datetime.UTC)
 
 
 def closed_spans(
     standing: Standing, right: Right, rooms: Collection[UUID], begin: datetime.datetime, end: datetime.datetime
 ) -> dict[UUID, list[Span]]:
-    """The restricted spans that touch [begin, end], by room, as far as they are closed to this person; sorted."""
+    """The spans that touch [begin, end] and are closed to this person, by room; sorted."""
     rows = Restriction.objects.filter(
         Q(ends_at__isnull=True) | Q(ends_at__gt=begin), room__in=rooms, begins_at__lte=end, lifted_at__isnull=True
     ).order_by("begins_at")
@@ -28,6 +31,28 @@ def closed_spans(
     for row in rows:
         if not passes_restriction(standing, row.receiver_id, row.room_id, right):
             found.setdefault(row.room_id, []).append((row.begins_at, row.ends_at or FOREVER))
+    for room, spans in _beside_stretches(standing, right, rooms).items():
+        if touching := [span for span in spans if span[0] <= end and begin < span[1]]:
+            found[room] = sorted([*found.get(room, []), *touching])
+    return found
+
+
+def _beside_stretches(standing: Standing, right: Right, rooms: Collection[UUID]) -> dict[UUID, list[Span]]:
+    """All time but the stretches that are granted, in the rooms that the person has by nothing else."""
+    parts = {room for grant in standing.grants if grant.footage and right in grant.rights for room in grant.rooms}
+    if not (asked := parts & set(rooms)):
+        return {}
+    found: dict[UUID, list[Span]] = {}
+    for room, place in places_of_rooms(asked, datetime.datetime.now(datetime.UTC)).items():
+        stretches = only_stretches(standing, right, place)
+        if stretches is None:
+            continue
+        at = BEGINNING
+        for begin, end in stretches:
+            if at < begin:
+                found.setdefault(room, []).append((at, begin))
+            at = max(at, end)
+        found.setdefault(room, []).append((at, FOREVER))
     return found
 
 

@@ -12,7 +12,7 @@ from uuid import UUID
 from django.db.models import Q
 
 from minhbach.centre.access.deciding import standing_of
-from minhbach.centre.access.judging import Decision, Standing, judge
+from minhbach.centre.access.judging import Decision, Standing, judge, rules_at
 from minhbach.centre.access.models import Account, Purpose, StillOccasion, ViewedCamera
 from minhbach.centre.access.places import Place, places_of_cameras
 from minhbach.centre.access.restricting import Span, closed_spans, first_open, is_closed, piece_around
@@ -84,6 +84,10 @@ def look(actor: Account, wish: Wish, *, now: datetime.datetime) -> Found:
         and bool(allowed)
         and all(judge(standing, Right.SOUND, place).allowed for place, _ in allowed.values())
     )
+    if sound and any(grant.footage for grant in standing.grants):
+        rooms, (first, last) = {place.room for place, _ in allowed.values() if place.room}, span or (now, now)
+        silent = closed_spans(standing, Right.SOUND, rooms, first, last).values()
+        sound = not any(begin < last and first < end for spans in silent for begin, end in spans)
     return Found(allowed, refused, sound, span)
 
 
@@ -96,19 +100,20 @@ def _by_kind(standing: Standing, wish: Wish, place: Place, now: datetime.datetim
     by_fault = judge(standing, Right.STILL_FAULT, place)
     if not by_fault.allowed:
         return by_fault
-    ground = _occasion(wish, place, now)
+    ground = _occasion(wish, place, standing, now)
     if ground is None:
         return Decision(False, NO_OCCASION)
-    if _looked_already(standing, ground, now) >= MOST_STILLS_AN_HOUR:
+    if _looked_already(standing, place.camera, now) >= MOST_STILLS_AN_HOUR:
         return Decision(False, ENOUGH_STILLS)
     return Decision(True, by_fault.why, needs_purpose=False, ground=ground)
 
 
-def _occasion(wish: Wish, place: Place, now: datetime.datetime) -> str | None:
+def _occasion(wish: Wish, place: Place, standing: Standing, now: datetime.datetime) -> str | None:
     """The ground: a fault or commissioning of the camera, open now, to which the whole span of the stills belongs."""
     if wish.span is None or place.camera is None or wish.span[1] - wish.span[0] > LONGEST_STILL:
         return None
-    commissioned = registry.commissioning_since(place.camera, now)
+    rules = rules_at(place.path, standing.rules)
+    commissioned = registry.commissioning_since(place.camera, now, rules.times.commissioning_days if rules else 0)
     if commissioned is not None and commissioned <= wish.span[0]:
         return f"commissioning:{place.camera}"
     occasion = (
@@ -123,11 +128,11 @@ def _occasion(wish: Wish, place: Place, now: datetime.datetime) -> str | None:
     return f"occasion:{occasion}" if occasion else None
 
 
-def _looked_already(standing: Standing, ground: str, now: datetime.datetime) -> int:
-    """How many viewings of stills the person opened on this ground within the hour."""
-    hour = now - datetime.timedelta(hours=1)
-    seen = ViewedCamera.objects.filter(ground=ground, viewing__account__person=standing.person)
-    return seen.filter(viewing__opened_at__gt=hour).count()
+def _looked_already(standing: Standing, camera: UUID | None, now: datetime.datetime) -> int:
+    """How many viewings of stills of the camera the person opened on any occasion within the hour."""
+    occasions = Q(ground__startswith="occasion:") | Q(ground__startswith="commissioning:")
+    seen = ViewedCamera.objects.filter(occasions, camera=camera, opened_at__gt=now - datetime.timedelta(hours=1))
+    return seen.filter(viewing__account__person=standing.person).count()
 
 
 def _without_restricted(

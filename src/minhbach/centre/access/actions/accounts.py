@@ -9,8 +9,8 @@ from uuid import UUID
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django_otp.plugins.otp_totp.models import TOTPDevice
 
+from minhbach.centre.access.actions.sign_ins import end_sign_ins
 from minhbach.centre.access.models import Account
 from minhbach.centre.access.recording import record
 from minhbach.centre.messaging.actions import send
@@ -20,9 +20,6 @@ OWN = Words(
     "Không ai tự mở, đóng hay đặt lại tài khoản của chính mình.", "Nobody opens, closes or resets their own account."
 )
 WRONG_PASSWORD = Words("Mật khẩu hiện tại không đúng.", "The present password is not right.")
-WRONG_CODE = Words("Mã không đúng. Hãy đợi mã kế tiếp rồi nhập lại.", "The code is not right. Wait for the next one.")
-
-
 WAS_RESET = Words(
     "Mật khẩu của bạn vừa được người quản trị đặt lại. Nếu bạn không đề nghị, hãy báo ngay người phụ trách.",
     "Your password was given anew by an administrator. If you did not ask for it, tell your head at once.",
@@ -72,25 +69,32 @@ def close_account(actor: Account | str, account: Account, *, now: datetime.datet
         raise AccountRefused(OWN)
     if Account.objects.filter(id=account.id, is_active=True).update(is_active=False, closed_at=now):
         record(actor, "account_closed", now=now, about=("account", account.id))
+        end_sign_ins(account, by=actor, now=now)
 
 
 @transaction.atomic
 def reset_password(actor: Account | str, account: Account, *, password: str, now: datetime.datetime) -> None:
-    """Give a first password anew; it must be changed at the next sign-in. Every session of the account ends."""
+    """Give a first password anew; it must be changed at the next sign-in. Every session of the account ends.
+
+    One-time codes stay on: taking them off needs two (`actions.codes`), or one administrator could become anybody.
+    """
     if isinstance(actor, Account) and actor.id == account.id:
         raise AccountRefused(OWN)
     validate_password(password, account)
     account.set_password(password)
     account.must_change_password = True
     account.save(update_fields=["password", "must_change_password"])
-    TOTPDevice.objects.filter(user=account).delete()
+    end_sign_ins(account, by=actor, now=now)
     record(actor, "password_reset", now=now, about=("account", account.id))
     send(to=[account.person_id], kind="account", words=WAS_RESET, now=now)
 
 
 @transaction.atomic
-def change_password(actor: Account, *, present: str, new: str, now: datetime.datetime) -> None:
-    """Change one's own password. Raises AccountRefused, or ValidationError with what is wrong with the new one."""
+def change_password(actor: Account, *, present: str, new: str, session: str, now: datetime.datetime) -> None:
+    """Change one's own password; every session but the one with this digest ends.
+
+    Raises AccountRefused, or ValidationError with what is wrong with the new one.
+    """
     if not actor.check_password(present):
         raise AccountRefused(WRONG_PASSWORD)
     if present == new:
@@ -102,21 +106,4 @@ def change_password(actor: Account, *, present: str, new: str, now: datetime.dat
     actor.must_change_password = False
     actor.save(update_fields=["password", "must_change_password"])
     record(actor, "password_changed", now=now)
-
-
-def begin_codes(actor: Account) -> TOTPDevice:
-    """A device for one-time codes that does not count until a first code proves it; an unproved one is replaced."""
-    TOTPDevice.objects.filter(user=actor, confirmed=False).delete()
-    return TOTPDevice.objects.create(user=actor, name="app", confirmed=False)
-
-
-@transaction.atomic
-def confirm_codes(actor: Account, *, code: str, now: datetime.datetime) -> None:
-    """Turn one-time codes on with a first code. Raises AccountRefused."""
-    device = TOTPDevice.objects.select_for_update().filter(user=actor, confirmed=False).first()
-    if device is None or not device.verify_token(code.replace(" ", "")):
-        raise AccountRefused(WRONG_CODE)
-    TOTPDevice.objects.filter(user=actor, confirmed=True).delete()
-    device.confirmed = True
-    device.save(update_fields=["confirmed"])
-    record(actor, "codes_turned_on", now=now)
+    end_sign_ins(actor, besides=session, now=now)

@@ -7,6 +7,7 @@ A grant ends by itself and never lies in its grantor's own favour. `grant` is fo
 """
 
 import datetime
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -14,13 +15,16 @@ from django.db import transaction
 
 from minhbach.centre.access.deciding import standing_of
 from minhbach.centre.access.grantable import GRANTABLE
-from minhbach.centre.access.judging import judge, rules_at
+from minhbach.centre.access.judging import Standing, judge, rules_at
 from minhbach.centre.access.models import Account, Grant, Restriction, StillOccasion
 from minhbach.centre.access.places import Place, places_of_rooms
+from minhbach.centre.access.reading import labels_of, rights_in_order
 from minhbach.centre.access.recording import record, record_refusal
+from minhbach.centre.messaging.actions import Link, both, send
 from minhbach.centre.registry.models import Room
+from minhbach.centre.registry.vietnamese import sort_key
 from minhbach.centre.regulation.rights import Right
-from minhbach.centre.words import Words
+from minhbach.centre.words import Words, formats
 
 ONESELF = Words("Không ai tự cấp quyền cho chính mình.", "Nobody grants a right to themselves.")
 NOT_GRANTABLE = Words("Quyền này không cấp riêng được.", "This right cannot be granted.")
@@ -33,6 +37,14 @@ TWO_PEOPLE = Words(
     "Quyền xem thời gian bị hạn chế cần hai người có thẩm quyền cùng ký.",
     "A grant into restricted time needs two people who may grant.",
 )
+
+
+PAST = Words("Thời hạn này đã qua.", "That time is past.")
+GIVEN = Words(
+    "Bạn được cấp quyền «{rights}» tại {rooms}, đến {end}. Quyền tự hết khi đến hạn.",
+    "You were granted “{rights}” at {rooms}, until {end}. It ends by itself.",
+)
+TAKEN = Words("Quyền có thời hạn của bạn tại {rooms} đã bị thu hồi.", "Your grant at {rooms} was taken back.")
 
 
 class GrantRefused(Exception):
@@ -55,36 +67,53 @@ class Terms:
     decision_number: str
     reference: str = ""
     through_restriction: bool = False
+    #: The only stretch of footage it is about; none for all.
+    footage: tuple[datetime.datetime, datetime.datetime] | None = None
 
 
 def grant(actor: Account, *, terms: Terms, second: Account | None = None, now: datetime.datetime) -> Grant:
     """Grant rights that the actor (and the second, where one signs too) may grant in every one of the rooms.
 
-    Raises GrantRefused; a refusal for lack of right is written down before.
+    The person is told. Raises GrantRefused; a refusal for lack of right is written down before.
     """
-    if terms.person in {actor.person_id, second.person_id if second else None}:
-        raise GrantRefused(ONESELF)
     if terms.through_restriction and (second is None or second.person_id == actor.person_id):
         raise GrantRefused(TWO_PEOPLE)
-    places = _sensible(terms, now)
-    for signer in [actor] if second is None else [actor, second]:
-        _may_grant(signer, places, now)
-    longest = min(
-        rules.times.grant_longest_calendar_days
-        for place in places.values()
-        if (rules := rules_at(place.path, standing_of(actor, now=now).rules)) is not None
-    )
-    if terms.end - terms.begin > datetime.timedelta(days=longest):
-        raise GrantRefused(TOO_LONG.fill(days=longest))
+    check_grant([actor] if second is None else [actor, second], terms, now)
     return _write(actor, actor.person_id, second.person_id if second else None, terms, now)
 
 
+def check_grant(signers: Sequence[Account], terms: Terms, now: datetime.datetime) -> None:
+    """Whether all of these may sign a grant on these terms. Raises GrantRefused."""
+    if terms.person in {signer.person_id for signer in signers}:
+        raise GrantRefused(ONESELF)
+    places = _sensible(terms, now)
+    standings = [_may_grant(signer, places, now) for signer in signers]
+    longest = min(
+        rules.times.grant_longest_calendar_days
+        for place in places.values()
+        if (rules := rules_at(place.path, standings[0].rules)) is not None
+    )
+    if terms.end - terms.begin > datetime.timedelta(days=longest):
+        raise GrantRefused(TOO_LONG.fill(days=longest))
+    if terms.end <= max(terms.begin, now):
+        raise GrantRefused(PAST)
+
+
 def grant_for(
-    app: str, *, terms: Terms, granted_by: UUID, seconded_by: UUID | None = None, now: datetime.datetime
+    app: str,
+    *,
+    terms: Terms,
+    granted_by: UUID,
+    seconded_by: UUID | None = None,
+    told: bool = True,
+    now: datetime.datetime,
 ) -> Grant:
-    """For an app above, under its own decision, signed by these people. PostgreSQL still refuses what must not be."""
+    """For an app above, under its own decision, signed by these people. PostgreSQL still refuses what must not be.
+
+    The person is told, unless it follows from what they just did themselves.
+    """
     _sensible(terms, now)
-    return _write(app, granted_by, seconded_by, terms, now)
+    return _write(app, granted_by, seconded_by, terms, now, told=told)
 
 
 def _sensible(terms: Terms, now: datetime.datetime) -> dict[UUID, Place]:
@@ -96,7 +125,7 @@ def _sensible(terms: Terms, now: datetime.datetime) -> dict[UUID, Place]:
     return places
 
 
-def _may_grant(signer: Account, places: dict[UUID, Place], now: datetime.datetime) -> None:
+def _may_grant(signer: Account, places: dict[UUID, Place], now: datetime.datetime) -> Standing:
     standing = standing_of(signer, now=now)
     for place in places.values():
         decision = judge(standing, Right.GRANT, place)
@@ -104,11 +133,18 @@ def _may_grant(signer: Account, places: dict[UUID, Place], now: datetime.datetim
         if not decision.allowed or not decision.ground.startswith("post:"):
             record_refusal(signer, Right.GRANT, decision.why, now=now, place=place, route="grant")
             raise GrantRefused(decision.why)
+    return standing
 
 
 @transaction.atomic
 def _write(
-    actor: Account | str, granted_by: UUID, seconded_by: UUID | None, terms: Terms, now: datetime.datetime
+    actor: Account | str,
+    granted_by: UUID,
+    seconded_by: UUID | None,
+    terms: Terms,
+    now: datetime.datetime,
+    *,
+    told: bool = True,
 ) -> Grant:
     row = Grant.objects.create(
         person_id=terms.person,
@@ -121,18 +157,36 @@ def _write(
         seconded_by_id=seconded_by,
         through_restriction=terms.through_restriction,
         granted_at=now,
+        footage_begins_at=terms.footage[0] if terms.footage else None,
+        footage_ends_at=terms.footage[1] if terms.footage else None,
     )
     row.rooms.set(Room.objects.filter(id__in=terms.rooms))
     details = {"rights": row.rights, "person": str(terms.person), "decision": terms.decision_number}
     record(actor, "granted", now=now, about=("grant", row.id), details=details)
+    if not told:
+        return row
+    vi, en = (", ".join(says) for says in zip(*(both(words) for words in rights_in_order(row.rights)), strict=True))
+    said = GIVEN.fill(rights=Words(vi, en), rooms=_rooms(row, now), end=formats.moment(row.ends_at))
+    send(to=[row.person_id], kind="grant", words=said, link=Link("own_account"), now=now)
     return row
 
 
+def _rooms(row: Grant, now: datetime.datetime) -> str:
+    return ", ".join(
+        sorted(labels_of({room.id: room.name for room in row.rooms.all()}, now=now).values(), key=sort_key)
+    )
+
+
 @transaction.atomic
-def end_grant(actor: Account | str, grant: UUID, *, now: datetime.datetime) -> None:
-    """Take a grant back: the next lease is not signed."""
-    if Grant.objects.filter(id=grant, ended_at__isnull=True).update(ended_at=now):
+def end_grant(actor: Account | str, grant: UUID, *, now: datetime.datetime, told: bool = True) -> None:
+    """Take a grant back: the next lease is not signed. The person is told, unless what it was for simply ended."""
+    if Grant.objects.filter(id=grant, ended_at__isnull=True, ends_at__gt=now).update(ended_at=now):
         record(actor, "grant_ended", now=now, about=("grant", grant))
+        if not told:
+            return
+        row = Grant.objects.get(id=grant)
+        said = TAKEN.fill(rooms=_rooms(row, now))
+        send(to=[row.person_id], kind="grant", words=said, link=Link("own_account"), now=now)
 
 
 @transaction.atomic

@@ -4,6 +4,7 @@ A wrong name, a wrong password, a wrong code and a closed account are one answer
 typed as a name is kept only as a keyed digest.
 
     SignInRefused    the sentence for the page; `wait` where the throttle said so
+    └── Busy         not now: asked again in a second, it is somebody's turn (the page's script does)
 """
 
 import datetime
@@ -16,11 +17,14 @@ from django.core import signing
 from django.db import connection, transaction
 from django.http import HttpRequest
 from django.utils.crypto import salted_hmac
-from django_otp.plugins.otp_totp.models import TOTPDevice
 from uuid_utils.compat import uuid7
 
 from minhbach.centre.access import sessions, throttle
-from minhbach.centre.access.models import Account, SignInAttempt
+from minhbach.centre.access.actions import codes
+from minhbach.centre.access.addresses import line_of
+from minhbach.centre.access.deciding import standing_of
+from minhbach.centre.access.judging import rules_at
+from minhbach.centre.access.models import Account, SignIn, SignInAttempt
 from minhbach.centre.access.recording import record
 from minhbach.centre.words import Words
 
@@ -54,12 +58,19 @@ class SignInRefused(Exception):
         self.wait = wait
 
 
+class Busy(SignInRefused):
+    """Nothing was looked at or counted: as many as there is room for are being signed in just now."""
+
+    def __init__(self) -> None:
+        super().__init__(BUSY)
+
+
 def sign_in(
     request: HttpRequest, *, username: str, password: str, code: str, address: str, now: datetime.datetime
 ) -> Account:
-    """Sign in to the account and begin a session. Raises SignInRefused; every outcome is written down."""
+    """Sign in to the account and begin a session. Raises SignInRefused; every outcome but Busy is written down."""
     if not _entrance.acquire(blocking=False):
-        raise SignInRefused(BUSY)
+        raise Busy
     try:
         return _sign_in(request, username, password, code, address, now)
     finally:
@@ -72,21 +83,47 @@ def _sign_in(
     name = username.strip().lower()[:64]
     device = known_device(request, name)
     attempt = _counted_attempt(name, device, address, now)
-    account = _account_for(name, password, code)
+    account = _account_for(name, password, code, now)
     if account is None:
         _record_failure(name, address, now)
         raise SignInRefused(WRONG)
     SignInAttempt.objects.filter(id=attempt.id).update(succeeded=True)
     login(request, account, backend=BACKEND)
-    sessions.begin(request.session, now=now)
+    _begin(request, account, address, now)
     record(account, "signed_in", now=now, address=address)
     return account
+
+
+def _begin(request: HttpRequest, account: Account, address: str, now: datetime.datetime) -> None:
+    """Begin the session with the limits of the person's regulation, and write it down."""
+    longest, idle = limits_of(account, now=now)
+    sessions.begin(request.session, now=now, longest=longest, idle=idle)
+    SignIn.objects.create(
+        account=account,
+        digest=sessions.digest_of(request.session),
+        browser=request.headers.get("User-Agent", "")[:200],
+        address=address,
+        begun_at=now,
+        seen_at=now,
+        until=now + longest,
+    )
+
+
+def limits_of(account: Account, *, now: datetime.datetime) -> tuple[datetime.timedelta, datetime.timedelta]:
+    """How long a sign-in lasts at most, and without anybody there: the strictest rules of the person's posts."""
+    standing = standing_of(account, now=now)
+    found = [rules.times for post in standing.posts if (rules := rules_at(post.path, standing.rules)) is not None]
+    hours = min((times.session_longest_hours for times in found), default=None)
+    minutes = min((times.session_idle_minutes for times in found), default=None)
+    longest = sessions.LONGEST if hours is None else min(datetime.timedelta(hours=hours), sessions.LONGEST)
+    return longest, sessions.LONGEST_IDLE if minutes is None else datetime.timedelta(minutes=minutes)
 
 
 def sign_out(request: HttpRequest, *, address: str, now: datetime.datetime) -> None:
     """End the session; what was being watched in it ends with it, by `viewings.end_session`, called before."""
     if isinstance(request.user, Account):
         record(request.user, "signed_out", now=now, address=address)
+        SignIn.objects.filter(digest=sessions.digest_of(request.session), ended_at__isnull=True).update(ended_at=now)
     logout(request)
 
 
@@ -113,7 +150,8 @@ def _digest(name: str) -> str:
 @transaction.atomic
 def _counted_attempt(name: str, device: UUID | None, address: str, now: datetime.datetime) -> SignInAttempt:
     """Count this attempt as failed until it succeeds, or refuse it without counting: waiting is not trying."""
-    digest, source = _digest(name), f"device:{device}" if device else f"address:{address}"
+    line = line_of(address)
+    digest, source = _digest(name), f"device:{device}" if device else f"address:{line}"
     with connection.cursor() as cursor:
         # A hundred at once would each see no failures before them.
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 1))", [digest])
@@ -132,16 +170,16 @@ def _counted_attempt(name: str, device: UUID | None, address: str, now: datetime
         ],
         from_address=[
             throttle.Attempt(row.source, row.at)
-            for row in failed.filter(address=address).exclude(source__startswith="device:")
+            for row in failed.filter(address=line).exclude(source__startswith="device:")
         ],
     )
     wait = throttle.wait(seen, source, known=device is not None, now=now)
     if wait:
         raise SignInRefused(WAIT.fill(seconds=int(wait.total_seconds()) + 1), wait)
-    return SignInAttempt.objects.create(name_digest=digest, source=source, address=address, at=now)
+    return SignInAttempt.objects.create(name_digest=digest, source=source, address=line, at=now)
 
 
-def _account_for(name: str, password: str, code: str) -> Account | None:
+def _account_for(name: str, password: str, code: str, now: datetime.datetime) -> Account | None:
     account = Account.objects.filter(username=name).first()
     with _hashing:
         if account is None or not account.is_active:
@@ -149,14 +187,7 @@ def _account_for(name: str, password: str, code: str) -> Account | None:
             return None
         if not check_password(password, account.password):
             return None
-    return account if _code_is_right(account, code) else None
-
-
-def _code_is_right(account: Account, code: str) -> bool:
-    """Whether the code is right, or none is needed. The device itself refuses a code that was used before."""
-    with transaction.atomic():
-        devices = list(TOTPDevice.objects.select_for_update().filter(user=account, confirmed=True))
-        return not devices or any(device.verify_token(code.replace(" ", "")) for device in devices)
+    return account if codes.accept(account, code, now=now) else None
 
 
 def _record_failure(name: str, address: str, now: datetime.datetime) -> None:

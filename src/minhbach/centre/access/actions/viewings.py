@@ -11,7 +11,7 @@ import datetime
 import hashlib
 import json
 import secrets
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -28,7 +28,9 @@ from minhbach.centre.access.places import ANYWHERE, Place
 from minhbach.centre.access.recording import record, record_refusal
 from minhbach.centre.access.viewable import RESTRICTED, SAY_PURPOSE, Found, Wish, look, purpose_for
 from minhbach.centre.fabric import keys
+from minhbach.centre.messaging.actions import send
 from minhbach.centre.registry.models import Camera
+from minhbach.centre.registry.vietnamese import plain
 from minhbach.centre.words import Words
 from minhbach.lease import MOST_CAMERAS, Kind, Lease, sign
 
@@ -46,6 +48,13 @@ NOTHING = Words("Không có camera nào trong yêu cầu này.", "There is no ca
 WRONG_SPAN = Words(
     "Khoảng thời gian xem lại phải có đầu, có cuối, đã qua và không dài quá một ngày.",
     "The time to play back needs a beginning and an end, must be past and no longer than a day.",
+)
+
+
+NO_REASON = Words("Hãy ghi lý do kết thúc lượt xem.", "Say why the viewing is ended.")
+NOT_RUNNING = Words("Lượt xem này không còn chạy.", "This viewing does not run any more.")
+STOPPED = Words(
+    "{name} đã kết thúc lượt xem của bạn. Lý do: {reason}", "{name} has ended what you watched. Why: {reason}"
 )
 
 
@@ -167,6 +176,26 @@ def close_viewing(who: Asker, viewing: UUID, *, now: datetime.datetime) -> None:
     row = Viewing.objects.filter(id=viewing, account=who.account, session_digest=who.session).first()
     if row is not None:
         _end(row, "closed", now)
+
+
+def stop_viewing(
+    actor: Account, viewing: UUID, *, units: Collection[UUID], reason: str, now: datetime.datetime
+) -> None:
+    """End a running viewing of cameras that these units hold; whoever watched is told by whom and why.
+
+    Not a ban: they may open it again, and that, too, is in the log. Raises ViewingMalformed.
+    """
+    said = plain(reason)[:300]
+    if not said:
+        raise ViewingMalformed(NO_REASON)
+    running = Viewing.objects.filter(id=viewing, closed_at__isnull=True, leased_until__gt=now)
+    row = running.filter(cameras__unit__in=units).select_related("account").first()
+    if row is None:
+        raise ViewingMalformed(NOT_RUNNING)
+    _end(row, "stopped", now)
+    record(actor, "viewing_stopped", now=now, about=("viewing", viewing), details={"reason": said})
+    words = STOPPED.fill(name=actor.person.full_name, reason=said)
+    send(to=[row.account.person_id], kind="viewing", words=words, now=now)
 
 
 def end_session(account: Account, session: SessionBase, *, now: datetime.datetime) -> None:
@@ -319,7 +348,15 @@ def _write(who: Asker, wish: Wish, found: Found, purpose: Purpose | None, now: d
 def _viewed(row: Viewing, camera: UUID, place: Place, ground: str) -> ViewedCamera:
     if place.room is None or place.unit is None:
         raise LookupError(f"camera {camera} was allowed in a room that nobody holds")  # judging refuses it before
-    return ViewedCamera(viewing=row, camera_id=camera, room_id=place.room, unit_id=place.unit, ground=ground[:60])
+    return ViewedCamera(
+        viewing=row,
+        camera_id=camera,
+        room_id=place.room,
+        unit_id=place.unit,
+        ground=ground[:60],
+        opened_at=row.opened_at,
+        kind=row.kind,
+    )
 
 
 def commitment(viewing: Viewing, account: Account, cameras: Sequence[UUID]) -> str:

@@ -1,8 +1,10 @@
-"""The first rows of access, with what PostgreSQL forbids among them."""
+"""Accounts, grants, purposes, viewings and the audit log; most of it append-only by trigger."""
 
 import datetime
 
 import django.contrib.postgres.fields
+import django.contrib.postgres.indexes
+import django.contrib.postgres.operations
 import django.db.models.deletion
 import django.db.models.expressions
 import django.db.models.functions.text
@@ -20,10 +22,11 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("pghistory", "0007_auto_20250421_0444"),
-        ("registry", "0002_kinds"),
+        ("registry", "0001_rows"),
     ]
 
     operations = [
+        django.contrib.postgres.operations.TrigramExtension(),
         migrations.CreateModel(
             name="Account",
             fields=[
@@ -48,6 +51,25 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("username", django.db.models.functions.text.Lower("username"))),
+                        name="account_name_is_lower_case",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("decision_number", ""), _negated=True), name="account_has_a_decision"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("closed_at__isnull", True), ("is_active", True)),
+                            models.Q(("closed_at__isnull", False), ("is_active", False)),
+                            _connector="OR",
+                        ),
+                        name="account_is_active_or_closed",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="AuditRow",
@@ -78,6 +100,123 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["-at", "-id"], name="audit_by_time"),
+                    models.Index(fields=["object_kind", "object_id"], name="audit_by_object"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("account__isnull", False), ("system", "")),
+                            models.Q(("account__isnull", True), models.Q(("system", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="audit_names_one_actor",
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="CodeDevice",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=minhbach.centre.registry.models.dates.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("sealed", models.BinaryField()),
+                ("begun_at", models.DateTimeField()),
+                ("confirmed_at", models.DateTimeField(null=True)),
+                ("last_step", models.BigIntegerField(default=0)),
+                (
+                    "account",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="code_devices",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("confirmed_at__isnull", False)),
+                        fields=("account",),
+                        name="code_device_once",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("confirmed_at__isnull", True)),
+                        fields=("account",),
+                        name="code_device_begun_once",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="CodeReset",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=minhbach.centre.registry.models.dates.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("asked_at", models.DateTimeField()),
+                ("done_at", models.DateTimeField(null=True)),
+                (
+                    "account",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="code_resets",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "asked_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "done_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "indexes": [models.Index(fields=["account", "-asked_at"], name="code_reset_of_account")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("account", models.F("asked_by")), _negated=True),
+                        name="code_reset_not_by_oneself",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("done_at__isnull", True), ("done_by__isnull", True)),
+                            models.Q(
+                                ("done_at__isnull", False),
+                                ("done_by__isnull", False),
+                                models.Q(("done_by", models.F("asked_by")), _negated=True),
+                                models.Q(("done_by", models.F("account")), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="code_reset_by_two",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Grant",
@@ -102,6 +241,8 @@ class Migration(migrations.Migration):
                 ("through_restriction", models.BooleanField(default=False)),
                 ("granted_at", models.DateTimeField()),
                 ("ended_at", models.DateTimeField(blank=True, null=True)),
+                ("footage_begins_at", models.DateTimeField(blank=True, null=True)),
+                ("footage_ends_at", models.DateTimeField(blank=True, null=True)),
                 (
                     "granted_by",
                     models.ForeignKey(
@@ -126,6 +267,57 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("footage_begins_at__isnull", True), ("footage_ends_at__isnull", True)),
+                            ("footage_ends_at__gt", models.F("footage_begins_at")),
+                            _connector="OR",
+                        ),
+                        name="grant_footage",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("ends_at__gt", models.F("begins_at"))), name="grant_span"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "ends_at__lte",
+                                django.db.models.expressions.CombinedExpression(
+                                    models.F("begins_at"), "+", models.Value(datetime.timedelta(days=31))
+                                ),
+                            )
+                        ),
+                        name="grant_ends",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("rights__len__gt", 0), models.Q(("decision_number", ""), _negated=True)),
+                        name="grant_says_what",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("person", models.F("granted_by")), _negated=True),
+                        name="grant_not_to_oneself",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("seconded_by__isnull", True),
+                            models.Q(
+                                models.Q(("seconded_by", models.F("granted_by")), _negated=True),
+                                models.Q(("seconded_by", models.F("person")), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="grant_two_people",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("through_restriction", False), ("seconded_by__isnull", False), _connector="OR"
+                        ),
+                        name="grant_through_needs_two",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="GrantEvent",
@@ -150,6 +342,8 @@ class Migration(migrations.Migration):
                 ("through_restriction", models.BooleanField(default=False)),
                 ("granted_at", models.DateTimeField()),
                 ("ended_at", models.DateTimeField(blank=True, null=True)),
+                ("footage_begins_at", models.DateTimeField(blank=True, null=True)),
+                ("footage_ends_at", models.DateTimeField(blank=True, null=True)),
                 (
                     "granted_by",
                     models.ForeignKey(
@@ -207,6 +401,104 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="GrantRequest",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=minhbach.centre.registry.models.dates.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                (
+                    "rights",
+                    django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=20), size=None),
+                ),
+                ("begins_at", models.DateTimeField()),
+                ("ends_at", models.DateTimeField()),
+                ("decision_number", models.CharField(max_length=60)),
+                ("asked_at", models.DateTimeField()),
+                ("decided_at", models.DateTimeField(null=True)),
+                ("refusal_reason", models.CharField(blank=True, max_length=300)),
+                (
+                    "asked_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="registry.person"
+                    ),
+                ),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="registry.person"
+                    ),
+                ),
+                (
+                    "grant",
+                    models.OneToOneField(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="request",
+                        to="access.grant",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="registry.person"
+                    ),
+                ),
+                ("rooms", models.ManyToManyField(related_name="+", to="registry.room")),
+            ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("ends_at__gt", models.F("begins_at"))), name="grant_request_span"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("person", models.F("asked_by")), _negated=True),
+                        name="grant_request_not_to_oneself",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("decided_by__isnull", True),
+                            models.Q(
+                                models.Q(("decided_by", models.F("asked_by")), _negated=True),
+                                models.Q(("decided_by", models.F("person")), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="grant_request_by_two",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("decided_at__isnull", True),
+                                ("decided_by__isnull", True),
+                                ("grant__isnull", True),
+                                ("refusal_reason", ""),
+                            ),
+                            models.Q(
+                                ("decided_at__isnull", False),
+                                ("decided_by__isnull", False),
+                                ("grant__isnull", False),
+                                ("refusal_reason", ""),
+                            ),
+                            models.Q(
+                                ("decided_at__isnull", False),
+                                ("decided_by__isnull", False),
+                                ("grant__isnull", True),
+                                models.Q(("refusal_reason", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="grant_request_outcome",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
             name="Purpose",
             fields=[
                 (
@@ -220,6 +512,7 @@ class Migration(migrations.Migration):
                 ),
                 ("text", models.CharField(max_length=300)),
                 ("reference", models.CharField(blank=True, max_length=120)),
+                ("search_key", models.CharField(max_length=430)),
                 ("begun_at", models.DateTimeField()),
                 ("until", models.DateTimeField()),
                 ("longest_until", models.DateTimeField()),
@@ -234,6 +527,54 @@ class Migration(migrations.Migration):
                 ),
                 ("rooms", models.ManyToManyField(related_name="purposes", to="registry.room")),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["account", "until"], name="purpose_by_account"),
+                    django.contrib.postgres.indexes.GinIndex(
+                        django.contrib.postgres.indexes.OpClass("search_key", name="gin_trgm_ops"),
+                        name="purpose_by_words",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("text__regex", "\\S.{3,}\\S")), name="purpose_is_written"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("until__gt", models.F("begun_at")), ("until__lte", models.F("longest_until"))
+                        ),
+                        name="purpose_ends",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="RecoveryCode",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=minhbach.centre.registry.models.dates.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("digest", models.CharField(max_length=64)),
+                ("made_at", models.DateTimeField()),
+                ("used_at", models.DateTimeField(null=True)),
+                (
+                    "account",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="recovery_codes",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [models.UniqueConstraint(fields=("account", "digest"), name="recovery_code_once")],
+            },
         ),
         migrations.CreateModel(
             name="Refusal",
@@ -281,6 +622,48 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["unit", "-at", "-id"], name="refusal_at_unit"),
+                    models.Index(fields=["account", "-at", "-id"], name="refusal_of_account"),
+                    models.Index(fields=["room", "-at", "-id"], name="refusal_in_room"),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="RefusalTally",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=minhbach.centre.registry.models.dates.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("address", models.GenericIPAddressField(null=True)),
+                ("wanted", models.CharField(max_length=20)),
+                ("hour", models.DateTimeField()),
+                ("count", models.PositiveIntegerField()),
+                ("last_at", models.DateTimeField()),
+                (
+                    "account",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="refusal_tallies",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("account", "address", "wanted", "hour"), name="tally_once", nulls_distinct=False
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Restriction",
@@ -336,6 +719,34 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [models.Index(fields=["room", "begins_at"], name="restriction_in_room")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("ends_at__isnull", True), ("ends_at__gt", models.F("begins_at")), _connector="OR"
+                        ),
+                        name="restriction_span",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("lifted_at__isnull", True),
+                                ("lifted_by__isnull", True),
+                                ("lifted_second__isnull", True),
+                            ),
+                            models.Q(
+                                ("lifted_at__isnull", False),
+                                ("lifted_by__isnull", False),
+                                ("lifted_second__isnull", False),
+                                models.Q(("lifted_by", models.F("lifted_second")), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="restriction_lifted_by_two",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="RestrictionEvent",
@@ -425,6 +836,75 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="SecurityKey",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=minhbach.centre.registry.models.dates.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("label", models.CharField(max_length=60)),
+                ("credential", models.CharField(max_length=1400, unique=True)),
+                ("point", models.CharField(max_length=128)),
+                ("site_name", models.CharField(max_length=255)),
+                ("count", models.BigIntegerField(default=0)),
+                ("added_at", models.DateTimeField()),
+                ("removed_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "account",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="security_keys",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("point__regex", "^[0-9a-f]{128}$")), name="security_key_point"
+                    ),
+                    models.CheckConstraint(condition=models.Q(("label", ""), _negated=True), name="security_key_named"),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="SignIn",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid_utils.compat.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("digest", models.CharField(max_length=64, unique=True)),
+                ("browser", models.CharField(blank=True, max_length=200)),
+                ("address", models.GenericIPAddressField(null=True)),
+                ("begun_at", models.DateTimeField()),
+                ("seen_at", models.DateTimeField()),
+                ("until", models.DateTimeField()),
+                ("ended_at", models.DateTimeField(null=True)),
+                (
+                    "account",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="sign_ins",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "indexes": [models.Index(fields=["account", "-begun_at"], name="sign_in_of_account")],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("until__gt", models.F("begun_at"))), name="sign_in_span")
+                ],
+            },
+        ),
+        migrations.CreateModel(
             name="SignInAttempt",
             fields=[
                 (
@@ -472,6 +952,20 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["fault", "commissioning"])), name="occasion_kind_known"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("ends_at__isnull", True), ("ends_at__gte", models.F("begins_at")), _connector="OR"
+                        ),
+                        name="occasion_span",
+                    ),
+                    models.UniqueConstraint(fields=("camera", "reference"), name="occasion_once"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Viewing",
@@ -515,6 +1009,47 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["-opened_at", "-id"], name="viewing_by_time"),
+                    models.Index(fields=["account", "-opened_at"], name="viewing_by_account"),
+                    models.Index(
+                        condition=models.Q(("closed_at__isnull", True)), fields=["leased_until"], name="viewing_open"
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ("live", "playback", "still", "export"))),
+                        name="viewing_kind_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("begins_at__isnull", True), ("ends_at__isnull", True), ("kind", "live")),
+                            models.Q(
+                                models.Q(("kind", "live"), _negated=True),
+                                ("begins_at__isnull", False),
+                                ("ends_at__gte", models.F("begins_at")),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="viewing_range",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("closed_at__isnull", True), ("ending", "")),
+                            models.Q(
+                                ("closed_at__isnull", False),
+                                ("ending__in", ("closed", "lapsed", "revoked", "signed_out", "stopped")),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="viewing_ending",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("commitment__regex", "^[0-9a-f]{64}$")), name="viewing_commitment"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="ViewedCamera",
@@ -529,6 +1064,8 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("ground", models.CharField(max_length=60)),
+                ("opened_at", models.DateTimeField()),
+                ("kind", models.CharField(max_length=10)),
                 (
                     "camera",
                     models.ForeignKey(
@@ -554,6 +1091,15 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["unit", "-opened_at", "-viewing"], name="viewed_of_unit"),
+                    models.Index(fields=["room", "-opened_at", "-viewing"], name="viewed_in_room"),
+                    models.Index(fields=["unit", "kind", "-opened_at", "-viewing"], name="viewed_of_unit_by_kind"),
+                    models.Index(fields=["camera", "-opened_at"], name="viewed_of_camera"),
+                ],
+                "constraints": [models.UniqueConstraint(fields=("viewing", "camera"), name="viewed_once")],
+            },
         ),
         migrations.CreateModel(
             name="Served",
@@ -567,6 +1113,7 @@ class Migration(migrations.Migration):
                         serialize=False,
                     ),
                 ),
+                ("sound", models.BooleanField(default=False)),
                 ("begins_at", models.DateTimeField()),
                 ("ends_at", models.DateTimeField()),
                 ("bytes", models.BigIntegerField()),
@@ -585,49 +1132,15 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name="account",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("username", django.db.models.functions.text.Lower("username"))),
-                name="account_name_is_lower_case",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="account",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("decision_number", ""), _negated=True), name="account_has_a_decision"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="account",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("closed_at__isnull", True), ("is_active", True)),
-                    models.Q(("closed_at__isnull", False), ("is_active", False)),
-                    _connector="OR",
-                ),
-                name="account_is_active_or_closed",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="auditrow",
-            index=models.Index(fields=["-at", "-id"], name="audit_by_time"),
-        ),
-        migrations.AddIndex(
-            model_name="auditrow",
-            index=models.Index(fields=["object_kind", "object_id"], name="audit_by_object"),
-        ),
-        migrations.AddConstraint(
-            model_name="auditrow",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("account__isnull", False), ("system", "")),
-                    models.Q(("account__isnull", True), models.Q(("system", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="audit_names_one_actor",
-            ),
+            options={
+                "indexes": [models.Index(fields=["viewing", "camera", "-ends_at"], name="served_of_viewing")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("bytes__gte", 0), ("ends_at__gte", models.F("begins_at"))),
+                        name="served_span",
+                    )
+                ],
+            },
         ),
         pgtrigger.migrations.AddTrigger(
             model_name="auditrow",
@@ -643,58 +1156,33 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        migrations.AddConstraint(
-            model_name="grant",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("ends_at__gt", models.F("begins_at"))), name="grant_span"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="grant",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "ends_at__lte",
-                        django.db.models.expressions.CombinedExpression(
-                            models.F("begins_at"), "+", models.Value(datetime.timedelta(days=31))
-                        ),
-                    )
+        pgtrigger.migrations.AddTrigger(
+            model_name="codereset",
+            trigger=pgtrigger.compiler.Trigger(
+                name="code_reset_is_kept",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;",
+                    hash="1eb36dca438f708732476f7244a6e097b680ab9e",
+                    operation="DELETE",
+                    pgid="pgtrigger_code_reset_is_kept_555db",
+                    table="access_codereset",
+                    when="BEFORE",
                 ),
-                name="grant_ends",
             ),
         ),
-        migrations.AddConstraint(
-            model_name="grant",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("rights__len__gt", 0), models.Q(("decision_number", ""), _negated=True)),
-                name="grant_says_what",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="grant",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("person", models.F("granted_by")), _negated=True), name="grant_not_to_oneself"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="grant",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("seconded_by__isnull", True),
-                    models.Q(
-                        models.Q(("seconded_by", models.F("granted_by")), _negated=True),
-                        models.Q(("seconded_by", models.F("person")), _negated=True),
-                    ),
-                    _connector="OR",
+        pgtrigger.migrations.AddTrigger(
+            model_name="codereset",
+            trigger=pgtrigger.compiler.Trigger(
+                name="code_reset_is_not_rewritten",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition='WHEN (OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."account_id" IS DISTINCT FROM (NEW."account_id") OR OLD."asked_by_id" IS DISTINCT FROM (NEW."asked_by_id") OR OLD."asked_at" IS DISTINCT FROM (NEW."asked_at"))',
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
+                    hash="435477470b38553f8154235c79c013317b320596",
+                    operation="UPDATE",
+                    pgid="pgtrigger_code_reset_is_not_rewritten_09047",
+                    table="access_codereset",
+                    when="BEFORE",
                 ),
-                name="grant_two_people",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="grant",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("through_restriction", False), ("seconded_by__isnull", False), _connector="OR"),
-                name="grant_through_needs_two",
             ),
         ),
         pgtrigger.migrations.AddTrigger(
@@ -716,9 +1204,9 @@ class Migration(migrations.Migration):
             trigger=pgtrigger.compiler.Trigger(
                 name="grant_only_ends",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition='WHEN (OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."person_id" IS DISTINCT FROM (NEW."person_id") OR OLD."rights" IS DISTINCT FROM (NEW."rights") OR OLD."begins_at" IS DISTINCT FROM (NEW."begins_at") OR OLD."ends_at" IS DISTINCT FROM (NEW."ends_at") OR OLD."reference" IS DISTINCT FROM (NEW."reference") OR OLD."decision_number" IS DISTINCT FROM (NEW."decision_number") OR OLD."granted_by_id" IS DISTINCT FROM (NEW."granted_by_id") OR OLD."seconded_by_id" IS DISTINCT FROM (NEW."seconded_by_id") OR OLD."through_restriction" IS DISTINCT FROM (NEW."through_restriction") OR OLD."granted_at" IS DISTINCT FROM (NEW."granted_at"))',
+                    condition='WHEN (OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."person_id" IS DISTINCT FROM (NEW."person_id") OR OLD."rights" IS DISTINCT FROM (NEW."rights") OR OLD."begins_at" IS DISTINCT FROM (NEW."begins_at") OR OLD."ends_at" IS DISTINCT FROM (NEW."ends_at") OR OLD."reference" IS DISTINCT FROM (NEW."reference") OR OLD."decision_number" IS DISTINCT FROM (NEW."decision_number") OR OLD."granted_by_id" IS DISTINCT FROM (NEW."granted_by_id") OR OLD."seconded_by_id" IS DISTINCT FROM (NEW."seconded_by_id") OR OLD."through_restriction" IS DISTINCT FROM (NEW."through_restriction") OR OLD."granted_at" IS DISTINCT FROM (NEW."granted_at") OR OLD."footage_begins_at" IS DISTINCT FROM (NEW."footage_begins_at") OR OLD."footage_ends_at" IS DISTINCT FROM (NEW."footage_ends_at"))',
                     func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
-                    hash="d8489ec89a2a9ad8d31f1734e5e2e674c60f70d6",
+                    hash="777b3b5b4a8db22d40ce704ad37528655dc5bdac",
                     operation="UPDATE",
                     pgid="pgtrigger_grant_only_ends_afdb9",
                     table="access_grant",
@@ -731,8 +1219,8 @@ class Migration(migrations.Migration):
             trigger=pgtrigger.compiler.Trigger(
                 name="insert_insert",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "access_grantevent" ("begins_at", "decision_number", "ended_at", "ends_at", "granted_at", "granted_by_id", "id", "person_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reference", "rights", "seconded_by_id", "through_restriction") VALUES (NEW."begins_at", NEW."decision_number", NEW."ended_at", NEW."ends_at", NEW."granted_at", NEW."granted_by_id", NEW."id", NEW."person_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."reference", NEW."rights", NEW."seconded_by_id", NEW."through_restriction"); RETURN NULL;',
-                    hash="818162c8dccb3e77eeecf8df3645201becab6504",
+                    func='INSERT INTO "access_grantevent" ("begins_at", "decision_number", "ended_at", "ends_at", "footage_begins_at", "footage_ends_at", "granted_at", "granted_by_id", "id", "person_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reference", "rights", "seconded_by_id", "through_restriction") VALUES (NEW."begins_at", NEW."decision_number", NEW."ended_at", NEW."ends_at", NEW."footage_begins_at", NEW."footage_ends_at", NEW."granted_at", NEW."granted_by_id", NEW."id", NEW."person_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."reference", NEW."rights", NEW."seconded_by_id", NEW."through_restriction"); RETURN NULL;',
+                    hash="6a1bd5aea91b65446f06382fb76e48b8af80b04b",
                     operation="INSERT",
                     pgid="pgtrigger_insert_insert_1423b",
                     table="access_grant",
@@ -746,8 +1234,8 @@ class Migration(migrations.Migration):
                 name="update_update",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
                     condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
-                    func='INSERT INTO "access_grantevent" ("begins_at", "decision_number", "ended_at", "ends_at", "granted_at", "granted_by_id", "id", "person_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reference", "rights", "seconded_by_id", "through_restriction") VALUES (NEW."begins_at", NEW."decision_number", NEW."ended_at", NEW."ends_at", NEW."granted_at", NEW."granted_by_id", NEW."id", NEW."person_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."reference", NEW."rights", NEW."seconded_by_id", NEW."through_restriction"); RETURN NULL;',
-                    hash="61798d787002f9ce66fb9f0370ec54147a1441fd",
+                    func='INSERT INTO "access_grantevent" ("begins_at", "decision_number", "ended_at", "ends_at", "footage_begins_at", "footage_ends_at", "granted_at", "granted_by_id", "id", "person_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reference", "rights", "seconded_by_id", "through_restriction") VALUES (NEW."begins_at", NEW."decision_number", NEW."ended_at", NEW."ends_at", NEW."footage_begins_at", NEW."footage_ends_at", NEW."granted_at", NEW."granted_by_id", NEW."id", NEW."person_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."reference", NEW."rights", NEW."seconded_by_id", NEW."through_restriction"); RETURN NULL;',
+                    hash="49e2aad6e93a6ea237739feb1141ec99018ac7a1",
                     operation="UPDATE",
                     pgid="pgtrigger_update_update_c99f4",
                     table="access_grant",
@@ -755,21 +1243,33 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        migrations.AddIndex(
-            model_name="purpose",
-            index=models.Index(fields=["account", "until"], name="purpose_by_account"),
-        ),
-        migrations.AddConstraint(
-            model_name="purpose",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("text__regex", "\\S.{3,}\\S")), name="purpose_is_written"
+        pgtrigger.migrations.AddTrigger(
+            model_name="grantrequest",
+            trigger=pgtrigger.compiler.Trigger(
+                name="grant_request_is_kept",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;",
+                    hash="516a678e0a583513e5b0676fb95dd9b7c743090b",
+                    operation="DELETE",
+                    pgid="pgtrigger_grant_request_is_kept_d2fac",
+                    table="access_grantrequest",
+                    when="BEFORE",
+                ),
             ),
         ),
-        migrations.AddConstraint(
-            model_name="purpose",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("until__gt", models.F("begun_at")), ("until__lte", models.F("longest_until"))),
-                name="purpose_ends",
+        pgtrigger.migrations.AddTrigger(
+            model_name="grantrequest",
+            trigger=pgtrigger.compiler.Trigger(
+                name="grant_request_is_not_rewritten",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition='WHEN (OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."person_id" IS DISTINCT FROM (NEW."person_id") OR OLD."rights" IS DISTINCT FROM (NEW."rights") OR OLD."begins_at" IS DISTINCT FROM (NEW."begins_at") OR OLD."ends_at" IS DISTINCT FROM (NEW."ends_at") OR OLD."decision_number" IS DISTINCT FROM (NEW."decision_number") OR OLD."asked_by_id" IS DISTINCT FROM (NEW."asked_by_id") OR OLD."asked_at" IS DISTINCT FROM (NEW."asked_at"))',
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
+                    hash="c47df56037c6ece048edb255bf13b2d685134673",
+                    operation="UPDATE",
+                    pgid="pgtrigger_grant_request_is_not_rewritten_6672e",
+                    table="access_grantrequest",
+                    when="BEFORE",
+                ),
             ),
         ),
         pgtrigger.migrations.AddTrigger(
@@ -791,19 +1291,15 @@ class Migration(migrations.Migration):
             trigger=pgtrigger.compiler.Trigger(
                 name="purpose_is_not_rewritten",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition='WHEN (OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."account_id" IS DISTINCT FROM (NEW."account_id") OR OLD."text" IS DISTINCT FROM (NEW."text") OR OLD."reference" IS DISTINCT FROM (NEW."reference") OR OLD."begun_at" IS DISTINCT FROM (NEW."begun_at") OR OLD."longest_until" IS DISTINCT FROM (NEW."longest_until"))',
+                    condition='WHEN (OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."account_id" IS DISTINCT FROM (NEW."account_id") OR OLD."text" IS DISTINCT FROM (NEW."text") OR OLD."reference" IS DISTINCT FROM (NEW."reference") OR OLD."search_key" IS DISTINCT FROM (NEW."search_key") OR OLD."begun_at" IS DISTINCT FROM (NEW."begun_at") OR OLD."longest_until" IS DISTINCT FROM (NEW."longest_until"))',
                     func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
-                    hash="0f6cc0e35e5ae2adcefc23f1e6f5e65297bfd5de",
+                    hash="9035bdeeaf704349680792afc0d93169c4e0609a",
                     operation="UPDATE",
                     pgid="pgtrigger_purpose_is_not_rewritten_3f83d",
                     table="access_purpose",
                     when="BEFORE",
                 ),
             ),
-        ),
-        migrations.AddIndex(
-            model_name="refusal",
-            index=models.Index(fields=["-at", "-id"], name="refusal_by_time"),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name="refusal",
@@ -819,31 +1315,32 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        migrations.AddIndex(
-            model_name="restriction",
-            index=models.Index(fields=["room", "begins_at"], name="restriction_in_room"),
-        ),
-        migrations.AddConstraint(
-            model_name="restriction",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("ends_at__isnull", True), ("ends_at__gt", models.F("begins_at")), _connector="OR"),
-                name="restriction_span",
+        pgtrigger.migrations.AddTrigger(
+            model_name="refusaltally",
+            trigger=pgtrigger.compiler.Trigger(
+                name="tally_is_kept",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;",
+                    hash="cdafe1f9b6d6c1e3a76a0f201ac8e133f8f24613",
+                    operation="DELETE",
+                    pgid="pgtrigger_tally_is_kept_746fc",
+                    table="access_refusaltally",
+                    when="BEFORE",
+                ),
             ),
         ),
-        migrations.AddConstraint(
-            model_name="restriction",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("lifted_at__isnull", True), ("lifted_by__isnull", True), ("lifted_second__isnull", True)),
-                    models.Q(
-                        ("lifted_at__isnull", False),
-                        ("lifted_by__isnull", False),
-                        ("lifted_second__isnull", False),
-                        models.Q(("lifted_by", models.F("lifted_second")), _negated=True),
-                    ),
-                    _connector="OR",
+        pgtrigger.migrations.AddTrigger(
+            model_name="refusaltally",
+            trigger=pgtrigger.compiler.Trigger(
+                name="tally_counts_up",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="\n    IF NEW.id <> OLD.id OR NEW.account_id IS DISTINCT FROM OLD.account_id OR NEW.address IS DISTINCT FROM OLD.address\n       OR NEW.wanted <> OLD.wanted OR NEW.hour <> OLD.hour OR NEW.count <= OLD.count OR NEW.last_at < OLD.last_at THEN\n        RAISE EXCEPTION 'access: what was counted is not taken back' USING ERRCODE = 'check_violation';\n    END IF;\n    RETURN NEW;\n",
+                    hash="6b5a33185d0409274b163d1647340ec35db0e5eb",
+                    operation="UPDATE",
+                    pgid="pgtrigger_tally_counts_up_90cfb",
+                    table="access_refusaltally",
+                    when="BEFORE",
                 ),
-                name="restriction_lifted_by_two",
             ),
         ),
         pgtrigger.migrations.AddTrigger(
@@ -889,22 +1386,63 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        migrations.AddConstraint(
-            model_name="stilloccasion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["fault", "commissioning"])), name="occasion_kind_known"
+        pgtrigger.migrations.AddTrigger(
+            model_name="securitykey",
+            trigger=pgtrigger.compiler.Trigger(
+                name="security_key_is_kept",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;",
+                    hash="76a010f0179fa57e4a1c1da47842bc611ca97ec3",
+                    operation="DELETE",
+                    pgid="pgtrigger_security_key_is_kept_90061",
+                    table="access_securitykey",
+                    when="BEFORE",
+                ),
             ),
         ),
-        migrations.AddConstraint(
-            model_name="stilloccasion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("ends_at__isnull", True), ("ends_at__gte", models.F("begins_at")), _connector="OR"),
-                name="occasion_span",
+        pgtrigger.migrations.AddTrigger(
+            model_name="securitykey",
+            trigger=pgtrigger.compiler.Trigger(
+                name="security_key_is_not_rewritten",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition='WHEN (OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."account_id" IS DISTINCT FROM (NEW."account_id") OR OLD."label" IS DISTINCT FROM (NEW."label") OR OLD."credential" IS DISTINCT FROM (NEW."credential") OR OLD."point" IS DISTINCT FROM (NEW."point") OR OLD."site_name" IS DISTINCT FROM (NEW."site_name") OR OLD."added_at" IS DISTINCT FROM (NEW."added_at"))',
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
+                    hash="ff18af9c93547caaaacdfc7f4543513e10818020",
+                    operation="UPDATE",
+                    pgid="pgtrigger_security_key_is_not_rewritten_44255",
+                    table="access_securitykey",
+                    when="BEFORE",
+                ),
             ),
         ),
-        migrations.AddConstraint(
-            model_name="stilloccasion",
-            constraint=models.UniqueConstraint(fields=("camera", "reference"), name="occasion_once"),
+        pgtrigger.migrations.AddTrigger(
+            model_name="signin",
+            trigger=pgtrigger.compiler.Trigger(
+                name="sign_in_is_kept",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;",
+                    hash="b0e299fc7e11e6c5e87688da847cb09cff2791f6",
+                    operation="DELETE",
+                    pgid="pgtrigger_sign_in_is_kept_81cc2",
+                    table="access_signin",
+                    when="BEFORE",
+                ),
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="signin",
+            trigger=pgtrigger.compiler.Trigger(
+                name="sign_in_is_not_rewritten",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition='WHEN (OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."account_id" IS DISTINCT FROM (NEW."account_id") OR OLD."browser" IS DISTINCT FROM (NEW."browser") OR OLD."address" IS DISTINCT FROM (NEW."address") OR OLD."begun_at" IS DISTINCT FROM (NEW."begun_at") OR OLD."until" IS DISTINCT FROM (NEW."until"))',
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
+                    hash="cf00e0f34ff121f04b266ef7d94da2ced5fe5515",
+                    operation="UPDATE",
+                    pgid="pgtrigger_sign_in_is_not_rewritten_334ab",
+                    table="access_signin",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name="stilloccasion",
@@ -918,60 +1456,6 @@ class Migration(migrations.Migration):
                     table="access_stilloccasion",
                     when="BEFORE",
                 ),
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="viewing",
-            index=models.Index(fields=["-opened_at", "-id"], name="viewing_by_time"),
-        ),
-        migrations.AddIndex(
-            model_name="viewing",
-            index=models.Index(fields=["account", "-opened_at"], name="viewing_by_account"),
-        ),
-        migrations.AddIndex(
-            model_name="viewing",
-            index=models.Index(
-                condition=models.Q(("closed_at__isnull", True)), fields=["leased_until"], name="viewing_open"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="viewing",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ("live", "playback", "still"))), name="viewing_kind_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="viewing",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("begins_at__isnull", True), ("ends_at__isnull", True), ("kind", "live")),
-                    models.Q(
-                        models.Q(("kind", "live"), _negated=True),
-                        ("begins_at__isnull", False),
-                        ("ends_at__gte", models.F("begins_at")),
-                    ),
-                    _connector="OR",
-                ),
-                name="viewing_range",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="viewing",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("closed_at__isnull", True), ("ending", "")),
-                    models.Q(
-                        ("closed_at__isnull", False), ("ending__in", ("closed", "lapsed", "revoked", "signed_out"))
-                    ),
-                    _connector="OR",
-                ),
-                name="viewing_ending",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="viewing",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("commitment__regex", "^[0-9a-f]{64}$")), name="viewing_commitment"
             ),
         ),
         pgtrigger.migrations.AddTrigger(
@@ -1018,14 +1502,6 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        migrations.AddIndex(
-            model_name="viewedcamera",
-            index=models.Index(fields=["room", "viewing"], name="viewed_in_room"),
-        ),
-        migrations.AddConstraint(
-            model_name="viewedcamera",
-            constraint=models.UniqueConstraint(fields=("viewing", "camera"), name="viewed_once"),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name="viewedcamera",
             trigger=pgtrigger.compiler.Trigger(
@@ -1038,16 +1514,6 @@ class Migration(migrations.Migration):
                     table="access_viewedcamera",
                     when="BEFORE",
                 ),
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="served",
-            index=models.Index(fields=["viewing", "camera", "-ends_at"], name="served_of_viewing"),
-        ),
-        migrations.AddConstraint(
-            model_name="served",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("bytes__gte", 0), ("ends_at__gte", models.F("begins_at"))), name="served_span"
             ),
         ),
         pgtrigger.migrations.AddTrigger(
@@ -1069,8 +1535,8 @@ class Migration(migrations.Migration):
             trigger=pgtrigger.compiler.Trigger(
                 name="served_grows_only",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="\n    IF NEW.viewing_id <> OLD.viewing_id OR NEW.camera_id <> OLD.camera_id OR NEW.begins_at <> OLD.begins_at\n       OR NEW.ends_at < OLD.ends_at OR NEW.bytes < OLD.bytes OR NEW.first_at <> OLD.first_at\n       OR NEW.last_at < OLD.last_at THEN\n        RAISE EXCEPTION 'access: what was served is not taken back' USING ERRCODE = 'check_violation';\n    END IF;\n    RETURN NEW;\n",
-                    hash="fa509a1fa0434021dc9fa3f84e78d015cfd904fb",
+                    func="\n    IF NEW.viewing_id <> OLD.viewing_id OR NEW.camera_id <> OLD.camera_id\n       OR NEW.sound <> OLD.sound OR NEW.begins_at <> OLD.begins_at\n       OR NEW.ends_at < OLD.ends_at OR NEW.bytes < OLD.bytes OR NEW.first_at <> OLD.first_at\n       OR NEW.last_at < OLD.last_at THEN\n        RAISE EXCEPTION 'access: what was served is not taken back' USING ERRCODE = 'check_violation';\n    END IF;\n    RETURN NEW;\n",
+                    hash="8968a7879c24619a72c4ed7c35b4ad4476d636f5",
                     operation="UPDATE",
                     pgid="pgtrigger_served_grows_only_e34aa",
                     table="access_served",

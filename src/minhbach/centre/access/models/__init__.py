@@ -4,19 +4,28 @@ Accounts and sign-ins; grants, restrictions and still occasions; purposes, viewi
 the audit log. What is history here is append-only, and PostgreSQL says so by triggers.
 """
 
-from minhbach.centre.access.models.account import Account, SignInAttempt
+from minhbach.centre.access.models.account import Account, SignIn, SignInAttempt
 from minhbach.centre.access.models.audit import AuditRow
-from minhbach.centre.access.models.standing import Grant, Restriction, StillOccasion
-from minhbach.centre.access.models.viewing import Purpose, Refusal, Served, ViewedCamera, Viewing
+from minhbach.centre.access.models.codes import CodeDevice, CodeReset, RecoveryCode
+from minhbach.centre.access.models.security_keys import SecurityKey
+from minhbach.centre.access.models.standing import Grant, GrantRequest, Restriction, StillOccasion
+from minhbach.centre.access.models.viewing import Purpose, Refusal, RefusalTally, Served, ViewedCamera, Viewing
 
 __all__ = [
     "Account",
     "AuditRow",
+    "CodeDevice",
+    "CodeReset",
     "Grant",
+    "GrantRequest",
     "Purpose",
+    "RecoveryCode",
     "Refusal",
+    "RefusalTally",
     "Restriction",
+    "SecurityKey",
     "Served",
+    "SignIn",
     "SignInAttempt",
     "StillOccasion",
     "ViewedCamera",

@@ -6,6 +6,7 @@ person's assignments. It has no flags like "staff" or "superuser", so none can b
 
 from typing import ClassVar
 
+import pgtrigger
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models.functions import Lower
@@ -46,6 +47,14 @@ class Account(AbstractBaseUser):
                 | models.Q(is_active=False, closed_at__isnull=False),
             ),
         ]
+        triggers: ClassVar = [
+            pgtrigger.Protect(name="account_is_kept", operation=pgtrigger.Delete),
+            # Whose it is and what it is called never changes: somebody else's rights would come with it.
+            pgtrigger.ReadOnly(
+                name="account_is_of_one",
+                exclude=["password", "last_login", "must_change_password", "is_active", "closed_at"],
+            ),
+        ]
 
 
 class SignInAttempt(models.Model):
@@ -69,3 +78,30 @@ class SignInAttempt(models.Model):
             models.Index(name="attempt_by_address", fields=["address", "at"]),
             models.Index(name="attempt_by_age", fields=["at"]),
         ]
+
+
+class SignIn(models.Model):
+    """A session that somebody began: from which browser and address, when it was last used, how it ended."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    account = models.ForeignKey(Account, models.PROTECT, related_name="sign_ins")
+    #: SHA-256 of the session's key; a changed password gives the session a new key and this row a new digest.
+    digest = models.CharField(max_length=64, unique=True)
+    #: What the browser says it is, as it says it.
+    browser = models.CharField(max_length=200, blank=True)
+    address = models.GenericIPAddressField(null=True)
+    begun_at = models.DateTimeField()
+    seen_at = models.DateTimeField()
+    #: The longest it may last.
+    until = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(name="sign_in_span", condition=models.Q(until__gt=models.F("begun_at")))
+        ]
+        triggers: ClassVar = [
+            pgtrigger.Protect(name="sign_in_is_kept", operation=pgtrigger.Delete),
+            pgtrigger.ReadOnly(name="sign_in_is_not_rewritten", exclude=["digest", "seen_at", "ended_at"]),
+        ]
+        indexes: ClassVar = [models.Index(name="sign_in_of_account", fields=["account", "-begun_at"])]

@@ -38,9 +38,17 @@ class Grant(Identified):
     through_restriction = models.BooleanField(default=False)
     granted_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True, blank=True)
+    #: Only footage of this stretch, as of one's own session; none for whatever the rooms have.
+    footage_begins_at = models.DateTimeField(null=True, blank=True)
+    footage_ends_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints: ClassVar = [
+            models.CheckConstraint(
+                name="grant_footage",
+                condition=Q(footage_begins_at__isnull=True, footage_ends_at__isnull=True)
+                | Q(footage_ends_at__gt=F("footage_begins_at")),
+            ),
             models.CheckConstraint(name="grant_span", condition=Q(ends_at__gt=F("begins_at"))),
             models.CheckConstraint(name="grant_ends", condition=Q(ends_at__lte=F("begins_at") + LONGEST_GRANT)),
             models.CheckConstraint(name="grant_says_what", condition=Q(rights__len__gt=0) & ~Q(decision_number="")),
@@ -85,7 +93,21 @@ class Restriction(Identified):
                 & ~Q(lifted_by=F("lifted_second")),
             ),
         ]
-        triggers: ClassVar = [pgtrigger.Protect(name="restriction_is_kept", operation=pgtrigger.Delete)]
+        triggers: ClassVar = [
+            pgtrigger.Protect(name="restriction_is_kept", operation=pgtrigger.Delete),
+            pgtrigger.ReadOnly(
+                name="restriction_stays_where_it_is", exclude=["ends_at", "lifted_at", "lifted_by", "lifted_second"]
+            ),
+            pgtrigger.Protect(
+                name="restriction_stays_lifted", operation=pgtrigger.Update,
+                condition=pgtrigger.Q(old__lifted_at__isnull=False)
+                & (
+                    pgtrigger.Q(old__lifted_at__df=pgtrigger.F("new__lifted_at"))
+                    | pgtrigger.Q(old__lifted_by__df=pgtrigger.F("new__lifted_by"))
+                    | pgtrigger.Q(old__lifted_second__df=pgtrigger.F("new__lifted_second"))
+                ),
+            ),
+        ]  # fmt: skip
         indexes: ClassVar = [models.Index(name="restriction_in_room", fields=["room", "begins_at"])]
 
 
@@ -106,4 +128,48 @@ class StillOccasion(Identified):
             ),
             models.UniqueConstraint(name="occasion_once", fields=["camera", "reference"]),
         ]
-        triggers: ClassVar = [pgtrigger.Protect(name="occasion_is_kept", operation=pgtrigger.Delete)]
+        triggers: ClassVar = [
+            pgtrigger.Protect(name="occasion_is_kept", operation=pgtrigger.Delete),
+            pgtrigger.ReadOnly(name="occasion_is_of_one", exclude=["ends_at"]),
+        ]
+
+
+class GrantRequest(Identified):
+    """A grant into restricted time that waits for the second signature; approved, it becomes a grant."""
+
+    person = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    rights = ArrayField(models.CharField(max_length=20))
+    rooms: "models.ManyToManyField[Room, models.Model]" = models.ManyToManyField(Room, related_name="+")
+    begins_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    decision_number = models.CharField(max_length=60)
+    asked_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField()
+    decided_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
+    decided_at = models.DateTimeField(null=True)
+    #: What it became; none where it was refused, then with a reason.
+    grant = models.OneToOneField(Grant, models.PROTECT, null=True, related_name="request")
+    refusal_reason = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(name="grant_request_span", condition=Q(ends_at__gt=F("begins_at"))),
+            models.CheckConstraint(name="grant_request_not_to_oneself", condition=~Q(person=F("asked_by"))),
+            models.CheckConstraint(
+                name="grant_request_by_two",
+                condition=Q(decided_by__isnull=True) | ~Q(decided_by=F("asked_by")) & ~Q(decided_by=F("person")),
+            ),
+            models.CheckConstraint(
+                name="grant_request_outcome",
+                condition=Q(decided_by__isnull=True, decided_at__isnull=True, grant__isnull=True, refusal_reason="")
+                | Q(decided_by__isnull=False, decided_at__isnull=False, grant__isnull=False, refusal_reason="")
+                | Q(decided_by__isnull=False, decided_at__isnull=False, grant__isnull=True) & ~Q(refusal_reason=""),
+            ),
+        ]
+        triggers: ClassVar = [
+            pgtrigger.Protect(name="grant_request_is_kept", operation=pgtrigger.Delete),
+            pgtrigger.ReadOnly(
+                name="grant_request_is_not_rewritten",
+                exclude=["decided_by", "decided_at", "grant", "refusal_reason"],
+            ),
+        ]

@@ -7,15 +7,16 @@ erasing its salt here erases the person there. Rows are kept: PostgreSQL refuses
 from typing import ClassVar
 
 import pgtrigger
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import F, Q
 
 from minhbach.centre.access.models.account import Account
 from minhbach.centre.registry.models import Camera, Identified, Room, Unit
 
-KINDS = ("live", "playback", "still")
+KINDS = ("live", "playback", "still", "export")
 #: Why a viewing is over, in the code of its row.
-ENDINGS = ("closed", "lapsed", "revoked", "signed_out")
+ENDINGS = ("closed", "lapsed", "revoked", "signed_out", "stopped")
 
 GROWS_ONLY = """
     IF NEW.viewing_id <> OLD.viewing_id OR NEW.camera_id <> OLD.camera_id
@@ -34,6 +35,8 @@ class Purpose(Identified):
     account = models.ForeignKey(Account, models.PROTECT, related_name="purposes")
     text = models.CharField(max_length=300)
     reference = models.CharField(max_length=120, blank=True)
+    #: Both without marks and case, for typing.
+    search_key = models.CharField(max_length=430)
     rooms: "models.ManyToManyField[Room, models.Model]" = models.ManyToManyField(Room, related_name="purposes")
     begun_at = models.DateTimeField()
     until = models.DateTimeField()
@@ -51,7 +54,10 @@ class Purpose(Identified):
             pgtrigger.Protect(name="purpose_is_kept", operation=pgtrigger.Delete),
             pgtrigger.ReadOnly(name="purpose_is_not_rewritten", exclude=["until", "closed_at"]),
         ]
-        indexes: ClassVar = [models.Index(name="purpose_by_account", fields=["account", "until"])]
+        indexes: ClassVar = [
+            models.Index(name="purpose_by_account", fields=["account", "until"]),
+            GinIndex(OpClass("search_key", name="gin_trgm_ops"), name="purpose_by_words"),
+        ]
 
 
 class Viewing(Identified):
@@ -115,11 +121,19 @@ class ViewedCamera(Identified):
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="+")
     #: What allowed it: "post:<assignment>", "grant:<id>", "occasion:<id>".
     ground = models.CharField(max_length=60)
+    #: When the viewing was opened and its kind, again: so that the log of a place is read along an index.
+    opened_at = models.DateTimeField()
+    kind = models.CharField(max_length=10)
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(name="viewed_once", fields=["viewing", "camera"])]
         triggers: ClassVar = [pgtrigger.Protect(name="viewed_is_kept", operation=pgtrigger.Delete | pgtrigger.Update)]
-        indexes: ClassVar = [models.Index(name="viewed_in_room", fields=["room", "viewing"])]
+        indexes: ClassVar = [
+            models.Index(name="viewed_of_unit", fields=["unit", "-opened_at", "-viewing"]),
+            models.Index(name="viewed_in_room", fields=["room", "-opened_at", "-viewing"]),
+            models.Index(name="viewed_of_unit_by_kind", fields=["unit", "kind", "-opened_at", "-viewing"]),
+            models.Index(name="viewed_of_camera", fields=["camera", "-opened_at"]),
+        ]
 
 
 class Served(Identified):
@@ -143,6 +157,7 @@ class Served(Identified):
             pgtrigger.Trigger(
                 name="served_grows_only", when=pgtrigger.Before, operation=pgtrigger.Update, func=GROWS_ONLY
             ),
+            pgtrigger.ReadOnly(name="served_is_of_one", exclude=["ends_at", "bytes", "last_at"]),
         ]
         indexes: ClassVar = [models.Index(name="served_of_viewing", fields=["viewing", "camera", "-ends_at"])]
 
@@ -163,4 +178,43 @@ class Refusal(Identified):
 
     class Meta:
         triggers: ClassVar = [pgtrigger.Protect(name="refusal_is_kept", operation=pgtrigger.Delete | pgtrigger.Update)]
-        indexes: ClassVar = [models.Index(name="refusal_by_time", fields=["-at", "-id"])]
+        indexes: ClassVar = [
+            models.Index(name="refusal_at_unit", fields=["unit", "-at", "-id"]),
+            models.Index(name="refusal_of_account", fields=["account", "-at", "-id"]),
+            models.Index(name="refusal_in_room", fields=["room", "-at", "-id"]),
+        ]
+
+
+COUNTS_UP = """
+    IF NEW.id <> OLD.id OR NEW.account_id IS DISTINCT FROM OLD.account_id OR NEW.address IS DISTINCT FROM OLD.address
+       OR NEW.wanted <> OLD.wanted OR NEW.hour <> OLD.hour OR NEW.count <= OLD.count OR NEW.last_at < OLD.last_at THEN
+        RAISE EXCEPTION 'access: what was counted is not taken back' USING ERRCODE = 'check_violation';
+    END IF;
+    RETURN NEW;
+"""
+
+
+class RefusalTally(Identified):
+    """Refusals of one hour beyond those that have rows of their own: how many more, of what, to whom."""
+
+    account = models.ForeignKey(Account, models.PROTECT, null=True, related_name="refusal_tallies")
+    #: Where they came from, of somebody who is not signed in.
+    address = models.GenericIPAddressField(null=True)
+    wanted = models.CharField(max_length=20)
+    hour = models.DateTimeField()
+    count = models.PositiveIntegerField()
+    last_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                name="tally_once", fields=["account", "address", "wanted", "hour"], nulls_distinct=False
+            ),
+        ]
+        triggers: ClassVar = [
+            pgtrigger.Protect(name="tally_is_kept", operation=pgtrigger.Delete),
+            pgtrigger.Trigger(
+                name="tally_counts_up", when=pgtrigger.Before, operation=pgtrigger.Update, func=COUNTS_UP
+            ),
+            pgtrigger.ReadOnly(name="tally_is_of_one", exclude=["count", "last_at"]),
+        ]

@@ -16,11 +16,12 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 
 from minhbach.centre.access.actions import accounts as actions
+from minhbach.centre.access.actions import codes
 from minhbach.centre.access.deciding import units_where
 from minhbach.centre.access.forms import AccountForm
 from minhbach.centre.access.guard import GuardedRequest, refuse
 from minhbach.centre.access.judging import NOT_YOURS
-from minhbach.centre.access.models import Account
+from minhbach.centre.access.models import Account, CodeDevice
 from minhbach.centre.access.places import place_of_unit
 from minhbach.centre.registry import reading
 from minhbach.centre.registry.models import Assignment, Person, true_on
@@ -30,6 +31,11 @@ from minhbach.centre.words import Words
 
 ACCOUNTS = Words("Tài khoản", "Accounts")
 TAKEN = Words("Tên đăng nhập này đã có người dùng.", "This name is taken.")
+CODES_OFF = Words("Đã gỡ mã dùng một lần; người dùng được báo.", "One-time codes are off; the person is told.")
+CODES_ASKED = Words(
+    "Đã đề nghị gỡ mã. Người quản lý tài khoản khác phải xác nhận trong 24 giờ.",
+    "Asked. Another keeper of accounts has to confirm within 24 hours.",
+)
 SHOWN = 100
 
 
@@ -45,7 +51,19 @@ def accounts(request: GuardedRequest) -> HttpResponse:
     duties: dict[UUID, list[str]] = {}
     for post in posts.filter(person__in=shown):
         duties.setdefault(post.person_id, []).append(units[post.unit_id].name if post.unit_id in units else "")
-    rows = [{"person": one, "account": getattr(one, "account", None), "units": duties.get(one.id, [])} for one in shown]
+    guarded = set(CodeDevice.objects.filter(confirmed_at__isnull=False).values_list("account", flat=True))
+    asked = dict(codes.open_resets(now=request.now).values_list("account", "asked_by"))
+    rows = [
+        {
+            "person": one,
+            "account": account,
+            "units": duties.get(one.id, []),
+            "codes": account is not None and account.id in guarded,
+            "asked": asked.get(account.id) if account else None,
+        }
+        for one in shown
+        for account in [getattr(one, "account", None)]
+    ]
     page = {"rows": rows, "sought": request.GET.get("q", ""), "crumbs": [(ACCOUNTS, None)]}
     return render(request, "access/accounts.html", page)
 
@@ -89,6 +107,21 @@ def account_close(request: GuardedRequest, person: UUID) -> HttpResponse:
     except actions.AccountRefused as refusal:
         return _back(request, refusal.words)
     messages.success(request, str(Words("Đã đóng tài khoản.", "The account is closed.")))
+    return HttpResponseRedirect(reverse("accounts"))
+
+
+def code_reset(request: GuardedRequest, person: UUID) -> HttpResponse:
+    """Ask that somebody's one-time codes are taken off, or do it where another keeper of accounts has asked."""
+    account = get_object_or_404(Account, person=_reached(request, person), is_active=True)
+    waiting = codes.open_resets(now=request.now).filter(account=account).exclude(asked_by=request.user).exists()
+    try:
+        if waiting:
+            codes.confirm_reset(request.user, account, now=request.now)
+        else:
+            codes.ask_reset(request.user, account, now=request.now)
+    except actions.AccountRefused as refusal:
+        return _back(request, refusal.words)
+    messages.success(request, str(CODES_OFF if waiting else CODES_ASKED))
     return HttpResponseRedirect(reverse("accounts"))
 
 

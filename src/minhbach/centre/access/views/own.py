@@ -1,8 +1,8 @@
-"""The pages of signing in and of one's own account."""
+"""The pages of signing in and out, and of one's own password."""
 
 import json
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from django.conf import settings
 from django.contrib import messages
@@ -12,13 +12,12 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
-from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from minhbach.centre.access.actions import accounts, signing_in, viewings
+from minhbach.centre.access import sessions
+from minhbach.centre.access.actions import accounts, sign_ins, signing_in, viewings
 from minhbach.centre.access.addresses import address_of
-from minhbach.centre.access.forms import CodeForm, PasswordForm, SignInForm
+from minhbach.centre.access.forms import PasswordForm, SignInForm
 from minhbach.centre.access.guard import GuardedRequest
-from minhbach.centre.access.pictures import qr_picture
 from minhbach.centre.words import Words
 
 
@@ -28,12 +27,29 @@ def sign_in(request: GuardedRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             account = signing_in.sign_in(request, **form.cleaned_data, address=address_of(request), now=request.now)
+        except signing_in.Busy as busy:
+            form.add_error(None, str(busy.words))
+            return _sign_in_page(request, form, 503)
         except signing_in.SignInRefused as refusal:
             form.add_error(None, str(refusal.words))
         else:
-            return _known(request, account, HttpResponseRedirect(_wanted(request)))
+            return _known(request, account, _in(request, _wanted(request)))
+    return _sign_in_page(request, form, 403 if form.errors else 200)
+
+
+def _sign_in_page(request: HttpRequest, form: SignInForm, status: int) -> HttpResponse:
     page = {"form": form, "next": _wanted(request), "demo_accounts": _demo_accounts()}
-    return render(request, "access/sign_in.html", page, status=403 if form.errors else 200)
+    answer = render(request, "access/sign_in.html", page, status=status)
+    if status == 503:
+        answer.headers["Retry-After"] = "1"
+    return answer
+
+
+def _in(request: HttpRequest, where: str) -> HttpResponse:
+    """On to the page; the script that waits for its turn is told where, for it cannot see where it is led."""
+    if request.headers.get("X-Waits"):
+        return HttpResponse(status=204, headers={"X-Go-On": quote(where, safe="/?&=%#;,:@!$'()*+~-._")})
+    return HttpResponseRedirect(where)
 
 
 def _known(request: HttpRequest, account: Any, response: HttpResponse) -> HttpResponse:
@@ -79,38 +95,17 @@ def change_password(request: GuardedRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         try:
-            accounts.change_password(request.user, present=given["present"], new=given["new"], now=request.now)
+            before = sessions.digest_of(request.session)
+            accounts.change_password(
+                request.user, present=given["present"], new=given["new"], session=before, now=request.now
+            )
         except accounts.AccountRefused as refusal:
             form.add_error("present", str(refusal.words))
         except ValidationError as error:
             form.add_error("new", error)
         else:
             update_session_auth_hash(request, request.user)
+            sign_ins.moved(before, sessions.digest_of(request.session))
             messages.success(request, str(Words("Đã đổi mật khẩu.", "The password is changed.")))
             return HttpResponseRedirect("/")
     return render(request, "access/password.html", {"form": form})
-
-
-def codes(request: GuardedRequest) -> HttpResponse:
-    """One-time codes: the picture to scan, and the first code that turns them on."""
-    form = CodeForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            accounts.confirm_codes(request.user, code=form.cleaned_data["code"], now=request.now)
-        except accounts.AccountRefused as refusal:
-            form.add_error("code", str(refusal.words))
-        else:
-            messages.success(request, str(Words("Đã bật mã dùng một lần.", "One-time codes are on.")))
-            return HttpResponseRedirect(reverse("codes"))
-    device = TOTPDevice.objects.filter(user=request.user, confirmed=False).first() if form.is_bound else None
-    page = {"form": form, "on": TOTPDevice.objects.filter(user=request.user, confirmed=True).exists()}
-    if device is not None:
-        page |= {"picture": qr_picture(device.config_url), "device": device}
-    return render(request, "access/codes.html", page)
-
-
-def begin_codes(request: GuardedRequest) -> HttpResponse:
-    """A new secret to scan. Nothing counts until a first code proves it."""
-    device = accounts.begin_codes(request.user)
-    page = {"form": CodeForm(), "picture": qr_picture(device.config_url), "device": device, "on": False}
-    return render(request, "access/codes.html", page)

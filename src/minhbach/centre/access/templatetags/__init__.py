@@ -1,0 +1,1 @@
+"""Template tags about what a person may open."""

@@ -1,0 +1,1 @@
+"""The list of addresses, by area; `centre/urls.py` puts it together."""
