@@ -35,9 +35,9 @@ def ended(camera: str, kind: str, at: datetime.datetime) -> list[tuple[int, Entr
     return said(f"health {camera}/{kind}", kind, "ended", at)
 
 
-def beat(*, now: datetime.datetime) -> None:
+def beat(*, now: datetime.datetime, back: dict[UUID, datetime.datetime] | None = None) -> None:
     """What a worker does by the clock that has listened for long."""
-    faults.beat(listening_since=now - datetime.timedelta(days=1), now=now)
+    faults.beat(listening_since=now - datetime.timedelta(days=1), back={} if back is None else back, now=now)
 
 
 def report(

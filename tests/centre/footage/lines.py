@@ -13,14 +13,17 @@ import sys
 import tomllib
 from collections.abc import AsyncIterator, Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from django.db import connection
 
-from minhbach.centre.fabric import enrolment, keys
+from minhbach.centre.fabric import certificate, enrolment, keys
 from minhbach.centre.fabric.client import Client, access
 from minhbach.centre.fabric.server import CENTRE, Users
+from minhbach.edge.recorder.erasing import erase
+from minhbach.edge.recorder.rekeying import ordered
 from minhbach.edge.uplink import enrolment as edge_enrolment
 from minhbach.edge.uplink.centretime import CentreClock
 from minhbach.edge.uplink.connection import Connection
@@ -29,6 +32,7 @@ from minhbach.edge.uplink.orders import Orders
 from minhbach.edge.uplink.uplink import Parts, Uplink
 from minhbach.engines import nats, ports
 from minhbach.engines.nats import Nats
+from minhbach.protocol.line import Access
 from tests.edge.keeping import Site
 
 SOURCE = Path(__file__).resolve().parents[3] / "src"
@@ -44,7 +48,8 @@ class Fabric:
         self.users = Users(data / "fabric")
         self.users.ensure()
         self._port = ports.choose(data / "ports.json", ["nats"])["nats"]
-        self.address = f"nats://127.0.0.1:{self._port}"
+        self.address = f"tls://127.0.0.1:{self._port}"
+        self.ca_pem = certificate.ca_pem(data / "fabric", self.address)
         self._server: Nats | None = None
 
     def __enter__(self) -> "Fabric":
@@ -68,13 +73,21 @@ class Fabric:
 
     def enrol(self, recorder: str) -> edge_enrolment.Enrolment:
         """What a technician would carry to the site."""
-        text = enrolment.text(recorder, self.address, self.users.add_recorder(recorder), self.keys)
+        text = self.enrolment(recorder, self.users.add_recorder(recorder))
         self.users.reload()
         return edge_enrolment.parse(tomllib.loads(text), keys.fast_check)
 
+    def enrolment(self, recorder: str, password: str) -> str:
+        """The text of an enrolment file."""
+        return enrolment.text(recorder, self.address, password, self.keys, self.ca_pem)
+
+    def access(self, user: str = CENTRE) -> Access:
+        """What one of the centre's processes dials with."""
+        return access(self.address, self.users.password(user), user, self.ca_pem)
+
     def client(self, name: str = "test") -> Client:
         """One of the centre's processes."""
-        return Client(access(self.address, self.users.password(CENTRE)), name)
+        return Client(self.access(), name)
 
 
 class Online:
@@ -87,9 +100,18 @@ class Online:
         self.orders = Orders(enrolled.recorder, enrolled.lease_key, site.folder / "private", site.files)
         self.centre = CentreClock(enrolled.recorder, [enrolled.lease_key], site.clock)
         self.lookups = ThreadPoolExecutor(2)
-        offer = Offer(site.home, site.book, site.files, enrolled.witness)
-        parts = Parts(site.book, [], site.config.disks, self.lookups, site.clock, self._changed)
-        self.uplink = Uplink(self.control, self.orders, offer, self.centre, parts)
+        self.offer = Offer(site.home, site.book, site.files, enrolled.witness)
+        parts = Parts(
+            site.book,
+            [],
+            site.config.disks,
+            self.lookups,
+            site.clock,
+            self._changed,
+            partial(erase, site.keeper),
+            partial(ordered, site.files, site.folder, site.book),
+        )
+        self.uplink = Uplink(self.control, self.orders, self.offer, self.centre, parts)
 
     async def __aenter__(self) -> "Online":
         await self.uplink.start()
@@ -110,7 +132,7 @@ async def started(client: Client) -> AsyncIterator[Client]:
     """A client that is connected."""
     client.start()
     try:
-        await client.line.until_connected(10)
+        await client.line.until_connected(PATIENCE_S)
         yield client
     finally:
         await client.stop()
@@ -154,4 +176,4 @@ class Worker:
     def end(self) -> int:
         """As the service manager does; its exit status."""
         self.process.send_signal(signal.SIGTERM)
-        return self.process.wait(20)
+        return self.process.wait(PATIENCE_S)

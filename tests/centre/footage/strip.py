@@ -5,6 +5,7 @@ days before it. `Strip` speaks in fractions of the strip's width and in clock ti
 """
 
 import json
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,8 @@ SECOND = 1_000_000
 MINUTE = 60 * SECOND
 HOUR = 60 * MINUTE
 DAY = 24 * HOUR
+#: Places in the kinds of `day`.
+FOOTAGE, UNKNOWN, POWER, LOST = range(4)
 #: Midnight of Friday, 20 November 2026, in Vietnam.
 MIDNIGHT = 1_795_107_600 * SECOND
 PAGE = """<!doctype html><html lang="vi" data-theme="dark"><meta charset="utf-8"><title>strip</title>
@@ -45,8 +48,7 @@ def at(hour: int, minute: int = 0, second: int = 0) -> int:
 def day() -> dict[str, Any]:
     """The room's time as the server tells it."""
     now = at(15, 41, 7)
-    gaps = [[at(7, 42), at(8, 22), 0], [at(9, 58), at(10, 1), 1]]
-    runs = [MIDNIGHT - 5 * DAY, at(7, 42), at(8, 22), at(9, 58), at(10, 1), now]
+    edges = [MIDNIGHT - 5 * DAY, at(7, 42), at(8, 22), at(9, 58), at(10, 1), now]
     return {
         "begin": MIDNIGHT - 30 * DAY,
         "end": MIDNIGHT + DAY,
@@ -54,27 +56,33 @@ def day() -> dict[str, Any]:
         "known_until": now,
         "at": at(9, 4, 12),
         "span": 5 * HOUR,
-        "causes": [cause("power", "Mất điện"), cause("stream_lost", "Mất đường truyền")],
-        "cameras": [
-            camera("c0", "Quầy 1 và 2", [MIDNIGHT - 5 * DAY, now], []),
-            camera("c1", "Quầy 3 và 4", runs, gaps),
+        "kinds": [
+            kind("footage", "Có hình", lawful=True),
+            kind("unknown", "Không có bản ghi", lawful=True),
+            kind("power", "Mất điện"),
+            kind("stream_lost", "Mất đường truyền"),
         ],
+        "cameras": [
+            camera("c0", "Quầy 1 và 2", [MIDNIGHT - 5 * DAY, now], [FOOTAGE]),
+            camera("c1", "Quầy 3 và 4", edges, [FOOTAGE, POWER, FOOTAGE, LOST, FOOTAGE]),
+        ],
+        "names": [{"begin": MIDNIGHT - 30 * DAY, "name": "Xã Cũ"}, {"begin": MIDNIGHT - 2 * DAY, "name": "Xã Mới"}],
         "hours": [at(7, 30), at(11, 30), at(13, 30), at(17)],
         "restricted": [at(14), at(14, 30)],
         "marks": [mark("m0", at(8, 15), "Dân đến sớm"), mark("m1", at(10, 5), "Đông người")],
     }  # fmt: skip
 
 
-def cause(code: str, words: str, lawful: bool = False) -> dict[str, Any]:
-    """Why there is no footage."""
+def kind(code: str, words: str, lawful: bool = False) -> dict[str, Any]:
+    """What a stretch is, or why there is no footage."""
     return {"code": code, "vi": words, "en": words, "lawful": lawful}
 
 
-def camera(name: str, place: str, runs: list[int], gaps: list[list[int]]) -> dict[str, Any]:
-    """A camera's time."""
-    known = runs[-1] if runs else 0
-    spans: dict[str, Any] = {"runs": runs, "gaps": gaps, "unwitnessed": [], "late": []}
-    return {"id": name, "name": f"Camera · {place}", "place": place, "known_until": known, **spans}
+def camera(name: str, place: str, edges: list[int], kinds: list[int]) -> dict[str, Any]:
+    """A camera's time: what lies between the edges, by its place in the kinds."""
+    lengths = [(end - begin) // 1000 for begin, end in pairwise(edges)]
+    line: dict[str, Any] = {"begin": edges[0], "lengths_ms": lengths, "kinds": kinds, "unwitnessed": [], "late": []}
+    return {"id": name, "name": f"Camera · {place}", "place": place, "known_until": edges[-1], **line}
 
 
 def mark(name: str, begin: int, words: str) -> dict[str, Any]:

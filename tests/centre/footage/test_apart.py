@@ -21,10 +21,7 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from minhbach.centre.fabric import enrolment
 from minhbach.centre.fabric.asking import Asker
-from minhbach.centre.fabric.client import access
-from minhbach.centre.fabric.server import CENTRE
 from minhbach.centre.footage.actions.holds import place_hold, release_hold
 from minhbach.centre.footage.models import Alarm, Hold, LateSpan, RecorderLog, Run, SentConfiguration
 from minhbach.centre.registry.actions import commissioning, devices
@@ -46,7 +43,7 @@ from tests.centre.registry.places import DAY, SETUP, commune, one_stop, province
 from tests.edge.keeping import lines
 from tests.photographs import photograph
 
-pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+pytestmark = pytest.mark.django_db(transaction=True)
 
 AT_SITE, AT_CENTRE = 23_011, 23_012
 """Users that this machine does not know; nothing is theirs but what the test gives them."""
@@ -84,7 +81,7 @@ class Story:
         recorder = str(self.recorder.id)
         password = self.fabric.users.add_recorder(recorder)
         file = self.site / "enrolment.toml"
-        file.write_text(enrolment.text(recorder, self.fabric.address, password, self.fabric.keys), "utf-8")
+        file.write_text(self.fabric.enrolment(recorder, password), "utf-8")
         file.chmod(0o600)
         secret = self.centre / "database.password"
         secret.write_text(str(connection.settings_dict["PASSWORD"]), "utf-8")
@@ -121,7 +118,7 @@ class Story:
         """Both end as asked; their exit statuses."""
         for each in self.running:
             each.send_signal(signal.SIGTERM)
-        statuses = [each.wait(30) for each in self.running]
+        statuses = [each.wait(PATIENCE_S) for each in self.running]
         self.running.clear()
         return statuses
 
@@ -215,7 +212,7 @@ def _held(story: Story) -> Hold:
 
 def _probed(story: Story, address: str, password: str) -> Probed:
     key, recorder = Recorder.objects.get().sealing_key, str(story.recorder.id)
-    asker = Asker(lambda: access(story.fabric.address, story.fabric.users.password(CENTRE)))
+    asker = Asker(story.fabric.access)
     login = seal_login(USER, password, key, recorder, "camera-1")
     wanted = ProbeWanted("camera-1", address, login, ("127.0.0.0/16",), "")
     try:

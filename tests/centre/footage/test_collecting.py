@@ -5,6 +5,7 @@ import json
 import random
 import time
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from uuid import UUID
 
@@ -14,6 +15,7 @@ from minhbach.centre.footage import collecting
 from minhbach.centre.footage.collecting import Collector
 from minhbach.centre.footage.models import Alarm, LogKey, RecorderLine, RecorderLog, Run
 from minhbach.edge.archive import layout
+from minhbach.edge.clock import SimulatedClock
 from minhbach.edge.config import HOUR_US
 from minhbach.edge.uplink.offering import COSIGNED
 from minhbach.ledger.witness import read_witness_file
@@ -21,8 +23,11 @@ from tests.centre.footage.lines import Fabric, Online, Worker, started, until
 from tests.centre.footage.sites import enrol
 from tests.centre.footage.test_ingestion import stretches, truth
 from tests.edge.keeping import MINUTE, Site, configured
+from tests.slowness import Slowness
 
-pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+NEW_YEAR_US = 1_798_736_400_000_000  # 1 January 2027 in Vietnam
+
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture
@@ -42,6 +47,10 @@ def fabric(tmp_path: Path) -> Iterator[Fabric]:
 @pytest.fixture
 def recorder(site: Site) -> UUID:
     return enrol(site.home.recorder)
+
+
+def moment(wall_us: int) -> datetime:
+    return datetime.fromtimestamp(wall_us / 1e6, UTC)
 
 
 @pytest.fixture(autouse=True)
@@ -105,15 +114,34 @@ def test_whatever_is_cut_or_killed_nothing_is_lost_and_nothing_is_there_twice(
                 collector = Collector(client, fabric.keys, fabric.data)
                 await until(lambda: collector.do(_is_stored, site, recorder))
                 await collector.stop()
-            began = time.monotonic()
             assert worker.end() == 0
-            assert time.monotonic() - began < 5
 
     asyncio.run(story())
     assert stretches(recorder) == truth(site)
     assert not Alarm.objects.exists()
     log = RecorderLog.objects.get()
     assert log.cosigned == log.size == site.book.log.size
+
+
+@pytest.mark.parametrize("cut", [False, True])
+def test_a_worker_that_is_told_to_end_ends_within_seconds_whatever_became_of_the_fabric(
+    site: Site, fabric: Fabric, recorder: UUID, tmp_path: Path, cut: bool
+) -> None:
+    async def story() -> tuple[float, Slowness]:
+        async with Online(site, fabric.enrol(str(recorder))):
+            site.live(6 * HOUR_US, 5 * MINUTE)
+            worker = Worker(fabric, tmp_path / "worker.log")
+            await until(lambda: asyncio.sleep(0, (fabric.data / "witness").exists()))
+            if cut:
+                fabric.cut()
+                await asyncio.sleep(0.3)
+            with Slowness() as slow:
+                began = time.monotonic()
+                assert await asyncio.to_thread(worker.end) == 0
+                return time.monotonic() - began, slow
+
+    took_s, slow = asyncio.run(story())
+    assert took_s < 5 * slow.factor
 
 
 def _is_stored(site: Site, recorder: UUID) -> bool:
@@ -170,3 +198,40 @@ def _older_checkpoint(fabric: Fabric, recorder: UUID) -> bytes:
     """The head that the centre has seen last, as the log itself signed it."""
     head = json.loads((fabric.data / "logs" / str(recorder) / "2026" / "head.json").read_bytes())
     return str(head["note"]).encode()
+
+
+def test_a_new_key_and_a_new_year_are_followed_and_the_recorder_lets_the_old_key_go(
+    tmp_path: Path, fabric: Fabric
+) -> None:
+    clock = SimulatedClock(NEW_YEAR_US - 2 * HOUR_US, 5_000_000)
+    site = Site(configured(tmp_path / "archive", "quay-1"), clock).start()
+    recorder = enrol(site.home.recorder)
+
+    async def story() -> None:
+        async with started(fabric.client()) as client, Online(site, fabric.enrol(str(recorder))) as online:
+            collector = Collector(client, fabric.keys, fabric.data, now=lambda: moment(clock.wall_us()))
+            await collector.start()
+            site.live(HOUR_US, 10 * MINUTE)
+            site.settle()
+            assert site.archive.rotate_key()
+            site.live(20 * MINUTE, 10 * MINUTE)
+            await until(lambda: collector.do(is_returned, site, recorder))
+            site.settle()
+            site.archive.key_seen(online.offer.cosigned[site.book.name][0])
+            assert len(site.book.log.signers) == 1
+            site.live(HOUR_US, 10 * MINUTE)
+            await until(lambda: collector.do(is_returned, site, recorder))
+            site.settle()
+            assert site.archive.roll(online.offer.cosigned["2026"][1] * 1_000_000)
+            site.live(HOUR_US, 10 * MINUTE)
+            await until(lambda: collector.do(is_returned, site, recorder))
+            await collector.stop()
+
+    asyncio.run(story())
+    site.stop()
+    told = Alarm.objects.values_list("kind", "grave")
+    assert list(told) == [("key_was_rotated", False)], "the office is told of it, and of nothing else"
+    assert list(RecorderLog.objects.order_by("name").values_list("name", flat=True)) == ["2026", "2027"]
+    assert all(log.cosigned == log.size == log.indexed for log in RecorderLog.objects.filter(name="2026"))
+    assert sorted(LogKey.objects.values_list("reason", flat=True)) == ["first", "rotated"]
+    assert stretches(recorder) == truth(site)

@@ -83,7 +83,15 @@ def test_what_was_served_and_never_logged_is_found_after_a_while(centre):
     camera = devices.add_camera(SETUP, room=recorder.room, recorder=recorder, details=details, now=NOW, day=TODAY)
     row = viewing(KNOWN)
     unit = Tenure.objects.get(room=recorder.room).unit
-    ViewedCamera.objects.create(viewing=row, camera=camera, room=recorder.room, unit=unit, ground="post:x")
+    ViewedCamera.objects.create(
+        viewing=row,
+        camera=camera,
+        room=recorder.room,
+        unit=unit,
+        ground="post:x",
+        opened_at=row.opened_at,
+        kind=row.kind,
+    )
     Served.objects.create(viewing=row, camera=camera, begins_at=NOW, ends_at=NOW, bytes=9, first_at=NOW, last_at=NOW)
     assert compare_all(centre.folder / "logs", now=NOW) == []
     later = NOW + 2 * UNLOGGED_AFTER

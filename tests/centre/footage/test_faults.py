@@ -11,6 +11,7 @@ from minhbach.centre.footage.actions.faults import WorkRefused
 from minhbach.centre.footage.faults import faults_about, state_now
 from minhbach.centre.footage.models import Fault, FaultStep, FaultTold, RecorderHealth, RecorderLine
 from minhbach.centre.messaging.models import Delivery
+from minhbach.centre.registry.models import Camera, Recorder, Room
 from tests.centre.access.district import District
 from tests.centre.footage.ill import NINE, after, beat, began, ended, report, said
 
@@ -98,6 +99,16 @@ def test_an_end_reaches_everybody_who_was_told_and_closes_the_stills(district: D
     assert told(district, fault).keys() == {"technician"}
 
 
+def test_who_opens_the_page_of_a_fault_has_read_what_they_were_told_of_it_and_of_no_other(district: District) -> None:
+    (fault,) = take(district, began(name_of(district), "covered"), NINE)
+    (other,) = take(district, began(name_of(district), "silent"), NINE)
+    faults.note_read(district.people["technician"], fault.id, now=after(minutes=2))
+    read = dict(Delivery.objects.values_list("notice__reference", "read_at"))
+    assert read == {str(fault.id): after(minutes=2), str(other.id): None}
+    faults.note_read(district.people["commune_chairman"], other.id, now=after(minutes=3))
+    assert Delivery.objects.get(notice__reference=str(other.id)).read_at is None
+
+
 def test_a_silent_microphone_gives_no_right_to_see_pictures(district: District) -> None:
     take(district, began(name_of(district), "silent"), NINE)
     assert not StillOccasion.objects.exists()
@@ -112,10 +123,80 @@ def test_a_recorder_that_is_not_heard_for_a_minute_is_cut_off_until_it_is_back(d
     beat(now=after(seconds=91))
     (fault,) = Fault.objects.all()
     assert (fault.kind, fault.camera, fault.began_at, fault.known_at) == ("line", None, NINE, after(seconds=61))
-    RecorderLine.objects.update(last_heard_at=after(seconds=118))
-    beat(now=after(seconds=120))
-    fault.refresh_from_db()
-    assert fault.ended_at == after(seconds=120)
+    back: dict = {}
+    for seconds in range(120, 241, 15):
+        RecorderLine.objects.update(last_heard_at=after(seconds=seconds - 2))
+        beat(now=after(seconds=seconds), back=back)
+        fault.refresh_from_db()
+        assert fault.ended_at == (None if seconds < 240 else after(seconds=120))
+    assert back == {}
+
+
+def test_a_line_that_comes_and_goes_for_a_day_is_one_fault_of_which_each_is_told_once(district: District) -> None:
+    RecorderLine.objects.create(recorder=district.recorders["A"], first_heard_at=NINE, last_heard_at=NINE)
+    back: dict = {}
+    for minutes in range(24 * 60):
+        # Ninety seconds there, ninety seconds gone.
+        if minutes % 3 == 0:
+            RecorderLine.objects.update(last_heard_at=after(minutes=minutes, seconds=-1))
+        beat(now=after(minutes=minutes), back=back)
+        beat(now=after(minutes=minutes, seconds=30), back=back)
+    (fault,) = Fault.objects.all()
+    assert fault.ended_at is None
+    steps = list(FaultTold.objects.values_list("step", flat=True))
+    assert sorted(steps) == ["head", "supervisor", "technician"]
+    assert not Delivery.objects.filter(notice__kind="fault_ended").exists()
+
+
+def test_what_was_over_before_the_centre_heard_of_it_is_kept_and_told_to_nobody(district: District) -> None:
+    name = name_of(district)
+    batch = [
+        *began(name, "offline"),
+        *ended(name, "offline", after(minutes=4)),
+        *began(name, "black", after(minutes=9)),
+    ]
+    over, standing = take(district, batch, after(minutes=30))
+    over.refresh_from_db()
+    assert over.ended_at == after(minutes=4)
+    assert told(district, over) == {}
+    assert told(district, standing) == {"technician": {"technician"}}
+    assert set(Delivery.objects.values_list("notice__kind", flat=True)) == {"fault"}
+
+
+def test_what_is_taken_out_of_service_has_no_faults_any_more(district: District) -> None:
+    take(district, began(name_of(district), "offline"), NINE)
+    take(district, said("disk disk-1", "write_error", "began", NINE), NINE)
+    RecorderLine.objects.create(recorder=district.recorders["A"], first_heard_at=NINE, last_heard_at=NINE)
+    beat(now=after(minutes=2))
+    assert sorted(row.kind for row in Fault.objects.all()) == ["disk", "line", "offline"]
+    Camera.objects.filter(name=name_of(district)).update(retired_at=after(minutes=3))
+    beat(now=after(minutes=3))
+    assert sorted(row.kind for row in Fault.objects.filter(ended_at__isnull=True)) == ["disk", "line"]
+    Recorder.objects.filter(id=district.recorders["A"].id).update(retired_at=after(minutes=4))
+    beat(now=after(minutes=4))
+    assert not Fault.objects.filter(ended_at__isnull=True).exists()
+
+
+def test_a_room_that_was_closed_stops_nobody_from_being_told_of_another(district: District) -> None:
+    (closed,) = take(district, began(name_of(district), "offline"), NINE)
+    other = district.cameras["A", "reception_room"].name
+    (fault,) = take(district, began(other, "black"), NINE)
+    Room.objects.filter(id=closed.room_id).update(valid_until=after(hours=-48).date())
+    beat(now=after(minutes=15))
+    assert "head" in told(district, fault)
+    assert told(district, closed).get("head", set()) == set()
+
+
+def test_an_hour_in_which_many_faults_wait_costs_a_few_questions_a_beat(
+    district: District, django_assert_max_num_queries
+) -> None:
+    for kind in ("offline", "black", "frozen", "covered", "silent"):
+        for (commune, _), camera in district.cameras.items():
+            if commune == "A":
+                take(district, began(camera.name, kind), NINE)
+    assert Fault.objects.filter(ended_at__isnull=True).count() >= 10
+    with django_assert_max_num_queries(16):
+        beat(now=after(minutes=5))
 
 
 def test_after_a_night_without_a_worker_each_recorder_gets_a_minute_to_speak(district: District) -> None:
@@ -123,9 +204,9 @@ def test_after_a_night_without_a_worker_each_recorder_gets_a_minute_to_speak(dis
     RecorderLine.objects.create(recorder=recorder, first_heard_at=NINE, last_heard_at=NINE)
     morning = after(hours=9)
     for seconds in (0, 15, 45, 60):
-        faults.beat(listening_since=morning, now=after(hours=9, seconds=seconds))
+        faults.beat(listening_since=morning, back={}, now=after(hours=9, seconds=seconds))
         assert not Fault.objects.exists()
-    faults.beat(listening_since=morning, now=after(hours=9, seconds=75))
+    faults.beat(listening_since=morning, back={}, now=after(hours=9, seconds=75))
     assert [(row.kind, row.began_at) for row in Fault.objects.all()] == [("line", NINE)]
 
 

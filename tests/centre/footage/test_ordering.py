@@ -9,7 +9,7 @@ from minhbach.centre.footage.actions.holds import HoldRefused, place_hold, relea
 from minhbach.centre.footage.models import Hold, SentConfiguration
 from minhbach.centre.footage.ordering import desired, due_configuration, due_holds, hold_token
 from minhbach.centre.registry.actions import commissioning, devices
-from minhbach.centre.registry.models import Camera, Recorder
+from minhbach.centre.registry.models import Camera, Medium, Party, Recorder
 from minhbach.ledger.entry import commitment
 from minhbach.protocol import signed
 from minhbach.protocol.messages import CONFIGURE, HOLD, Configuration, HoldOrder
@@ -49,6 +49,7 @@ def test_a_configuration_names_what_is_switched_on_with_the_days_of_the_rules(
     district: District, recorder: Recorder
 ) -> None:
     Recorder.objects.filter(id=recorder.id).update(networks=["192.168.10.0/24"])
+    Camera.objects.filter(recorder=recorder).update(sub_address="rtsp://192.168.10.9/sub")
     cameras = {each.name: each for each in desired(recorder.id, district.now)}
     recording = Camera.objects.filter(recorder=recorder, recording_since__isnull=False)
     assert set(cameras) == set(recording.values_list("name", flat=True)) != set()
@@ -56,6 +57,7 @@ def test_a_configuration_names_what_is_switched_on_with_the_days_of_the_rules(
         assert order.networks == ("192.168.10.0/24",)
         assert order.picture_days >= order.minimum_days > 0
         assert order.intent_lead_hours > 0
+        assert order.sub_address == "rtsp://192.168.10.9/sub"
 
 
 def test_it_is_sent_until_it_is_taken_and_anew_only_when_something_changed(
@@ -81,6 +83,31 @@ def test_what_a_recorder_refused_is_not_repeated_until_it_changes(district: Dist
     assert due(recorder, district) is None
     Camera.objects.filter(recorder=recorder).update(address="rtsp://192.168.1.77/main")
     assert due(recorder, district) is not None
+
+
+def test_a_recorder_hears_that_a_picture_was_accepted_anew_and_of_nothing_else_that_was_judged(
+    district: District, recorder: Recorder
+) -> None:
+    camera = Camera.objects.filter(recorder=recorder, recording_since__isnull=False).first()
+    assert camera is not None
+
+    def accept(medium: Medium, *, passed: bool) -> str:
+        judged = commissioning.accept(
+            SETUP, camera=camera, medium=medium, party=Party.CITIZEN, passed=passed, note="mờ", now=district.now
+        )
+        return str(judged.id)
+
+    def told() -> str:
+        return next(each.view for each in desired(recorder.id, district.now) if each.name == camera.name)
+
+    assert told() == ""
+    first = accept(Medium.PICTURE, passed=True)
+    assert told() == first
+    accept(Medium.PICTURE, passed=False)
+    if camera.has_sound:
+        accept(Medium.VOICE, passed=True)
+    assert told() == first
+    assert told() != accept(Medium.PICTURE, passed=True) == told()
 
 
 def test_a_recorder_that_never_had_a_camera_is_told_nothing(district: District) -> None:

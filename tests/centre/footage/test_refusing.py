@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 from django.core.management import call_command
 
-from minhbach.centre.footage import indexing
-from minhbach.centre.footage.ingestion import NotVerified
+from minhbach.centre.footage import alarms as telling
+from minhbach.centre.footage import allowance, indexing
+from minhbach.centre.footage.ingestion import NotVerified, TooMuch
 from minhbach.centre.footage.models import Alarm, FootageStream, LateSpan, LogKey, RecorderLog, Run
 from minhbach.centre.footage.witnessing import CentreWitness
 from minhbach.edge.archive import layout
@@ -104,6 +105,52 @@ def test_a_log_that_lost_its_end_is_refused(centre: Centre, site: Site) -> None:
     with pytest.raises(NotVerified):
         forger.offer(centre, forger.entries[:-2])
     assert alarms() == ["log_shrunk"]
+
+
+def test_a_recorder_that_logs_without_end_costs_the_centre_no_more_than_its_allowance(
+    centre: Centre, site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    forger = Forger(site)
+    centre.take_in()
+    stored = RecorderLog.objects.get().size
+    monkeypatch.setattr(allowance, "BESIDE_DAY", 0)
+    monkeypatch.setattr(allowance, "PER_CAMERA_DAY", len(forger.entries[-1]) * 20)
+    last = entries.decode(forger.entries[-1])
+    much = [entries.encode({**last, "at_us": last["at_us"] + number}) for number in range(1, 1000)]
+    with pytest.raises(TooMuch):
+        forger.offer(centre, [*forger.entries, *much])
+    assert RecorderLog.objects.get().size == stored
+    (alarm,) = Alarm.objects.filter(kind="log_too_large")
+    assert alarm.grave
+    assert "nhiều bất thường" in alarm.vi
+    little = [*forger.entries, *much[:100]]
+    forger.offer(centre, little)
+    assert RecorderLog.objects.get().size == stored + 100
+    with pytest.raises(TooMuch):
+        forger.offer(centre, [*little, *much[100:300]])
+    site.clock.advance(14 * 24 * HOUR_US)
+    forger.offer(centre, [*little, *much[100:300]])
+    assert RecorderLog.objects.get().size == stored + 300
+
+
+def test_a_head_under_the_name_of_another_log_is_refused(centre: Centre, site: Site) -> None:
+    forger = Forger(site)
+    signed = centre.desk.accept_head(forger.signed(forger.entries), forger.entries[0], now=centre.now)
+    centre.desk.must_be_of(signed, forger.name, now=centre.now)
+    for other in ("..", "2/" + forger.name, ""):
+        with pytest.raises(NotVerified):
+            centre.desk.must_be_of(signed, other, now=centre.now)
+    assert alarms() == ["log_foreign"]
+
+
+def test_a_thousand_causes_for_one_kind_of_alarm_are_a_hundred_rows_and_a_count(centre: Centre) -> None:
+    for index in range(1000):
+        telling.tell(centre.recorder, "entry_unreadable", now=centre.now, log="2026", index=index, why="x")
+    telling.tell(centre.recorder, "log_forked", now=centre.now, log="2026")
+    rows = Alarm.objects.filter(kind="entry_unreadable")
+    assert rows.count() == telling.MOST_OF_A_KIND + 1
+    assert rows.get(times__gt=1).times == 1000 - telling.MOST_OF_A_KIND
+    assert Alarm.objects.filter(kind="log_forked").count() == 1
 
 
 def test_a_head_under_another_key_of_the_same_name_is_refused(centre: Centre, site: Site, tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from django.utils import timezone
 from minhbach.centre.access.models import Account
 from minhbach.centre.footage.actions import faults
 from minhbach.centre.footage.fault_page import fault_page
-from minhbach.centre.footage.models import Fault, RecorderLine
+from minhbach.centre.footage.models import Fault, RecorderHealth, RecorderLine
 from minhbach.centre.footage.technicians import Line, table
 from tests.centre.access.district import District
 from tests.centre.footage.ill import beat, began, ended, report
@@ -59,6 +59,20 @@ def test_where_all_is_well_nothing_stands_out(district: District, now: datetime.
     line = line_of(district.people["technician"], district, now)
     assert kinds(line) == ["quiet"] * 5
     assert (line.rank, line.disk.words.values) == (2, (("days", 12),))
+
+
+@pytest.mark.parametrize(
+    ("oldest", "said"),
+    [(None, "chưa có bản ghi"), (datetime.timedelta(hours=3), "dưới 1 ngày"), (datetime.timedelta(days=2), "2 ngày")],
+)
+def test_what_is_kept_is_said_in_days_once_there_are_any(
+    district: District, now: datetime.datetime, oldest: datetime.timedelta | None, said: str
+) -> None:
+    alive(district, now)
+    health = RecorderHealth.objects.get(recorder=district.recorders["A"])
+    health.report["disks"][0]["oldest_us"] = oldest and round((now - oldest).timestamp() * 1_000_000)
+    health.save()
+    assert str(line_of(district.people["technician"], district, now).disk.words) == said
 
 
 def test_of_what_never_answered_nothing_good_is_said(district: District, now: datetime.datetime) -> None:
@@ -180,7 +194,7 @@ def test_the_table_is_a_page_with_one_line_for_each_room_one_may_know(
     alive(district, now)
     break_down(district, "silent", ago(now, minutes=40))
     answer = signed_in(district.people["technician"]).get("/ky-thuat").content.decode()
-    assert "Micrô không có tiếng" in answer
+    assert "Micro không có tiếng" in answer
     assert answer.count('<th scope="row">') == 2
     assert "Xã B" not in answer
-    assert "Micrô không có tiếng" in signed_in(district.people["office_specialist"]).get("/ky-thuat").content.decode()
+    assert "Micro không có tiếng" in signed_in(district.people["office_specialist"]).get("/ky-thuat").content.decode()

@@ -1,11 +1,24 @@
 """The timeline in a real Chromium: wheel, mouse, finger, keys, and the words for who does not see it."""
 
+import json
 from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser
 
-from tests.centre.footage.strip import DAY, HOUR, MIDNIGHT, MINUTE, SECOND, Strip, at, camera, day
+from tests.centre.footage.strip import (
+    DAY,
+    FOOTAGE,
+    HOUR,
+    LOST,
+    MIDNIGHT,
+    MINUTE,
+    SECOND,
+    Strip,
+    at,
+    camera,
+    day,
+)
 
 
 @pytest.fixture
@@ -188,10 +201,10 @@ def test_nothing_is_drawn_while_nothing_moves(strip):
 def test_a_month_of_eight_failing_cameras_draws_within_a_frame(browser):
     data = day()
     step = 10 * MINUTE
-    edges = range(MIDNIGHT - 30 * DAY, at(15), step)
-    runs = [edge for begin in edges for edge in (begin, begin + step - MINUTE)]
-    gaps = [[begin + step - MINUTE, begin + step, 0] for begin in edges]
-    data["cameras"] = [camera(f"c{number}", f"Quầy {number}", runs, gaps) for number in range(8)]
+    begins = range(MIDNIGHT - 30 * DAY, at(15), step)
+    edges = [*(edge for begin in begins for edge in (begin, begin + step - MINUTE)), begins[-1] + step]
+    kinds = [FOOTAGE, LOST] * len(begins)
+    data["cameras"] = [camera(f"c{number}", f"Quầy {number}", edges, kinds) for number in range(8)]
     with browser.new_context(viewport={"width": 1200, "height": 700}) as context:
         strip = Strip(context, data)
         spent = strip.ask(
@@ -202,6 +215,34 @@ def test_a_month_of_eight_failing_cameras_draws_within_a_frame(browser):
             " return spent.sort((a, b) => a - b)[spent.length / 2]; })()"
         )
         assert spent < 16.7
+
+
+def test_what_came_since_is_joined_to_what_was_there(strip):
+    since = at(15)
+    newer = {**day(), "now": at(16), "known_until": at(16)}
+    newer["cameras"] = [
+        camera("c0", "Quầy 1 và 2", [since, at(15, 50), at(16)], [FOOTAGE, LOST]),
+        camera("c1", "Quầy 3 và 4", [since, at(16)], [FOOTAGE]),
+    ]
+    strip.ask(f"void strip.update({json.dumps(newer)}, {since})")
+    first, second = strip.ask("strip.model.cameras.map(({runs, gaps}) => [runs.flat, gaps.flat])")
+    assert first == [[MIDNIGHT - 5 * DAY, at(15, 50)], [at(15, 50), at(16)]]
+    assert second[0][-2:] == [at(10, 1), at(16)]
+    assert second[1] == [at(7, 42), at(8, 22), at(9, 58), at(10, 1)]
+    assert strip.ask("strip.model.any.flat") == [MIDNIGHT - 5 * DAY, at(16)]
+    assert strip.ask("strip.model.now") == at(16)
+
+
+def test_a_day_before_a_merger_bears_the_name_of_then(strip):
+    assert strip.ask(f"strip.model.nameThen({MIDNIGHT - 3 * DAY})") == "Xã Cũ"
+    assert strip.ask(f"strip.model.nameThen({at(9)})") == ""
+
+
+def test_other_cameras_than_before_are_read_anew(strip):
+    newer = {**day(), "cameras": [camera("c9", "Quầy 9", [at(14), at(16)], [FOOTAGE])]}
+    strip.ask(f"void strip.update({json.dumps(newer)}, {at(15)})")
+    assert strip.ask("strip.model.cameras.map(({id, runs}) => [id, runs.flat])") == [["c9", [at(14), at(16)]]]
+    assert strip.ask("strip.rows.filter(({kind}) => kind === 'camera').length") == 1
 
 
 def test_a_finger_moves_time_beneath_the_playhead(browser):
@@ -221,3 +262,16 @@ def test_a_finger_moves_time_beneath_the_playhead(browser):
         assert seek > at(9, 4, 12) + 20 * MINUTE
         assert abs(strip.fraction(seek) - 0.5) < 0.01
         assert strip.errors == []
+
+
+@pytest.mark.parametrize(("status", "said"), [(200, "không đúng dạng"), (502, "mã 502")])
+def test_an_answer_that_is_no_json_is_told_in_words_and_not_in_the_scripts(strip, status, said):
+    page = {"status": status, "body": "<!doctype html><p>Đăng nhập mạng</p>", "content_type": "text/html"}
+    strip.page.route("**/api/rooms", lambda route: route.fulfill(**page))
+    words = strip.ask(
+        "import('/static/js/room/api.js').then(({ask}) => ask('GET', '/api/rooms')).catch(({message}) => message)"
+    )
+    assert said in words
+    assert "technician" not in words
+    assert "JSON.parse" not in words
+    assert "token" not in words

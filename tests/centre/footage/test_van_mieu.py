@@ -4,16 +4,22 @@ import datetime
 
 import pytest
 
+from minhbach.centre.footage.causes import cause_words
 from minhbach.centre.footage.models import Fault, FaultKind, FaultStep, FaultTold, FaultWork, Removal, WorkKind
 from minhbach.centre.footage.timeline import moment
 from minhbach.centre.footage.van_mieu import Found, answer
 from minhbach.centre.messaging import actions as messaging
 from minhbach.centre.registry.models import Counter, CounterView
 from minhbach.centre.words import Words
+from minhbach.edge.check.words import CAUSES as RECORDERS
+from minhbach.edge.faults import CATALOGUE
+from minhbach.ledger.entry import REMOVAL_KINDS
 from tests.centre.footage.watched import HOUR, MINUTE, Watched, us
 from tests.centre.registry.places import DAY
 
 pytestmark = pytest.mark.django_db
+#: Every cause of a gap: the recorder's own, and its cameras' faults.
+CAUSES = sorted({*RECORDERS, *(f"camera_{code}" for code in CATALOGUE)} - REMOVAL_KINDS - {"file_missing"})
 
 
 @pytest.fixture
@@ -81,6 +87,45 @@ def test_a_gap_says_its_cause_since_when_who_was_told_and_what_was_done(watched,
     assert "không có ai giữ nhiệm vụ này" in shown  # nobody was head of the unit: that is said, too
 
 
+def test_every_cause_a_recorder_can_log_is_told_in_words_of_its_own(watched, counter):
+    begin = us(watched.now) - 10 * HOUR
+    gaps = [(begin + 2 * n * MINUTE, begin + (2 * n + 1) * MINUTE, cause) for n, cause in enumerate(CAUSES)]
+    watched.recorded(watched.cameras[0], begin, us(watched.now), *gaps)
+    told = {}
+    for at, _, cause in gaps:
+        [told[cause]] = ask(watched, counter, at).cameras
+        assert told[cause].found is (Found.RESTING if cause == "outside_hours" else Found.GAP)
+    words = [told[cause].cause for cause in CAUSES]
+    assert words == [cause_words(cause) for cause in CAUSES]
+    assert len(set(words)) == len(CAUSES)
+
+
+def test_a_cause_that_a_newer_recorder_brings_is_told_as_far_as_it_is_known():
+    assert cause_words("camera_bewitched").vi == "Camera gặp sự cố"
+    assert cause_words("bewitched").vi == "Đầu ghi không ghi được"
+
+
+def test_where_there_is_none_the_nearest_footage_is_offered(watched, counter):
+    end = us(watched.now)
+    watched.recorded(watched.cameras[0], end - 3 * HOUR, end, (end - 2 * HOUR, end - HOUR, "stream_lost"))
+    found = ask(watched, counter, end - 90 * MINUTE)
+    assert (found.before, found.after) == (moment(end - 2 * HOUR - 10_000_000), moment(end - HOUR))
+    shown = page(watched, counter, end - 90 * MINUTE).content.decode()
+    assert f"?luc={moment(end - HOUR):%Y-%m-%dT%H:%M:%S}" in shown
+    assert "Bản ghi gần nhất trước đó" in shown
+    recorded = ask(watched, counter, end - 30 * MINUTE)
+    assert (recorded.before, recorded.after) == (None, None)
+    health = ask(watched, counter, end - 90 * MINUTE, "technician")
+    assert (health.before, health.after) == (None, None)
+
+
+def test_the_nearest_footage_is_found_days_away_and_only_where_there_is_some(watched, counter):
+    end = us(watched.now)
+    watched.recorded(watched.cameras[0], end - 9 * 24 * HOUR, end - 8 * 24 * HOUR)
+    found = ask(watched, counter, end - HOUR)
+    assert (found.before, found.after) == (moment(end - 8 * 24 * HOUR - 10_000_000), None)
+
+
 def test_deleted_footage_is_told_apart_from_footage_that_never_was(watched, counter):
     end = us(watched.now)
     stream = watched.recorded(watched.cameras[0], end - HOUR, end)
@@ -135,3 +180,17 @@ def test_the_name_of_the_unit_is_that_of_the_day(watched, counter):
     assert ask(watched, counter, us(watched.now) - HOUR).unit_name == "Xã Mộc Xuyên"
     before = datetime.datetime.combine(DAY, datetime.time(), datetime.UTC) - datetime.timedelta(days=30)
     assert ask(watched, counter, us(before)).unit_name == ""
+
+
+def test_a_room_without_counters_is_asked_about_as_a_whole(watched, counter):
+    """A reception room has no counter, and who supervises it the same question."""
+    end = us(watched.now)
+    watched.recorded(watched.cameras[1], end - 3 * HOUR, end)
+    found = answer(watched.people["chairman"], watched.room.id, moment(end - HOUR), now=watched.now)
+    assert (found.found, found.counter, found.room) == (Found.RECORDED, None, watched.room)
+    assert {each.camera.id for each in found.cameras} >= {camera.id for camera in watched.cameras[:2]}
+    at = moment(end - HOUR)
+    asked = {"quay": str(watched.room.id), "ngay": f"{at:%Y-%m-%d}", "gio": f"{at:%H:%M:%S}"}
+    shown = watched.browser("chairman").get("/van-mieu", asked).content.decode()
+    assert f"/phong/{watched.room.id}?luc={at:%Y-%m-%dT%H:%M:%S}" in shown
+    assert f"{watched.room.name}: Cả phòng" in shown

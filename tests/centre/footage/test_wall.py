@@ -1,15 +1,18 @@
 """The wall and the grid of communes: who sees what, in which order, and how a camera is right now."""
 
+import dataclasses
 import datetime
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from minhbach.centre.footage.models import RecorderLine
+from minhbach.centre.footage.actions import faults
+from minhbach.centre.footage.models import FootageStream, RecorderLine
 from minhbach.centre.footage.states import states_of
 from minhbach.centre.footage.walls import grid, wall
 from minhbach.centre.registry.models import Camera, RoomType
+from tests.centre.footage.ill import report
 from tests.centre.footage.watched import HOUR, MINUTE, Watched, us
 from tests.centre.registry.places import camera, commune, one_stop, recorder
 
@@ -55,6 +58,44 @@ def test_not_recording_by_the_rules_is_no_fault(watched):
     end = us(watched.now)
     watched.recorded(watched.cameras[0], end - HOUR, end, (end - 5 * MINUTE, end, "outside_hours"))
     assert state(watched).kind == "unseen"
+
+
+def reported(watched: Watched, pictures_us: int | None) -> None:
+    """The recorder tells when its first camera's newest picture came."""
+    told = report(watched.cameras[0].recorder_id, at=watched.now, running_s=20, watched=[watched.cameras[0].name])
+    seen = dataclasses.replace(told.cameras[0], picture_us=pictures_us)
+    faults.take_report(dataclasses.replace(told, cameras=(seen,)), now=watched.now)
+
+
+@pytest.mark.parametrize("cause", ["recorder_stopped", "recorder_killed"])
+def test_a_recorder_that_is_back_is_not_said_to_be_off_until_its_log_says_more(watched, cause):
+    end = us(watched.now)
+    watched.recorded(watched.cameras[0], end - HOUR, end, (end - 5 * MINUTE, end - MINUTE, cause))
+    FootageStream.objects.update(known_until_us=end - MINUTE)
+    found = state(watched)
+    assert (found.kind, found.words.en) == ("soon", "The recorder has just started, waiting for pictures")
+    reported(watched, None)
+    assert state(watched).kind == "soon"
+    reported(watched, end - MINUTE + 3)
+    found = state(watched)
+    assert (found.kind, found.words.en) == ("ok", "Recording again")
+    assert state(watched, later=90).kind == "fault", "what a recorder said holds while it is heard"
+
+
+def test_a_camera_whose_pictures_are_back_is_said_so_before_its_first_segment_is_sealed(watched):
+    end = us(watched.now)
+    watched.recorded(watched.cameras[0], end - HOUR, end, (end - 5 * MINUTE, end, "camera_timeout"))
+    reported(watched, end - 5 * MINUTE)
+    assert state(watched).kind == "fault", "the gap is told in pieces; no picture came since it began"
+    reported(watched, end + 2)
+    assert state(watched).kind == "ok"
+
+
+def test_a_recorder_that_has_started_and_has_no_picture_yet_is_not_said_to_record(watched):
+    watched.recorded(watched.cameras[0], us(watched.now) - HOUR, us(watched.now) - MINUTE)
+    assert state(watched).kind == "ok"
+    reported(watched, None)
+    assert state(watched).kind == "soon"
 
 
 def test_a_recorder_that_falls_silent_is_said_within_a_minute(watched):

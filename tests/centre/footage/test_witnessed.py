@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from minhbach.centre.footage.coverage import Coverage, cause_words, coverage
+from minhbach.centre.footage.causes import cause_words
+from minhbach.centre.footage.coverage import Coverage, coverage
 from minhbach.centre.footage.models import Cosignature, RecorderLog
 from minhbach.centre.registry.actions import devices
 from minhbach.centre.registry.models import Camera, Room
@@ -107,7 +108,7 @@ def test_deleted_footage_is_a_gap_that_says_why(site: Site, centre: Centre, came
     causes = {gap.cause for gap in known(camera, site).gaps}
     assert {"deletion", "stream_lost"} <= causes
     assert cause_words("deletion").vi == "Đã xóa theo thời hạn lưu trữ"
-    assert cause_words("camera_wrong_password").en == "The camera was in trouble"
+    assert cause_words("camera_wrong_password").en == "The camera refuses the user name or password"
 
 
 def test_a_question_about_part_of_the_time_is_answered_for_that_part(

@@ -1,18 +1,20 @@
 """What is wrong with a recorder's log, said once and kept with its proof.
 
-Owns the kinds of alarm that the centre itself finds (those of `ledger.findings` come from the replay), their words, and
-that the same trouble is one row whose count grows. Promises that nothing a recorder sends can make it raise. Leaves
-telling people to `messaging` and who may read them to the pages.
+Owns the kinds of alarm that the centre itself finds (those of `ledger.findings` come from the replay), their words,
+that the same trouble is one row whose count grows, and much of one kind no more than `MOST_OF_A_KIND`. Promises that
+nothing a recorder sends can make it raise. Leaves telling people to `messaging` and who may read them to the pages.
 """
 
 import hashlib
 import json
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db.models import F
 
 from minhbach.centre.footage.models import Alarm
+from minhbach.ledger.entry import Entry
 from minhbach.ledger.findings import CATALOGUE, Finding, Weight
 
 MOST_EVIDENCE_BYTES = 64 * 1024
@@ -55,16 +57,76 @@ KINDS = {
         "Các mục đầu ghi gửi lên không khớp với điểm kiểm tra đã ký của nhật ký {log}.",
         "The entries sent do not lead to the signed checkpoint of the log {log}.",
     ),
+    "line_impostor": (
+        "Có máy dùng tệp ghi danh của đầu ghi này nhưng không chứng minh được mình là đầu ghi (không có khóa nhật ký). "
+        "Tệp ghi danh có thể đã lộ: hãy thu hồi kết nối ở trang đầu ghi, rồi trao tệp mới tận tay.",
+        "A machine uses this recorder's enrolment but cannot prove to be the recorder: it has not the key of its log. "
+        "The enrolment may be stolen: revoke the line on the recorder's page and hand over a new file in person.",
+    ),
+    "line_unproven": (
+        "Có máy báo hoạt động dưới tên đầu ghi này nhưng không trả lời khi được yêu cầu chứng minh. Tệp ghi danh có "
+        "thể đã lộ, hoặc phần mềm đầu ghi quá cũ: hãy kiểm tra máy tại điểm đặt; nếu nghi ngờ, thu hồi kết nối.",
+        "A machine says under this recorder's name that it is well, but does not answer when it is to prove itself. "
+        "The enrolment may be stolen, or the software is too old: look at the machine; if in doubt, revoke the line.",
+    ),
+    "line_twice": (
+        "Hai máy cùng lúc chứng minh được mình là đầu ghi này: khóa nhật ký đã bị sao chép. Hãy thu hồi kết nối, kiểm "
+        "tra máy tại điểm đặt và thay đầu ghi bằng một máy mới.",
+        "Two machines at once prove to be this recorder: the key of its log was copied. Revoke the line, look at the "
+        "machine at the site and put a new one in its place.",
+    ),
+    "line_overheard": (
+        "Có {count} kết nối cùng lúc dưới tên đầu ghi này (từ {addresses}), trong khi đầu ghi chỉ giữ hai. Có máy khác "
+        "đang nghe bằng tệp ghi danh sao chép: hãy thu hồi kết nối ở trang đầu ghi, rồi trao tệp mới tận tay.",
+        "There are {count} lines at once under this recorder's name (from {addresses}), and it keeps two. Another "
+        "machine listens with a copied enrolment: revoke the line on the recorder's page and hand over a new file.",
+    ),
+    "log_too_large": (
+        "Đầu ghi ghi nhật ký nhiều bất thường (hơn {most} MB dồn lại); phần vượt mức chưa được nhận và chưa được ký "
+        "làm chứng. Trung tâm nhận tiếp dần; hãy kiểm tra đầu ghi, nhất là khi không có đợt mất liên lạc dài.",
+        "The recorder logs far more than it should (over {most} MB at once); what is above that is not taken in and "
+        "not cosigned yet. The centre goes on bit by bit; look at the recorder, unless its line was cut for long.",
+    ),
+    "logs_too_many": (
+        "Đầu ghi nêu quá nhiều nhật ký ({count}); trung tâm không nhận lời chào này. Hãy kiểm tra đầu ghi.",
+        "The recorder names too many logs ({count}); the centre does not take this greeting. Look at the recorder.",
+    ),
     "not_cosigned": (
-        "Trung tâm không đồng ký được nhật ký {log}: {why}",
+        "Trung tâm không ký làm chứng được nhật ký {log}: {why}",
         "The centre cannot cosign the log {log}: {why_en}",
     ),
     "viewing_unknown": (
         "Đầu ghi đã gửi hình theo lượt xem mà trung tâm không ghi nhận. Khóa cấp quyền xem có thể đã lộ; hãy đổi khóa.",
         "The recorder sent footage for viewings the centre never made. The key of leases may have leaked; replace it.",
     ),
+    "erasure_unknown": (
+        "Nhật ký của đầu ghi có lệnh xóa bản ghi mà trung tâm không ra. Hãy kiểm tra đầu ghi: bản ghi có "
+        "thể đã bị xóa trái phép dưới danh nghĩa yêu cầu của công dân.",
+        "The recorder's log has an erasure that the centre never ordered. Look at the recorder: footage "
+        "may have been removed under the cover of a citizen's request.",
+    ),
+    "centre_impostor": (
+        "Đầu ghi báo: tại địa chỉ của trung tâm từng có một máy chủ khác trả lời. Đầu ghi không gửi gì cho máy chủ đó; "
+        "hãy kiểm tra đường truyền và tên miền của trung tâm.",
+        "The recorder reports that another server answered at the centre's address. Nothing was said to it; look at "
+        "the line and at the centre's name in the network.",
+    ),
+    "recorder_floods": (
+        "Đầu ghi gửi dồn dập bất thường; phần vượt mức không được đọc. Hãy kiểm tra đầu ghi; nếu nghi tệp kết nối bị "
+        "lộ thì cấp lại tệp này.",
+        "The recorder sends far more than it should; what is above that is not read. Look at the recorder; if its "
+        "enrolment may have leaked, issue another.",
+    ),
     "entry_unreadable": CATALOGUE["entry_unreadable"][1:],
 }
+MOST_OF_A_KIND = 100
+"""A recorder that gives cause for the same alarm again and again fills no table and nobody's notices."""
+NEWS_AFTER = timedelta(days=7)
+"""The same again after so long is told again."""
+MORE = (
+    "Còn nhiều cảnh báo cùng loại của đầu ghi này, từ đây chỉ được đếm. Ví dụ: {said}",
+    "There are many more alarms of this kind about this recorder, which are only counted. One of them: {said}",
+)
 
 
 def tell(
@@ -100,14 +162,43 @@ def tell_finding(recorder: UUID, finding: Finding, *, now: datetime) -> Alarm:
     return _keep(recorder, now, b"", alarm, [finding.kind, finding.log, finding.index, finding.camera, finding.stream])
 
 
+def take_entries(recorder: UUID, entries: Sequence[tuple[int, Entry]], *, now: datetime) -> None:
+    """What a recorder's log itself says that somebody should know. Idempotent but for the count."""
+    for index, entry in entries:
+        if entry["kind"] == "fault" and entry["subject"] == "centre" and entry["state"] == "began":
+            tell(recorder, "centre_impostor", now=now, index=index)
+
+
 def _keep(recorder: UUID, now: datetime, evidence: bytes, alarm: Alarm, same: list[object]) -> Alarm:
-    digest = hashlib.sha256(json.dumps(same).encode()).hexdigest()
     # Another process may tell the same at the same time: the database keeps one row and counts both.
-    found = Alarm.objects.filter(recorder=recorder, digest=digest)
+    found = Alarm.objects.filter(recorder=recorder, digest=_digest(same))
+    # What had been quiet for long is news again.
+    found.filter(last_at__lt=now - NEWS_AFTER).update(told_at=None)
     if not found.update(times=F("times") + 1, last_at=now):
-        alarm.recorder_id, alarm.digest = recorder, digest
-        alarm.vi, alarm.en = (text.replace("\0", "?") for text in (alarm.vi, alarm.en))
-        alarm.first_at = alarm.last_at = now
-        alarm.evidence = evidence[:MOST_EVIDENCE_BYTES]
-        Alarm.objects.bulk_create([alarm], ignore_conflicts=True)
+        if Alarm.objects.filter(recorder=recorder, kind=alarm.kind).count() >= MOST_OF_A_KIND:
+            return _count_more(recorder, now, alarm)
+        _insert(recorder, now, evidence, alarm, same)
     return found.get()
+
+
+def _count_more(recorder: UUID, now: datetime, newest: Alarm) -> Alarm:
+    """One row for all that are too many of a kind; what it says is of the first of them."""
+    same = [newest.kind, "more"]
+    found = Alarm.objects.filter(recorder=recorder, digest=_digest(same))
+    if not found.update(times=F("times") + 1, last_at=now):
+        vi, en = (text.format(said=said) for text, said in zip(MORE, (newest.vi, newest.en), strict=True))
+        more = Alarm(kind=newest.kind, grave=newest.grave, log=newest.log, index=newest.index, vi=vi, en=en)
+        _insert(recorder, now, b"", more, same)
+    return found.get()
+
+
+def _insert(recorder: UUID, now: datetime, evidence: bytes, alarm: Alarm, same: Sequence[object]) -> None:
+    alarm.recorder_id, alarm.digest = recorder, _digest(same)
+    alarm.vi, alarm.en = (text.replace("\0", "?") for text in (alarm.vi, alarm.en))
+    alarm.first_at = alarm.last_at = now
+    alarm.evidence = evidence[:MOST_EVIDENCE_BYTES]
+    Alarm.objects.bulk_create([alarm], ignore_conflicts=True)
+
+
+def _digest(same: Sequence[object]) -> str:
+    return hashlib.sha256(json.dumps(list(same)).encode()).hexdigest()

@@ -24,8 +24,10 @@ from django.db import close_old_connections, connections
 from minhbach.centre.fabric.client import Client, FabricError
 from minhbach.centre.fabric.keys import Keys
 from minhbach.centre.footage import alarms
-from minhbach.centre.footage.ingestion import CHUNK, Desk, NotVerified
+from minhbach.centre.footage.floor import Gate, Work
+from minhbach.centre.footage.ingestion import CHUNK, CHUNK_BYTES, Desk, NotVerified
 from minhbach.centre.footage.models import Cosignature, RecorderLine, RecorderLog
+from minhbach.centre.footage.tempo import Tempo
 from minhbach.centre.footage.witnessing import CentreWitness, NotCosigned
 from minhbach.centre.registry.actions import devices
 from minhbach.centre.registry.actors import System
@@ -36,7 +38,7 @@ from minhbach.ledger.entry import Entry
 from minhbach.ledger.errors import LedgerError
 from minhbach.protocol import codec, signed, subjects
 from minhbach.protocol.codec import Malformed
-from minhbach.protocol.line import Heard
+from minhbach.protocol.line import Handler, Heard
 from minhbach.protocol.messages import (
     TIME,
     CosignedHead,
@@ -59,6 +61,8 @@ AGAIN_S = 10.0
 """After trouble, and as the longest pause between two looks at a recorder that owes something."""
 REFUSED_S = 60.0
 """What did not verify is not asked for again at once: a hostile recorder must not keep the desk busy."""
+MOST_LOGS = 200
+"""One a year, and one more each time a recorder's log had to be begun anew."""
 WORKER = System("worker")
 
 Follower = Callable[[UUID, Sequence[tuple[int, Entry]], datetime], None]
@@ -93,20 +97,23 @@ class Collector:
         self.followers: list[Follower] = []
         self.connected: set[UUID] = set()
         """Recorders that were heard since the worker began: whoever has something to order looks here first."""
+        self.heard_s: dict[UUID, float] = {}
+        self.greeted_s: dict[UUID, float] = {}
+        """When something was last heard under a recorder's name, and when it last greeted, by the loop's clock."""
         self._client = client
         self._keys = keys
         self._data = data
         self._now = now or (lambda: datetime.now(UTC))
+        self._gate = Gate(Work.COLLECTING, data)
         self._sites: dict[UUID, _Site] = {}
         self._desk_thread = ThreadPoolExecutor(1, thread_name_prefix="desk")
 
     async def start(self) -> None:
         """Begin to listen."""
-        line = self._client.line
-        await line.serve(subjects.up_from_all(subjects.TIME), self._tell_time, at_once=True)
-        await line.serve(subjects.up_from_all(subjects.HELLO), self._hear_hello, at_once=True)
-        await line.serve(subjects.up_from_all(subjects.HEAD), self._hear_head)
-        await line.serve(subjects.up_from_all(subjects.STATE), self._hear_state)
+        await self._serve(subjects.up_from_all(subjects.TIME), self._tell_time, at_once=True)
+        await self._serve(subjects.up_from_all(subjects.HELLO), self._hear_hello, at_once=True)
+        await self._serve(subjects.up_from_all(subjects.HEAD), self._hear_head)
+        await self._serve(subjects.up_from_all(subjects.STATE), self._hear_state)
 
     async def listen(self, subject: str, hear: Listener) -> None:
         """Have other messages taken in on the desk's thread, in their order."""
@@ -117,7 +124,24 @@ class Collector:
             except Malformed:
                 _LOGGER.warning("%s: a malformed message", heard.subject)
 
-        await self._client.line.serve(subject, take)
+        if subject.startswith(subjects.up_from_all("x")[:-1]):
+            await self._serve(subject, take)
+        else:
+            await self._client.line.serve(subject, take)
+
+    async def _serve(self, subject: str, handler: Handler, *, at_once: bool = False) -> None:
+        """Hear recorders under one subject, none of them more often than it may speak."""
+        tempo = Tempo()
+
+        async def tempered(heard: Heard) -> bytes | None:
+            recorder, now_s = subjects.parse(heard.subject).recorder, asyncio.get_running_loop().time()
+            if tempo.admits(recorder, now_s):
+                return await handler(heard)
+            if tempo.floods(recorder, now_s) and await self.do(_is_known, UUID(recorder)):
+                await self.do(alarms.tell, UUID(recorder), "recorder_floods", now=self._now())
+            return None
+
+        await self._client.line.serve(subject, tempered, at_once=at_once)
 
     async def stop(self) -> None:
         """End all rounds; what they had stored stays, the rest is asked for again."""
@@ -128,8 +152,10 @@ class Collector:
                     await site.task
             if site.witness is not None:
                 await self.do(site.witness.close)
-        await self.do(connections.close_all)
-        self._desk_thread.shutdown(wait=False, cancel_futures=True)
+        # The last work of the thread: whatever were done behind it would open a connection that nobody closes.
+        closed = asyncio.get_running_loop().run_in_executor(self._desk_thread, connections.close_all)
+        self._desk_thread.shutdown(wait=False)
+        await closed
 
     async def do(self, work: Callable[..., _Result], *arguments: Any, **named: Any) -> _Result:
         """Run blocking work on the desk's thread."""
@@ -166,6 +192,10 @@ class Collector:
         if hello is None or hello.recorder != str(recorder) or not hello.logs:
             await self.do(alarms.tell, recorder, "hello_malformed", now=self._now())
             return _no("Lời chào sai định dạng.", "The greeting is malformed.")
+        if len(hello.logs) > MOST_LOGS:
+            await self.do(alarms.tell, recorder, "logs_too_many", now=self._now(), count=len(hello.logs))
+            return _no("Lời chào nêu quá nhiều nhật ký.", "The greeting names too many logs.")
+        self.heard_s[recorder] = self.greeted_s[recorder] = asyncio.get_running_loop().time()
         site = self._site(recorder)
         site.hello, site.heads = hello, {head.log: head for head in hello.logs}
         site.wake.set()
@@ -186,6 +216,7 @@ class Collector:
         with contextlib.suppress(Malformed):
             state = codec.decode(State, heard.data)
             self.connected.add(recorder)
+            self.heard_s[recorder] = asyncio.get_running_loop().time()
             await self.do(_note_state, recorder, state, self._now())
 
     def _site(self, recorder: UUID) -> _Site:
@@ -239,8 +270,8 @@ class Collector:
         for place, head in enumerate(heads):
             if head.note and not await self._store_log(site, desk, head):
                 return False
-            if place:
-                await self._store_bound(desk, head.log)
+            if place and not await self._store_bound(site, desk, head.log):
+                return False
         return True
 
     async def _store_log(self, site: _Site, desk: Desk, head: LogHead) -> bool:
@@ -251,17 +282,23 @@ class Collector:
             return False
         try:
             taken = await self._accepted(desk, head, note)
+            await self.do(desk.must_be_of, taken, head.log, now=self._now())
             copy, size = desk.copy(head.log), taken.checkpoint.size
             while copy.head.size < size or copy.head.note != note:
+                if not self._gate.is_open():
+                    return False  # The recorder keeps its log; it is asked again after a while.
                 fresh = await self._entries(desk, head.log, copy.head.size, min(size, copy.head.size + CHUNK))
                 end = copy.head.size + len(fresh)
                 proof = await self._proof(desk, head.log, end, size) if end < size else []
                 await self.do(desk.store, taken, fresh, proof, now=self._now())
         except NotVerified as error:
-            _LOGGER.warning("recorder %s: %s", site.recorder, error)
-            site.refused_until[head.log] = loop.time() + REFUSED_S
-            return False
+            return self._refuse(site, head.log, error)
         return True
+
+    def _refuse(self, site: _Site, log: str, error: NotVerified) -> bool:
+        _LOGGER.warning("recorder %s: %s", site.recorder, error)
+        site.refused_until[log] = asyncio.get_running_loop().time() + REFUSED_S
+        return False
 
     async def _accepted(self, desk: Desk, head: LogHead, note: bytes) -> Signed:
         opening = b""
@@ -269,20 +306,33 @@ class Collector:
             opening = (await self._client.entries(str(desk.recorder), head.log, 0, 1))[0]
         return await self.do(desk.accept_head, note, opening, now=self._now())
 
-    async def _store_bound(self, desk: Desk, follower: str) -> None:
-        """Entries of the log before that only the follower's opening covers: behind its last own checkpoint."""
-        bound = await self.do(desk.bound_by, follower)
+    async def _store_bound(self, site: _Site, desk: Desk, follower: str) -> bool:
+        """Entries of the log before that only the follower's opening covers: behind its last own checkpoint, so few."""
+        bound, loop = await self.do(desk.bound_by, follower), asyncio.get_running_loop()
         if bound is None:
-            return
+            return True
+        if site.refused_until.get(follower, 0.0) > loop.time():
+            return False
         log = bound["origin"].rpartition(f"{desk.recorder}/")[2]
-        while (size := desk.copy(log).head.size) < bound["size"]:
-            fresh = await self._entries(desk, log, size, bound["size"])
+        try:
+            await self._fetch_bound(desk, follower, log, bound["size"])
+        except NotVerified as error:
+            return self._refuse(site, follower, error)
+        return True
+
+    async def _fetch_bound(self, desk: Desk, follower: str, log: str, end: int) -> None:
+        while (size := desk.copy(log).head.size) < end:
+            fresh = await self._entries(desk, log, size, min(end, size + CHUNK))
             await self.do(desk.store_bound, follower, fresh, now=self._now())
 
     async def _entries(self, desk: Desk, log: str, begin: int, end: int) -> list[bytes]:
+        """Entries from ``begin`` on up to ``end``, or fewer that are large."""
         found: list[bytes] = []
-        while begin + len(found) < end:
-            found += await self._client.entries(str(desk.recorder), log, begin + len(found), end)
+        taken = 0
+        while begin + len(found) < end and taken < CHUNK_BYTES:
+            fresh = await self._client.entries(str(desk.recorder), log, begin + len(found), end)
+            found += fresh
+            taken += sum(map(len, fresh))
         return found
 
     async def _proof(self, desk: Desk, log: str, old: int, new: int) -> list[bytes]:

@@ -14,27 +14,8 @@ from django.db.models import Q
 
 from minhbach.centre.footage.models import FootageStream, Gap, LateSpan, Removal, Run
 from minhbach.centre.registry.models import Camera
-from minhbach.centre.words import Words
 
 MAIN = "main"
-
-_CAUSES = {
-    "recorder_stopped": Words("Đầu ghi đã được tắt", "The recorder was stopped"),
-    "recorder_killed": Words("Đầu ghi bị ngắt đột ngột", "The recorder was cut off"),
-    "recorder_starting": Words("Đầu ghi đang khởi động", "The recorder was starting"),
-    "recorder_error": Words("Lỗi của phần mềm đầu ghi", "An error of the recorder itself"),
-    "stream_lost": Words("Mất luồng hình từ camera", "The camera's stream was lost"),
-    "disk_full": Words("Ổ đĩa đầy", "The disk was full"),
-    "disk_missing": Words("Không thấy ổ đĩa", "The disk was missing"),
-    "disk_error": Words("Lỗi ổ đĩa", "The disk failed"),
-    "outside_hours": Words("Ngoài giờ ghi hình", "Outside the hours of recording"),
-    "reconfigured": Words("Đang thay đổi cấu hình", "The configuration was being changed"),
-    "log_damaged": Words("Nhật ký của đầu ghi bị hỏng", "The recorder's log was damaged"),
-    "deletion": Words("Đã xóa theo thời hạn lưu trữ", "Deleted when its retention ended"),
-    "emergency_deletion": Words("Đã xóa khẩn cấp vì ổ đĩa đầy", "Deleted in an emergency: the disk was full"),
-    "erasure": Words("Đã xóa theo quyết định", "Erased by decision"),
-}
-_CAMERA = Words("Camera gặp sự cố", "The camera was in trouble")
 
 
 class Span(NamedTuple):
@@ -45,7 +26,7 @@ class Span(NamedTuple):
 
 
 class GapSpan(NamedTuple):
-    """Time without footage. ``id``: the row, ``Gap`` or ``Removal``; see ``cause_words``."""
+    """Time without footage. ``id``: the row, ``Gap`` or ``Removal``; see ``causes.cause_words``."""
 
     begin_us: int
     end_us: int
@@ -97,11 +78,6 @@ def coverage(cameras: Collection[UUID], begin_us: int, end_us: int, stream: str 
         begin, end = cut(each.witnessed_until_us, each.known_until_us)
         each.unwitnessed = _within(each, begin, end) if begin < end else []
     return found
-
-
-def cause_words(cause: str) -> Words:
-    """What people read for the cause of a gap."""
-    return _CAUSES.get(cause, _CAMERA)
 
 
 def _streams(cameras: Collection[UUID], found: dict[UUID, Coverage], stream: str) -> dict[UUID, Coverage]:

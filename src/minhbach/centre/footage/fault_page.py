@@ -1,8 +1,8 @@
 """What the page of one fault shows: its story, its clocks, and from which moments stills may be asked.
 
 Owns the choice of the two moments: before is over a minute before the first sign, which is earlier than the recorder
-could be sure of it; after is a moment within the fault. Both lie in footage that is there; without any (an offline
-camera) the last picture before stands alone. Asking for them opens a viewing, decided where all viewings are.
+could be sure of it; after is a moment within the fault, and an offline camera has none. Where a recorder has no footage
+of one the other stands alone. Asking for them opens one viewing, decided where all viewings are.
 """
 
 import datetime

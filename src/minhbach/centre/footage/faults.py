@@ -18,7 +18,7 @@ from minhbach.centre.words import Words
 
 NAMES = {
     FaultKind.OFFLINE: Words("Camera mất tín hiệu", "Camera offline"),
-    FaultKind.SILENT: Words("Micrô không có tiếng", "Microphone silent"),
+    FaultKind.SILENT: Words("Micro không có tiếng", "Microphone silent"),
     FaultKind.FROZEN: Words("Hình đứng yên", "Picture frozen"),
     FaultKind.BLACK: Words("Hình đen", "Picture black"),
     FaultKind.COVERED: Words("Camera bị che hoặc bị xoay đi", "Camera covered or turned away"),
@@ -31,7 +31,7 @@ ADVICE = {
         "Check the camera's power, cable and switch port; if its lamp is lit, restart the camera.",
     ),
     FaultKind.SILENT: Words(
-        "Kiểm tra micrô đã cắm và chưa bị tắt trong cài đặt camera; nói thử trước micrô và xem mức âm thanh.",
+        "Kiểm tra micro đã cắm và chưa bị tắt trong cài đặt camera; nói thử trước micro và xem mức âm thanh.",
         "Check that the microphone is plugged in and switched on in the camera; speak into it and watch the level.",
     ),
     FaultKind.FROZEN: Words(
@@ -43,8 +43,10 @@ ADVICE = {
         "Check the lens cap, the room's light and the camera's day/night mode.",
     ),
     FaultKind.COVERED: Words(
-        "Gỡ vật che trước ống kính hoặc xoay camera về hướng đã nghiệm thu.",
-        "Remove what is before the lens, or turn the camera back to the view that was accepted.",
+        "Gỡ vật che trước ống kính hoặc xoay camera về hướng đã nghiệm thu; "
+        "nếu hướng mới là đúng, hãy nghiệm thu lại hình.",
+        "Remove what is before the lens, or turn the camera back to the view that was accepted; "
+        "if the new view is meant, accept the picture anew.",
     ),
     FaultKind.DISK: Words(
         "Kiểm tra dung lượng và dây nối của ổ đĩa trên đầu ghi; thay ổ nếu lỗi lặp lại.",
@@ -156,7 +158,12 @@ def stories(faults: Iterable[UUID]) -> list[Story]:
         .order_by("began_at")
         .select_related("camera", "recorder")
         .prefetch_related(
-            Prefetch("told", FaultTold.objects.select_related("notice").prefetch_related("notice__deliveries")),
+            Prefetch(
+                "told",
+                FaultTold.objects.select_related("notice").prefetch_related(
+                    "notice__deliveries", "together__notice__deliveries"
+                ),
+            ),
             Prefetch("work", FaultWork.objects.select_related("person")),
         )
     )
@@ -185,7 +192,8 @@ def _whole(fault: Fault, recorder: UUID | None) -> bool:
 
 
 def _deliveries(told: FaultTold) -> list[Delivery]:
-    return list(told.notice.deliveries.all()) if told.notice else []
+    notices = [*([told.notice] if told.notice else []), *(each.notice for each in told.together.all())]
+    return [delivery for notice in notices for delivery in notice.deliveries.all()]
 
 
 def _names(deliveries: Iterable[Delivery]) -> dict[UUID, str]:

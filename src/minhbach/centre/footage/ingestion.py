@@ -8,6 +8,7 @@ and is an alarm (invariant 5), and that every step may be repeated after a kill.
 Errors::
 
     NotVerified    what was offered is refused; the alarm is kept
+    └── TooMuch    it is more than this recorder may have the centre keep by now
 """
 
 from __future__ import annotations
@@ -18,10 +19,12 @@ from pathlib import Path
 from uuid import UUID
 
 from minhbach.centre.fabric.keys import fast_check
-from minhbach.centre.footage import alarms, indexing
+from minhbach.centre.footage import alarms, allowance, indexing
+from minhbach.centre.footage.allowance import Allowance
 from minhbach.centre.footage.logcopy import Contradiction, Head, LogCopy
 from minhbach.centre.footage.models import LogKey, RecorderLine, RecorderLog
 from minhbach.centre.footage.witnessing import CentreWitness
+from minhbach.centre.registry.models import Camera
 from minhbach.durable import Files
 from minhbach.ledger import checkpoint as checkpoints
 from minhbach.ledger import entry as entries
@@ -35,8 +38,16 @@ CHUNK = 2048
 """Entries taken in at once, where a proof leads from there to the signed head."""
 
 
+CHUNK_BYTES = 8 << 20
+"""The same in bytes: an entry may have 60 KB, and a chunk lies in memory whole."""
+
+
 class NotVerified(Exception):
     """What a recorder offered does not verify."""
+
+
+class TooMuch(NotVerified):
+    """More than this recorder may have the centre keep by now; it is taken in when there is room again."""
 
 
 class Desk:
@@ -94,6 +105,11 @@ class Desk:
         self._compare(log, signed, now)
         return signed
 
+    def must_be_of(self, signed: Signed, log: str, *, now: datetime) -> None:
+        """A head must be of the log under whose name it came. Raises NotVerified."""
+        if entries.log_name(signed.checkpoint.origin) != log:
+            raise self._refused("log_foreign", signed.note, now)
+
     def needs_opening(self, note_bytes: bytes) -> bool:
         """Whether no key is known yet that could have signed this head, so that the log must name its own."""
         try:
@@ -135,11 +151,27 @@ class Desk:
         return None
 
     def _extend(self, log: str, fresh: Sequence[bytes], head: Head, proof: Sequence[bytes], now: datetime) -> None:
-        copy = self.copy(log)
+        copy, room = self.copy(log), self._room(fresh, log, now)
         try:
             copy.extend(fresh, head, proof)
         except Contradiction:
             raise self._refused("log_contradicts", head.note, now, log) from None
+        # Only what is kept counts; killed before this line, the recorder has gained one chunk.
+        RecorderLine.objects.filter(recorder=self.recorder).update(allowance_bytes=room.bytes, allowance_at=room.at)
+
+    def _room(self, fresh: Sequence[bytes], log: str, now: datetime) -> Allowance:
+        """What is left of the recorder's allowance behind these entries. Raises TooMuch."""
+        line = RecorderLine.objects.filter(recorder=self.recorder).only("allowance_bytes", "allowance_at").first()
+        known = None
+        if line is not None and line.allowance_bytes is not None and line.allowance_at is not None:
+            known = Allowance(line.allowance_bytes, line.allowance_at)
+        cameras = Camera.objects.filter(recorder=self.recorder, retired_at__isnull=True).count()
+        left, cost = allowance.now_left(known, cameras, now), allowance.cost(tuple(fresh))
+        if cost > left.bytes:
+            most = allowance.most(cameras) // allowance.MIB
+            alarm = alarms.tell(self.recorder, "log_too_large", now=now, log=log, most=most)
+            raise TooMuch(alarm.en)
+        return Allowance(left.bytes - cost, left.at)
 
     def _row(self, name: str, origin: str, now: datetime) -> RecorderLog:
         """The log's row, true to its files."""

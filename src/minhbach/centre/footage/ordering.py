@@ -1,4 +1,5 @@
-"""What each recorder shall do, told to it until it has done it: its configuration and its holds.
+"""What each recorder shall do, told to it until it has done it: its configuration, its holds,
+and that it sign with another key.
 
 Owns what a configuration says (cameras switched on, with the retention of the rules in force for their unit), that an
 order is signed with the lease key and is a row before it is sent, and that a recorder which was away is asked again
@@ -11,7 +12,7 @@ import asyncio
 import contextlib
 import hashlib
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -22,14 +23,25 @@ from django.db import transaction
 from django.db.models import Q
 
 from minhbach.centre.fabric.client import Client, FabricError, Refused
+from minhbach.centre.footage.actions.log_keys import due_key_order
 from minhbach.centre.footage.collecting import Collector
-from minhbach.centre.footage.models import Hold, SentConfiguration
+from minhbach.centre.footage.models import Hold, KeyOrder, SentConfiguration
 from minhbach.centre.registry import reading as registry
-from minhbach.centre.registry.models import Camera, Recorder, RoomType
+from minhbach.centre.registry.models import Acceptance, Camera, Medium, Recorder, RoomType
 from minhbach.centre.regulation.reading import NothingInForce, in_force
 from minhbach.centre.regulation.rules import Times
+from minhbach.ledger.entry import Entry
 from minhbach.protocol import codec, signed, subjects
-from minhbach.protocol.messages import CONFIGURE, HOLD, CameraOrder, Configuration, HoldOrder, Token
+from minhbach.protocol.messages import (
+    CONFIGURE,
+    HOLD,
+    REKEY,
+    CameraOrder,
+    Configuration,
+    HoldOrder,
+    RekeyOrder,
+    Token,
+)
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -55,6 +67,7 @@ class Ordering:
             for recorder in list(self._collector.connected):
                 await self._guarded(recorder, self._configure)
                 await self._guarded(recorder, self._hold)
+                await self._guarded(recorder, self._rekey)
             await asyncio.sleep(LOOK_S)
 
     async def _guarded(self, recorder: UUID, work: Callable[[UUID], Awaitable[None]]) -> None:
@@ -70,36 +83,48 @@ class Ordering:
         if sent is None:
             return
         with contextlib.suppress(Refused):
-            await self._order(recorder, subjects.CONFIGURE, sent, sent.token, "taken_at")
+            await self._order(recorder, subjects.CONFIGURE, sent, sent.token)
 
     async def _hold(self, recorder: UUID) -> None:
         for hold in await self._collector.do(due_holds, recorder):
             with contextlib.suppress(Refused):
                 token = hold_token(hold, self._key)
-                done = "released_at" if hold.release_asked_at else "placed_at"
-                await self._order(recorder, subjects.HOLD, hold, token, done)
+                await self._order(recorder, subjects.HOLD, hold, token)
 
-    async def _order(self, recorder: UUID, verb: str, row: Any, token: str, done: str) -> None:
-        """Send an order; its row keeps when it was done, or the recorder's words when it was refused."""
+    async def _rekey(self, recorder: UUID) -> None:
+        order = await self._collector.do(due_key_order, recorder, now=self._now())
+        if order is None:
+            return
+        with contextlib.suppress(Refused):
+            document = RekeyOrder(str(recorder), order.key)
+            await self._order(recorder, subjects.REKEY, order, signed.sign(REKEY, document, self._key))
+
+    async def _order(self, recorder: UUID, verb: str, row: SentConfiguration | Hold | KeyOrder, token: str) -> None:
+        """Send an order; its row keeps that it was taken, or the recorder's words when it was refused.
+
+        Of a hold no answer says that it is placed, only its entry in the proven log (`take_entries`): whoever stole an
+        enrolment could answer for the recorder, and nothing would be held.
+        """
         try:
-            value = await self._client.order(str(recorder), verb, Token(token), 10.0)
+            await self._client.order(str(recorder), verb, Token(token), 10.0)
         except Refused as refused:
             words = {"refused_vi": refused.vi, "refused_en": refused.en}
             await self._collector.do(_note, row, **words)
             raise
-        index = {"placed_index": value} if done == "placed_at" and value else {}
-        await self._collector.do(_note, row, refused_vi="", refused_en="", **{done: self._now()}, **index)
+        if not isinstance(row, Hold):
+            await self._collector.do(_note, row, refused_vi="", refused_en="", taken_at=self._now())
 
 
 def desired(recorder: UUID, now: datetime) -> tuple[CameraOrder, ...]:
     """What the recorder shall record, by the registry and the rules in force for each camera's unit today."""
     networks = tuple(Recorder.objects.values_list("networks", flat=True).get(pk=recorder))
     cameras = registry.cameras_to_record(recorder, now).select_related("room").order_by("name")
+    views = _views(recorder)
     orders = []
     for camera in cameras:
         times = _times(camera, now)
         if times is not None:
-            orders.append(_order_of(camera, networks, times))
+            orders.append(_order_of(camera, networks, times, views.get(camera.pk, "")))
     return tuple(orders)
 
 
@@ -136,6 +161,19 @@ def due_holds(recorder: UUID) -> list[Hold]:
     return list(Hold.objects.filter(waits, recorder=recorder, refused_en="").order_by("asked_at"))
 
 
+def take_entries(recorder: UUID, entries: Sequence[tuple[int, Entry]], *, now: datetime) -> None:
+    """What a recorder's proven log says about the holds it was ordered to place or to release. Idempotent."""
+    for index, entry in entries:
+        if entry["kind"] not in ("hold", "hold_released"):
+            continue
+        mine = Hold.objects.filter(recorder=recorder, pk=entry["hold"])
+        if entry["kind"] == "hold_released":
+            mine.filter(release_asked_at__isnull=False, released_at__isnull=True).update(released_at=now)
+        else:
+            same = {name: entry[name] for name in ("camera", "stream", "begin_us", "end_us", "commitment")}
+            mine.filter(placed_at__isnull=True, **same).update(placed_at=now, placed_index=index)
+
+
 def hold_token(hold: Hold, key: Ed25519PrivateKey) -> str:
     """The signed order for a hold as it stands."""
     return signed.sign(
@@ -165,7 +203,14 @@ def _times(camera: Camera, now: datetime) -> Times | None:
         return None
 
 
-def _order_of(camera: Camera, networks: tuple[str, ...], times: Times) -> CameraOrder:
+def _views(recorder: UUID) -> dict[UUID, str]:
+    """By camera: the newest picture that was accepted. Where it changes, the camera may look another way now."""
+    accepted = Acceptance.objects.filter(camera__recorder=recorder, medium=Medium.PICTURE, passed=True)
+    newest = accepted.order_by("camera", "-accepted_at", "-id").distinct("camera")
+    return {camera: str(acceptance) for camera, acceptance in newest.values_list("camera", "id")}
+
+
+def _order_of(camera: Camera, networks: tuple[str, ...], times: Times, view: str) -> CameraOrder:
     one_stop = camera.room.room_type == RoomType.ONE_STOP
     days = times.retention_one_stop_days if one_stop else times.retention_reception_room_days
     least = times.retention_one_stop_minimum_days if one_stop else times.retention_reception_room_minimum_days
@@ -181,8 +226,10 @@ def _order_of(camera: Camera, networks: tuple[str, ...], times: Times) -> Camera
         sound_days=days,
         minimum_days=least,
         intent_lead_hours=times.deletion_intent_hours,
+        sub_address=camera.sub_address,
+        view=view,
     )
 
 
-def _note(row: SentConfiguration | Hold, **values: Any) -> None:
+def _note(row: SentConfiguration | Hold | KeyOrder, **values: Any) -> None:
     type(row).objects.filter(pk=row.pk).update(**values)

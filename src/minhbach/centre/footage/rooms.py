@@ -27,6 +27,8 @@ class Tile:
     line: str
     label: str
     has_sound: bool
+    #: Taken away: its footage is there, live pictures are not.
+    retired: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,7 @@ class RoomPage:
     live: Decision
     playback: Decision
     sound: Decision
+    hold: Decision
 
     @property
     def asks_purpose(self) -> str:
@@ -50,7 +53,8 @@ class RoomPage:
 
 def tile_of(camera: Camera) -> Tile:
     """A camera as a page shows it."""
-    return Tile(camera.id, f"{camera.recorder_id}/{camera.name}", camera.label, camera.has_sound)
+    line = f"{camera.recorder_id}/{camera.name}"
+    return Tile(camera.id, line, camera.label, camera.has_sound, camera.retired_at is not None)
 
 
 def room_page(actor: Account, room: UUID, *, now: datetime.datetime) -> RoomPage:
@@ -58,8 +62,8 @@ def room_page(actor: Account, room: UUID, *, now: datetime.datetime) -> RoomPage
     standing, place = standing_of(actor, now=now), place_of_room(room, now)
     rules = judging.rules_at(place.path, standing.rules)
     days = kept_days(place.room_type or "", rules, now=now)
-    live, playback, sound = (
-        judging.judge(standing, right, place) for right in (Right.LIVE, Right.PLAYBACK, Right.SOUND)
+    live, playback, sound, hold = (
+        judging.judge(standing, right, place) for right in (Right.LIVE, Right.PLAYBACK, Right.SOUND, Right.HOLD)
     )
     return RoomPage(
         room=Room.objects.get(id=room),
@@ -68,4 +72,5 @@ def room_page(actor: Account, room: UUID, *, now: datetime.datetime) -> RoomPage
         live=live,
         playback=playback,
         sound=sound,
+        hold=hold,
     )

@@ -52,6 +52,8 @@ SOME = Words("{wrong} trên {all} camera", "{wrong} of {all} cameras")
 PARTLY = Words("{good}/{all} tốt, còn lại chưa rõ", "{good}/{all} well, the rest not known")
 HEARD = Words("thông", "up")
 DAYS = Words("{days} ngày", "{days} days")
+NOT_A_DAY = Words("dưới 1 ngày", "less than a day")
+NOTHING_YET = Words("chưa có bản ghi", "nothing recorded yet")
 EXACT = Words("đúng giờ", "exact")
 AHEAD = Words("nhanh {seconds} giây", "{seconds} s fast")
 BEHIND = Words("chậm {seconds} giây", "{seconds} s slow")
@@ -244,9 +246,16 @@ def _disk(recorders: Collection[UUID], faults: Iterable[Fault], cut: Fault | Non
     if cut or not disks:
         return Cell("unseen", UNKNOWN, cut.began_at if cut else None)
     oldest = min((disk["oldest_us"] for disk in disks if disk["oldest_us"] is not None), default=None)
-    kept = 0 if oldest is None else max(0, int(known.now.timestamp() - oldest / 1_000_000)) // 86_400
     little = any(disk["free_bytes"] < LITTLE_ROOM * disk["total_bytes"] for disk in disks)
-    return Cell("soon" if little else "quiet", DAYS.fill(days=kept))
+    return Cell("soon" if little else "quiet", _kept(oldest, known.now))
+
+
+def _kept(oldest_us: int | None, now: datetime.datetime) -> Words:
+    """For how long there is footage."""
+    if oldest_us is None:
+        return NOTHING_YET
+    days = int(now.timestamp() - oldest_us / 1_000_000) // 86_400
+    return DAYS.fill(days=days) if days > 0 else NOT_A_DAY
 
 
 def _clock(recorders: Collection[UUID], cut: Fault | None, known: _Known) -> Cell:

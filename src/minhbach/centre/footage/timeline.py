@@ -12,18 +12,16 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Min
 from django.urls import NoReverseMatch, reverse
 
 from minhbach.centre.access import judging
-from minhbach.centre.access.deciding import standing_of
-from minhbach.centre.access.models import Account
-from minhbach.centre.access.places import Place, place_of_room
-from minhbach.centre.access.reading import restricted
-from minhbach.centre.footage.coverage import MAIN, Coverage, cause_words, coverage
-from minhbach.centre.footage.models import FootageStream, Mark, Run
+from minhbach.centre.access.places import Place
+from minhbach.centre.access.restricting import closed_spans
+from minhbach.centre.footage.causes import cause_words
+from minhbach.centre.footage.models import Mark
+from minhbach.centre.footage.strips import FOOTAGE, UNKNOWN, Kinds, Strip, streams_of, strips
 from minhbach.centre.registry import reading as registry
-from minhbach.centre.registry.models import Camera
+from minhbach.centre.registry.models import Camera, Tenure, UnitName
 from minhbach.centre.regulation.rights import Right
 from minhbach.centre.regulation.rules import Hours, Rules
 from minhbach.centre.words import Words
@@ -37,6 +35,8 @@ _DAY_US = 86_400_000_000
 _LONGEST_US = 366 * _DAY_US
 _EPOCH = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
 RESTRICTED = Words("Hạn chế", "Restricted")
+#: Stretches that are no gap with a cause.
+_NO_GAPS = {FOOTAGE: Words("Có hình", "Footage"), UNKNOWN: Words("Không có bản ghi", "No recording")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,19 +78,12 @@ def kept_days(room_type: str, rules: Rules | None, *, now: datetime.datetime) ->
     return Days(today - datetime.timedelta(days=days), today + datetime.timedelta(days=1))
 
 
-def back_to_first(days: Days, cameras: Sequence[Camera]) -> Days:
+def back_to(first_us: int | None, days: Days) -> Days:
     """The same days and those before them of which footage is still there: what is held outlasts its term."""
-    recorders = {camera.recorder_id for camera in cameras}
-    named = {(camera.recorder_id, camera.name) for camera in cameras}
-    rows = FootageStream.objects.filter(recorder__in=recorders, stream=MAIN).values_list("id", "recorder", "camera")
-    streams = [stream for stream, recorder, name in rows if (recorder, name) in named]
-    first = Run.objects.filter(stream__in=streams, end_us__gt=days.end_us - _LONGEST_US).aggregate(
-        first=Min("begin_us")
-    )
-    if first["first"] is None or first["first"] >= days.begin_us:
+    if first_us is None or first_us >= days.begin_us:
         return days
-    begin = moment(max(first["first"], days.end_us - _LONGEST_US)).replace(hour=0, minute=0, second=0, microsecond=0)
-    return Days(begin, days.end)
+    first = moment(max(first_us, days.end_us - _LONGEST_US))
+    return Days(first.replace(hour=0, minute=0, second=0, microsecond=0), days.end)
 
 
 def cameras_kept(room: UUID, days: Days) -> list[Camera]:
@@ -104,59 +97,80 @@ def place_of(label: str) -> str:
     return label.partition("·")[2].strip() or label
 
 
-def room_timeline(actor: Account, room: UUID, *, now: datetime.datetime) -> dict[str, Any]:
-    """The JSON of a room's strip, for who asks. Which rooms one may ask about is the guard's matter."""
-    standing, place = standing_of(actor, now=now), place_of_room(room, now)
+def room_timeline(
+    standing: judging.Standing, place: Place, *, now: datetime.datetime, since_us: int = 0
+) -> dict[str, Any]:
+    """The JSON of a room's strip, for who asks; coverage only from `since_us` on, for who has what was before.
+
+    Which rooms one may ask about is the guard's matter. Raises ValueError where the place is no room.
+    """
+    if (room := place.room) is None:
+        raise ValueError("A place that is no room has no timeline.")
     rules = judging.rules_at(place.path, standing.rules)
     days = kept_days(place.room_type or "", rules, now=now)
     cameras = cameras_kept(room, days)
-    days = back_to_first(days, cameras)
-    found = coverage([camera.id for camera in cameras], days.begin_us, days.end_us)
-    closed = restricted([room], days.begin, days.end, actor=actor, now=now).get(room, [])
-    causes = _Causes()
+    streams = streams_of(cameras, days.end_us - _LONGEST_US)
+    days = back_to(min((row.first_us for row in streams.values() if row.first_us), default=None), days)
+    kinds = Kinds()
+    found = strips(streams, max(days.begin_us, since_us), days.end_us, kinds)
+    closed = _closed(standing, room, days)
     return {
         "begin": days.begin_us,
         "end": days.end_us,
         "now": us(now),
-        "known_until": min((each.known_until_us for each in found.values()), default=0),
-        "cameras": [_camera(camera, found[camera.id], causes) for camera in cameras],
-        "causes": causes.listed,
+        "known_until": min((found[each.id].known_until_us if each.id in found else 0 for each in cameras), default=0),
+        "kinds": [_kind(place, code) for place, code in enumerate(kinds.codes)],
+        "names": _names(room, days),
+        "cameras": [_camera(camera, found.get(camera.id) or Strip(camera.id, days.begin_us)) for camera in cameras],
         "hours": list(_hours(rules.hours, days)) if rules else [],
         "restricted": flat(closed),
         "marks": _marks(room, days, standing, place, closed),
     }
 
 
-class _Causes:
-    """The causes that occur, each told once and named by its place in the list."""
+def _names(room: UUID, days: Days) -> list[dict[str, Any]]:
+    """What the unit was called that held the room, from when on, in order: footage bears the name of its day."""
+    first, last = registry.day_of(days.begin), registry.day_of(days.end)
+    tenures = list(Tenure.objects.filter(valid_from__lt=last, room=room).exclude(valid_until__lte=first))
+    units = {tenure.unit_id for tenure in tenures}
+    namings = UnitName.objects.filter(valid_from__lt=last, unit__in=units).exclude(valid_until__lte=first)
+    begun = {
+        max(tenure.valid_from, naming.valid_from, first): naming.name
+        for tenure in tenures
+        for naming in namings
+        if naming.unit_id == tenure.unit_id
+        and (tenure.valid_until is None or naming.valid_from < tenure.valid_until)
+        and (naming.valid_until is None or tenure.valid_from < naming.valid_until)
+    }
+    midnight = datetime.time(tzinfo=registry.VIETNAM)
+    return [
+        {"begin": us(datetime.datetime.combine(day, midnight)), "name": name} for day, name in sorted(begun.items())
+    ]
 
-    def __init__(self) -> None:
-        self.listed: list[dict[str, Any]] = []
-        self._places: dict[str, int] = {}
 
-    def place(self, cause: str) -> int:
-        if cause not in self._places:
-            self._places[cause] = len(self.listed)
-            words = cause_words(cause)
-            self.listed.append({"code": cause, "vi": words.vi, "en": words.en, "lawful": cause in LAWFUL})
-        return self._places[cause]
+def _closed(standing: judging.Standing, room: UUID, days: Days) -> list[tuple[int, int]]:
+    """Restricted time of the room within these days, as far as it is closed to this person."""
+    spans = closed_spans(standing, Right.PLAYBACK, [room], days.begin, days.end).get(room, [])
+    return [(us(max(begin, days.begin)), us(min(end, days.end))) for begin, end in spans]
 
 
-def _camera(camera: Camera, found: Coverage, causes: _Causes) -> dict[str, Any]:
-    gaps: list[tuple[int, int, int]] = []
-    for begin, end, cause, _ in found.gaps:
-        # A clock that was set back may label two gaps alike: the strip shows each moment once.
-        begin = max(begin, gaps[-1][1]) if gaps else begin
-        if begin < end:
-            gaps.append((begin, end, causes.place(cause)))
+def _kind(place: int, code: str) -> dict[str, Any]:
+    if place in _NO_GAPS:
+        return {"code": code, "vi": _NO_GAPS[place].vi, "en": _NO_GAPS[place].en, "lawful": True}
+    words = cause_words(code)
+    return {"code": code, "vi": words.vi, "en": words.en, "lawful": code in LAWFUL}
+
+
+def _camera(camera: Camera, found: Strip) -> dict[str, Any]:
     return {
         "id": str(camera.id),
         "name": camera.label,
         "place": place_of(camera.label),
-        "runs": flat(found.runs),
-        "gaps": gaps,
-        "unwitnessed": flat(found.unwitnessed),
-        "late": flat((begin, end) for begin, end, _ in found.late),
+        "begin": found.begin_us,
+        "lengths_ms": found.lengths_ms,
+        "kinds": found.kinds,
+        "unwitnessed": flat(found.unwitnessed()),
+        "late": flat(found.late),
         "known_until": found.known_until_us,
     }
 

@@ -1,7 +1,7 @@
-"""The Văn Miếu question: for a counter, a day and a time, the recording, or why there is none.
+"""The Văn Miếu question: for a counter or a room, a day and a time, the recording, or why there is none.
 
 Named after the office where a camera was "broken for long" when it was asked for. Owns the answer: per camera that saw
-the counter then, whether it recorded and who witnessed it; else the cause, since when, who was told and what was done.
+the place then, whether it recorded and who witnessed it; else the cause, since when, who was told and what was done.
 Promises an answer for any moment, the honest "nobody knows yet" included, and that restricted time says no more than
 that. Leaves playing to the room's page.
 """
@@ -17,12 +17,14 @@ from minhbach.centre.access.deciding import standing_of
 from minhbach.centre.access.models import Account
 from minhbach.centre.access.places import place_of_room
 from minhbach.centre.access.reading import restricted
-from minhbach.centre.footage.coverage import Coverage, GapSpan, cause_words, coverage
+from minhbach.centre.footage.causes import cause_words
+from minhbach.centre.footage.coverage import Coverage, GapSpan, coverage
 from minhbach.centre.footage.faults import Story, faults_about
-from minhbach.centre.footage.models import Removal
+from minhbach.centre.footage.models import Removal, Run
+from minhbach.centre.footage.strips import streams_of
 from minhbach.centre.footage.timeline import LAWFUL, flat, moment, us
 from minhbach.centre.registry import reading as registry
-from minhbach.centre.registry.models import Camera, Counter
+from minhbach.centre.registry.models import Camera, Counter, Room
 from minhbach.centre.regulation.rights import Right
 from minhbach.centre.words import Words
 
@@ -31,6 +33,8 @@ _AROUND_US = 36 * 3_600_000_000
 #: A fault belongs to a gap when it touches it; what was seen first differs by seconds.
 _NEAR = datetime.timedelta(minutes=2)
 STRIP_US = 2 * 3_600_000_000
+#: One wants to see how it ended.
+_LAST_US = 10_000_000
 
 
 class Found(StrEnum):
@@ -53,11 +57,11 @@ VERDICTS = {
     Found.RESTING: ("unseen", Words("Không ghi hình theo quy định", "Not recorded, by the rules")),
     Found.GAP: ("fault", Words("Không có bản ghi", "No recording")),
     Found.UNKNOWN: ("soon", Words("Chưa biết: nhật ký của đầu ghi chưa về tới", "Not known yet: the log has not come")),
-    Found.NEVER: ("unseen", Words("Chưa có camera nào ghi quầy này lúc đó", "No camera recorded this counter then")),
+    Found.NEVER: ("unseen", Words("Chưa có camera nào ghi nơi này lúc đó", "No camera recorded this place then")),
     Found.FUTURE: ("unseen", Words("Thời điểm này chưa tới", "This moment has not come yet")),
     Found.RESTRICTED: ("unseen", Words("Khoảng thời gian bị hạn chế", "Restricted time")),
 }
-#: The best of several cameras answers for the counter.
+#: The best of several cameras answers for the place.
 _BEST_FIRST = (
     *(Found.RESTRICTED, Found.FUTURE, Found.RECORDED, Found.DELETED, Found.UNKNOWN, Found.GAP, Found.RESTING),
     Found.NEVER,
@@ -102,14 +106,18 @@ class CameraAnswer:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What is known about a counter at a moment."""
+    """What is known about a counter, or a whole room (`counter` is None), at a moment."""
 
-    counter: Counter
+    counter: Counter | None
+    room: Room
     unit_name: str
     at: datetime.datetime
     found: Found
     may_play: bool
     cameras: list[CameraAnswer] = field(default_factory=list)
+    #: Where there is no recording: the last moment before and the first one after of which these cameras have some.
+    before: datetime.datetime | None = None
+    after: datetime.datetime | None = None
 
     @property
     def kind(self) -> str:
@@ -122,28 +130,54 @@ class Answer:
         return VERDICTS[self.found][1]
 
 
-def answer(actor: Account, counter: UUID, at: datetime.datetime, *, now: datetime.datetime) -> Answer:
-    """The answer for an existing counter; whether one may ask about its room is decided before."""
-    row = Counter.objects.select_related("room").get(id=counter)
+def answer(actor: Account, place: UUID, at: datetime.datetime, *, now: datetime.datetime) -> Answer:
+    """The answer for an existing counter or room; whether one may ask about that room is decided before."""
+    counter = Counter.objects.select_related("room").filter(id=place).first()
+    room = counter.room if counter else Room.objects.get(id=place)
     day = registry.day_of(at)
-    holder = registry.holder_on(row.room_id, day)
-    may_play = judging.judge(standing_of(actor, now=now), Right.PLAYBACK, place_of_room(row.room_id, now)).allowed
+    holder = registry.holder_on(room.id, day)
+    may_play = judging.judge(standing_of(actor, now=now), Right.PLAYBACK, place_of_room(room.id, now)).allowed
     unit_name = registry.name_on(holder, day).name if holder else ""
-    only = _without_cameras(actor, row, at, now)
+    only = _without_cameras(actor, room.id, at, now)
     if only:
-        return Answer(row, unit_name, at, only, may_play and only is not Found.RESTRICTED)
-    cameras = list(registry.cameras_of(counter, day, day).order_by("label"))
+        return Answer(counter, room, unit_name, at, only, may_play and only is not Found.RESTRICTED)
+    cameras = _cameras_of_counter(counter.id, at) if counter else _cameras_of_room(room.id, at)
     answers = _of_cameras(cameras, at)
     best = min((each.found for each in answers), key=_BEST_FIRST.index, default=Found.NEVER)
-    return Answer(row, unit_name, at, best, may_play, answers)
+    before, after = _nearest(cameras, us(at)) if may_play and best is not Found.RECORDED else (None, None)
+    return Answer(counter, room, unit_name, at, best, may_play, answers, before, after)
 
 
-def _without_cameras(actor: Account, counter: Counter, at: datetime.datetime, now: datetime.datetime) -> Found | None:
+def _cameras_of_room(room: UUID, at: datetime.datetime) -> list[Camera]:
+    """The cameras that the room had then."""
+    rows = Camera.objects.filter(room=room, added_at__lte=at).exclude(retired_at__lte=at)
+    return list(rows.order_by("label", "added_at"))
+
+
+def _cameras_of_counter(counter: UUID, at: datetime.datetime) -> list[Camera]:
+    """The cameras that saw the counter then. Days are whole: one that was replaced that day saw it until it was."""
+    day = registry.day_of(at)
+    that_day = set(registry.cameras_of(counter, day, day).values_list("id", flat=True))
+    rows = registry.cameras_of(counter, day - datetime.timedelta(days=1), day).order_by("label", "added_at")
+    return [row for row in rows if (row.retired_at > at if row.retired_at else row.id in that_day)]
+
+
+def _nearest(cameras: Sequence[Camera], at_us: int) -> tuple[datetime.datetime | None, datetime.datetime | None]:
+    """The footage nearest to a moment without any: shortly before the end of what was before, and where it goes on."""
+    runs = Run.objects.filter(stream__in=[row.id for row in streams_of(cameras, 0).values()])
+    ends = runs.filter(end_us__lte=at_us).order_by("-end_us").values_list("begin_us", "end_us").first()
+    begins = (
+        runs.filter(end_us__gt=at_us, begin_us__gt=at_us).order_by("end_us").values_list("begin_us", flat=True).first()
+    )
+    return moment(max(ends[0], ends[1] - _LAST_US)) if ends else None, moment(begins) if begins else None
+
+
+def _without_cameras(actor: Account, room: UUID, at: datetime.datetime, now: datetime.datetime) -> Found | None:
     """An answer that needs no camera: what has not come, what may not be told."""
     if at > now:
         return Found.FUTURE
     second = datetime.timedelta(seconds=1)
-    closed = restricted([counter.room_id], at, at + second, actor=actor, now=now).get(counter.room_id, [])
+    closed = restricted([room], at, at + second, actor=actor, now=now).get(room, [])
     return Found.RESTRICTED if closed else None
 
 

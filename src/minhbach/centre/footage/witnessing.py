@@ -2,8 +2,9 @@
 
 Owns one witness file per recorder (FORMAT.md section 4.4; `minhbach check --witness` reads it as it is) and the rows
 that follow from a cosignature: how far a log is witnessed, which footage was late. The file is the memory that decides;
-the rows are mended from it after a kill between the two. Leaves the decision to `ledger.witness`, and giving the
-cosigned checkpoint back to the recorder to `collecting`.
+the rows are mended from it after a kill between the two. It grows by 300 MB a year: beside it lies what was read of it
+(`read`), signed by the witness itself like all that is in it, so that a start reads only what is new. Leaves the
+decision to `ledger.witness`, and giving the cosigned checkpoint back to the recorder to `collecting`.
 
 Errors::
 
@@ -33,9 +34,11 @@ from minhbach.ledger import note
 from minhbach.ledger.audit import LATE_S
 from minhbach.ledger.entry import Entry, EntryError
 from minhbach.ledger.errors import LedgerError
-from minhbach.ledger.witness import Cosigned, Refusal, Witness, read_witness_file
+from minhbach.ledger.witness import Cosigned, Refusal, Witness, WitnessView, read_witness_file
 
 SECOND_US = 1_000_000
+NOTE_EVERY = 64
+"""Cosignatures between two notes of how far the file was read: three quarters of an hour of one log."""
 
 
 class NotCosigned(Exception):
@@ -63,10 +66,14 @@ class CentreWitness:
         fcntl.flock(self._lock, fcntl.LOCK_EX)
         self._file = self._files.append(self.path)
         self._trusted: set[str] = set()
+        self._keys: dict[str, note.Verifier] = {}
+        self._before = WitnessView((), (), 0)
+        self._recent: list[Cosigned] = []
         self._witness = self._open()
 
     def close(self) -> None:
         """Let another process be this witness."""
+        self._note_read()
         self._file.close()
         os.close(self._lock)
 
@@ -75,8 +82,12 @@ class CentreWitness:
         latest = self._witness.latest(log.origin)
         if latest is None or log.cosigned >= latest.size:
             return
-        view = read_witness_file(self.path.read_bytes(), fast_check)
-        mine = [each for each in view.cosigned if each.checkpoint.origin == log.origin]
+        earlier = self._before.latest(log.origin)
+        if earlier is None or earlier.checkpoint.size <= log.cosigned:
+            records: Sequence[Cosigned] = self._recent
+        else:
+            records = read_witness_file(self.path.read_bytes(), fast_check).cosigned
+        mine = [each for each in records if each.checkpoint.origin == log.origin]
         past = [each for each in mine if log.cosigned < each.checkpoint.size <= log.indexed]
         if past:
             remember(log, copy, past)
@@ -102,27 +113,65 @@ class CentreWitness:
             self._witness = self._open()
             raise self._not_cosigned(log, str(error), str(error), b"", now) from None
         cosigned = Cosigned(checkpoints.claimed(head.note), int(now.timestamp()), head.note + line)
+        self._recent.append(cosigned)
         remember(log, copy, [cosigned])
+        if len(self._recent) >= NOTE_EVERY:
+            self._note_read()
         return cosigned.note
 
     def _open(self) -> Witness:
-        past = self.path.read_bytes()
-        view = read_witness_file(past, fast_check)
-        if view.good_bytes < len(past):
+        before = self._read_before()
+        with self.path.open("rb") as file:
+            file.seek(before.good_bytes if before else 0)
+            past = file.read()
+        view = read_witness_file(past, fast_check, before)
+        begin = before.good_bytes if before else 0
+        if view.good_bytes < begin + len(past):
             self._files.truncate(self.path, view.good_bytes)
         logs = [key for key in view.verifiers if key.algorithm == note.LOG_KEY]
         self._trusted = {key.vkey for key in logs}
-        return Witness(self._signer, logs, past[: view.good_bytes], self._append, fast_check)
+        self._keys = {key.vkey: key for key in (self._signer.verifier, *view.verifiers)}
+        self._before, self._recent = before or WitnessView((), (), 0), list(view.cosigned)
+        good = past[: view.good_bytes - begin]
+        return Witness(self._signer, logs, good, self._append, fast_check, before)
 
     def _append(self, record: bytes) -> None:
         self._file.write([record])
         self._file.sync()
 
+    def _read_before(self) -> WitnessView | None:
+        """What was noted of the file, where it is true of this one; one that was put back is read from its start."""
+        try:
+            first, _, rest = self._read_path.read_bytes().partition(b"\n")
+            noted = read_witness_file(rest, fast_check)
+            good_bytes, last = int(first), noted.cosigned[-1].record()
+            with self.path.open("rb") as file:
+                file.seek(good_bytes - len(last))
+                if file.read(len(last)) != last:
+                    return None
+        except (OSError, ValueError, IndexError, LedgerError):
+            return None
+        return WitnessView(noted.verifiers, noted.cosigned, good_bytes)
+
+    def _note_read(self) -> None:
+        """Keep what this start has read and written, so that the next begins there."""
+        if not self._recent:
+            return
+        size = self.path.stat().st_size
+        view = WitnessView(tuple(self._keys.values()), tuple(self._recent), size).summary(self._before)
+        self._files.replace(self._read_path, b"%d\n" % size + view.file(), mode=0o600)
+        self._before, self._recent = view, []
+
+    @property
+    def _read_path(self) -> Path:
+        return self.path.with_suffix(".read")
+
     def _trust(self, log: RecorderLog) -> None:
         name = log.origin.rpartition("/")[0]
         for vkey in LogKey.objects.filter(recorder=self.recorder, name=name).values_list("vkey", flat=True):
             if vkey not in self._trusted:
-                self._witness.trust(note.parse_vkey(vkey, fast_check))
+                key = self._keys[vkey] = note.parse_vkey(vkey, fast_check)
+                self._witness.trust(key)
                 self._trusted.add(vkey)
 
     def _not_cosigned(self, log: RecorderLog, vi: str, en: str, evidence: bytes, now: datetime) -> NotCosigned:

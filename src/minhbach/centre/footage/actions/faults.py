@@ -3,33 +3,37 @@
 Owns the life of a fault at the centre. `take_entries` and `take_report` are what the worker calls with what recorders
 send, `beat` what it calls by the clock; `start_repair`, `put_substitute` and `add_note` are what people do. Every step
 may be repeated after a kill: a fault begins once, each step of telling goes out once. Who is told follows from the
-regulation in force in the room's unit: who maintains it (technician), who heads it, who supervises it.
+regulation in force in the room's unit: who maintains it (technician), who heads it, who supervises it. What was over
+before the centre heard of it is kept and told to nobody; what is taken out of service has no faults any more.
 """
 
 import dataclasses
 import datetime
+import logging
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from minhbach.centre.access.actions.grants import close_still_occasion, open_still_occasion
 from minhbach.centre.access.models import Account
+from minhbach.centre.footage.actions import cuts
 from minhbach.centre.footage.faults import words_of
 from minhbach.centre.footage.models import (
     Fault,
     FaultKind,
     FaultStep,
     FaultTold,
+    FaultToldTogether,
     FaultWork,
     RecorderHealth,
     RecorderLine,
     WorkKind,
 )
 from minhbach.centre.footage.models.faults import NOTE_LENGTH
-from minhbach.centre.messaging.actions import Link, send
+from minhbach.centre.messaging.actions import Link, mark_read, send
 from minhbach.centre.messaging.models import Delivery
 from minhbach.centre.registry import reading as registry
 from minhbach.centre.registry.models import Camera, Recorder
@@ -40,10 +44,14 @@ from minhbach.centre.words import Words
 from minhbach.ledger.entry import Entry
 from minhbach.protocol.health import HealthReport
 
+_LOGGER = logging.getLogger(__name__)
+
 APP = "footage"
 ROUTE = "fault"
 CUT_AFTER = datetime.timedelta(seconds=60)
 """A recorder that was not heard for this long is cut off; it says that it lives every few seconds."""
+LINE_QUIET = datetime.timedelta(minutes=2)
+"""So long a line must hold before its fault has ended: a line that comes and goes is one fault."""
 KNOWS_ITSELF_US = 300_000_000
 """A recorder that has run this long has found again whatever is still wrong."""
 _SETTLED = datetime.timedelta(seconds=60)
@@ -76,6 +84,7 @@ def take_entries(recorder: UUID, entries: Iterable[tuple[int, Entry]], *, now: d
             continue
         fault = _begin(recorder, camera, kind, at, now)
         begun += [fault] if fault else []
+    tell_due(begun, now=now)
     return begun
 
 
@@ -97,42 +106,99 @@ def take_report(report: HealthReport, *, now: datetime.datetime) -> None:
             _end(Fault.objects.filter(id=fault.id), max(now, fault.began_at), now)
 
 
-def beat(*, listening_since: datetime.datetime, now: datetime.datetime) -> None:
-    """By the clock: which lines are cut or back, and who must be told by now.
+def beat(*, listening_since: datetime.datetime, back: dict[UUID, datetime.datetime], now: datetime.datetime) -> None:
+    """By the clock: which lines are cut or back, what was taken out of service, and who must be told by now.
 
-    While nobody listened, no recorder could be heard: after a start each gets its time to speak.
+    While nobody listened, no recorder could be heard: after a start each gets its time to speak. `back`: since when
+    cut lines hold again; kept by the caller between two beats.
     """
-    _watch_lines(listening_since, now)
-    waiting = Fault.objects.filter(ended_at__isnull=True).exclude(told__step=FaultStep.SUPERVISOR)
-    for fault in waiting.select_related("camera", "recorder", "room"):
-        tell_due(fault, now=now)
+    _watch_lines(listening_since, back, now)
+    gone = Q(recorder__retired_at__lte=now) | Q(camera__retired_at__lte=now)
+    _end(Fault.objects.filter(gone, ended_at__isnull=True), now, now)
+    tell_due(Fault.objects.filter(ended_at__isnull=True).exclude(told__step=FaultStep.SUPERVISOR), now=now)
 
 
-def tell_due(fault: Fault, *, now: datetime.datetime) -> list[FaultTold]:
-    """Tell everybody whose time has come and who was not told yet; what was told now."""
+def tell_due(faults: Iterable[Fault], *, now: datetime.datetime) -> None:
+    """Tell of each that is not over whoever is to know it by now and does not yet.
+
+    When the power of a province fails hundreds wait for an hour; those whose time has not come cost no question.
+    """
+    open_ones = Fault.objects.filter(id__in=[fault.id for fault in faults], ended_at__isnull=True)
+    waiting = list(open_ones.select_related("camera", "recorder", "room").prefetch_related("told"))
     day = registry.day_of(now)
-    unit = registry.holder_on(fault.room_id, day)
-    if unit is None or fault.ended_at is not None:
-        return []
+    holders = registry.holders_on({fault.room_id for fault in waiting}, day)
+    rules = {unit: _rules(unit, day) for unit in set(holders.values())}
+    cut: list[_Waiting] = []
+    for fault in waiting:
+        unit = holders.get(fault.room_id)
+        known = rules.get(unit) if unit else None
+        if unit is None or known is None:
+            continue  # Nobody has a duty yet; the fault itself is kept and shown.
+        if fault.kind == FaultKind.LINE:
+            cut.append(_Waiting(fault, unit, known))
+            continue
+        try:
+            _tell_due(fault, unit, known, now)
+        except Exception:
+            # The others are to be told all the same; the next beat tries again.
+            _LOGGER.exception("fault %s: an error of our own while telling", fault.id)
+    _tell_cuts(cut, now)
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class _Waiting:
+    fault: Fault
+    unit: UUID
+    rules: Rules
+
+    def due_at(self, step: FaultStep) -> datetime.datetime | None:
+        """When a cut line's step comes; None when it has been."""
+        if step in {told.step for told in self.fault.told.all()}:
+            return None
+        minutes = dict(_steps(self.rules))[step]
+        return self.fault.known_at + datetime.timedelta(minutes=minutes) + cuts.wait_for(step)
+
+
+def _tell_cuts(waiting: Sequence[_Waiting], now: datetime.datetime) -> None:
+    """Of cut lines whose time has come, and of those whose time comes within a minute after."""
+    for step in FaultStep:
+        times = [(each, at) for each in waiting if (at := each.due_at(step)) is not None]
+        if not any(at <= now for _, at in times):
+            continue
+        try:
+            due = [_due(each, step, now) for each, at in times if at <= now + cuts.SAME_CAUSE]
+            cuts.tell(step, due, now=now)
+        except Exception:
+            _LOGGER.exception("%d cut lines: an error of our own while telling", len(times))
+
+
+def _due(each: _Waiting, step: FaultStep, now: datetime.datetime) -> cuts.Due:
+    people = people_for(step, each.fault.room_id, now=now)
+    return cuts.Due(each.fault, tuple(people), _sentence(BEGAN, each.fault, each.unit, now), _link(each.fault))
+
+
+def _rules(unit: UUID, day: datetime.date) -> Rules | None:
     try:
-        rules = regulation.in_force(unit, day)
+        return regulation.in_force(unit, day)
     except regulation.NothingInForce:
-        return []  # Nobody has a duty yet; the fault itself is kept and shown.
-    already = set(fault.told.values_list("step", flat=True))
-    told = []
+        return None
+
+
+def _tell_due(fault: Fault, unit: UUID, rules: Rules, now: datetime.datetime) -> None:
+    """Tell everybody whose time has come and who was not told yet."""
+    already = {told.step for told in fault.told.all()}
     for step, minutes in _steps(rules):
         if step not in already and now >= fault.known_at + datetime.timedelta(minutes=minutes):
-            told.append(_tell(fault, step, people_for(step, fault.room_id, now=now), unit, now))
-    return told
+            _tell(fault, step, people_for(step, fault.room_id, now=now), unit, now)
 
 
 def people_for(step: FaultStep, room: UUID, *, now: datetime.datetime) -> list[UUID]:
     """Who is told at this step about a fault in the room: by assignments and the regulation of its unit today."""
     day = registry.day_of(now)
     unit = registry.holder_on(room, day)
-    if unit is None:
+    place = registry.rooms_of([unit], day).filter(id=room).first() if unit else None
+    if unit is None or place is None:
         return []
-    place = registry.rooms_of([unit], day).get(id=room)
     rules = regulation.in_force(unit, day)
     path = tuple(reversed(registry.units_above(unit, day)))
     if step is FaultStep.TECHNICIAN:
@@ -146,6 +212,15 @@ def people_for(step: FaultStep, room: UUID, *, now: datetime.datetime) -> list[U
         roles = {role.code for role in rules.roles.values() if _supervises(role)}
     staff = [row for row in registry.staff_of(units, day) if row.role in roles]
     return list(dict.fromkeys(row.person_id for row in staff))
+
+
+def note_read(actor: Account, fault: UUID, *, now: datetime.datetime) -> None:
+    """Who has the page of a fault before them has read what they were told of it."""
+    unread = Delivery.objects.filter(address=actor.person_id, read_at__isnull=True)
+    together = FaultToldTogether.objects.filter(told__fault=fault).values("notice")
+    mine = Q(notice__route=ROUTE, notice__reference=str(fault)) | Q(notice__in=together)
+    for notice in unread.filter(mine).values_list("notice", flat=True):
+        mark_read(actor.person_id, notice=notice, now=now)
 
 
 def start_repair(actor: Account, fault: UUID, *, note: str, now: datetime.datetime) -> FaultWork:
@@ -178,7 +253,7 @@ def _device(recorder: UUID, subject: str) -> tuple[FaultKind | None, UUID | None
 def _begin(
     recorder: UUID, camera: UUID | None, kind: FaultKind, at: datetime.datetime, now: datetime.datetime
 ) -> Fault | None:
-    """A new fault, told to whom it concerns at once; None when it is known already."""
+    """A new fault; None when it is known already."""
     same = Fault.objects.filter(recorder=recorder, camera=camera, kind=kind)
     if same.filter(ended_at__isnull=True).exists() or same.filter(began_at=at).exists():
         return None
@@ -192,32 +267,57 @@ def _begin(
     )
     if camera and kind is not FaultKind.SILENT:
         open_still_occasion(APP, camera=camera, kind="fault", reference=str(fault.id), begin=at, now=now)
-    tell_due(fault, now=max(now, at))
     return fault
 
 
-def _end(faults: QuerySet[Fault], at: datetime.datetime, now: datetime.datetime) -> None:
-    """End what is open among these, and say so to all who were told."""
+def _end(
+    faults: QuerySet[Fault],
+    at: datetime.datetime,
+    now: datetime.datetime,
+    since: Mapping[UUID, datetime.datetime] | None = None,
+) -> None:
+    """End what is open among these, and say so to all who were told. `since`: recorders that end at their own time."""
+    over: list[cuts.Due] = []
     for fault in faults.filter(ended_at__isnull=True).select_related("camera", "recorder", "room"):
-        if not Fault.objects.filter(id=fault.id, ended_at__isnull=True).update(ended_at=max(at, fault.began_at)):
+        ended = max((since or {}).get(fault.recorder_id, at), fault.began_at)
+        if not Fault.objects.filter(id=fault.id, ended_at__isnull=True).update(ended_at=ended):
             continue  # another worker was first
         if fault.camera_id:
             close_still_occasion(APP, camera=fault.camera_id, reference=str(fault.id), now=now)
-        told = Delivery.objects.filter(notice__in=fault.told.values("notice")).values_list("address", flat=True)
+        told = cuts.told_of(fault)
         unit = registry.holder_on(fault.room_id, registry.day_of(now))
         if told and unit:
-            send(
-                to=list(told), kind="fault_ended", words=_sentence(ENDED, fault, unit, now), link=_link(fault), now=now
-            )
+            over.append(cuts.Due(fault, told, _sentence(ENDED, fault, unit, now), _link(fault)))
+    cuts.tell_back(over, now=now)
 
 
-def _watch_lines(listening_since: datetime.datetime, now: datetime.datetime) -> None:
+def _watch_lines(
+    listening_since: datetime.datetime, back: dict[UUID, datetime.datetime], now: datetime.datetime
+) -> None:
     lines = RecorderLine.objects.filter(recorder__retired_at__isnull=True)
     had_time = listening_since < now - CUT_AFTER
     for line in lines.filter(last_heard_at__lt=now - CUT_AFTER) if had_time else ():
         _begin(line.recorder_id, None, FaultKind.LINE, line.last_heard_at, now)
-    back = lines.filter(last_heard_at__gte=now - CUT_AFTER).values("recorder")
-    _end(Fault.objects.filter(kind=FaultKind.LINE, recorder__in=back), now, now)
+    heard = set(lines.filter(last_heard_at__gte=now - CUT_AFTER).values_list("recorder", flat=True))
+    for recorder in back.keys() - heard:
+        del back[recorder]
+    cut = Fault.objects.filter(kind=FaultKind.LINE, recorder__in=heard, ended_at__isnull=True)
+    held = {fault.id: now - back.setdefault(fault.recorder_id, now) for fault in cut}
+    if held and not _others_come(held.values()):
+        over = [fault for fault in cut if held[fault.id] >= LINE_QUIET]
+        _end_lines(over, back, now)
+
+
+def _others_come(held: Collection[datetime.timedelta]) -> bool:
+    """Whether several lines come back, and some have not held for long enough yet: then all are told together."""
+    wait = any(span < LINE_QUIET for span in held) and max(held) < LINE_QUIET + cuts.SAME_CAUSE
+    return wait and len(held) >= cuts.SEVERAL
+
+
+def _end_lines(over: Sequence[Fault], back: dict[UUID, datetime.datetime], now: datetime.datetime) -> None:
+    _end(Fault.objects.filter(id__in=[fault.id for fault in over]), now, now, back)
+    for fault in over:
+        del back[fault.recorder_id]
 
 
 def _steps(rules: Rules) -> Sequence[tuple[FaultStep, int]]:

@@ -5,6 +5,7 @@ A bookmark and its mark are written together or not at all. Refusals are `MarkRe
 """
 
 import datetime
+from enum import StrEnum
 from uuid import UUID
 
 from django.db import transaction
@@ -21,6 +22,38 @@ BOOKMARK = "bookmark"
 FIRST_US = 1_500_000_000_000_000
 _AHEAD_US = 60_000_000
 _LONGEST_US = 24 * 3_600_000_000
+
+
+class Moment(StrEnum):
+    """Kinds of marks that say when something happened to a citizen: of each there must be footage, or a reason."""
+
+    CALLED = "called"
+    RECEIVED = "received"
+    REFUSED = "refused"
+    SUPPLEMENT = "supplement"
+    SUPPLEMENTED = "supplemented"
+    HANDED_BACK = "handed_back"
+    RATED = "rated"
+    HELP = "help"
+    SESSION = "session"
+
+    @property
+    def words(self) -> Words:
+        """What such a moment is called where its own words may not be read."""
+        return _MOMENTS[self]
+
+
+_MOMENTS = {
+    Moment.CALLED: Words("Gọi đến quầy", "Called to the counter"),
+    Moment.RECEIVED: Words("Tiếp nhận hồ sơ", "A dossier was received"),
+    Moment.REFUSED: Words("Từ chối tiếp nhận hồ sơ", "A dossier was not taken"),
+    Moment.SUPPLEMENT: Words("Yêu cầu bổ sung giấy tờ", "More papers were asked for"),
+    Moment.SUPPLEMENTED: Words("Nhận giấy tờ bổ sung", "Missing papers were handed in"),
+    Moment.HANDED_BACK: Words("Trả kết quả", "A result was handed over"),
+    Moment.RATED: Words("Đánh giá của công dân", "A citizen's rating"),
+    Moment.HELP: Words("Cán bộ cần hỗ trợ", "An officer asked for help"),
+    Moment.SESSION: Words("Buổi tiếp công dân", "A reception of citizens"),
+}
 
 
 class MarkRefused(Exception):
@@ -43,12 +76,14 @@ def mark(
     end_us: int,
     now: datetime.datetime,
     camera: UUID | None = None,
+    counter: UUID | None = None,
     route: str = "",
 ) -> Mark:
     """A mark on the room's timeline; `end_us` = `begin_us` for a moment. IntegrityError when the reference has one."""
     return Mark.objects.create(
         room_id=room,
         camera_id=camera,
+        counter_id=counter,
         kind=kind,
         reference=reference,
         vi=words.vi,

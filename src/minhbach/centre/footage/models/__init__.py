@@ -6,13 +6,14 @@ from minhbach.centre.footage.models.faults import (
     FaultKind,
     FaultStep,
     FaultTold,
+    FaultToldTogether,
     FaultWork,
     RecorderHealth,
     WorkKind,
 )
 from minhbach.centre.footage.models.logs import Alarm, Cosignature, LogKey, RecorderLine, RecorderLog
 from minhbach.centre.footage.models.marks import Bookmark, Mark
-from minhbach.centre.footage.models.orders import Hold, SentConfiguration
+from minhbach.centre.footage.models.orders import Hold, HoldOrigin, KeyOrder, LegalHold, SentConfiguration
 
 __all__ = [
     "Alarm",
@@ -22,11 +23,15 @@ __all__ = [
     "FaultKind",
     "FaultStep",
     "FaultTold",
+    "FaultToldTogether",
     "FaultWork",
     "FootageStream",
     "Gap",
     "Hold",
+    "HoldOrigin",
+    "KeyOrder",
     "LateSpan",
+    "LegalHold",
     "LogKey",
     "Mark",
     "RecorderHealth",

@@ -112,6 +112,24 @@ class FaultTold(Identified):
         return f"{self.step} {self.at:%Y-%m-%d %H:%M}"
 
 
+class FaultToldTogether(Identified):
+    """Who was told of this fault and of others in one notice: when many recorders are cut off at once."""
+
+    told = models.ForeignKey(FaultTold, models.PROTECT, related_name="together")
+    notice = models.ForeignKey(Notice, models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(name="fault_told_together_once", fields=["told", "notice"]),
+        ]
+        triggers: ClassVar = [
+            pgtrigger.Protect(name="fault_together_is_kept", operation=pgtrigger.Delete | pgtrigger.Update)
+        ]
+
+    def __str__(self) -> str:
+        return str(self.told_id)
+
+
 class WorkKind(models.TextChoices):
     """What somebody did about a fault."""
 

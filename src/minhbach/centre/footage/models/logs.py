@@ -5,6 +5,9 @@ but for keys and alarms, which are first-hand. Nothing stands in a row that ``le
 `Alarm` (invariant 5). Times ending in ``_us`` are the recorder's own labels in Unix µs; ``_at`` is the centre's clock.
 """
 
+from typing import ClassVar
+
+import pgtrigger
 from django.db import models
 from django.db.models import F, Q
 
@@ -25,6 +28,11 @@ class RecorderLine(models.Model):
     configuration = models.PositiveIntegerField(default=0)
     #: `ledger.history.Replay.saved()` behind the last indexed entry; null before the first.
     replay = models.JSONField(null=True)
+    #: How many bytes of log may still be taken in, as of when (`footage.allowance`); null before the first entry.
+    allowance_bytes = models.BigIntegerField(null=True)
+    allowance_at = models.DateTimeField(null=True)
+    #: When the line last proved, with the key of the log, that the enrolled recorder is behind it; null: never.
+    proved_at = models.DateTimeField(null=True)
 
     def __str__(self) -> str:
         return str(self.recorder_id)
@@ -142,6 +150,10 @@ class Alarm(Identified):
             models.UniqueConstraint(fields=("recorder", "digest"), name="alarm_once"),
             models.CheckConstraint(condition=~Q(vi="") & ~Q(en=""), name="alarm_says_something"),
         )
+        triggers: ClassVar = [
+            pgtrigger.Protect(name="alarm_is_kept", operation=pgtrigger.Delete),
+            pgtrigger.ReadOnly(name="alarm_says_what_it_said", exclude=["times", "last_at", "told_at"]),
+        ]
 
     @property
     def words(self) -> Words:

@@ -12,7 +12,7 @@ import pgtrigger
 from django.db import models
 from django.db.models import F, Q
 
-from minhbach.centre.registry.models import Camera, Identified, Person, Room
+from minhbach.centre.registry.models import Camera, Counter, Identified, Person, Room
 
 NOTE_LENGTH = 300
 
@@ -32,9 +32,11 @@ class Mark(Identified):
     room = models.ForeignKey(Room, models.PROTECT, related_name="marks")
     #: The one camera it is about; none: the room.
     camera = models.ForeignKey(Camera, models.PROTECT, null=True, blank=True, related_name="marks")
+    #: The counter at which it was; none: the room.
+    counter = models.ForeignKey(Counter, models.PROTECT, null=True, blank=True, related_name="marks")
     begin_us = models.BigIntegerField()
     end_us = models.BigIntegerField()
-    kind = models.SlugField(max_length=40, help_text="bookmark, session, finding, hold, visit")
+    kind = models.SlugField(max_length=40, help_text="bookmark, hold, finding; for moments see `actions.marks.Moment`")
     #: What the app that wrote it calls it; one mark for one reference.
     reference = models.CharField(max_length=80)
     vi = models.CharField(max_length=NOTE_LENGTH)

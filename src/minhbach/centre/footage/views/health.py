@@ -10,6 +10,7 @@ from minhbach.centre.access.guard import GuardedRequest
 from minhbach.centre.footage.actions import faults
 from minhbach.centre.footage.fault_page import fault_page
 from minhbach.centre.footage.models import WorkKind
+from minhbach.centre.footage.stock import stock
 from minhbach.centre.footage.technicians import COLUMNS, table
 from minhbach.centre.registry.pages import room_crumbs
 from minhbach.centre.words import Words
@@ -26,12 +27,13 @@ WRITTEN = Words("Đã ghi vào hồ sơ sự cố.", "Written down.")
 def technician(request: GuardedRequest) -> HttpResponse:
     """All rooms in one table; asks itself anew every fifteen seconds."""
     page = table(request.user, now=request.now)
-    context = {"table": page, "columns": COLUMNS, "first_step": FIRST_CAMERA, "now": request.now}
+    context = {"table": page, "columns": COLUMNS, "first_step": FIRST_CAMERA, "stock": stock(), "now": request.now}
     return render(request, "footage/technician.html", context)
 
 
 def fault(request: GuardedRequest, fault: UUID) -> HttpResponse:
     """One fault: what it is, stills, who was told, what was done."""
+    faults.note_read(request.user, fault, now=request.now)
     page = fault_page(request.user, fault, now=request.now)
     crumbs = room_crumbs(page.room, request.now, (page.story.words, None))
     return render(request, "footage/fault.html", {"page": page, "crumbs": crumbs, "now": request.now})

@@ -8,6 +8,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from minhbach.centre.access.guard import GuardedRequest
+from minhbach.centre.access.judging import rules_at
 from minhbach.centre.footage.rooms import room_page
 from minhbach.centre.registry.pages import room_crumbs
 from minhbach.centre.words import Words, formats
@@ -22,6 +23,7 @@ WATCHING: SafeString = format_html('<span id="watching" class="{}"></span>', "pe
 
 def room(request: GuardedRequest, room: UUID) -> HttpResponse:
     """Pictures above, one timeline for all cameras below."""
+    rules = rules_at(request.place.path, request.standing.rules)
     page = room_page(request.user, room, now=request.now)
     return render(
         request,
@@ -34,11 +36,15 @@ def room(request: GuardedRequest, room: UUID) -> HttpResponse:
             "may_live": page.live.allowed,
             "may_playback": page.playback.allowed,
             "may_sound": page.sound.allowed,
+            "may_hold": page.hold.allowed and page.playback.allowed,
             "why_no_playback": page.playback.why,
             "purpose_needed": page.asks_purpose,
             "viewer": request.user.person.full_name,
             "timeline_url": f"/api/rooms/{room}/timeline",
             "bookmarks_url": f"/api/rooms/{room}/bookmarks",
+            "holds_url": f"/api/rooms/{room}/holds",
+            "findings_url": f"/api/rooms/{room}/findings",
+            "situations": rules.situations.items() if rules else (),
             "speeds": [(speed, f"{formats.number(float(speed), 1 if speed == '0.5' else 0)}×") for speed in SPEEDS],
             "first_camera": FIRST_CAMERA,
             "watching": WATCHING,

@@ -1,4 +1,4 @@
-"""Screen 8 of the issue: any date, time and counter, and what there is of it."""
+"""Screen 8 of the issue: any date, time and counter or room, and what there is of it."""
 
 import datetime
 from uuid import UUID
@@ -13,22 +13,25 @@ from minhbach.centre.access.guard import GuardedRequest
 from minhbach.centre.access.models import Account
 from minhbach.centre.footage.van_mieu import Answer, answer
 from minhbach.centre.registry import reading as registry
-from minhbach.centre.registry.models import Counter
+from minhbach.centre.registry.models import Counter, Room
 from minhbach.centre.regulation.rights import Right
 from minhbach.centre.words import Words, text
 
 #: Who may ask what became of footage: who may see it, and who keeps the devices going.
 RIGHTS = (Right.PLAYBACK, Right.HEALTH)
-NOT_A_COUNTER = text("Hãy chọn một quầy trong danh sách.", "Choose a counter of the list.")
+BEFORE = Words("Bản ghi gần nhất trước đó", "The nearest footage before")
+AFTER = Words("Bản ghi gần nhất sau đó", "The nearest footage after")
+WHOLE_ROOM = Words("Cả phòng", "The whole room")
+NOT_A_PLACE = text("Hãy chọn một quầy hoặc phòng trong danh sách.", "Choose a counter or a room of the list.")
 
 
 class Question(forms.Form):
-    """Which counter, which day, what time; Vietnamese time."""
+    """Which counter or room, which day, what time; Vietnamese time."""
 
     quay = forms.TypedChoiceField(
-        label=text("Quầy", "Counter"),
+        label=text("Quầy hoặc phòng", "Counter or room"),
         coerce=UUID,
-        error_messages={"invalid_choice": NOT_A_COUNTER, "required": NOT_A_COUNTER},
+        error_messages={"invalid_choice": NOT_A_PLACE, "required": NOT_A_PLACE},
     )
     ngay = forms.DateField(
         label=text("Ngày", "Day"),
@@ -40,9 +43,9 @@ class Question(forms.Form):
         input_formats=["%H:%M", "%H:%M:%S"],
     )
 
-    def __init__(self, *arguments: object, counters: list[tuple[str, list[tuple[str, str]]]], **more: object) -> None:
+    def __init__(self, *arguments: object, places: list[tuple[str, list[tuple[str, str]]]], **more: object) -> None:
         super().__init__(*arguments, **more)  # type: ignore[arg-type]
-        self.fields["quay"].choices = counters  # type: ignore[attr-defined]
+        self.fields["quay"].choices = places  # type: ignore[attr-defined]
 
     def at(self) -> datetime.datetime:
         """The moment that is asked about."""
@@ -51,37 +54,47 @@ class Question(forms.Form):
 
 def van_mieu(request: GuardedRequest) -> HttpResponse:
     """The question, and its answer below it."""
-    counters = counters_for(request.user, request.now)
+    places = places_for(request.user, request.now)
     asked = bool(request.GET)
     first = {"ngay": registry.day_of(request.now), "gio": datetime.time(9)}
-    form = Question(request.GET if asked else None, counters=counters, initial=first)
+    form = Question(request.GET if asked else None, places=places, initial=first)
     found = None
     if asked and form.is_valid():
         found = answer(request.user, form.cleaned_data["quay"], form.at(), now=request.now)
     context = {
         "form": form,
         "found": found,
-        "way": _way(found) if found else "",
-        "any": bool(counters),
+        "way": _way(found, found.at) if found else "",
+        "nearest": _nearest(found) if found else [],
+        "any": bool(places),
         "now": request.now,
-        "crumbs": [(Words("Tra cứu Văn Miếu", "The Văn Miếu question"), None)],
+        "crumbs": [(Words("Tra cứu bản ghi", "Find a recording"), None)],
     }
     return render(request, "footage/van_mieu.html", context)
 
 
-def counters_for(actor: Account, now: datetime.datetime) -> list[tuple[str, list[tuple[str, str]]]]:
-    """The counters the person may ask about, ended ones too, under unit and room."""
+def places_for(actor: Account, now: datetime.datetime) -> list[tuple[str, list[tuple[str, str]]]]:
+    """The rooms the person may ask about, as a whole and by counter, ended ones too, under unit and room."""
     rooms = set().union(*(rooms_where(actor, right, now=now) for right in RIGHTS))
     day = registry.day_of(now)
     holders = registry.holders_on(rooms, day)
     names = registry.names_on(set(holders.values()), day)
+    counters: dict[UUID, list[tuple[str, str]]] = {}
+    for counter in Counter.objects.filter(room__in=rooms).order_by("number"):
+        counters.setdefault(counter.room_id, []).append((str(counter.id), counter.name))
     groups: dict[str, list[tuple[str, str]]] = {}
-    for counter in Counter.objects.filter(room__in=rooms).select_related("room").order_by("room__name", "number"):
-        holder = holders.get(counter.room_id)
-        unit = f"{names[holder].name} · " if holder in names else ""
-        groups.setdefault(f"{unit}{counter.room.name}", []).append((str(counter.id), counter.name))
+    for room in Room.objects.filter(id__in=rooms).order_by("name"):
+        unit = f"{names[holder].name} · " if (holder := holders.get(room.id)) in names else ""
+        group = groups.setdefault(f"{unit}{room.name}", [])
+        group += [*counters.get(room.id, ()), (str(room.id), f"{room.name}: {WHOLE_ROOM}")]
     return sorted(groups.items())
 
 
-def _way(found: Answer) -> str:
-    return f"{reverse('room', args=[found.counter.room_id])}?luc={found.at:%Y-%m-%dT%H:%M:%S}"
+def _nearest(found: Answer) -> list[tuple[Words, datetime.datetime, str]]:
+    """Words, moment and way of the footage nearest to where there is none."""
+    both = ((BEFORE, found.before), (AFTER, found.after))
+    return [(words, at, _way(found, at)) for words, at in both if at is not None]
+
+
+def _way(found: Answer, at: datetime.datetime) -> str:
+    return f"{reverse('room', args=[found.room.id])}?luc={at:%Y-%m-%dT%H:%M:%S}"

@@ -17,7 +17,7 @@ from minhbach.centre.registry.models import Recorder
 class Command(BaseCommand):
     """Forget the rows; the worker makes them anew."""
 
-    help = "Lập lại chỉ mục từ sổ ghi đã lưu. / Make the rows of a recorder's logs anew from the stored files."
+    help = "Lập lại chỉ mục từ nhật ký đã lưu. / Make the rows of a recorder's logs anew from the stored files."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("recorder", type=UUID)
