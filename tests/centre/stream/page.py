@@ -1,6 +1,7 @@
 """A page as a program: what any client could say to the stream, also one that ignores our scripts."""
 
 import asyncio
+import contextlib
 import json
 import struct
 import time
@@ -15,6 +16,8 @@ from minhbach.bench.site import Site
 from minhbach.lease import Kind
 
 HEAD = struct.Struct(">B B H I d")
+PATIENCE_S = 60.0
+"""A guard against waiting for good, on a machine that does much else."""
 
 
 @dataclass
@@ -39,13 +42,17 @@ class Client:
     binaries: list[Message] = field(default_factory=list)
     texts: list[dict[str, Any]] = field(default_factory=list)
     closed_s: float | None = None
+    says_what_it_got: bool = True
     _task: asyncio.Task[None] | None = None
+    _telling: asyncio.Task[None] = field(init=False)
 
     async def __aenter__(self):
         self._task = asyncio.create_task(self._listen())
+        self._telling = asyncio.create_task(self._tell())
         return self
 
     async def __aexit__(self, *_):
+        self._telling.cancel()
         await self.socket.close()
         if self._task is not None:
             await self._task
@@ -69,7 +76,7 @@ class Client:
         if token is not None:
             await self.say(t="lease", lease=token)
 
-    async def until(self, condition, seconds=10.0):
+    async def until(self, condition, seconds=PATIENCE_S):
         """Wait for something to have come; fails with what has."""
         deadline = time.monotonic() + seconds
         while not condition():
@@ -84,6 +91,14 @@ class Client:
 
     def said(self, kind):
         return [each for each in self.texts if each["t"] == kind]
+
+    async def _tell(self):
+        """As our script does: without it no more than a second's worth comes."""
+        with contextlib.suppress(ConnectionClosed):
+            while True:
+                await asyncio.sleep(0.05)
+                if self.says_what_it_got and self.binaries:
+                    await self.say(t="got", count=len(self.binaries))
 
     async def _listen(self):
         try:
@@ -101,6 +116,31 @@ def _read(data: bytes) -> Message:
     kind, tile, epoch, count, us = HEAD.unpack_from(data)
     times = [us + each for each in struct.unpack_from(f">{count}I", data, HEAD.size)]
     return Message(kind, tile, epoch, us, times, data[HEAD.size + 4 * count :], time.monotonic())
+
+
+@dataclass
+class Control:
+    """Beside a measurement: how long the stream took at worst to answer what any page may ask at any time."""
+
+    worst_s: float = 0.0
+
+
+@contextlib.asynccontextmanager
+async def control(site: Site):
+    """How slow the machine is meanwhile."""
+    found = Control()
+
+    async def ask(page):
+        while True:
+            asked_s = time.monotonic()
+            await (await page.socket.ping())
+            await asyncio.sleep(0.02)
+            found.worst_s = max(found.worst_s, time.monotonic() - asked_s - 0.02)
+
+    async with await client(site) as page:
+        asking = asyncio.create_task(ask(page))
+        yield found
+        asking.cancel()
 
 
 async def client(site: Site, origin: str | None = None) -> Client:

@@ -7,14 +7,17 @@ from hypothesis import strategies as st
 
 from minhbach.centre.stream.outbox import MOST_LIVE_BYTES, Outbox
 from minhbach.centre.stream.pace import ACCOUNT_S, AHEAD_S, REFILL, Pace
+from minhbach.centre.stream.way import SILENT_S
 
 FRAME = b"f" * 50_000
 
 
 async def drained(outbox):
+    """What waits, for a page that says at once that it has it."""
     found = []
     while outbox.waiting:
         found.append(await outbox.take())
+        outbox.got(1_000_000)
     return found
 
 
@@ -92,3 +95,54 @@ def test_jumping_about_does_not_fetch_a_day():
         fetched_s += 2.0
         now_s += max(0.01, wait_s)
     assert fetched_s <= ACCOUNT_S + 600 * REFILL + 4
+
+
+def test_a_page_that_does_not_say_what_it_has_gets_no_more_than_a_seconds_worth():
+    async def work():
+        outbox = Outbox()
+        for number in range(200):
+            outbox.put(b"%d" % number)
+        taken = []
+
+        async def write():
+            while True:
+                taken.append(await outbox.take())
+                await asyncio.sleep(0.02)
+
+        writing = asyncio.create_task(write())
+        await asyncio.sleep(SILENT_S + 0.5)
+        before = len(taken)
+        assert 1 < before <= SILENT_S / 0.02 + 1
+        outbox.got(1_000_000)
+        while len(taken) < before + 10:  # noqa: ASYNC110 (nobody sets an event)
+            await asyncio.sleep(0.01)
+        writing.cancel()
+
+    asyncio.run(asyncio.wait_for(work(), 60))
+
+
+def test_a_key_frame_does_not_queue_up_behind_pictures_that_are_late():
+    async def work():
+        outbox = Outbox()
+        outbox.put_live(0, b"old key", key=True)
+        outbox.put_live(1, b"another tile", key=True)
+        await asyncio.sleep(0.6)
+        outbox.put("text")
+        assert outbox.put_live(0, b"new key", key=True)
+        assert outbox.put_live(0, b"more", key=False)
+        assert outbox.lost == {0: 1}
+        assert await drained(outbox) == [b"another tile", "text", b"new key", b"more"]
+
+    asyncio.run(work())
+
+
+def test_a_jump_voids_the_footage_that_waits_and_nothing_else():
+    async def work():
+        outbox = Outbox()
+        outbox.put("before")
+        outbox.put_played(b"old")
+        outbox.put_live(0, b"live", key=True)
+        outbox.forget_played()
+        assert await drained(outbox) == ["before", b"live"]
+
+    asyncio.run(work())

@@ -5,7 +5,10 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from minhbach.centre.stream.relay import Form, Piece, Relay, Viewer
+from minhbach.centre.stream.outbox import Outbox
+from minhbach.centre.stream.relay import Form, Piece, Relay, Relays, Viewer
+from minhbach.centre.stream.watching import Watching
+from minhbach.centre.stream.wire import Tile
 from minhbach.fmp4 import AudioConfig, VideoConfig
 from minhbach.protocol.footage import HOLE, SYNC, Answer, End, Packet, SampleHead
 
@@ -34,6 +37,7 @@ class Fabric:
         try:
             yield name
         finally:
+            await asyncio.sleep(0)  # as a real one, which says goodbye to a server
             del self.hear[name]
 
     async def ask_live(self, recorder, asked):
@@ -109,7 +113,7 @@ def run(work):
 
 
 def relay_of(fabric):
-    return Relay(fabric, "r/q", ("h264",))
+    return Relay(fabric, "r/q", ("h264",), small=False)
 
 
 def steps(*numbers):
@@ -120,7 +124,7 @@ def test_a_newcomer_gets_the_group_of_pictures_at_hand_and_then_what_comes(fabri
     async def work():
         relay, page = relay_of(fabric), Page()
         fabric.burst = [camera.picture(key=True), camera.picture(), camera.picture()]
-        await relay.join(page.viewer, "token", key=False)
+        await relay.join(page.viewer, "token", sound=page.viewer.sound, key=False)
         assert page.shown_us == steps(0, 1, 2)
         await fabric.send(camera.picture())
         assert page.shown_us == steps(0, 1, 2, 3)
@@ -136,8 +140,8 @@ def test_a_second_viewer_is_announced_to_the_recorder_before_a_byte_and_costs_no
     async def work():
         relay, first, second = relay_of(fabric), Page(), Page()
         fabric.burst = [camera.picture(key=True), camera.picture()]
-        await relay.join(first.viewer, "one", key=False)
-        await relay.join(second.viewer, "two", key=False)
+        await relay.join(first.viewer, "one", sound=first.viewer.sound, key=False)
+        await relay.join(second.viewer, "two", sound=second.viewer.sound, key=False)
         assert [(asked.token, asked.burst is not None) for asked in fabric.asked] == [("one", True), ("two", False)]
         assert second.shown_us == first.shown_us == steps(0, 1)
 
@@ -150,12 +154,12 @@ def test_who_comes_when_the_last_one_has_just_gone_gets_no_picture_of_before(fab
     async def work():
         relay, first, second = relay_of(fabric), Page(), Page()
         fabric.burst = [camera.picture(key=True)]
-        await relay.join(first.viewer, "one", key=False)
+        await relay.join(first.viewer, "one", sound=first.viewer.sound, key=False)
         relay.leave(first.viewer)
         for _ in range(30):
             camera.picture()
         fabric.burst = [camera.picture(key=True), camera.picture()]
-        await relay.join(second.viewer, "two", key=False)
+        await relay.join(second.viewer, "two", sound=second.viewer.sound, key=False)
         assert second.shown_us == steps(31, 32)
 
     run(work())
@@ -165,9 +169,9 @@ def test_a_viewer_whom_the_recorder_refuses_gets_nothing(fabric, camera):
     async def work():
         relay, first, second = relay_of(fabric), Page(), Page()
         fabric.burst = [camera.picture(key=True)]
-        await relay.join(first.viewer, "one", key=False)
+        await relay.join(first.viewer, "one", sound=first.viewer.sound, key=False)
         fabric.answer = Answer(False, code="expired", vi="-", en="-")
-        await relay.join(second.viewer, "two", key=False)
+        await relay.join(second.viewer, "two", sound=second.viewer.sound, key=False)
         await fabric.send(camera.picture())
         assert (first.shown_us, second.shown_us) == (steps(0, 1), [])
 
@@ -178,7 +182,7 @@ def test_after_a_loss_nothing_goes_out_before_the_next_key_frame(fabric, camera)
     async def work():
         relay, page = relay_of(fabric), Page()
         fabric.burst = [camera.picture(key=True)]
-        await relay.join(page.viewer, "token", key=False)
+        await relay.join(page.viewer, "token", sound=page.viewer.sound, key=False)
         camera.picture()
         await fabric.send(camera.picture(), camera.picture(), camera.picture(key=True), camera.picture())
         assert page.shown_us == steps(0, 4, 5)
@@ -191,10 +195,10 @@ def test_a_picture_whose_nal_units_do_not_tile_it_is_left_out_and_no_newcomer_ge
     async def work():
         relay, page, newcomer = relay_of(fabric), Page(), Page()
         fabric.burst = [camera.picture(key=True)]
-        await relay.join(page.viewer, "token", key=False)
+        await relay.join(page.viewer, "token", sound=page.viewer.sound, key=False)
         await fabric.send(camera.picture(data=broken), camera.picture())
         assert page.shown_us == steps(0, 2)
-        await relay.join(newcomer.viewer, "token", key=False)
+        await relay.join(newcomer.viewer, "token", sound=newcomer.viewer.sound, key=False)
         await fabric.send(camera.picture(), camera.picture(key=True))
         assert newcomer.shown_us == steps(4)
 
@@ -205,7 +209,7 @@ def test_a_damaged_picture_is_left_out(fabric, camera):
     async def work():
         relay, page = relay_of(fabric), Page()
         fabric.burst = [camera.picture(key=True)]
-        await relay.join(page.viewer, "token", key=False)
+        await relay.join(page.viewer, "token", sound=page.viewer.sound, key=False)
         await fabric.send(camera.picture(flags=HOLE), camera.picture())
         assert page.shown_us == steps(0, 2)
 
@@ -216,9 +220,9 @@ def test_a_player_that_choked_gets_what_comes_after_the_next_key_frame_and_not_t
     async def work():
         relay, page = relay_of(fabric), Page()
         fabric.burst = [camera.picture(key=True), camera.picture()]
-        await relay.join(page.viewer, "token", key=False)
+        await relay.join(page.viewer, "token", sound=page.viewer.sound, key=False)
         page.pieces.clear()
-        await relay.join(page.viewer, "token", key=True)
+        await relay.join(page.viewer, "token", sound=page.viewer.sound, key=True)
         await fabric.send(camera.picture(), camera.picture(key=True))
         assert page.shown_us == steps(3)
         assert len(page.forms) == 2
@@ -230,7 +234,7 @@ def test_a_microphone_that_falls_silent_does_not_freeze_the_picture(fabric, came
     async def work():
         relay, page = relay_of(fabric), Page(sound=True)
         fabric.burst = [camera.sound(), camera.picture(key=True)]
-        await relay.join(page.viewer, "token", key=False)
+        await relay.join(page.viewer, "token", sound=page.viewer.sound, key=False)
         for _ in range(50):
             await fabric.send(camera.picture())
         heard_until_us = page.sounds[-1].end_us
@@ -245,8 +249,8 @@ def test_sound_goes_only_to_who_may_hear_it(fabric, camera):
     async def work():
         relay, listener, viewer = relay_of(fabric), Page(sound=True), Page()
         fabric.burst = [camera.sound(), camera.picture(key=True)]
-        await relay.join(listener.viewer, "token", key=False)
-        await relay.join(viewer.viewer, "token", key=False)
+        await relay.join(listener.viewer, "token", sound=listener.viewer.sound, key=False)
+        await relay.join(viewer.viewer, "token", sound=viewer.viewer.sound, key=False)
         await fabric.send(camera.sound(), camera.picture())
         assert listener.sounds
         assert not viewer.sounds
@@ -258,7 +262,7 @@ def test_another_size_of_the_picture_is_another_form_from_its_first_key_frame_on
     async def work():
         relay, page = relay_of(fabric), Page()
         fabric.burst = [camera.picture(key=True)]
-        await relay.join(page.viewer, "token", key=False)
+        await relay.join(page.viewer, "token", sound=page.viewer.sound, key=False)
         changed = camera.picture(key=True)
         larger = VideoConfig("h264", (b"\x67\x64\x00\x1f\xac", PICTURE.sets[1]), False, 1280, 720)
         await fabric.send(Packet("picture", changed.sequence, changed.base_us, changed.heads, changed.data, larger))
@@ -272,11 +276,11 @@ def test_a_recorder_that_was_started_again_is_asked_anew_with_the_next_renewal(f
     async def work():
         relay, page = relay_of(fabric), Page()
         fabric.burst = [camera.picture(key=True)]
-        await relay.join(page.viewer, "token", key=False)
+        await relay.join(page.viewer, "token", sound=page.viewer.sound, key=False)
         fabric.answer = Answer(True, "main", "run2")
         fabric.next = {"picture": 0, "sound": 0}
         fabric.burst = [camera.picture(key=True), camera.picture()]
-        await relay.renew(page.viewer, "next")
+        await relay.renew([page.viewer], "next")
         assert page.shown_us == steps(0, 1, 2)
 
     run(work())
@@ -286,8 +290,61 @@ def test_a_camera_that_comes_back_shows_itself_without_a_word_of_the_page(fabric
     async def work():
         relay, page = relay_of(fabric), Page()
         fabric.answer = Answer(False, code="camera_unreachable", vi="-", en="-", since_us=5)
-        assert not (await relay.join(page.viewer, "token", key=False)).ok
+        assert not (await relay.join(page.viewer, "token", sound=page.viewer.sound, key=False)).ok
         await fabric.send(camera.picture(key=True), camera.picture())
         assert page.shown_us == steps(0, 1)
+
+    run(work())
+
+
+def test_silence_in_place_of_sound_is_said_to_be_that(fabric, camera):
+    async def work():
+        relay, page = relay_of(fabric), Page(sound=True)
+        fabric.burst = [camera.sound(), camera.picture(key=True)]
+        await relay.join(page.viewer, "token", sound=True, key=False)
+        await fabric.send(camera.sound(), camera.picture())
+        assert all(piece.real for piece in page.sounds)
+        for _ in range(10):
+            await fabric.send(camera.picture())
+        assert not page.sounds[-1].real
+        await fabric.send(camera.sound(400))
+        assert page.sounds[-1].real
+
+    run(work())
+
+
+def test_the_same_camera_twice_on_a_page_is_asked_for_once_and_its_sound_stays(fabric, camera):
+    """A tile without sound beside one with it must not take the sound away with each renewal."""
+
+    async def work():
+        outbox, relays = Outbox(), Relays(fabric)
+        watching = Watching(relays, outbox, [Tile("r/q", True), Tile("r/q", False)], ("h264",), 1)
+        watching.limit(["r/q"], sound=True)
+        fabric.burst = [camera.sound(), camera.picture(key=True)]
+        await watching.begin("token")
+        await watching.renew("next")
+        assert [asked.sound for asked in fabric.asked] == [True, True, True]
+        await watching.sleep(0)
+        await watching.renew("after")
+        assert [asked.sound for asked in fabric.asked[3:]] == [False]
+        await watching.sleep(1)
+        await watching.renew("last")
+        assert len(fabric.asked) == 4
+        assert not fabric.hear
+        await watching.end()
+
+    run(work())
+
+
+def test_pages_that_go_at_the_same_time_trip_over_nobody(fabric, camera):
+    async def work():
+        relays = Relays(fabric)
+        for name in ("r/a", "r/b", "r/c"):
+            page = Page()
+            relay = relays.of(name, ("h264",), small=False)
+            await relay.join(page.viewer, "token", sound=False, key=False)
+            relay.leave(page.viewer)
+        await asyncio.gather(*(relays.tidy() for _ in range(4)))
+        assert not fabric.hear
 
     run(work())

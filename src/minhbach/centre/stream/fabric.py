@@ -88,7 +88,7 @@ class Fabric:
         try:
             yield name
         finally:
-            await asyncio.shield(line.stop_serving(subject))
+            await asyncio.shield(line.stop_serving(subject, take))
 
 
 def _packet(data: bytes) -> Packet | End:

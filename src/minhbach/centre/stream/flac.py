@@ -1,8 +1,8 @@
 """G.711 as FLAC, because browsers play the one and not the other.
 
 Owns the expansion of A-law and µ-law by table (ITU-T G.711) and verbatim FLAC frames of fixed size with true checksums
-(RFC 9639 9). Nothing is lost and nothing compressed: each sample of the camera is one sample of the frame. Pure
-functions. Leaves times and boxes to ``sound``.
+(RFC 9639 9). Nothing is lost and, but for a frame of one value as silence is, nothing compressed: each sample of the
+camera is one sample of the frame. Pure functions. Leaves times and boxes to ``sound``.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ Law = Literal["alaw", "ulaw"]
 _RATE_CODES = {8_000: 4, 16_000: 5, 22_050: 6, 24_000: 7, 32_000: 8, 44_100: 9, 48_000: 10}
 _RATE_FOLLOWS = 13
 _SIZE_FOLLOWS = 7
-_VERBATIM = 0x02
+_CONSTANT, _VERBATIM = 0x00, 0x02
 _BITS_16 = 4
 
 
@@ -100,7 +100,11 @@ def frame(law: Law, data: bytes | memoryview, rate: int, channels: int, number: 
     head += bytes((crc_8(head),))
     parts = [head]
     for channel in range(channels):
-        parts += [bytes((_VERBATIM,)), expanded(law, data[channel::channels] if channels > 1 else data)]
+        of_it = bytes(data[channel::channels])
+        if of_it.count(of_it[:1]) == len(of_it):
+            parts += [bytes((_CONSTANT,)), expanded(law, of_it[:1])]
+        else:
+            parts += [bytes((_VERBATIM,)), expanded(law, of_it)]
     body = b"".join(parts)
     return body + struct.pack(">H", crc_16(body))
 

@@ -8,22 +8,24 @@ was announced has no hole, and that a gap is told with its two ends. Leaves the 
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import json
+import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
 from minhbach.centre.stream.fabric import Fabric, asked
 from minhbach.centre.stream.outbox import Outbox
-from minhbach.centre.stream.pace import Pace
+from minhbach.centre.stream.pace import AHEAD_S, Pace
 from minhbach.centre.stream.picture import Picture, Sample, whole
 from minhbach.centre.stream.sound import UNKNOWN, Sound
-from minhbach.centre.stream.watching import form_text
+from minhbach.centre.stream.watching import form_text, sound_text
 from minhbach.centre.stream.wire import Kind, Tile, binary
 from minhbach.fmp4 import AudioConfig, VideoConfig
 from minhbach.lease import Lease
 from minhbach.protocol.footage import Answer, End, Packet, Play, split_camera
 from minhbach.protocol.line import LineError
+
+_LOGGER = logging.getLogger(__name__)
 
 BLOCKS_PER_S = 10
 FIRST_US = 400_000
@@ -50,6 +52,7 @@ class _Played:
     sound: Sound | None = None
     told: tuple[str, str | None] | None = None
     said: str = ""
+    hears: bool | None = None
     packets: list[Packet] = field(default_factory=list)
 
 
@@ -77,12 +80,15 @@ class Playback:
     async def seek(self, epoch: int, at_us: int, speed: float, playing: bool) -> None:
         """Play from a moment; what an older epoch still does is stopped."""
         await self._stop()
+        self._outbox.forget_played()
         self._pace.jump(at_us, speed, playing, asyncio.get_running_loop().time())
         loop = asyncio.get_running_loop()
         self._tasks = [
             loop.create_task(self._play(number, tile, _Played(epoch, at_us, at_us)))
             for number, tile in enumerate(self._tiles)
         ]
+        for task in self._tasks:
+            task.add_done_callback(_complain)
 
     def report(self, at_us: int, speed: float, playing: bool) -> None:
         """Where the page is."""
@@ -98,11 +104,12 @@ class Playback:
 
     async def _stop(self) -> None:
         tasks, self._tasks = self._tasks, []
-        for task in tasks:
-            task.cancel()
-        for task in tasks:
-            with contextlib.suppress(asyncio.CancelledError):
-                await task
+        pending = set(tasks)
+        while pending:
+            # More than once: Python 3.11's wait_for forgets that it was cancelled when its answer came at that moment.
+            for task in pending:
+                task.cancel()
+            _, pending = await asyncio.wait(pending, timeout=0.1)
 
     async def _play(self, number: int, tile: Tile, played: _Played) -> None:
         recorder, _ = split_camera(tile.camera)
@@ -130,7 +137,11 @@ class Playback:
             await asyncio.sleep(WAIT_S)
 
     def _due(self, played: _Played) -> bool:
-        return played.reached_us < self._pace.limit_us(_now_s()) and self._outbox.waiting <= MOST_WAITING
+        limit_us = self._pace.limit_us(_now_s())
+        if played.told is None:
+            # Where a right begins amid a group of pictures, the first that may be shown is behind that group.
+            limit_us = max(limit_us, played.at_us + int(AHEAD_S * 1e6))
+        return played.reached_us < limit_us and self._outbox.waiting <= MOST_WAITING
 
     async def _answer(self, number: int, tile: Tile, played: _Played, channel: str, ends: asyncio.Queue[End]) -> None:
         """Ask once, send what came."""
@@ -196,9 +207,9 @@ class Playback:
         if told == played.told:
             return
         self._outbox.put(form_text(number, played.epoch, played.picture.codec, told[1], keys=keys))
-        self._outbox.put(binary(Kind.PICTURE_INIT, number, played.epoch, played.picture.init))
+        self._outbox.put_played(binary(Kind.PICTURE_INIT, number, played.epoch, played.picture.init))
         if heard is not None and (played.told is None or played.told[1] != told[1]):
-            self._outbox.put(binary(Kind.SOUND_INIT, number, played.epoch, heard.init))
+            self._outbox.put_played(binary(Kind.SOUND_INIT, number, played.epoch, heard.init))
         played.told = told
 
     def _form_sound(self, played: _Played) -> None:
@@ -216,7 +227,7 @@ class Playback:
         begin_us, end_us = min(shown), max(shown) + samples[-1][1].duration_us
         data = played.picture.fragment(samples)
         after_us = [time_us - begin_us for time_us in shown]
-        self._outbox.put(binary(Kind.PICTURE, number, played.epoch, data, begin_us, after_us))
+        self._outbox.put_played(binary(Kind.PICTURE, number, played.epoch, data, begin_us, after_us))
         self._outbox.served(tile.camera, "picture", begin_us, end_us, len(data))
         samples.clear()
 
@@ -235,8 +246,12 @@ class Playback:
         # The last block of sound reaches into the next answer; what is missing before that is a hole.
         parts.append(played.sound.silence_until(end_us - 100_000))
         data = b"".join(parts)
+        real = any(packet.track == "sound" for packet in played.packets)
+        if played.hears is not real:
+            played.hears = real
+            self._outbox.put(sound_text(number, played.epoch, begin_us, real=real))
         if data:
-            self._outbox.put(binary(Kind.SOUND, number, played.epoch, data, begin_us))
+            self._outbox.put_played(binary(Kind.SOUND, number, played.epoch, data, begin_us))
             self._outbox.served(tile.camera, "sound", begin_us, end_us, len(data))
 
     def _finish(self, number: int, played: _Played, end: End) -> None:
@@ -260,6 +275,11 @@ class Playback:
         if text != played.said:
             played.said = text
             self._outbox.put(text)
+
+
+def _complain(task: asyncio.Task[None]) -> None:
+    if not task.cancelled() and (error := task.exception()) is not None:
+        _LOGGER.error("playing a tile ended by an error of our own", exc_info=error)
 
 
 class _Again(Exception):

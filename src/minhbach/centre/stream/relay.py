@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 
@@ -44,7 +44,10 @@ _TRACKS: tuple[Track, Track] = ("picture", "sound")
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A fragment on its way to viewers: shown or heard from ``begin_us`` on, decoded at ``order_us``."""
+    """A fragment on its way to viewers: shown or heard from ``begin_us`` on, decoded at ``order_us``.
+
+    ``real``: sent by the camera; silence that fills a hole is not.
+    """
 
     track: Track
     data: bytes
@@ -52,6 +55,7 @@ class Piece:
     begin_us: int
     end_us: int
     order_us: int
+    real: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +90,9 @@ class _Line:
 class Relay:
     """``join`` and ``renew`` under a token that was verified; ``leave`` always."""
 
-    def __init__(self, fabric: Fabric, camera: str, codecs: tuple[str, ...]) -> None:
+    def __init__(self, fabric: Fabric, camera: str, codecs: tuple[str, ...], *, small: bool) -> None:
         self.camera = camera
+        self._small = small
         self.viewers: set[Viewer] = set()
         self._recorder, self._name = split_camera(camera)
         self._codecs = codecs
@@ -102,27 +107,30 @@ class Relay:
         self._turn = asyncio.Lock()
         self._came_s = 0.0
 
-    async def join(self, viewer: Viewer, token: str, *, key: bool) -> Answer:
+    async def join(self, viewer: Viewer, token: str, *, sound: bool, key: bool) -> Answer:
         """Let a viewer in: the present group of pictures at once (with ``key``: from the next key frame), then all that
-        comes. The recorder's answer; a refused viewer may stay, pictures come when the camera does.
+        comes. ``sound``: whether it or another under the same token is to hear. The recorder's answer; a refused viewer
+        may stay, pictures come when the camera does.
         """
         self.viewers.add(viewer)
         async with self._turn:
             fresh = not self._flows_for_others(viewer) or (viewer.sound and self._form.sound is None)
-            answer = await self._ask(token, viewer.sound, burst=fresh)
+            answer = await self._ask(token, sound, burst=fresh)
         if answer.ok or answer.code.startswith("camera_"):
             viewer.joined = True
             viewer.awaits_key = True
             self._welcome(viewer, key=key)
         return answer
 
-    async def renew(self, viewer: Viewer, token: str) -> Answer:
-        """Hand the recorder the next token; what was lost meanwhile (another run, a cut) is begun anew."""
+    async def renew(self, viewers: Sequence[Viewer], token: str) -> Answer:
+        """Hand the recorder some viewers' next token; what was lost meanwhile (another run, a cut) is begun anew."""
+        sound = any(viewer.sound for viewer in viewers)
         async with self._turn:
-            answer = await self._ask(token, viewer.sound, burst=False)
+            answer = await self._ask(token, sound, burst=False)
             if answer.ok and (answer.run != self._line.run or not self._flowing):
-                answer = await self._ask(token, viewer.sound, burst=True)
-                viewer.joined = viewer.joined or answer.ok
+                answer = await self._ask(token, sound, burst=True)
+                for viewer in viewers:
+                    viewer.joined = viewer.joined or answer.ok
         return answer
 
     def leave(self, viewer: Viewer) -> None:
@@ -147,7 +155,7 @@ class Relay:
         return self._flowing and watched and asyncio.get_running_loop().time() - self._came_s < STALE_S
 
     async def _ask(self, token: str, sound: bool, *, burst: bool) -> Answer:
-        request = Live(token, self._name, self._codecs, sound, None)  # type: ignore[arg-type]
+        request = Live(token, self._name, self._codecs, sound, None, self._small)  # type: ignore[arg-type]
         if not burst:
             return await asked(self._fabric.ask_live(self._recorder, request))
         gathered: list[Packet] = []
@@ -164,7 +172,7 @@ class Relay:
             async with self._fabric.channel(self._fabric.live, self._recorder, hear) as channel:
                 if self._stream:
                     await self._follow(self._stream)
-                request = Live(token, self._name, self._codecs, sound, channel)  # type: ignore[arg-type]
+                request = Live(token, self._name, self._codecs, sound, channel, self._small)  # type: ignore[arg-type]
                 answer = await asked(self._fabric.ask_live(self._recorder, request))
                 if answer.ok or answer.code.startswith("camera_"):
                     await self._follow(answer.stream or self._stream or "main")
@@ -192,6 +200,9 @@ class Relay:
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(asyncio.shield(ended), BURST_S)
         self._forget()
+        if answer.run != self._line.run:
+            for viewer in self.viewers:
+                viewer.awaits_key = True  # What it has is of another stream, or of the recorder before its restart.
         self._line = _Line(answer.run)
         for packet in sorted(gathered, key=lambda packet: (packet.base_us, packet.sequence)):
             self._line.expected[packet.track] = packet.sequence
@@ -264,7 +275,7 @@ class Relay:
         )
         sound = self._form.sound
         if sound is not None and sound.end is not None and at_us - sound.end_us > SILENT_AFTER_US:
-            self._deliver_sound(sound.end_us, sound.silence_until(at_us - SILENT_UNTIL_US))
+            self._deliver_sound(sound.end_us, sound.silence_until(at_us - SILENT_UNTIL_US), real=False)
 
     def _take_sound(self, packet: Packet) -> None:
         config = packet.config
@@ -277,12 +288,12 @@ class Relay:
             return
         for head, data in packet.samples():
             begin_us = packet.base_us + head.after_us
-            self._deliver_sound(begin_us, sound.feed(begin_us, bytes(data), head.duration_us))
+            self._deliver_sound(begin_us, sound.feed(begin_us, bytes(data), head.duration_us), real=True)
 
-    def _deliver_sound(self, begin_us: int, data: bytes) -> None:
+    def _deliver_sound(self, begin_us: int, data: bytes, *, real: bool) -> None:
         if data:
             end_us = self._form.sound.end_us if self._form.sound else begin_us
-            self._deliver(Piece("sound", data, True, begin_us, end_us, end_us))
+            self._deliver(Piece("sound", data, True, begin_us, end_us, end_us, real))
 
     def _deliver(self, piece: Piece) -> None:
         if piece.track == "sound" or piece.key or self._cache_holds_key:
@@ -340,18 +351,19 @@ class Relays:
 
     def __init__(self, fabric: Fabric) -> None:
         self._fabric = fabric
-        self._relays: dict[tuple[str, tuple[str, ...]], Relay] = {}
+        self._relays: dict[tuple[str, tuple[str, ...], bool], Relay] = {}
 
-    def of(self, camera: str, codecs: tuple[str, ...]) -> Relay:
-        """The relay of a camera."""
-        key = camera, codecs
+    def of(self, camera: str, codecs: tuple[str, ...], *, small: bool) -> Relay:
+        """The relay of a camera; ``small``: for tiles that its smaller stream is enough for."""
+        key = camera, codecs, small
         if key not in self._relays:
-            self._relays[key] = Relay(self._fabric, camera, codecs)
+            self._relays[key] = Relay(self._fabric, camera, codecs, small=small)
         return self._relays[key]
 
     async def tidy(self) -> None:
         """Close what nobody watches."""
         for key, relay in list(self._relays.items()):
-            if not relay.viewers:
+            # Looked at anew each time: while one was closed, another page may have tidied, or come.
+            if not relay.viewers and self._relays.get(key) is relay:
                 del self._relays[key]
                 await relay.close()

@@ -38,6 +38,8 @@ LOOK_EVERY_S = 0.2
 REFUSED, MISBEHAVED = 4403, 4400
 MOST_STILLS = 3
 """Asked for at the same time; more wait."""
+MOST_WAITING = 400
+"""More than any page of ours asks for before it has an answer: a day of thumbnails for eight cameras."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +105,8 @@ class Session:
                 await self._open(said)
             case wire.Renew(lease):
                 self._renew(lease)
+            case wire.Got(count):
+                self._outbox.got(count)
             case wire.Still():
                 self._spawn(self._still(said))
             case wire.Seek() if isinstance(self._mode, Playback):
@@ -116,7 +120,7 @@ class Session:
             case wire.Rejoin() if isinstance(self._mode, Watching):
                 self._spawn(self._mode.rejoin(said))
             case wire.Sleep() if isinstance(self._mode, Watching):
-                await self._mode.sleep()
+                await self._mode.sleep(said.tile)
 
     async def _open(self, said: wire.Open) -> None:
         """Begin under a lease; what another viewing still does is ended."""
@@ -133,6 +137,7 @@ class Session:
         self._token, self._lease = said.lease, lease
         if lease.kind == "live":
             watching = self._mode = Watching(self._house.relays, self._outbox, said.tiles, said.codecs, said.epoch)
+            watching.limit(lease.cameras, sound=lease.sound)
             self._spawn(watching.begin(said.lease))
             return
         playback = self._mode = Playback(self._house.fabric, self._outbox, said.tiles, said.codecs, self._held)
@@ -145,6 +150,7 @@ class Session:
             return  # A page that is about to open another viewing may have its token already.
         self._token, self._lease = token, lease
         if isinstance(self._mode, Watching):
+            self._mode.limit(lease.cameras, sound=lease.sound)
             self._spawn(self._mode.renew(token))
 
     def _verified(self, token: str) -> Lease:
@@ -208,6 +214,10 @@ class Session:
                 await self._house.fabric.tell_served(served)
 
     def _spawn(self, work: Coroutine[object, object, None]) -> None:
+        """Do it beside reading on. Raises BadMessage for a page that asks faster than it can be answered."""
+        if len(self._tasks) >= MOST_WAITING:
+            work.close()
+            raise BadMessage("The page asks for more than can be answered.")
         task = asyncio.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._forget)

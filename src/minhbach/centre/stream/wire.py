@@ -53,6 +53,8 @@ class Tile:
 
     camera: str
     sound: bool
+    small: bool = False
+    """Shown so small that the camera's smaller stream will do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,11 +98,15 @@ class At:
 
 @dataclass(frozen=True, slots=True)
 class Rejoin:
-    """A tile's live picture anew; ``key``: not before the next key frame, as what is at hand broke the decoder."""
+    """A tile's live picture anew; ``key``: not before the next key frame, as what is at hand broke the decoder.
+
+    ``small``: whether the tile is small now.
+    """
 
     tile: int
     epoch: int
     key: bool
+    small: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +119,9 @@ class Listen:
 
 @dataclass(frozen=True, slots=True)
 class Sleep:
-    """Nobody looks: send nothing until something is asked for again."""
+    """Nobody looks at a live tile (None: at any): send nothing of it until ``Rejoin``."""
+
+    tile: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +134,14 @@ class Still:
     width: int
 
 
-Said = Open | Renew | Seek | At | Rejoin | Listen | Sleep | Still
+@dataclass(frozen=True, slots=True)
+class Got:
+    """How many binary messages have come on this connection."""
+
+    count: int
+
+
+Said = Open | Renew | Seek | At | Rejoin | Listen | Sleep | Still | Got
 
 
 def read(text: str) -> Said:
@@ -158,12 +173,16 @@ def _read(kind: str, values: dict[str, Any]) -> Said:
         case "at":
             return At(_number(values["at_us"], MOST_US), _speed(values["speed"]), _flag(values["playing"]))
         case "rejoin":
-            return Rejoin(_tile(values["tile"]), _number(values["epoch"], 1 << 16), _flag(values["key"]))
+            epoch, small = _number(values["epoch"], 1 << 16), _flag(values.get("small", False))
+            return Rejoin(_tile(values["tile"]), epoch, _flag(values["key"]), small)
         case "listen":
             tile = values["tile"]
             return Listen(None if tile is None else _tile(tile), _number(values["epoch"], 1 << 16))
         case "sleep":
-            return Sleep()
+            tile = values["tile"]
+            return Sleep(None if tile is None else _tile(tile))
+        case "got":
+            return Got(_number(values["count"], MOST_US))
         case "still":
             width = _number(values["width"], 3841)
             return Still(
@@ -178,7 +197,9 @@ def _read(kind: str, values: dict[str, Any]) -> Said:
 def _tiles(value: object) -> tuple[Tile, ...]:
     if not isinstance(value, list) or not 0 < len(value) <= MOST_CAMERAS:
         raise BadMessage("There are no tiles, or too many.")
-    return tuple(Tile(_text(each["camera"], 200), _flag(each["sound"])) for each in value)
+    return tuple(
+        Tile(_text(each["camera"], 200), _flag(each["sound"]), _flag(each.get("small", False))) for each in value
+    )
 
 
 def _codecs(value: object) -> tuple[str, ...]:
