@@ -22,6 +22,8 @@ from minhbach.protocol.line import Access, Line, LineDown, LineError, NobodyTher
 from minhbach.protocol.messages import EntriesWanted, Outcome, unpack_entries
 
 PATIENCE_S = 5.0
+OTHERS_S = 0.5
+"""How much later than the first another answer to one question may come."""
 
 _Answer = TypeVar("_Answer")
 
@@ -112,6 +114,17 @@ class Client:
         if first != begin or not 0 < len(entries) <= end - begin:
             raise BadAnswer
         return entries
+
+    async def ask_all(self, recorder: str, verb: str, message: Any, timeout_s: float = PATIENCE_S) -> list[bytes]:
+        """The answers of all who hold a recorder's enrolment: mostly one. Empty where none comes in time.
+
+        Raises RecorderAway.
+        """
+        try:
+            data = codec.encode(message)
+            return await self.line.ask_all(subjects.down(recorder, verb), data, timeout_s, OTHERS_S)
+        except LineError:
+            raise RecorderAway from None
 
     async def ask_bytes(self, recorder: str, verb: str, data: bytes, timeout_s: float = PATIENCE_S) -> bytes:
         """Ask in bytes, be answered in bytes. Raises RecorderAway, NoAnswer."""

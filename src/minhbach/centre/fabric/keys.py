@@ -1,9 +1,12 @@
-"""The centre's two keys: ``lease.key`` orders, ``witness.key`` testifies.
+"""The centre's keys: ``lease.key`` orders, ``witness.key`` testifies, ``journal.key`` writes the centre's own log,
+``approval.key`` vouches for who approved.
 
 Owns the folder ``keys`` of the centre's data (mode 0700; files PKCS#8 PEM, mode 0600). ``lease.key`` signs leases,
 configuration, holds and the time told to recorders: who has it can look and configure, but cannot make the past look
 otherwise. ``witness.key`` cosigns what recorders logged: who has it *and* a recorder's key can. One key never does the
-work of the other. Leaves their use to ``lease``, ``protocol.signed`` and ``footage``.
+work of the other. ``journal.key`` signs the centre's own log: who has it can write on in it, but not take back what
+others cosigned. ``approval.key`` signs approvals of extractions: who has it can make one up that no security key
+signed, and no footage. Leaves their use to ``lease``, ``protocol.signed``, ``footage``, ``journal`` and ``evidence``.
 
 Errors::
 
@@ -17,17 +20,21 @@ import os
 from base64 import b64encode
 from dataclasses import dataclass, field
 from pathlib import Path
+from uuid import UUID
 
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from minhbach.durable import Files
-from minhbach.ledger import note
+from minhbach.ledger import checkpoint, note
 
 LEASE = "lease.key"
 WITNESS = "witness.key"
+APPROVAL = "approval.key"
+JOURNAL = "journal.key"
 _WITNESS_NAMES = "minhbach.vn/witness"
+_CENTRE_NAMES = "minhbach.vn/centre"
 
 
 class KeysUnusable(Exception):
@@ -41,10 +48,11 @@ class KeysUnusable(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Keys:
-    """Both keys, in memory. Neither is in ``repr``."""
+    """The keys, in memory. None is in ``repr``."""
 
     lease: Ed25519PrivateKey = field(repr=False)
     witness: note.Signer = field(repr=False)
+    approval: note.Signer = field(repr=False)
 
     @property
     def lease_public(self) -> Ed25519PublicKey:
@@ -61,7 +69,7 @@ def ensure(folder: Path, files: Files | None = None) -> Keys:
     files = files or Files()
     files.make_folder(folder)
     os.chmod(folder, 0o700)
-    for name in (LEASE, WITNESS):
+    for name in (LEASE, WITNESS, JOURNAL, APPROVAL):
         if not (folder / name).exists():
             files.replace(folder / name, _new(), mode=0o600)
     return load(folder)
@@ -69,16 +77,33 @@ def ensure(folder: Path, files: Files | None = None) -> Keys:
 
 def load(folder: Path) -> Keys:
     """The keys in ``folder``. Raises KeysUnusable."""
-    witness = _read(folder / WITNESS)
-    public = _raw(witness.public_key())
+    witness = _signer(folder / WITNESS, _WITNESS_NAMES, note.WITNESS_KEY)
+    return Keys(load_lease(folder), witness, load_approval(folder))
+
+
+def load_approval(folder: Path) -> note.Signer:
+    """The key that vouches for approvals, alone. Raises KeysUnusable."""
+    return _signer(folder / APPROVAL, _CENTRE_NAMES, note.LOG_KEY)
+
+
+def _signer(path: Path, names: str, kind: int) -> note.Signer:
+    key = _read(path)
+    public = _raw(key.public_key())
     # The name follows from the key, so that no second file has to be kept with it.
-    name = f"{_WITNESS_NAMES}/{hashlib.sha256(public).hexdigest()[:12]}"
-    return Keys(load_lease(folder), note.Signer(name, public, witness.sign, note.WITNESS_KEY))
+    return note.Signer(f"{names}/{hashlib.sha256(public).hexdigest()[:12]}", public, key.sign, kind)
 
 
 def load_lease(folder: Path) -> Ed25519PrivateKey:
     """The lease key alone: pages need no other. Raises KeysUnusable."""
     return _read(folder / LEASE)
+
+
+def load_journal(folder: Path) -> note.Signer:
+    """The key of the centre's own log. The log's UUID follows from the key. Raises KeysUnusable."""
+    key = _read(folder / JOURNAL)
+    public = _raw(key.public_key())
+    centre = UUID(bytes=hashlib.sha256(public).digest()[:16])
+    return note.Signer(checkpoint.log_key_name(str(centre)), public, key.sign, note.LOG_KEY)
 
 
 def public_lease(folder: Path) -> Ed25519PublicKey:

@@ -23,13 +23,37 @@ from uuid import UUID
 from django.conf import settings
 
 from minhbach.centre.access.actions import signing_in, viewings
-from minhbach.centre.fabric import keys
+from minhbach.centre.access.mailing import queue_notices
+from minhbach.centre.access.session_store import SessionStore
+from minhbach.centre.evidence.actions import erasing, reminding, subject_reminding
+from minhbach.centre.evidence.erasing import Erasing
+from minhbach.centre.evidence.packing import Packing
+from minhbach.centre.evidence.stamping import Stamping
+from minhbach.centre.fabric import certificate, keys
 from minhbach.centre.fabric.client import Client, access
 from minhbach.centre.fabric.keys import Keys, KeysUnusable
-from minhbach.centre.footage import countersigned
-from minhbach.centre.footage.actions import alarms, faults
+from minhbach.centre.fabric.server import WATCH
+from minhbach.centre.feedback import throttling
+from minhbach.centre.footage import alarms as kept
+from minhbach.centre.footage import countersigned, ordering
+from minhbach.centre.footage.actions import alarms, faults, log_keys
 from minhbach.centre.footage.collecting import Collector
+from minhbach.centre.footage.listening import Listening
 from minhbach.centre.footage.ordering import Ordering
+from minhbach.centre.footage.proving import Proving
+from minhbach.centre.front.digest import Digests
+from minhbach.centre.journal import floor
+from minhbach.centre.journal.anchoring import Anchorer
+from minhbach.centre.journal.telling import Weekly
+from minhbach.centre.journal.witnesses import Cosigning
+from minhbach.centre.look.lines import OneLine
+from minhbach.centre.messaging.posting import Posting
+from minhbach.centre.messaging.smtp import server as mail_server
+from minhbach.centre.oversight.actions import drawing, gaps, overdue
+from minhbach.centre.oversight.actions.visits import Weeks
+from minhbach.centre.publishing.actions import ranking
+from minhbach.centre.publishing.actions.reminding import Reporting
+from minhbach.centre.reception.actions.days import Missed
 from minhbach.ledger.entry import Entry
 from minhbach.protocol import codec, subjects
 from minhbach.protocol.codec import Malformed
@@ -53,11 +77,36 @@ GOODBYE_S = 1.5
 
 def rounds(started: datetime) -> tuple[Round, ...]:
     """What other rooms have this process do, which listens since ``started``."""
+    back: dict[UUID, datetime] = {}
+    anchorer, weekly, missed, reporting = Anchorer(settings.MINHBACH_DATA), Weekly(), Missed(), Reporting()
+    mail: tuple[Round, ...] = ()
+    if settings.MINHBACH_SMTP:
+        digests = Digests(settings.PUBLIC_ADDRESS)
+        mail = (
+            Round("notices by mail", 20, lambda now: queue_notices(now=now, site=settings.PUBLIC_ADDRESS)),
+            Round("digests", 300, lambda now: digests.beat(now=now)),
+        )
+    weeks = Weeks()
     return (
-        Round("faults", 15, lambda now: faults.beat(listening_since=started, now=now)),
+        *mail,
+        Round("faults", 15, lambda now: faults.beat(listening_since=started, back=back, now=now)),
         Round("alarms", 15, lambda now: alarms.tell_alarms(now=now)),
+        Round("journal", 5, lambda now: anchorer.beat(now=now)),
+        Round("reminders", 600, lambda now: reminding.remind(now=now)),
+        Round("findings", 600, lambda now: overdue.remind(now=now)),
+        Round("gaps", 600, lambda now: gaps.raise_gaps(now=now)),
+        Round("subjects", 600, lambda now: subject_reminding.remind(now=now)),
+        Round("assessments", 120, lambda now: drawing.beat(now=now)),
         Round("viewings", 60, lambda now: viewings.lapse(now=now)),
+        Round("reports", 600, lambda now: reporting.beat(now=now)),
+        Round("scores", 900, lambda now: ranking.open_due(now=now)),
+        Round("disk", 15, lambda now: floor.beat(now=now)),
+        Round("visits", 900, lambda now: weeks.beat(now=now)),
+        Round("reception", 60, lambda now: missed.beat(now=now)),
+        Round("unusual", 900, lambda now: weekly.beat(now=now)),
+        Round("tries", 24 * 3600, lambda now: throttling.forget(now)),
         Round("attempts", 24 * 3600, lambda now: signing_in.forget_attempts(now=now)),
+        Round("sessions", 24 * 3600, lambda now: SessionStore.clear_expired()),
     )
 
 
@@ -68,21 +117,36 @@ def now() -> datetime:
 
 def main() -> int:
     """Work until SIGINT or SIGTERM."""
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s worker %(levelname)s %(message)s", stream=sys.stderr)
+    lines = logging.StreamHandler(sys.stderr)
+    lines.setFormatter(OneLine("%(asctime)s worker %(levelname)s %(message)s"))
+    logging.basicConfig(level=logging.INFO, handlers=[lines])
     try:
         held = keys.load(settings.MINHBACH_DATA / "keys")
         password = Path(settings.MINHBACH_NATS_PASSWORD_FILE).read_text("ascii").strip()
+        vouched = certificate.ca_pem(settings.MINHBACH_DATA / "fabric", settings.MINHBACH_NATS)
     except (KeysUnusable, OSError) as error:
         print(f"Không khởi động được tiến trình nền: {error}\nThe worker cannot start: {error}", file=sys.stderr)
         return 2
-    client = Client(access(settings.MINHBACH_NATS, password), "worker")
-    asyncio.run(work(client, held, settings.MINHBACH_DATA))
+    client = Client(access(settings.MINHBACH_NATS, password, ca_pem=vouched), "worker")
+    asyncio.run(work(client, held, settings.MINHBACH_DATA, watcher=_watcher(vouched)))
     # Whatever the desk's thread is still at may be repeated after a kill: nobody need wait for it.
     logging.shutdown()
     os._exit(0)
 
 
-async def work(client: Client, held: Keys, data: Path, stop: asyncio.Event | None = None) -> None:
+def _watcher(vouched: str) -> Client | None:
+    """Who may ask the fabric's servers who is connected; none where they have no such user, and nobody is told then."""
+    try:
+        password = (settings.MINHBACH_DATA / "fabric" / f"{WATCH}.password").read_text("ascii").strip()
+    except OSError:
+        _LOGGER.warning("fabric/%s.password is missing: who listens unnoticed is not looked for", WATCH)
+        return None
+    return Client(access(settings.MINHBACH_NATS, password, WATCH, vouched), "worker watching")
+
+
+async def work(
+    client: Client, held: Keys, data: Path, stop: asyncio.Event | None = None, watcher: Client | None = None
+) -> None:
     """All loops until ``stop`` is set, or a signal comes where none is given."""
     if stop is None:
         stop = asyncio.Event()
@@ -95,6 +159,16 @@ async def work(client: Client, held: Keys, data: Path, stop: asyncio.Event | Non
     await collector.listen(subjects.SERVED, _hear_served)
     client.start()
     loops = [_forever("orders", Ordering(client, collector, held.lease, now).run)]
+    loops.append(_forever("proofs", Proving(client, collector, now).run))
+    if watcher is not None:
+        loops.append(_forever("listeners", Listening(watcher, collector, now).run))
+    loops.append(_forever("packages", Packing(client, collector.do, now).run))
+    loops.append(_forever("stamps", Stamping(collector.do, now).run))
+    loops.append(_forever("mail", Posting(collector.do, now, mail_server()).run))
+    telling = Erasing(client, collector.do, lambda: collector.connected, held.lease, now)
+    loops.append(_forever("erasures", telling.run))
+    asking = Cosigning(client, collector.do, lambda: collector.connected, data, now)
+    loops.append(_forever("witnesses", asking.run))
     loops += [_forever(each.name, partial(_rounds, collector, each)) for each in rounds(now())]
     tasks = [asyncio.create_task(each) for each in loops]
     await stop.wait()
@@ -111,6 +185,10 @@ async def _close(collector: Collector, client: Client) -> None:
 
 
 def _follow(recorder: UUID, entries: Sequence[tuple[int, Entry]], now: datetime) -> None:
+    ordering.take_entries(recorder, entries, now=now)
+    erasing.take_entries(recorder, entries, now=now)
+    log_keys.take_entries(recorder, entries, now=now)
+    kept.take_entries(recorder, entries, now=now)
     countersigned.compare_new(recorder, entries, now=now)
     faults.take_entries(recorder, entries, now=now)
 
