@@ -1,0 +1,73 @@
+"""What people of some units searched, took along and were refused in a week, beyond the regulation's thresholds.
+
+Counted from the audit log, from refusals and from the tallies of further ones: for each person, wherever it was. A scan
+at a counter's own desk is that desk's work and is not counted.
+"""
+
+import datetime
+from collections import Counter
+from collections.abc import Collection, Mapping
+from uuid import UUID
+
+from django.db.models import Count, Q, Sum
+
+from minhbach.centre.access.models import AuditRow, Refusal, RefusalTally
+from minhbach.centre.journal.unusual import REFUSED, SEARCHED, TAKEN, WEEK, Oddity, by_weight
+from minhbach.centre.registry.reading import staff_of
+from minhbach.centre.regulation.reading import NothingInForce, in_force
+from minhbach.centre.regulation.rules import Times
+from minhbach.centre.words import formats
+
+#: At a counter's desk the scan names its counter.
+_SEARCHES = (Q(act__startswith="searched:") & ~Q(details__has_key="quay")) | Q(
+    act__in=("log_searched", "book_searched")
+)
+_TAKES = Q(act__startswith="taken:", act__endswith="csv") | Q(act__in=("log_exported", "page:extraction_package"))
+
+
+def deeds(units: Collection[UUID], begin: datetime.datetime) -> list[Oddity]:
+    """What people who hold a post in these units did in the seven days from `begin`, beyond the thresholds there."""
+    rules = _times(units, formats.local(begin).date())
+    people = list(rules)
+    found = {
+        SEARCHED: (_acted(people, begin, _SEARCHES), "unusual_searches_week"),
+        TAKEN: (_acted(people, begin, _TAKES), "unusual_exports_week"),
+        REFUSED: (_refused(people, begin), "unusual_refusals_week"),
+    }
+    return by_weight(
+        Oddity(person, kind, count, most, ())
+        for kind, (counted, threshold) in found.items()
+        for person, count in counted.items()
+        if count >= (most := int(getattr(rules[person], threshold)))
+    )
+
+
+def _times(units: Collection[UUID], day: datetime.date) -> dict[UUID, Times]:
+    """The people of the units, each with the times of a unit where they hold a post."""
+    known: dict[UUID, Times | None] = {}
+    found: dict[UUID, Times] = {}
+    for row in staff_of(list(units), day):
+        if row.unit_id not in known:
+            try:
+                known[row.unit_id] = in_force(row.unit_id, day).times
+            except NothingInForce:
+                known[row.unit_id] = None
+        mine = known[row.unit_id]
+        if mine is not None:
+            found.setdefault(row.person_id, mine)
+    return found
+
+
+def _acted(people: Collection[UUID], begin: datetime.datetime, which: Q) -> Mapping[UUID, int]:
+    rows = AuditRow.objects.filter(which, at__gte=begin, at__lt=begin + WEEK, account__person__in=people)
+    return dict(rows.order_by().values_list("account__person").annotate(n=Count("id")))
+
+
+def _refused(people: Collection[UUID], begin: datetime.datetime) -> Mapping[UUID, int]:
+    end = begin + WEEK
+    found: Counter[UUID] = Counter()
+    rows = Refusal.objects.filter(at__gte=begin, at__lt=end, account__person__in=people)
+    found.update(dict(rows.order_by().values_list("account__person").annotate(n=Count("id"))))
+    more = RefusalTally.objects.filter(hour__gte=begin, hour__lt=end, account__person__in=people)
+    found.update(dict(more.order_by().values_list("account__person").annotate(n=Sum("count"))))
+    return found

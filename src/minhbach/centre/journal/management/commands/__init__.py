@@ -1,0 +1,1 @@
+"""Commands of `minhbach centre` about the centre's own log, one a file, as Django finds them."""

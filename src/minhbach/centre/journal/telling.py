@@ -1,0 +1,121 @@
+"""The notice of the week's unusual viewing: told on the week's first working morning, to the heads of other units.
+
+Whoever may read the log of viewings somewhere is told once a week that something there is worth asking about, and never
+about themselves. Where somebody of another unit than the watchers' may read it, they are told and the watchers' own
+colleagues are not: nobody is to be the judge of the next desk where somebody else can be.
+"""
+
+import datetime
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from uuid import UUID
+
+from django.utils import timezone
+
+from minhbach.centre.access.deciding import units_where
+from minhbach.centre.access.models import Account
+from minhbach.centre.journal.deeds import deeds
+from minhbach.centre.journal.unusual import WEEK, Oddity, by_weight, week
+from minhbach.centre.messaging.actions import Link, send
+from minhbach.centre.messaging.models import Notice
+from minhbach.centre.registry import reading as registry
+from minhbach.centre.registry.models import Assignment, true_on
+from minhbach.centre.regulation.reading import all_in_force, calendar_of
+from minhbach.centre.regulation.rights import Right
+from minhbach.centre.words import Words, formats
+
+KIND = "unusual_viewing"
+ROUTE = "unusual"
+TOLD = Words(
+    "Tuần {from}–{to}: {n} điều bất thường khi xem hình cần hỏi lại.",
+    "Week of {from}–{to}: {n} unusual things about viewing to ask about.",
+)
+BEGINS_AT = datetime.time(7, 30)
+
+
+class Weekly:
+    """Remembers which week is done, so that an hourly look costs nothing; a restart finds it in the notices."""
+
+    def __init__(self) -> None:
+        self._done: datetime.date | None = None
+
+    def beat(self, *, now: datetime.datetime) -> int:
+        """Tell of the last whole week once its morning has come; how many people were told."""
+        monday = last_monday(now)
+        if self._done == monday or formats.local(now).time() < BEGINS_AT:
+            return 0
+        told = tell(monday, now=now)
+        if told is None:
+            return 0
+        self._done = monday
+        return told
+
+
+def last_monday(now: datetime.datetime) -> datetime.date:
+    """The Monday of the last week that is over."""
+    today = formats.local(now).date()
+    return today - datetime.timedelta(days=today.weekday()) - WEEK
+
+
+def oddities(units: set[UUID], monday: datetime.date) -> list[Oddity]:
+    """Everything unusual of a week in these units, the most striking first."""
+    begin = timezone.make_aware(datetime.datetime.combine(monday, datetime.time()))
+    return by_weight([*week(units, begin), *deeds(units, begin)])
+
+
+def tell(monday: datetime.date, *, now: datetime.datetime) -> int | None:
+    """Send this week's notices, one to each reader; None where no reader works today, so that it is not yet time."""
+    if Notice.objects.filter(kind=KIND, sent_at__gte=timezone.make_aware(_midnight(monday + WEEK))).exists():
+        return 0
+    today = formats.local(now).date()
+    reach = _readers(now)
+    readers_at = _homes(reach, today)
+    if reach and not any(calendar_of(unit, today).works_on(today) for unit in set().union(*readers_at.values())):
+        return None
+    found = {reader: oddities(units, monday) for reader, units in reach.items()}
+    homes = _homes({odd.person for seen in found.values() for odd in seen} | found.keys(), today)
+    told = 0
+    for reader, odd in found.items():
+        count = sum(_is_for(reader, each, found, homes) for each in odd)
+        if count:
+            values = {"from": f"{monday:%d/%m}", "to": f"{monday + datetime.timedelta(days=6):%d/%m}", "n": count}
+            send(to=[reader], kind=KIND, words=TOLD.fill(**values), link=Link(ROUTE), now=now)
+            told += 1
+    return told
+
+
+def _midnight(day: datetime.date) -> datetime.datetime:
+    return datetime.datetime.combine(day, datetime.time())
+
+
+def _readers(now: datetime.datetime) -> dict[UUID, set[UUID]]:
+    """Who may read the log of viewings by a post, by person, and of which units."""
+    day = registry.day_of(now)
+    roles = {
+        role.code
+        for rules in all_in_force(day).values()
+        for role in rules.roles.values()
+        if Right.READ_VIEWINGS in role.rights()
+    }
+    posts = Assignment.objects.filter(true_on(day), role__in=roles)
+    accounts = Account.objects.filter(is_active=True, person__in=posts.values("person"))
+    found = {account.person_id: units_where(account, Right.READ_VIEWINGS, now=now) for account in accounts}
+    return {person: units for person, units in found.items() if units}
+
+
+def _homes(people: Collection[UUID], day: datetime.date) -> dict[UUID, set[UUID]]:
+    """The units in which people hold a post."""
+    found: dict[UUID, set[UUID]] = defaultdict(set)
+    for person, unit in Assignment.objects.filter(true_on(day), person__in=people).values_list("person", "unit"):
+        found[person].add(unit)
+    return found
+
+
+def _is_for(reader: UUID, odd: Oddity, found: Mapping[UUID, Sequence[Oddity]], homes: Mapping[UUID, set[UUID]]) -> bool:
+    if odd.person == reader:
+        return False
+    theirs = homes.get(odd.person, set())
+    others = [
+        who for who, seen in found.items() if who != odd.person and odd in seen and not homes.get(who, set()) & theirs
+    ]
+    return reader in others if others else True
