@@ -1,4 +1,4 @@
-"""Keeping papers: the row and the bytes, in this order of safety: first the bytes are durable, then the row says so."""
+"""Keeping papers: first the bytes are durable, then the row says so. Letting one go: the row first, then the bytes."""
 
 import datetime
 import functools
@@ -6,6 +6,7 @@ from pathlib import Path
 from uuid import UUID
 
 from django.conf import settings
+from django.db import transaction
 
 from minhbach.centre.papers.models import Origin, Paper
 from minhbach.centre.papers.photo import redrawn
@@ -31,6 +32,21 @@ def keep_photo(*, data: bytes, title: str, person_id: UUID | None, now: datetime
 def read(paper: Paper) -> bytes:
     """The bytes of a paper. Raises PaperLost."""
     return store().read(paper.digest)
+
+
+def discard(paper: Paper) -> None:
+    """Let a paper go for good, row and bytes, where the law asks for it; the bytes stay if another paper is the same.
+
+    The caller has taken its own reference away. The file goes after the transaction: who rolls back has it still.
+    """
+    digest = paper.digest
+    paper.delete()
+
+    def remove() -> None:
+        if not Paper.objects.filter(digest=digest).exists():
+            store().remove(digest)
+
+    transaction.on_commit(remove)
 
 
 def _keep(

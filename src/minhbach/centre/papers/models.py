@@ -4,6 +4,9 @@ The row says what a file is; the bytes lie in the store (`papers.store`), named 
 Who may read a paper is decided by the app whose row points to it.
 """
 
+from typing import ClassVar
+
+import pgtrigger
 import uuid_utils.compat
 from django.db import models
 from django.db.models import Q
@@ -35,6 +38,8 @@ class Paper(models.Model):
             models.CheckConstraint(condition=Q(size_bytes__gt=0) & ~Q(title=""), name="paper_filled"),
             models.CheckConstraint(condition=Q(origin__in=Origin.values), name="paper_origin_known"),
         )
+        # It may go, where the law asks for it; it never becomes another.
+        triggers: ClassVar = [pgtrigger.Protect(name="paper_is_what_it_is", operation=pgtrigger.Update)]
 
     def __str__(self) -> str:
         return self.title

@@ -62,5 +62,14 @@ class Store:
             raise PaperLost(digest)
         return data
 
+    def remove(self, digest: str) -> None:
+        """Take the bytes of this hash away; nothing where they are gone already. Raises OSError."""
+        path = self._path(digest)
+        try:
+            path.unlink()
+        except FileNotFoundError:
+            return
+        self.files.sync_folder(path.parent)
+
     def _path(self, digest: str) -> Path:
         return self.folder / digest[:2] / digest

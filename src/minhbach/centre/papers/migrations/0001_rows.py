@@ -1,4 +1,4 @@
-"""The first rows of papers: what a kept file is, beside its bytes."""
+"""The kept files: one row a paper, its bytes lie in the store."""
 
 import uuid_utils.compat
 from django.db import migrations, models
