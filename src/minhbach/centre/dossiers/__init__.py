@@ -1,5 +1,7 @@
-"""Procedures, dossiers, deadlines, forms, hand-overs, the queue, look-up. No code yet.
+"""Procedures, dossiers and what happens at a counter: called, received, asked for more, handed back, help wanted.
 
-Will promise that an open dossier always has one holder, one next step and one deadline (invariant 9), and that every
-change is an event numbered by the box that made it.
+Promises that every change is an event numbered by the box that made it and never rewritten, that each moment stands on
+the room's timeline (`footage.mark`), and that whoever scans a receipt is led to that minute by the same rights as
+everybody. Personal data stands in one row beside the dossier, nowhere in events or marks. Deadlines, forms and
+hand-overs grow here later (invariant 9).
 """

@@ -1,0 +1,1 @@
+"""What is written about dossiers, one module for each noun; the actor comes first."""
