@@ -1,0 +1,1 @@
+"""What is written of what citizens say, one module for each noun."""

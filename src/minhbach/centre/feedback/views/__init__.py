@@ -1,0 +1,1 @@
+"""Pages for citizens, screens at counters, and pages of those who handle what was said."""
