@@ -1,5 +1,7 @@
-"""Extraction: the request, two approvals, the package, custody; requests of data subjects. No code yet.
+"""Extraction: the request, two approvals, the package, custody.
 
-Will promise that nobody extracts alone (invariant 8) and that a package verifies years later, offline, with the
-court's own copy of the keys (invariant 7).
+Promises that nobody extracts alone (invariant 8), whatever this code does: PostgreSQL refuses an approval by the
+requester, by one person twice, or of a request that was changed since, and a second package. A package verifies years
+later, offline, with the court's own copy of the keys (invariant 7): that is `ledger`'s. What a citizen asks of the
+recording of themselves is in the modules named after `subjects`: who asked is one row, and it may go.
 """

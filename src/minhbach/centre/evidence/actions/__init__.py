@@ -1,0 +1,1 @@
+"""The writes of extraction, one file for each stage of its life."""

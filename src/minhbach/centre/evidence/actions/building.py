@@ -1,0 +1,137 @@
+"""The one package of an extraction: begun by a technician who is not told why, made by the worker, or failed and said.
+
+Before a package is begun everything is asked again: two approvals of the newest revision, in time, and that nothing of
+its hours was closed to who asked since. PostgreSQL keeps it at one package, however often somebody presses.
+"""
+
+import datetime
+import hashlib
+from pathlib import Path
+from uuid import UUID
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.db.models import F
+
+from minhbach.centre.access.models import Account
+from minhbach.centre.access.recording import record
+from minhbach.centre.evidence.models import Build, Custody, CustodyKind
+from minhbach.centre.evidence.people import ExtractionRefused, demand, demand_open, people_who
+from minhbach.centre.evidence.stages import Item, Stage, item
+from minhbach.centre.messaging.actions import Link, both, send
+from minhbach.centre.regulation.rights import Right
+from minhbach.centre.words import Words
+
+NOT_READY = Words(
+    "Đề nghị này chưa đủ hai lần duyệt, đã hết hạn hoặc đang được thực hiện.",
+    "This request has not two approvals, has run out, or is being built already.",
+)
+NOT_ALONE = Words(
+    "Người đề nghị hoặc người duyệt không tự thực hiện trích xuất.", "Who asked or approved does not build the package."
+)
+CLOSED_SINCE = Words(
+    "Thời gian này đã bị hạn chế xem sau khi đề nghị. Người đề nghị phải rút hoặc đề nghị lại.",
+    "This time was restricted after the request. Who asked has to withdraw it or ask anew.",
+)
+BUILT = Words(
+    "Gói trích xuất số {number} đã lập xong, chờ bàn giao.",
+    "The package of extraction {number} is built, to be handed over.",
+)
+OTHER_PACKAGE = Words(
+    "Tệp gói ở trung tâm không còn là gói đã lập nên không được giao ra. Hãy báo quản trị hệ thống chạy kiểm tra.",
+    "The file at the centre is not the package that was built, and does not leave. Tell the system administrator.",
+)
+NO_PACKAGE = Words("Đề nghị này chưa có gói.", "This request has no package yet.")
+
+
+def package_path(extraction: UUID) -> Path:
+    """Where the package of an extraction lies."""
+    return Path(settings.MINHBACH_DATA) / "packages" / f"{extraction}.zip"
+
+
+def begin_build(actor: Account, extraction: UUID, *, now: datetime.datetime) -> Build:
+    """Let the system make the package; again after a failure. Raises ExtractionRefused."""
+    found = item(extraction, now=now)
+    row = found.extraction
+    demand(actor, Right.BUILD, row.room_id, now=now)
+    if found.stage not in (Stage.APPROVED, Stage.FAILED):
+        raise ExtractionRefused(NOT_READY)
+    if actor.person_id in {row.requested_by_id, *(each.approver_id for each in found.counting)}:
+        raise ExtractionRefused(NOT_ALONE)
+    _still_open(found, now)
+    about = ("extraction", extraction)
+    try:
+        with transaction.atomic():
+            if found.build is None:
+                build = Build.objects.create(
+                    extraction_id=extraction, revision=found.revision, begun_by_id=actor.person_id, begun_at=now
+                )
+            else:
+                build = found.build
+                failed = Build.objects.filter(id=build.id, digest="", failed_at__isnull=False)
+                # Another technician may have begun it again in this moment.
+                again = {"begun_by": actor.person_id, "begun_at": now, "failed_at": None, "attempt": F("attempt") + 1}
+                if not failed.update(**again):
+                    raise ExtractionRefused(NOT_READY)
+            record(actor, "extraction_begun", now=now, about=about)
+    except IntegrityError:
+        raise ExtractionRefused(NOT_READY) from None
+    return build
+
+
+def _still_open(found: Item, now: datetime.datetime) -> None:
+    row, revision = found.extraction, found.revision
+    asker = Account.objects.filter(person=row.requested_by_id, is_active=True).first()
+    if asker is None:
+        raise ExtractionRefused(CLOSED_SINCE)
+    try:
+        demand_open(asker, row.room_id, revision.begin_us, revision.end_us, now=now)
+    except ExtractionRefused:
+        raise ExtractionRefused(CLOSED_SINCE) from None
+
+
+def waiting_builds() -> list[Build]:
+    """What the worker is to make, the oldest first."""
+    return list(Build.objects.filter(digest="", failed_at__isnull=True).order_by("begun_at"))
+
+
+@transaction.atomic
+def finish_build(build: UUID, *, digest: str, size_bytes: int, now: datetime.datetime) -> bool:
+    """The package lies there with this hash; who asked is told. False where it was finished before."""
+    unfinished = Build.objects.filter(id=build, digest="", failed_at__isnull=True)
+    if not unfinished.update(digest=digest, size_bytes=size_bytes, finished_at=now):
+        return False
+    row = Build.objects.select_related("extraction").get(id=build).extraction
+    record("evidence", "extraction_built", now=now, about=("extraction", row.id), details={"digest": digest})
+    words = BUILT.fill(number=str(row))
+    to = {row.requested_by_id, *people_who(Right.HAND_OVER, row.room_id, now=now)}
+    send(to=sorted(to), kind="extraction", words=words, link=Link("extraction", str(row.id)), now=now)
+    return True
+
+
+@transaction.atomic
+def fail_build(build: UUID, *, why: Words, now: datetime.datetime) -> None:
+    """It could not be made; the words are for the technician, who may begin again."""
+    unfinished = Build.objects.filter(id=build, digest="", failed_at__isnull=True)
+    vi, en = both(why)
+    if unfinished.update(failed_at=now, failure_vi=vi[:1000], failure_en=en[:1000]):
+        record("evidence", "extraction_build_failed", now=now, about=("build", build))
+
+
+def copy_package(actor: Account, extraction: UUID, *, address: str | None, now: datetime.datetime) -> Path:
+    """Take the package out of the system: each time is written down first. Raises ExtractionRefused."""
+    found = item(extraction, now=now)
+    demand(actor, Right.BUILD, found.extraction.room_id, now=now)
+    path = package_path(extraction)
+    if found.build is None or not found.build.digest or not path.exists():
+        raise ExtractionRefused(NO_PACKAGE)
+    if found.stage not in (Stage.BUILT, Stage.HANDED_OVER):
+        raise ExtractionRefused(NO_PACKAGE)
+    _still_open(found, now)
+    with path.open("rb") as file:
+        if hashlib.file_digest(file, "sha256").hexdigest() != found.build.digest:
+            raise ExtractionRefused(OTHER_PACKAGE)
+    with transaction.atomic():
+        Custody.objects.create(extraction_id=extraction, kind=CustodyKind.COPIED, at=now, by_id=actor.person_id)
+        record(actor, "package_copied", now=now, about=("extraction", extraction), address=address)
+    return path

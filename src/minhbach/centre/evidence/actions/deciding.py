@@ -1,0 +1,144 @@
+"""Deciding a citizen's request: granted, extended once, refused with a reason of the regulation's catalogue.
+
+Who took the request decides nothing of it, and nobody decides who worked at a counter of the room at that time: whose
+conduct may be on the footage must not have it erased. An erasure takes a second person, and one of the two is of the
+body that manages the stream. PostgreSQL refuses the rest.
+"""
+
+import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from minhbach.centre.access.models import Account
+from minhbach.centre.access.places import place_of_room
+from minhbach.centre.evidence.actions.erasing import order_erasures
+from minhbach.centre.evidence.actions.subjects import NOTICE, OVER, SAY_WHY, SubjectRefused, open_case, step
+from minhbach.centre.evidence.models import Act, Wanted
+from minhbach.centre.evidence.obstacles import obstacles
+from minhbach.centre.evidence.people import demand, demand_not_concerned, demand_open, manages, people_who, post_of
+from minhbach.centre.evidence.subject_cases import UNDECIDED, Case, Stage
+from minhbach.centre.messaging.actions import Link, send
+from minhbach.centre.registry import reading as registry
+from minhbach.centre.registry.models import Assignment, true_on
+from minhbach.centre.registry.vietnamese import plain
+from minhbach.centre.regulation import reading as regulation
+from minhbach.centre.regulation.rights import Right
+from minhbach.centre.words import Words
+
+OWN = Words("Người tiếp nhận yêu cầu không quyết định yêu cầu đó.", "Who took the request does not decide it.")
+SAME = Words("Lần thứ hai phải là người khác.", "The second person has to be another.")
+MANAGING = Words(
+    "Một trong hai người quyết định xóa phải thuộc cơ quan quản lý luồng hình này.",
+    "One of the two who decide an erasure has to be of the body that manages this stream.",
+)
+NOT_YET = Words("Hãy xác nhận đã nhận yêu cầu trước.", "Confirm receipt of the request first.")
+NO_SUCH_REASON = Words("Hãy chọn lý do từ chối trong quy chế.", "Choose a reason of the regulation.")
+DECIDED = Words("Yêu cầu {code} của công dân: {outcome}.", "Request {code} of a citizen: {outcome}.")
+SECOND = Words(
+    "{name} quyết định xóa bản ghi theo yêu cầu {code} ở {room}. Cần người thứ hai đồng ý.",
+    "{name} decided to erase footage by request {code} at {room}. A second person has to agree.",
+)
+
+
+def may_decide(actor: Account, found: Case, *, now: datetime.datetime) -> Assignment:
+    """The post by which the actor may decide it. Raises SubjectRefused, ExtractionRefused."""
+    row = found.row
+    decision, _ = demand(actor, Right.SUBJECT_DECIDE, row.room_id, now=now)
+    if row.taken_by_id == actor.person_id:
+        raise SubjectRefused(OWN)
+    demand_not_concerned(actor.person_id, row.room_id, row.begin_us, row.end_us)
+    demand_open(actor, row.room_id, row.begin_us, row.end_us, now=now)
+    return post_of(decision)
+
+
+def grant(actor: Account, request: UUID, *, note: str = "", now: datetime.datetime) -> None:
+    """Grant it; an erasure then waits for a second person. Raises SubjectRefused, ExtractionRefused."""
+    found = open_case(actor, request, Right.SUBJECT_DECIDE, now=now)
+    may_decide(actor, found, now=now)
+    _undecided(found)
+    said = plain(note)[:300]
+    if found.row.wanted == Wanted.ERASE:
+        if not said:
+            raise SubjectRefused(SAY_WHY)
+        _nothing_against(found, now)
+    step(request, Act.GRANTED, now=now, by=actor, note=said)
+    if found.row.wanted == Wanted.ERASE:
+        to = people_who(Right.SUBJECT_DECIDE, found.row.room_id, now=now) - {actor.person_id, found.row.taken_by_id}
+        words = SECOND.fill(name=actor.person.full_name, code=found.code, room=found.row.room.name)
+        send(to=sorted(to), kind=NOTICE, words=words, link=Link("subject", str(request)), now=now)
+    else:
+        _tell(found, Words("được chấp thuận", "granted"), actor, now)
+
+
+def second(actor: Account, request: UUID, *, now: datetime.datetime) -> None:
+    """Agree to an erasure as the second person: the recorders are told. Raises SubjectRefused, ExtractionRefused."""
+    found = open_case(actor, request, Right.SUBJECT_DECIDE, now=now)
+    post = may_decide(actor, found, now=now)
+    first = found.step(Act.GRANTED)
+    if found.stage is not Stage.GRANTED_ONCE or first is None or first.by_id is None:
+        raise SubjectRefused(OVER)
+    if first.by_id == actor.person_id:
+        raise SubjectRefused(SAME)
+    if not _managing(found, first.by_id, post, now):
+        raise SubjectRefused(MANAGING)
+    _nothing_against(found, now)
+    with transaction.atomic():
+        step(request, Act.SECONDED, now=now, by=actor)
+        order_erasures(found, first.by_id, actor.person_id, now=now)
+    _tell(
+        found,
+        Words("hai người đã quyết định xóa, chờ đầu ghi", "two decided to erase; the recorder is told"),
+        actor,
+        now,
+    )
+
+
+def refuse(actor: Account, request: UUID, *, reason: str, note: str = "", now: datetime.datetime) -> None:
+    """Refuse it, with a reason of the regulation. Raises SubjectRefused, ExtractionRefused."""
+    found = open_case(actor, request, Right.SUBJECT_DECIDE, now=now)
+    may_decide(actor, found, now=now)
+    if found.stage not in UNDECIDED:
+        raise SubjectRefused(OVER)
+    if found.rules is None or reason not in found.rules.subject_refusals:
+        raise SubjectRefused(NO_SUCH_REASON)
+    step(request, Act.REFUSED, now=now, by=actor, reason=reason, note=plain(note)[:300])
+    _tell(found, Words("bị từ chối", "refused"), actor, now)
+
+
+def extend(actor: Account, request: UUID, *, note: str, now: datetime.datetime) -> None:
+    """Take longer, once, with a reason that the person is told. Raises SubjectRefused, ExtractionRefused."""
+    found = open_case(actor, request, Right.SUBJECT_DECIDE, now=now)
+    may_decide(actor, found, now=now)
+    said = plain(note)[:300]
+    if not said:
+        raise SubjectRefused(SAY_WHY)
+    step(request, Act.EXTENDED, now=now, by=actor, note=said)
+    _tell(found, Words("được kéo dài thời hạn", "its term is extended"), actor, now)
+
+
+def _undecided(found: Case) -> None:
+    if found.stage is Stage.RECEIVED:
+        raise SubjectRefused(NOT_YET)
+    if found.stage is not Stage.OPEN:
+        raise SubjectRefused(OVER)
+
+
+def _nothing_against(found: Case, now: datetime.datetime) -> None:
+    for each in obstacles(found, now=now):
+        raise SubjectRefused(each.words)
+
+
+def _managing(found: Case, first: UUID, post: Assignment, now: datetime.datetime) -> bool:
+    """Whether one of the two is of a body that manages the stream."""
+    place, day = place_of_room(found.row.room_id, now), registry.day_of(now)
+    if manages(post, place, day):
+        return True
+    bodies = regulation.supervisors_of(place.path, place.room_type or "", day)
+    return Assignment.objects.filter(true_on(day), person=first, unit__in=bodies).exists()
+
+
+def _tell(found: Case, outcome: Words, actor: Account, now: datetime.datetime) -> None:
+    to = {found.row.taken_by_id} - {actor.person_id}
+    words = DECIDED.fill(code=found.code, outcome=outcome)
+    send(to=sorted(to), kind=NOTICE, words=words, link=Link("subject", str(found.row.id)), now=now)

@@ -1,0 +1,207 @@
+"""Covering people in a masked copy: one decides what is covered, another one accepts what was made of it.
+
+Whoever asked may draw; whoever approves extractions there reviews, and never their own drawing. The worker makes the
+copy in between. Who accepts signs exactly these copies, with a key or with password and code, as an approver does; a
+court reads that in the package. Who may is asked at each step, and everything is written down.
+"""
+
+import datetime
+from dataclasses import asdict
+from pathlib import Path
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.db.models import F
+
+from minhbach.centre.access.models import Account
+from minhbach.centre.access.recording import record
+from minhbach.centre.evidence.actions.approving import (
+    CHANGED_SINCE,
+    ByCode,
+    ByKey,
+    demand_fresh,
+    proved,
+    statement_by,
+)
+from minhbach.centre.evidence.actions.building import package_path
+from minhbach.centre.evidence.copies.decisions import DecisionsMalformed, digest, read, written
+from minhbach.centre.evidence.copies.working import masked_copies
+from minhbach.centre.evidence.models import Build, CopyKind, MaskRound
+from minhbach.centre.evidence.people import ExtractionRefused, demand, demand_open, people_who, post_of
+from minhbach.centre.evidence.scope import named
+from minhbach.centre.evidence.stages import Item, Stage, item
+from minhbach.centre.messaging.actions import Link, send
+from minhbach.centre.registry.models import Assignment
+from minhbach.centre.registry.vietnamese import plain
+from minhbach.centre.regulation.rights import Right
+from minhbach.centre.words import Words
+from minhbach.ledger.approval import Review
+from minhbach.ledger.manifest import copies_hash
+from minhbach.ledger.scope import read as read_scope
+
+NOT_MASKING = Words(
+    "Đề nghị này không có bản sao đang chờ che hình.", "This extraction has no copy that waits for covers."
+)
+OWN = Words(
+    "Người vẽ vùng che không tự kiểm duyệt bản của mình; phải là người khác.",
+    "Whoever drew the covers does not review them; somebody else has to.",
+)
+NOT_MADE = Words("Bản sao này chưa lập xong hoặc đã được kiểm duyệt.", "This copy is not made yet, or was reviewed.")
+BUSY = Words("Bản sao trước còn đang lập; hãy đợi.", "The copy before is still being made; wait.")
+SAY_WHY = Words("Hãy ghi phần nào còn phải che.", "Say what is still to be covered.")
+TO_REVIEW = Words(
+    "Bản sao đã che của trích xuất số {number} chờ người thứ hai kiểm duyệt.",
+    "The masked copy of extraction {number} waits for a second person to review it.",
+)
+SENT_BACK = Words(
+    "Bản sao đã che của trích xuất số {number} phải sửa: {said}",
+    "The masked copy of extraction {number} has to be corrected: {said}",
+)
+
+
+def work_folder(extraction: UUID) -> Path:
+    """Where the sealed files, the pictures to draw on and the copies of a build lie until it is packed."""
+    return package_path(extraction).with_suffix(".work")
+
+
+def may_draw(actor: Account, found: Item, *, now: datetime.datetime) -> None:
+    """Raises ExtractionRefused."""
+    demand(actor, Right.EXTRACT, found.extraction.room_id, now=now)
+    if not is_masking(found):
+        raise ExtractionRefused(NOT_MASKING)
+    demand_open(actor, found.extraction.room_id, found.revision.begin_us, found.revision.end_us, now=now)
+
+
+def is_masking(found: Item) -> bool:
+    """Whether a masked copy is being made of it."""
+    return found.revision.kind == CopyKind.MASKED and found.stage is Stage.BUILDING
+
+
+def draw(actor: Account, extraction: UUID, *, decisions: str, now: datetime.datetime) -> MaskRound:
+    """Keep what the actor decided; the worker makes the copy of it. Raises ExtractionRefused, DecisionsMalformed."""
+    found = item(extraction, now=now)
+    may_draw(actor, found, now=now)
+    assert found.build is not None
+    said = read(decisions)
+    if not said.keys() <= {str(camera.id) for camera in found.cameras}:
+        raise DecisionsMalformed
+    last = newest(extraction)
+    if last is not None and last.rendered_at is None and last.failed_at is None:
+        raise ExtractionRefused(BUSY)
+    text = written(said)
+    try:
+        with transaction.atomic():
+            row = MaskRound.objects.create(
+                extraction_id=extraction, serial=MaskRound.objects.filter(extraction=extraction).count() + 1,
+                attempt=found.build.attempt, drawn_by_id=actor.person_id, drawn_at=now,
+                decisions=text, digest=digest(text),
+            )  # fmt: skip
+            record(actor, "covers_drawn", now=now, about=("extraction", extraction), details={"digest": row.digest})
+    except IntegrityError:  # another window drew, or somebody accepted, in this moment
+        raise ExtractionRefused(BUSY) from None
+    return row
+
+
+def may_review(actor: Account, found: Item, *, now: datetime.datetime) -> tuple[MaskRound, Assignment]:
+    """The round that waits for the actor's word, and the post by which it is theirs. Raises ExtractionRefused."""
+    decision, _ = demand(actor, Right.APPROVE, found.extraction.room_id, now=now)
+    if not is_masking(found):
+        raise ExtractionRefused(NOT_MASKING)
+    demand_open(actor, found.extraction.room_id, found.revision.begin_us, found.revision.end_us, now=now)
+    row = newest(found.extraction.id)
+    if row is None or row.rendered_at is None or row.accepted is not None:
+        raise ExtractionRefused(NOT_MADE)
+    if row.drawn_by_id == actor.person_id:
+        raise ExtractionRefused(OWN)
+    return row, post_of(decision)
+
+
+def prepare_review(actor: Account, found: Item, *, now: datetime.datetime) -> Review:
+    """What the actor would sign now to let the copies go. Raises ExtractionRefused where it is not theirs to say."""
+    row, post = may_review(actor, found, now=now)
+    said = statement_by(actor, post, found, now=now)
+    return Review(**asdict(said), drawer=str(row.drawn_by_id), copies=_copies_hash(found, row))
+
+
+def _copies_hash(found: Item, row: MaskRound) -> str:
+    """Of exactly the copies of a round, as the package will name them. Raises ExtractionRefused."""
+    scope = read_scope(bytes(found.revision.scope))
+    streams = named(scope, [camera.id for camera in found.cameras])
+    if streams.keys() != row.copies.keys():  # a camera moved to another recorder meanwhile
+        raise ExtractionRefused(NOT_MADE)
+    # Which folder they lie in is no part of what is signed.
+    copies = masked_copies(scope, dict.fromkeys(streams, Path()), streams)
+    digests = {copy.file: row.copies[camera] for copy, camera in zip(copies, streams, strict=True)}
+    return copies_hash([copy.derived for copy in copies], digests)
+
+
+def accept(
+    actor: Account, extraction: UUID, *, statement: Review, proof: ByKey | ByCode, now: datetime.datetime
+) -> MaskRound:
+    """Let the copies go that `prepare_review` spoke of, so that they are packed. ExtractionRefused, ProofRefused."""
+    found = item(extraction, now=now)
+    row, _ = may_review(actor, found, now=now)
+    demand_fresh(actor, found, statement, now)
+    if (statement.drawer, statement.copies) != (str(row.drawn_by_id), _copies_hash(found, row)):
+        raise ExtractionRefused(CHANGED_SINCE)
+    key, signed = proved(actor, statement, proof, now)
+    return _answered(actor, row, now, accepted=True, record=signed.as_json(), key=key)
+
+
+def send_back(actor: Account, extraction: UUID, serial: int, *, said: str, now: datetime.datetime) -> MaskRound:
+    """Something is still to be covered. Raises ExtractionRefused."""
+    found = item(extraction, now=now)
+    row, _ = may_review(actor, found, now=now)
+    words = plain(said)[:300]
+    if not words:
+        raise ExtractionRefused(SAY_WHY)
+    if row.serial != serial:
+        raise ExtractionRefused(NOT_MADE)
+    with transaction.atomic():
+        row = _answered(actor, row, now, accepted=False, said=words)
+        told = SENT_BACK.fill(number=str(found.extraction), said=words)
+        send(to=[row.drawn_by_id], kind="extraction", words=told, link=Link("masking", str(extraction)), now=now)
+    return row
+
+
+@transaction.atomic
+def _answered(actor: Account, row: MaskRound, now: datetime.datetime, **said: object) -> MaskRound:
+    waiting = MaskRound.objects.filter(id=row.id, rendered_at__isnull=False, accepted__isnull=True)
+    # Another reviewer may have been faster: the first word counts.
+    if not waiting.update(reviewed_by=actor.person_id, reviewed_at=now, **said):
+        raise ExtractionRefused(NOT_MADE)
+    details = {"accepted": said["accepted"], "digest": row.digest}
+    record(actor, "covers_reviewed", now=now, about=("extraction", row.extraction_id), details=details)
+    row.refresh_from_db()
+    return row
+
+
+def newest(extraction: UUID) -> MaskRound | None:
+    """The round that counts: the last of this attempt at the build."""
+    of_attempt = MaskRound.objects.filter(extraction=extraction, attempt=F("extraction__build__attempt"))
+    return of_attempt.order_by("serial").last()
+
+
+def is_masked(build: UUID) -> bool:
+    """Whether a build is of a masked copy."""
+    return Build.objects.filter(id=build, revision__kind=CopyKind.MASKED).exists()
+
+
+@transaction.atomic
+def made(round_: UUID, *, copies: dict[str, str], now: datetime.datetime) -> None:
+    """The copies lie there, with their hashes; whoever may review is told."""
+    waiting = MaskRound.objects.filter(id=round_, rendered_at__isnull=True, failed_at__isnull=True)
+    if not waiting.update(rendered_at=now, copies=copies):
+        return
+    row = MaskRound.objects.select_related("extraction").get(id=round_)
+    record("evidence", "covers_made", now=now, about=("extraction", row.extraction_id), details={"copies": copies})
+    to = people_who(Right.APPROVE, row.extraction.room_id, now=now) - {row.drawn_by_id}
+    words = TO_REVIEW.fill(number=str(row.extraction))
+    send(to=sorted(to), kind="extraction", words=words, link=Link("masking", str(row.extraction_id)), now=now)
+
+
+@transaction.atomic
+def not_made(round_: UUID, *, why: Words, now: datetime.datetime) -> None:
+    """The copies could not be made; the words are for whoever drew."""
+    waiting = MaskRound.objects.filter(id=round_, rendered_at__isnull=True, failed_at__isnull=True)
+    waiting.update(failed_at=now, failure_vi=why.vi[:1000], failure_en=why.en[:1000])

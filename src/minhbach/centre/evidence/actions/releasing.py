@@ -1,0 +1,121 @@
+"""The end of a hold by two people: one who may hold asks, with a reason; another who may hold agrees, or does not.
+
+Only then are the recorders ordered to release (`footage.release_hold`), after which the footage goes by its term again.
+What an open request needs stays held. Whoever holds as the requester of the hold is told.
+"""
+
+import datetime
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+
+from minhbach.centre.access.models import Account
+from minhbach.centre.access.recording import record
+from minhbach.centre.evidence.actions.requests import keep_from_release
+from minhbach.centre.evidence.models import HoldRelease, Revision, SubjectRequest
+from minhbach.centre.evidence.people import ExtractionRefused, demand, people_who
+from minhbach.centre.evidence.stages import OPEN, item
+from minhbach.centre.evidence.subject_cases import ENDED, cases
+from minhbach.centre.feedback.actions.petitions import name_of
+from minhbach.centre.feedback.reading import needs
+from minhbach.centre.footage.actions.holds import LEGAL_HOLD, release_hold
+from minhbach.centre.footage.models import Hold, LegalHold
+from minhbach.centre.messaging.actions import Link, send
+from minhbach.centre.oversight.reading import open_for
+from minhbach.centre.registry.vietnamese import plain
+from minhbach.centre.regulation.rights import Right
+from minhbach.centre.words import Words
+
+NO_REASON = Words("Hãy ghi lý do gỡ.", "Say why it is to be released.")
+NEEDED = Words(
+    "Đoạn này đang phục vụ đề nghị trích xuất số {number}, chưa gỡ được.",
+    "Extraction {number} needs this footage; it cannot be released yet.",
+)
+NEEDED_BY = Words(
+    "Đoạn này đang cần cho: {what}; chưa gỡ được.", "It is needed for: {what}; it cannot be released yet."
+)
+OPEN_FINDING = Words("phát hiện số {n} chưa kết thúc", "finding {n}, which has not ended")
+ASKED_FOR = Words(
+    "Yêu cầu {code} của công dân về đoạn này chưa giải quyết xong, chưa gỡ được.",
+    "Request {code} of a citizen about this footage is not settled; it cannot be released yet.",
+)
+ASKED_BEFORE = Words("Đã có đề nghị gỡ đang chờ, hoặc đã gỡ.", "A release is asked for already, or it was released.")
+NOT_WAITING = Words("Không còn đề nghị gỡ nào đang chờ.", "No release is waiting any more.")
+ANOTHER = Words("Người thứ hai phải là người khác.", "The second person has to be another.")
+ASKED = Words(
+    "{name} đề nghị gỡ giữ lại hình ở {room}: {reason}. Cần người thứ hai.",
+    "{name} asks to release held footage of {room}: {reason}. A second person has to agree.",
+)
+DECIDED = Words("Việc giữ lại hình ở {room}: {outcome}.", "Held footage of {room}: {outcome}.")
+AGREED, KEPT = Words("đã đồng ý gỡ", "released"), Words("vẫn giữ", "still held")
+
+
+def ask_release(actor: Account, hold: UUID, *, reason: str, now: datetime.datetime) -> HoldRelease:
+    """Ask that a hold ends. Others who may hold there are told. Raises ExtractionRefused."""
+    row = _hold(hold)
+    demand(actor, Right.HOLD, row.room_id, now=now)
+    said = plain(reason)[:300]
+    if not said:
+        raise ExtractionRefused(NO_REASON)
+    _not_needed(row, now)
+    if HoldRelease.objects.filter(hold=row, agreed=True).exists():
+        raise ExtractionRefused(ASKED_BEFORE)
+    try:
+        with transaction.atomic():
+            made = HoldRelease.objects.create(hold=row, asked_by_id=actor.person_id, asked_at=now, reason=said)
+            record(actor, "hold_release_asked", now=now, about=("legal_hold", hold))
+            words = ASKED.fill(name=actor.person.full_name, room=row.room.name, reason=said)
+            to = people_who(Right.HOLD, row.room_id, now=now) - {actor.person_id}
+            send(to=sorted(to), kind="hold", words=words, link=Link("hold", str(hold)), now=now)
+    except IntegrityError:
+        raise ExtractionRefused(ASKED_BEFORE) from None
+    return made
+
+
+def decide_release(actor: Account, hold: UUID, *, agreed: bool, now: datetime.datetime) -> None:
+    """The second person agrees, and the recorders are told; or does not, and it stays. Raises ExtractionRefused."""
+    row = _hold(hold)
+    demand(actor, Right.HOLD, row.room_id, now=now)
+    waiting = HoldRelease.objects.filter(hold=row, agreed__isnull=True)
+    asked = waiting.first()
+    if asked is None:
+        raise ExtractionRefused(NOT_WAITING)
+    if asked.asked_by_id == actor.person_id:
+        raise ExtractionRefused(ANOTHER)
+    with transaction.atomic():
+        keep_from_release(hold)
+        if agreed:
+            _not_needed(row, now)
+        if not waiting.filter(id=asked.id).update(decided_by=actor.person_id, decided_at=now, agreed=agreed):
+            raise ExtractionRefused(NOT_WAITING)
+        for order in Hold.objects.filter(kind=LEGAL_HOLD, reference=str(hold), release_asked_at__isnull=True):
+            if agreed:
+                release_hold(actor.person, hold=order, now=now)
+        record(actor, "hold_released" if agreed else "hold_kept", now=now, about=("legal_hold", hold))
+        words = DECIDED.fill(room=row.room.name, outcome=AGREED if agreed else KEPT)
+        askers = {asked.asked_by_id, row.asked_by_id} - {actor.person_id}
+        to = {person for person in askers if person}
+        send(to=sorted(to), kind="hold", words=words, link=Link("hold", str(hold)), now=now)
+
+
+def open_release(hold: UUID) -> HoldRelease | None:
+    """The release that waits for a second person."""
+    return HoldRelease.objects.filter(hold=hold, agreed__isnull=True).select_related("asked_by").first()
+
+
+def _hold(hold: UUID) -> LegalHold:
+    return LegalHold.objects.select_related("room").get(id=hold)
+
+
+def _not_needed(hold: LegalHold, now: datetime.datetime) -> None:
+    if (finding := open_for(hold.id)) is not None:
+        raise ExtractionRefused(NEEDED_BY.fill(what=OPEN_FINDING.fill(n=str(finding))))
+    if (petition := needs(hold.id)) is not None:
+        raise ExtractionRefused(NEEDED_BY.fill(what=name_of(petition)))
+    for revision in Revision.objects.filter(hold=hold):
+        found = item(revision.extraction_id, now=now)
+        if found.revision.id == revision.id and found.stage in OPEN:
+            raise ExtractionRefused(NEEDED.fill(number=str(found.extraction)))
+    for case in cases(SubjectRequest.objects.filter(hold=hold), now=now):
+        if case.stage not in ENDED:
+            raise ExtractionRefused(ASKED_FOR.fill(code=case.code))

@@ -1,0 +1,117 @@
+"""What people are reminded of without asking: an approval that is about to run out, one that has, a copy not returned.
+
+Owns when somebody is told again, by the times of the regulation. Promises that a reminder is a row of the audit log, so
+that the same one is not sent twice however often this runs, and that nothing of an extraction changes by it.
+"""
+
+import datetime
+from collections.abc import Iterator
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db import transaction
+
+from minhbach.centre.access.models import AuditRow
+from minhbach.centre.access.recording import record
+from minhbach.centre.evidence.duties import approvers_left
+from minhbach.centre.evidence.models import CustodyKind, Extraction
+from minhbach.centre.evidence.people import people_who
+from minhbach.centre.evidence.stages import TO_APPROVE, Item, Stage, items, with_receivers
+from minhbach.centre.messaging.actions import Link, send
+from minhbach.centre.regulation.rights import Right
+from minhbach.centre.words import Words
+from minhbach.centre.words.formats import moment as written
+
+ACT = "extraction_reminded"
+#: Before an approval runs out.
+AHEAD = datetime.timedelta(days=1)
+#: What ran out longer ago is history: a site that was off for months does not tell it all at once.
+LATELY = datetime.timedelta(days=14)
+#: An approval may take so long at most, whatever the regulation says: older requests need not be looked at.
+LONGEST = datetime.timedelta(days=120)
+
+SOON = Words(
+    "Đề nghị trích xuất số {number} sẽ hết hạn duyệt lúc {at}.", "Extraction {number} can be approved only until {at}."
+)
+OVER = Words(
+    "Đề nghị trích xuất số {number} đã hết hạn. Nếu còn cần, hãy đề nghị lại.",
+    "Extraction {number} has run out. If it is still needed, ask anew.",
+)
+NOT_RETURNED = Words(
+    "Bản trích xuất số {number} quá hạn trả lại hoặc tiêu hủy từ {at}; {receiver} đang giữ.",
+    "Extraction {number} should have been returned or destroyed by {at}; {receiver} has it.",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Reminder:
+    """Who is told what of an extraction; `what` names it, and it is told again after `again`, or never."""
+
+    found: Item
+    what: str
+    to: frozenset[UUID]
+    words: Words
+    again: datetime.timedelta | None = None
+
+
+def remind(*, now: datetime.datetime) -> int:
+    """Tell what is due and was not told yet; how many reminders that were."""
+    due = [*_approvals(now), *_copies(now)]
+    told = _told(each.found.extraction.id for each in due)
+    sent = 0
+    for each in due:
+        extraction = each.found.extraction.id
+        last = told.get((extraction, each.what))
+        if each.to and (last is None or (each.again is not None and last + each.again <= now)):
+            _send(each, now)
+            sent += 1
+    return sent
+
+
+@transaction.atomic
+def _send(each: Reminder, now: datetime.datetime) -> None:
+    extraction = each.found.extraction.id
+    record("evidence", ACT, now=now, about=("extraction", extraction), details={"what": each.what})
+    send(to=sorted(each.to), kind="extraction", words=each.words, link=Link("extraction", str(extraction)), now=now)
+
+
+def _told(extractions: Iterator[UUID]) -> dict[tuple[UUID, str], datetime.datetime]:
+    """When each was told last."""
+    named = [str(each) for each in extractions]
+    rows = AuditRow.objects.filter(object_kind="extraction", object_id__in=named, act=ACT).order_by("at")
+    return {
+        (UUID(row), details.get("what", "")): at for row, details, at in rows.values_list("object_id", "details", "at")
+    }
+
+
+def _approvals(now: datetime.datetime) -> Iterator[Reminder]:
+    """Requests that wait for an approval or to be built, and those that waited in vain."""
+    rows = Extraction.objects.filter(ending__isnull=True, build__isnull=True, requested_at__gte=now - LONGEST)
+    for found in items(rows, now=now):
+        row, until = found.extraction, found.until
+        if until is None:
+            continue
+        # A change begins anew, so it is told anew.
+        turn = f"{found.revision.serial}.{len(found.counting)}"
+        if found.stage is Stage.EXPIRED:
+            if until > now - LATELY:
+                yield Reminder(found, f"over {turn}", _concerned(found), OVER.fill(number=str(row)))
+        elif until - AHEAD <= now and found.stage in TO_APPROVE:
+            words = SOON.fill(number=str(row), at=written(until))
+            yield Reminder(found, f"soon {turn}", frozenset(approvers_left(found, now=now)), words)
+
+
+def _concerned(found: Item) -> frozenset[UUID]:
+    return frozenset({found.extraction.requested_by_id, *(each.approver_id for each in found.counting)})
+
+
+def _copies(now: datetime.datetime) -> Iterator[Reminder]:
+    """What is with its receiver for longer than it should be."""
+    for found in items(with_receivers(), now=now):
+        signed = found.custody_of(CustodyKind.SIGNED)
+        if found.stage is Stage.OVERDUE and signed is not None and found.until is not None and found.times is not None:
+            row = found.extraction
+            to = {row.requested_by_id, *people_who(Right.HAND_OVER, row.room_id, now=now)}
+            values = {"number": str(row), "at": written(found.until), "receiver": found.revision.receiver_body}
+            again = datetime.timedelta(days=found.times.extraction_remind_days)
+            yield Reminder(found, "return", frozenset(to), NOT_RETURNED.fill(**values), again)

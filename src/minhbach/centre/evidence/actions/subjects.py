@@ -1,0 +1,295 @@
+"""A citizen's request about their own recording: taken, confirmed, extended, shown, copied, withdrawn.
+
+What is asked to be seen or copied is held at once, so that it does not go by its term while people decide. Who asks is
+checked by a document of which nothing is kept but a salted commitment. Names stand in one row and nowhere else: holds,
+extractions and purposes speak of the request's number. Leaves deciding to `deciding`, erasing to `erasing`.
+
+    SubjectRefused    nothing was done; `words` say why and what to do
+"""
+
+import datetime
+import secrets
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db import IntegrityError, connection, transaction
+from django.db.models import Max
+from uuid_utils.compat import uuid7
+
+from minhbach.centre.access.models import Account, Viewing
+from minhbach.centre.access.recording import record
+from minhbach.centre.dossiers.models import Dossier
+from minhbach.centre.evidence.actions import requests
+from minhbach.centre.evidence.models import (
+    Act,
+    Behalf,
+    Channel,
+    CopyKind,
+    Extraction,
+    Identity,
+    SubjectPerson,
+    SubjectRequest,
+    SubjectStep,
+    Wanted,
+)
+from minhbach.centre.evidence.people import demand, people_who
+from minhbach.centre.evidence.subject_cases import ENDED, UNDECIDED, Case, Stage, case
+from minhbach.centre.footage.actions.holds import HoldRefused, hold_room
+from minhbach.centre.footage.models import HoldOrigin, LegalHold
+from minhbach.centre.messaging.actions import Link, send
+from minhbach.centre.registry import reading as registry
+from minhbach.centre.registry.actors import System
+from minhbach.centre.registry.models import Camera
+from minhbach.centre.registry.vietnamese import plain
+from minhbach.centre.regulation.rights import Right
+from minhbach.centre.words import Words
+from minhbach.ledger.entry import commitment
+
+NOTICE = "subject"
+SYSTEM = System("evidence")
+#: Nobody finds themselves in longer; more is another request.
+LONGEST_US = 2 * 3_600_000_000
+FIRST_US = 1_500_000_000_000_000
+BACK = datetime.timedelta(days=60)
+
+ASKED = Words(
+    "Yêu cầu {code} về bản ghi của công dân ({wanted}) ở {room}: cần quyết định trước {until}.",
+    "Request {code} of a citizen about their own recording ({wanted}) at {room}: to be decided by {until}.",
+)
+WRONG_SPAN = Words(
+    "Hãy chọn đoạn thời gian đã qua, dài nhất 2 giờ.", "Choose a stretch of time that is past, at most two hours long."
+)
+TOO_LONG = Words(
+    "Bản sao dài nhất 30 phút, vì phải che từng người khác trong hình. Hãy chọn đoạn ngắn hơn.",
+    "A copy is at most 30 minutes long, as everybody else in it has to be masked. Choose a shorter stretch.",
+)
+NO_CAMERA = Words("Hãy chọn camera của phòng này.", "Choose cameras of this room.")
+WHO = Words(
+    "Hãy ghi họ tên, nơi nhận trả lời và số giấy tờ đã kiểm tra.",
+    "Write the name, where the answer goes, and the number of the document that was checked.",
+)
+FOR_WHOM = Words("Hãy ghi tên người được đại diện.", "Write the name of the person who is represented.")
+WHEN = Words("Ngày nhận không thể ở tương lai hoặc quá xa.", "It cannot have come in the future, or that long ago.")
+NO_DOSSIER = Words("Không có hồ sơ nào mang mã này ở phòng này.", "No dossier of this code was received in this room.")
+OVER = Words("Yêu cầu này đã kết thúc.", "This request is over.")
+DONE_BEFORE = Words("Việc này đã được ghi trước đó.", "This was written down before.")
+SAY_WHY = Words("Hãy ghi lý do.", "Say why.")
+NOT_GRANTED = Words("Yêu cầu này chưa được chấp thuận.", "This request was not granted.")
+NOT_SHOWN = Words(
+    "Chưa có lượt xem nào của bạn mang số {code}. Hãy mở đoạn ghi từ trang này, ghi mục đích, cho người yêu cầu xem, "
+    "rồi ghi lại.",
+    "You have no viewing yet that names {code}. Open the footage from this page, say the purpose, show it, then write "
+    "it down.",
+)
+COPYING = Words("Bản sao đang được lập.", "The copy is being made already.")
+PURPOSE = "Cung cấp cho cá nhân bản ghi về chính mình theo yêu cầu {code}, đã che người khác"
+BASIS = "Luật Bảo vệ dữ liệu cá nhân số 91/2025/QH15; Nghị định số 356/2025/NĐ-CP"
+
+
+class SubjectRefused(Exception):
+    """Nothing was done."""
+
+    def __init__(self, words: Words) -> None:
+        super().__init__(words.en)
+        self.words = words
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What a citizen asks, as the counter takes it down. Times are Unix µs, half open; `document` is never kept."""
+
+    wanted: str
+    cameras: tuple[UUID, ...]
+    begin_us: int
+    end_us: int
+    name: str
+    contact: str
+    identity: str
+    document: str
+    behalf: str = Behalf.ONESELF
+    represents: str = ""
+    looks: str = ""
+    channel: str = Channel.COUNTER
+    received_at: datetime.datetime | None = None
+    third_party: bool = False
+    dossier: str = ""
+
+
+def take(actor: Account, *, room: UUID, asked: Asked, now: datetime.datetime) -> SubjectRequest:
+    """Register it. At the counter the slip confirms receipt at once; a letter is confirmed by letter.
+
+    Raises SubjectRefused, ExtractionRefused for who may not.
+    """
+    _, place = demand(actor, Right.SUBJECT_TAKE, room, now=now)
+    said = _sensible(asked, room, now)
+    if place.unit is None:
+        raise SubjectRefused(NO_CAMERA)
+    received = said.received_at or now
+    year = received.astimezone(registry.VIETNAM).year
+    salt, identity = secrets.token_bytes(16), uuid7()
+    with transaction.atomic():
+        number = _next_number(place.unit, year)
+        row = SubjectRequest.objects.create(
+            id=identity, unit_id=place.unit, room_id=room, year=year, number=number, wanted=said.wanted,
+            channel=said.channel, received_at=received, begin_us=said.begin_us, end_us=said.end_us,
+            dossier=_dossier(said.dossier, room), identity=said.identity, behalf=said.behalf,
+            third_party=said.third_party, taken_by_id=actor.person_id, taken_at=now,
+            hold=_held(identity, number, year, room, said, now),
+            commitment=commitment(
+                salt, {"name": said.name, "document": said.document, "represents": said.represents}
+            ),
+        )  # fmt: skip
+        row.cameras.set(Camera.objects.filter(id__in=said.cameras))
+        said_of = {name: getattr(said, name) for name in ("name", "contact", "represents", "looks")}
+        SubjectPerson.about({**said_of, "salt": salt.hex()}, request=row).save(force_insert=True)
+        record(actor, "subject_taken", now=now, about=(NOTICE, row.id))
+        if said.channel == Channel.COUNTER:
+            step(row.id, Act.ACKNOWLEDGED, now=now, by=actor)
+        _tell_deciders(row.id, now)
+    return row
+
+
+def step(request: UUID, kind: str, *, now: datetime.datetime, by: Account | None = None, **more: object) -> SubjectStep:
+    """One more thing that happened, and a row of the audit log. Raises SubjectRefused where PostgreSQL refuses it."""
+    try:
+        with transaction.atomic():
+            made = SubjectStep.objects.create(
+                request_id=request, kind=kind, at=now, by_id=by.person_id if by else None, **more
+            )
+            record(by or str(SYSTEM.name), f"subject_{kind}", now=now, about=(NOTICE, request))
+    except IntegrityError:  # somebody else was quicker, or it may not be
+        raise SubjectRefused(DONE_BEFORE) from None
+    return made
+
+
+def acknowledge(actor: Account, request: UUID, *, now: datetime.datetime) -> None:
+    """The confirmation of a letter was sent. Raises SubjectRefused, ExtractionRefused."""
+    found = open_case(actor, request, Right.SUBJECT_TAKE, now=now)
+    step(found.row.id, Act.ACKNOWLEDGED, now=now, by=actor)
+
+
+def may_withdraw(found: Case) -> bool:
+    """Whether nothing is on its way yet that cannot be called back."""
+    return found.stage not in ENDED and found.stage not in (Stage.ERASING, Stage.STUCK, Stage.COPYING)
+
+
+def withdraw(actor: Account, request: UUID, *, note: str, now: datetime.datetime) -> None:
+    """Who asked takes it back. Not any more once an erasure is decided by two."""
+    found = open_case(actor, request, Right.SUBJECT_TAKE, now=now)
+    said = plain(note)[:300]
+    if not said:
+        raise SubjectRefused(SAY_WHY)
+    if not may_withdraw(found):
+        raise SubjectRefused(OVER)
+    step(found.row.id, Act.WITHDRAWN, now=now, by=actor, note=said)
+
+
+def show(actor: Account, request: UUID, *, note: str, now: datetime.datetime) -> None:
+    """It was shown: by somebody who may play it back and has a viewing that names this request."""
+    found = case(request, now=now)
+    demand(actor, Right.PLAYBACK, found.row.room_id, now=now)
+    granted = found.step(Act.GRANTED)
+    if found.stage is not Stage.TO_SHOW or granted is None:
+        raise SubjectRefused(NOT_GRANTED if found.stage in UNDECIDED else OVER)
+    said = plain(note)[:300]
+    if not said:
+        raise SubjectRefused(SAY_WHY)
+    seen = Viewing.objects.filter(
+        account=actor, kind="playback", purpose__reference=found.code, opened_at__gte=granted.at,
+        cameras__camera__in=[camera.id for camera in found.cameras],
+    )  # fmt: skip
+    if not seen.exists():
+        raise SubjectRefused(NOT_SHOWN.fill(code=found.code))
+    step(request, Act.SHOWN, now=now, by=actor, note=said)
+
+
+def ask_copy(actor: Account, request: UUID, *, now: datetime.datetime) -> Extraction:
+    """Ask for the masked copy through the chain of extraction: two approve it as any other."""
+    found = case(request, now=now)
+    if found.stage is not Stage.TO_COPY:
+        raise SubjectRefused(COPYING if found.stage is Stage.COPYING else NOT_GRANTED)
+    row = found.row
+    wish = requests.Wish(
+        cameras=tuple(camera.id for camera in found.cameras), begin_us=row.begin_us, end_us=row.end_us,
+        purpose=PURPOSE.format(code=found.code), legal_basis=BASIS, receiver_body="Công dân",
+        receiver_name=f"Người yêu cầu {found.code}", case_number=found.code, kind=CopyKind.MASKED,
+    )  # fmt: skip
+    # Not in one transaction: a refusal is written in one of its own. Of two at once one stays without its step.
+    made = requests.request(actor, room=row.room_id, wish=wish, now=now)
+    step(request, Act.COPY_ASKED, now=now, by=actor, extraction=made)
+    return made
+
+
+def open_case(actor: Account, request: UUID, right: Right, *, now: datetime.datetime) -> Case:
+    """The request, not over yet, for somebody who has the right there. Raises SubjectRefused, ExtractionRefused."""
+    found = case(request, now=now)
+    demand(actor, right, found.row.room_id, now=now)
+    if found.stage in ENDED:
+        raise SubjectRefused(OVER)
+    return found
+
+
+def _sensible(asked: Asked, room: UUID, now: datetime.datetime) -> Asked:
+    values = {
+        "name": plain(asked.name)[:120], "contact": plain(asked.contact)[:300], "looks": plain(asked.looks)[:300],
+        "represents": plain(asked.represents)[:120], "document": plain(asked.document)[:60],
+    }  # fmt: skip
+    known = ((asked.wanted, Wanted), (asked.identity, Identity), (asked.behalf, Behalf), (asked.channel, Channel))
+    if any(value not in choices.values for value, choices in known) or not (
+        values["name"] and values["contact"] and values["document"]
+    ):
+        raise SubjectRefused(WHO)
+    if asked.behalf != Behalf.ONESELF and not values["represents"]:
+        raise SubjectRefused(FOR_WHOM)
+    if not FIRST_US <= asked.begin_us < asked.end_us <= round(now.timestamp() * 1_000_000):
+        raise SubjectRefused(WRONG_SPAN)
+    if asked.end_us - asked.begin_us > LONGEST_US:
+        raise SubjectRefused(WRONG_SPAN)
+    if asked.wanted == Wanted.COPY and asked.end_us - asked.begin_us > requests.LONGEST_MASKED_US:
+        raise SubjectRefused(TOO_LONG)
+    if asked.received_at is not None and not now - BACK <= asked.received_at <= now:
+        raise SubjectRefused(WHEN)
+    cameras = tuple(dict.fromkeys(asked.cameras))
+    if not cameras or Camera.objects.filter(room=room, id__in=cameras).count() != len(cameras):
+        raise SubjectRefused(NO_CAMERA)
+    kept = {name: getattr(asked, name) for name in Asked.__slots__} | values
+    return Asked(**(kept | {"cameras": cameras, "dossier": plain(asked.dossier)[:40].upper()}))
+
+
+def _dossier(code: str, room: UUID) -> Dossier | None:
+    if not code:
+        return None
+    row = Dossier.objects.filter(code=code, counter__room=room).first()
+    if row is None:
+        raise SubjectRefused(NO_DOSSIER)
+    return row
+
+
+def _next_number(unit: UUID, year: int) -> int:
+    """The next number in the book of the unit; one at a time, so that the book has no holes."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 11))", [f"{unit} {year}"])
+    last = SubjectRequest.objects.filter(unit=unit, year=year).aggregate(last=Max("number"))["last"]
+    return 1 + (last or 0)
+
+
+def _held(request: UUID, number: int, year: int, room: UUID, said: Asked, now: datetime.datetime) -> LegalHold | None:
+    """What is to be seen or copied does not go meanwhile; where nothing is left there is nothing to hold."""
+    if said.wanted == Wanted.ERASE:
+        return None
+    try:
+        return hold_room(
+            SYSTEM, room=room, cameras=said.cameras, begin_us=said.begin_us, end_us=said.end_us,
+            reason=f"Yêu cầu của công dân số YC-{number:02}/{year}", origin=HoldOrigin.SUBJECT, route="subject",
+            reference=str(request), now=now,
+        )  # fmt: skip
+    except HoldRefused:
+        return None
+
+
+def _tell_deciders(request: UUID, now: datetime.datetime) -> None:
+    found = case(request, now=now)
+    to = people_who(Right.SUBJECT_DECIDE, found.row.room_id, now=now) - {found.row.taken_by_id}
+    until = f"{found.terms.answer_by:%H:%M, %d/%m/%Y}" if found.terms else "–"
+    words = ASKED.fill(code=found.code, wanted=found.wanted, room=found.row.room.name, until=until)
+    send(to=sorted(to), kind=NOTICE, words=words, link=Link("subject", str(request)), now=now)

@@ -1,0 +1,248 @@
+"""The documents of a package: what a person opens first. They prove nothing; the centre's seal says whose they are.
+
+Owns which documents there are and what stands in them: the page that plays, the report, who watched this footage, what
+to do with it all. Promises that why the footage is wanted, and for whom, stands in none: whoever builds it does not see
+that. Leaves the page to `player`, paper to `papers`.
+"""
+
+import datetime
+import io
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from minhbach.centre.access.models import ViewedCamera
+from minhbach.centre.evidence.models import Extraction
+from minhbach.centre.evidence.people import moment
+from minhbach.centre.evidence.player import COPIES, Piece, Shown, player
+from minhbach.centre.footage.causes import cause_words
+from minhbach.centre.papers.printing import pdf
+from minhbach.centre.registry import reading as registry
+from minhbach.centre.registry.models import Camera
+from minhbach.centre.registry.reading import VIETNAM
+from minhbach.ledger.extract import Document, Held
+from minhbach.ledger.manifest import Derived
+from minhbach.ledger.scope import Scope
+
+REPORT = Path(__file__).resolve().parent / "printed" / "report.typ"
+Sign = Callable[[bytes], bytes]
+REMOVED = ("Đã xóa theo mục của nhật ký", "Removed by an entry of the log")
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What the database knows of a package. `labels` by (recorder, camera); `viewings` the newest last."""
+
+    number: str
+    unit: str
+    room: str
+    labels: dict[tuple[str, str], str]
+    viewings: tuple[dict[str, Any], ...]
+
+
+def facts_of(row: Extraction, scope: Scope, cameras: Sequence[UUID]) -> Facts:
+    """Looked up before a package is written."""
+    day = registry.day_of(row.requested_at)
+    unit = registry.name_on(row.unit_id, day).name
+    labels = {(str(each.recorder_id), each.name): each.label for each in Camera.objects.filter(id__in=cameras)}
+    return Facts(str(row), unit, row.room.name, labels, tuple(_viewings(scope, cameras)))
+
+
+def _viewings(scope: Scope, cameras: Sequence[UUID]) -> list[dict[str, Any]]:
+    """Who had this footage before their eyes: kinds and times, people by name."""
+    begin, end = moment(scope.asked.begin_us), moment(scope.asked.end_us)
+    rows = ViewedCamera.objects.filter(
+        camera__in=cameras, viewing__begins_at__lt=end, viewing__ends_at__gt=begin
+    ).select_related("viewing__account__person", "camera")
+    return [
+        {
+            "at": each.viewing.opened_at.astimezone(VIETNAM).isoformat(timespec="seconds"),
+            "who": each.viewing.account.person.full_name,
+            "kind": each.viewing.kind,
+            "camera": each.camera.label,
+            "from": each.viewing.begins_at.astimezone(VIETNAM).isoformat() if each.viewing.begins_at else None,
+            "to": each.viewing.ends_at.astimezone(VIETNAM).isoformat() if each.viewing.ends_at else None,
+            "commitment": each.viewing.commitment,
+        }
+        for each in rows.order_by("opened_at", "id")
+    ]
+
+
+def documents(
+    scope: Scope,
+    facts: Facts,
+    held: Sequence[Held],
+    copies: Sequence[Derived] = (),
+    *,
+    sign: Sign,
+    now: datetime.datetime,
+) -> list[Document]:
+    """All documents of a package that holds these; `sign` returns the report signed, if it can. Raises NotPrinted."""
+    if scope.asked.copy != "original":
+        return _of_masked(scope, facts, copies)
+    found = {
+        "README.txt": _readme(scope, facts),
+        "player.html": player(_title(scope, facts), *scope.asked.range_us, _shown(scope, facts, held)),
+        "report.pdf": sign(pdf(REPORT, _report(scope, facts, held, now), at=now)),
+        "viewings.json": json.dumps(facts.viewings, ensure_ascii=False, indent=1).encode(),
+    }
+    return [Document(name, partial(io.BytesIO, data)) for name, data in found.items()]
+
+
+def _of_masked(scope: Scope, facts: Facts, copies: Sequence[Derived]) -> list[Document]:
+    """Beside a masked copy: who watched the original names people, so nothing of it leaves with the copy."""
+    begin, end = map(_time, scope.asked.range_us)
+    readme = _MASKED_README.format(number=facts.number, begin=begin, end=end, scope=scope.hash).encode()
+    shown = [
+        Shown(facts.labels.get((each.recorder, each.camera), each.camera),
+              [Piece(each.begin_us, each.end_us, each.file)])
+        for each in copies
+    ]  # fmt: skip
+    page = player(_title(scope, facts), *scope.asked.range_us, shown, kind=COPIES)
+    found = {"README.txt": readme, "player.html": page}
+    return [Document(name, partial(io.BytesIO, data)) for name, data in found.items()]
+
+
+def _readme(scope: Scope, facts: Facts) -> bytes:
+    begin, end = map(_time, scope.asked.range_us)
+    return _README.format(number=facts.number, begin=begin, end=end).encode()
+
+
+def _title(scope: Scope, facts: Facts) -> str:
+    return f"{facts.room}, {facts.unit} · {_time(scope.asked.begin_us)} – {_time(scope.asked.end_us)} · {facts.number}"
+
+
+def _time(us: int) -> str:
+    return f"{moment(us).astimezone(VIETNAM):%H:%M:%S %d/%m/%Y}"
+
+
+def _mine(scope: Scope, held: Sequence[Held]) -> list[tuple[tuple[str, str, str], list[Held]]]:
+    """What is held of each stream asked for, in order."""
+    streams = [(each.recorder, each.camera, each.stream) for each in scope.asked.streams]
+    return [
+        (stream, [each for each in held if (each.recorder, each.entry["camera"], each.entry["stream"]) == stream])
+        for stream in streams
+    ]
+
+
+def _shown(scope: Scope, facts: Facts, held: Sequence[Held]) -> list[Shown]:
+    return [
+        Shown(facts.labels.get((recorder, camera), camera), [_piece(each) for each in mine])
+        for (recorder, camera, _), mine in _mine(scope, held)
+    ]
+
+
+def _piece(each: Held) -> Piece:
+    begin_us, end_us = sorted((each.entry["begin_us"], each.entry["end_us"]))
+    if each.file:
+        return Piece(begin_us, end_us, each.file)
+    words = _why(each)
+    return Piece(begin_us, end_us, "", words[0], words[1])
+
+
+def _why(each: Held) -> tuple[str, str]:
+    if each.entry["kind"] == "segment":
+        return REMOVED
+    words = cause_words(each.entry["cause"])
+    return words.vi, words.en
+
+
+def _report(scope: Scope, facts: Facts, held: Sequence[Held], now: datetime.datetime) -> dict[str, object]:
+    local = now.astimezone(VIETNAM)
+    month = f"{local.month:02}" if local.month < 3 else str(local.month)
+    return {
+        "title": f"Báo cáo kỹ thuật về gói trích xuất số {facts.number}",
+        "above": "",
+        "unit": facts.unit,
+        "number": f"Số: {facts.number}/BC-TX",
+        "place_and_date": f"........, ngày {local:%d} tháng {month} năm {local:%Y}",
+        "extraction": facts.number,
+        "room": facts.room,
+        "begin": _time(scope.asked.begin_us),
+        "end": _time(scope.asked.end_us),
+        "scope": scope.hash,
+        "streams": [
+            {
+                "label": facts.labels.get((recorder, camera), camera),
+                "name": f"{camera}/{stream}",
+                "files": str(sum(bool(each.file) for each in mine)),
+                "bytes": f"{sum(each.entry['bytes'] for each in mine if each.file):,}".replace(",", "."),
+                "offset": _offset(mine),
+            }
+            for (recorder, camera, stream), mine in _mine(scope, held)
+        ],
+        "gaps": [
+            {
+                "label": facts.labels.get((each.recorder, each.entry["camera"]), each.entry["camera"]),
+                "begin": _time(each.entry["begin_us"]),
+                "end": _time(each.entry["end_us"]),
+                "why": _why(each)[0],
+            }
+            for each in held
+            if not each.file
+        ],
+    }
+
+
+def _offset(mine: Sequence[Held]) -> str:
+    """How far the camera's own clock was ahead of the recorder's, whose time counts; from least to most."""
+    found = [each.entry["camera_offset_us"] for each in mine if each.entry.get("camera_offset_us") is not None]
+    if not found:
+        return "camera không cho biết"
+    low, high = (f"{us / 1_000_000:+.1f}".replace(".", ",") for us in (min(found), max(found)))
+    return f"{low} giây" if low == high else f"{low} đến {high} giây"
+
+
+_README = """\
+GÓI CHỨNG CỨ MINH BẠCH, TRÍCH XUẤT SỐ {number}
+{begin} – {end}
+
+1. Xem: mở player.html bằng trình duyệt (bấm đúp); không cần mạng, không cần cài đặt.
+2. Kiểm tra: dùng tệp duy nhất minhbach-verify.pyz và danh sách khóa do chính nơi kiểm tra giữ, không dùng khóa hoặc
+   chương trình nhận cùng gói này:
+
+       python -I -S minhbach-verify.pyz GÓI --keys KHÓA.txt
+
+   Mã thoát 0: XÁC THỰC; 10: CÓ KHOẢNG TRỐNG; 11: CÓ PHẦN CHƯA ĐƯỢC CHỨNG KIẾN; 20: KHÔNG ĐẦY ĐỦ; 21: ĐÃ BỊ THAY ĐỔI;
+   30: KHÔNG KẾT LUẬN ĐƯỢC.
+3. originals/: tệp đã niêm phong, đúng từng byte. copies/: bản sao làm việc, cắt đúng từng giây, có ghi người nhận;
+   không phải bản gốc, không chứng minh gì. scope.json: phạm vi đã được hai người phê duyệt. manifest.json,
+   checkpoints/: nhật ký và bằng chứng. report.pdf: báo cáo kỹ thuật. viewings.json: những ai đã xem đoạn ghi này.
+   FORMAT.md mô tả đầy đủ định dạng.
+
+---
+
+MINH BACH EVIDENCE PACKAGE, EXTRACTION {number}
+
+1. See: open player.html in a browser (double click); no network, nothing to install.
+2. Verify: with the single file minhbach-verify.pyz and keys you hold yourself, never with keys or a program that came
+   with this package, as above. Exit 0 AUTHENTIC, 10 AUTHENTIC WITH GAPS, 11 UNWITNESSED PART, 20 INCOMPLETE,
+   21 ALTERED, 30 CANNOT TELL.
+3. originals/: the sealed files, byte for byte. copies/: working copies cut to the second and marked with the receiver;
+   no originals, they prove nothing. scope.json: what two people approved. manifest.json, checkpoints/: the
+   log and what proves it. report.pdf: the technical report. viewings.json: who watched this footage. FORMAT.md
+   describes everything.
+"""
+
+_MASKED_README = """\
+BẢN SAO ĐÃ CHE, TRÍCH XUẤT SỐ {number}
+{begin} – {end}
+
+Xem: mở player.html bằng trình duyệt (bấm đúp); không cần mạng, không cần cài đặt.
+Gói này KHÔNG chứa bản gốc. copies/ là bản sao trong đó người khác đã được che, âm thanh đã tắt hoặc biến giọng, đã được
+người thứ hai kiểm duyệt và ký. Phạm vi gốc đã được hai người phê duyệt: {scope}
+Kiểm tra: python -I -S minhbach-verify.pyz GÓI --keys KHÓA.txt (mã thoát 12: BẢN DẪN XUẤT).
+
+---
+
+MASKED COPY, EXTRACTION {number}
+
+See: open player.html in a browser (double click); no network, nothing to install.
+This package holds NO originals. copies/ are copies in which other people are covered and voices silenced or distorted,
+reviewed and signed for by a second person. The scope of the originals, which two people approved, is named above by
+its hash. Verify as above (exit 12: DERIVED COPY).
+"""

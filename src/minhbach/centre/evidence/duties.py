@@ -1,0 +1,134 @@
+"""What of extraction waits for a person: to approve, to build, to hand over, to have signed; and holds to release.
+
+Owns which stage makes whose work. Promises a number of queries that does not grow with requests. Leaves the lines on
+the start page to `front`.
+"""
+
+import datetime
+from collections.abc import Iterator
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db.models import F, Q
+
+from minhbach.centre.access.deciding import rooms_where, rooms_where_each
+from minhbach.centre.access.models import Account
+from minhbach.centre.evidence.models import CopyKind, CustodyKind, Extraction, HoldRelease, MaskRound
+from minhbach.centre.evidence.people import people_who
+from minhbach.centre.evidence.stages import TO_APPROVE, WITH_RECEIVER, Item, Stage, items, with_receivers
+from minhbach.centre.registry.models import Person
+from minhbach.centre.regulation.rights import Right
+from minhbach.centre.words import Words
+
+APPROVE, BUILD = Words("Duyệt", "Approve"), Words("Lập gói", "Build")
+HAND_OVER, SIGNED = Words("Bàn giao", "Hand over"), Words("Lưu biên bản", "Keep the minutes")
+TAKE_BACK = Words("Thu hồi", "Take back")
+COVER, REVIEW = Words("Vẽ vùng che", "Draw covers"), Words("Kiểm duyệt bản che", "Review the covers")
+#: What is older waits on its own page, not on the start page.
+LATELY = datetime.timedelta(days=60)
+#: A built package waits so long for who asked; then for everybody who may hand it over.
+PATIENCE = datetime.timedelta(days=2)
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """What to do, of which extraction."""
+
+    verb: Words
+    item: Item
+
+
+def duties(actor: Account, *, now: datetime.datetime) -> Iterator[Duty]:
+    """What waits for this person, the oldest first."""
+    rooms = rooms_where_each(actor, (Right.APPROVE, Right.BUILD, Right.HAND_OVER), now=now)
+    approves, builds, hands = rooms.values()
+    concerned = Q(room__in=approves | builds | hands) | Q(requested_by=actor.person_id)
+    rows = Extraction.objects.filter(concerned, requested_at__gte=now - LATELY).order_by("requested_at")
+    found_items = items(rows, now=now)
+    rounds = _rounds(found_items)
+    for found in found_items:
+        room, mine = found.extraction.room_id, found.extraction.requested_by_id == actor.person_id
+        if found.stage in TO_APPROVE and room in approves and not mine and not _approved(found, actor.person_id):
+            yield Duty(APPROVE, found)
+        elif found.stage in (Stage.APPROVED, Stage.FAILED) and room in builds:
+            yield Duty(BUILD, found)
+        elif _is_masking(found) and (
+            verb := _of_masking(rounds.get(found.extraction.id), mine, room in approves, actor)
+        ):
+            yield Duty(verb, found)
+        elif found.stage in (Stage.BUILT, Stage.HANDED_OVER) and room in hands and (mine or _waited(found, now)):
+            yield Duty(HAND_OVER if found.stage is Stage.BUILT else SIGNED, found)
+    for found in items(with_receivers().filter(room__in=hands), now=now):
+        if found.stage is Stage.OVERDUE:
+            yield Duty(TAKE_BACK, found)
+
+
+def _is_masking(found: Item) -> bool:
+    return found.revision.kind == CopyKind.MASKED and found.stage is Stage.BUILDING
+
+
+def _rounds(found: list[Item]) -> dict[UUID, MaskRound]:
+    """The newest round of each masked copy that is being made."""
+    wanted = [each.extraction.id for each in found if _is_masking(each)]
+    mine = MaskRound.objects.filter(extraction__in=wanted, attempt=F("extraction__build__attempt"))
+    rows = mine.order_by("serial") if wanted else ()
+    return {row.extraction_id: row for row in rows}
+
+
+def _of_masking(last: MaskRound | None, mine: bool, approves: bool, actor: Account) -> Words | None:
+    """Who asked draws, first and after it was sent back or failed; somebody else who approves reviews what was made."""
+    if last is None or last.failed_at or last.accepted is False:
+        return COVER if mine else None
+    waits = last.rendered_at is not None and last.accepted is None
+    return REVIEW if waits and approves and last.drawn_by_id != actor.person_id else None
+
+
+def releases(actor: Account, *, now: datetime.datetime) -> list[HoldRelease]:
+    """Releases of holds that wait for this person as the second."""
+    rooms = rooms_where(actor, Right.HOLD, now=now)
+    waiting = HoldRelease.objects.filter(agreed__isnull=True, hold__room__in=rooms).exclude(asked_by=actor.person_id)
+    return list(waiting.select_related("hold__room", "asked_by").order_by("asked_at"))
+
+
+def who_next(found: Item, *, now: datetime.datetime) -> list[str]:
+    """The names of those who can take the next step, in Vietnamese order; nobody where there is none."""
+    row = found.extraction
+    if found.stage in TO_APPROVE:
+        people = approvers_left(found, now=now)
+    elif found.stage in (Stage.APPROVED, Stage.FAILED):
+        # Who asked or approved does not build, also where the rules let them build other people's requests.
+        people = people_who(Right.BUILD, row.room_id, now=now) - {row.requested_by_id}
+        people -= {each.approver_id for each in found.counting}
+    elif _is_masking(found):
+        people = _who_masks(found, now)
+    elif found.stage in {Stage.BUILT, Stage.HANDED_OVER} | WITH_RECEIVER:
+        people = people_who(Right.HAND_OVER, row.room_id, now=now)
+    else:
+        return []
+    return list(Person.objects.filter(id__in=people).order_by("sort_key").values_list("full_name", flat=True))
+
+
+def _who_masks(found: Item, now: datetime.datetime) -> set[UUID]:
+    """Who draws the covers, or who reviews what was made of them; nobody while the worker is at it."""
+    last, row = _rounds([found]).get(found.extraction.id), found.extraction
+    if last is None or last.failed_at or last.accepted is False:
+        return {row.requested_by_id}
+    if last.rendered_at is None or last.accepted:
+        return set()
+    return people_who(Right.APPROVE, row.room_id, now=now) - {last.drawn_by_id}
+
+
+def approvers_left(found: Item, *, now: datetime.datetime) -> set[UUID]:
+    """Who may still approve by their posts; what stands against one of them is found when they try."""
+    people = people_who(Right.APPROVE, found.extraction.room_id, now=now) - {found.extraction.requested_by_id}
+    return people - {each.approver_id for each in found.counting}
+
+
+def _waited(found: Item, now: datetime.datetime) -> bool:
+    handed = found.custody_of(CustodyKind.HANDED_OVER)
+    since = handed.at if handed else found.build.finished_at if found.build else None
+    return since is not None and since + PATIENCE <= now
+
+
+def _approved(found: Item, person: UUID) -> bool:
+    return any(each.approver_id == person for each in found.counting)

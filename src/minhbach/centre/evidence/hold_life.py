@@ -1,0 +1,129 @@
+"""The whole life of held footage: what had it kept, each recorder's answer, what leaned on it, and who let it go.
+
+Owns the sentences, the same on the page, on paper and in the file. Promises that nothing which is a row is left out,
+and that of restricted time only its being held is told.
+"""
+
+import csv
+import datetime
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from minhbach.centre.access.spreadsheet import BYTE_ORDER_MARK, safe
+from minhbach.centre.evidence.models import HoldRelease, Revision
+from minhbach.centre.feedback.actions.petitions import name_of
+from minhbach.centre.feedback.models import Petition, Rating
+from minhbach.centre.footage.holds import SYSTEM, Held
+from minhbach.centre.messaging.actions import both
+from minhbach.centre.papers.printing import pdf
+from minhbach.centre.registry.reading import VIETNAM, holder_on, path_to
+from minhbach.centre.words import Words
+
+FORM = Path(__file__).resolve().parent / "printed" / "hold_life.typ"
+COLUMNS = (Words("Lúc", "At"), Words("Người thực hiện", "Who"), Words("Việc", "What"), Words("Nội dung", "Details"))
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One thing that happened to it; `who` is empty for the system or a recorder."""
+
+    at: datetime.datetime
+    who: str
+    what: Words
+    more: Words | str = ""
+
+
+def life(held: Held) -> list[Event]:
+    """Everything, the oldest first."""
+    return sorted(_events(held), key=lambda event: event.at)
+
+
+def _events(held: Held) -> Iterator[Event]:
+    row = held.hold
+    who = row.asked_by.full_name if row.asked_by else ""
+    reason = held.reason + (f" ({held.document})" if held.document else "")
+    yield Event(row.asked_at, who, Words("Giữ lại: {origin}", "Held: {origin}").fill(origin=held.origin), reason)
+    yield from _at_recorders(held)
+    for release in HoldRelease.objects.filter(hold=row).select_related("asked_by", "decided_by"):
+        why = "" if held.closed else release.reason
+        yield Event(release.asked_at, release.asked_by.full_name, Words("Đề nghị gỡ", "Release asked for"), why)
+        if release.decided_at and release.decided_by:
+            what = Words("Đồng ý gỡ", "Release agreed") if release.agreed else Words("Vẫn giữ", "Kept")
+            yield Event(release.decided_at, release.decided_by.full_name, what)
+    if not held.closed:
+        yield from _leaning(held)
+
+
+def _at_recorders(held: Held) -> Iterator[Event]:
+    for order in held.orders:
+        hold = order.hold
+        if hold.refused_en:
+            what = Words("Đầu ghi không giữ được {camera}", "The recorder did not hold {camera}")
+            words = order.refusal or ""
+            yield Event(hold.placed_at or hold.asked_at, "", what.fill(camera=order.label), words)
+        elif hold.placed_at:
+            what = Words("Đầu ghi xác nhận giữ {camera}", "The recorder holds {camera}")
+            entry = Words("mục {n} trong nhật ký", "entry {n} of its log").fill(n=hold.placed_index)
+            yield Event(hold.placed_at, "", what.fill(camera=order.label), entry)
+        if hold.released_at:
+            what = Words("Đầu ghi đã gỡ {camera}", "The recorder let {camera} go")
+            yield Event(hold.released_at, "", what.fill(camera=order.label))
+
+
+def _leaning(held: Held) -> Iterator[Event]:
+    """What else needs the same minutes."""
+    row = held.hold
+    for revision in Revision.objects.filter(hold=row).select_related("extraction__requested_by"):
+        what = Words("Phục vụ trích xuất số {n}", "Needed by extraction {n}").fill(n=str(revision.extraction))
+        yield Event(revision.made_at, revision.extraction.requested_by.full_name, what)
+    for petition in Petition.objects.filter(hold=row).exclude(id__in=_own(held)):
+        what = Words("Cũng giữ cho: {name}", "Also kept for: {name}").fill(name=name_of(petition))
+        yield Event(petition.received_at, "", what)
+    for rating in Rating.objects.filter(hold=row).exclude(id__in=_own(held)):
+        yield Event(rating.at, "", Words("Cũng giữ cho một đánh giá không hài lòng", "Also kept for a low rating"))
+
+
+def _own(held: Held) -> list[str]:
+    return [held.hold.reference] if held.hold.reference else []
+
+
+def on_paper(held: Held, *, now: datetime.datetime) -> bytes:
+    """The same as PDF, in the layout of Nghị định 30/2020. Raises NotPrinted."""
+    local = now.astimezone(VIETNAM)
+    holder = holder_on(held.hold.room_id, local.date())
+    path = path_to(holder, local.date()) if holder else []
+    month = f"{local.month:02}" if local.month < 3 else str(local.month)
+    values = {
+        "title": f"Quá trình giữ lại hình {_at(held.begin)}",
+        "above": path[-2].name if len(path) > 1 else "",
+        "unit": held.unit_name,
+        "number": "",
+        "place_and_date": f"........, ngày {local:%d} tháng {month} năm {local:%Y}",
+        "room": f"{held.hold.room.name}, {held.unit_name}",
+        "begin": _at(held.begin),
+        "end": _at(held.end),
+        "state": both(held.state[1])[0],
+        "events": [
+            {"at": _at(event.at), "who": event.who or both(SYSTEM)[0], "what": both(event.what)[0],
+             "more": both(event.more)[0] if isinstance(event.more, Words) else event.more}
+            for event in life(held)
+        ],
+    }  # fmt: skip
+    return pdf(FORM, values, at=now)
+
+
+def as_csv(held: Held) -> str:
+    """The same as a file that spreadsheets open, and compute nothing of."""
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow([str(words) for words in COLUMNS])
+    for event in life(held):
+        at = event.at.astimezone(VIETNAM).isoformat(timespec="seconds")
+        writer.writerow([safe(cell) for cell in (at, event.who or str(SYSTEM), str(event.what), str(event.more))])
+    return BYTE_ORDER_MARK + text.getvalue()
+
+
+def _at(at: datetime.datetime) -> str:
+    return f"{at.astimezone(VIETNAM):%H:%M:%S %d/%m/%Y}"

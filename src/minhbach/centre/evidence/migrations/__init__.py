@@ -1,0 +1,1 @@
+"""Steps of the tables of `evidence`, and of the triggers that guard them."""

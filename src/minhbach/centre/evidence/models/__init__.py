@@ -1,0 +1,46 @@
+"""The rows of `evidence`. All of it is history: rows are added and, where a stage ends, completed once; none goes.
+
+The one exception is the row that names whose a citizen's request was.
+
+What nobody may do stands here as constraints and triggers, so that no page, job or slip of ours can do it either.
+"""
+
+from minhbach.centre.evidence.models.approvals import Approval, Ending
+from minhbach.centre.evidence.models.custody import Build, Custody, CustodyKind, HoldRelease
+from minhbach.centre.evidence.models.masking import MaskRound
+from minhbach.centre.evidence.models.requests import CopyKind, Extraction, Revision
+from minhbach.centre.evidence.models.stamps import Stamp
+from minhbach.centre.evidence.models.subjects import (
+    Act,
+    Behalf,
+    Channel,
+    Erasure,
+    Identity,
+    SubjectPerson,
+    SubjectRequest,
+    SubjectStep,
+    Wanted,
+)
+
+__all__ = [
+    "Act",
+    "Approval",
+    "Behalf",
+    "Build",
+    "Channel",
+    "CopyKind",
+    "Custody",
+    "CustodyKind",
+    "Ending",
+    "Erasure",
+    "Extraction",
+    "HoldRelease",
+    "Identity",
+    "MaskRound",
+    "Revision",
+    "Stamp",
+    "SubjectPerson",
+    "SubjectRequest",
+    "SubjectStep",
+    "Wanted",
+]

@@ -1,0 +1,273 @@
+"""How far a citizen's request has come, worked out from its rows each time; nothing is stored twice.
+
+Owns the stages of such a request, their words and its clocks, and what each step reads like. Promises a number of
+queries that does not grow with the list. Leaves steps to `actions`.
+"""
+
+import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from minhbach.centre.evidence.models import (
+    Act,
+    Behalf,
+    Channel,
+    Erasure,
+    Extraction,
+    Identity,
+    SubjectPerson,
+    SubjectRequest,
+    SubjectStep,
+    Wanted,
+)
+from minhbach.centre.evidence.people import moment
+from minhbach.centre.evidence.stages import Item, items
+from minhbach.centre.evidence.stages import Stage as CopyStage
+from minhbach.centre.evidence.subject_clock import Terms, terms
+from minhbach.centre.registry import reading as registry
+from minhbach.centre.registry.models import Camera
+from minhbach.centre.regulation.calendar import Calendar
+from minhbach.centre.regulation.reading import NothingInForce, calendar_of, in_force
+from minhbach.centre.regulation.rules import Rules
+from minhbach.centre.words import Words
+
+WANTED: Mapping[str, Words] = {
+    Wanted.SEE: Words("Xem bản ghi", "See the recording"),
+    Wanted.COPY: Words("Cung cấp bản sao", "Have a copy"),
+    Wanted.ERASE: Words("Xóa bản ghi", "Have it erased"),
+}
+CHANNELS: Mapping[str, Words] = {
+    Channel.COUNTER: Words("Trực tiếp tại quầy", "At the counter"),
+    Channel.LETTER: Words("Bằng thư", "By letter"),
+}
+IDENTITIES: Mapping[str, Words] = {
+    Identity.CARD: Words("Thẻ căn cước", "Identity card"),
+    Identity.VNEID: Words("Căn cước điện tử (VNeID)", "Electronic identity (VNeID)"),
+    Identity.PASSPORT: Words("Hộ chiếu", "Passport"),
+    Identity.CERTIFIED: Words("Bản sao có chứng thực gửi kèm thư", "Certified copy sent with the letter"),
+}
+BEHALVES: Mapping[str, Words] = {
+    Behalf.ONESELF: Words("Chính mình", "Oneself"),
+    Behalf.GUARDIAN: Words("Cha mẹ, người giám hộ", "Parent or guardian"),
+    Behalf.AUTHORISED: Words("Người được ủy quyền", "Authorised person"),
+}
+ACTS: Mapping[str, Words] = {
+    Act.ACKNOWLEDGED: Words("Xác nhận đã nhận yêu cầu", "Receipt confirmed"),
+    Act.EXTENDED: Words("Kéo dài thời hạn", "Term extended"),
+    Act.GRANTED: Words("Quyết định chấp thuận", "Granted"),
+    Act.SECONDED: Words("Người thứ hai đồng ý xóa", "The second person agrees to the erasure"),
+    Act.REFUSED: Words("Từ chối", "Refused"),
+    Act.SHOWN: Words("Đã cho xem", "Shown"),
+    Act.COPY_ASKED: Words("Đề nghị lập bản sao đã che", "Masked copy asked for"),
+    Act.ERASED: Words("Đã xóa xong", "Erased"),
+    Act.WITHDRAWN: Words("Người yêu cầu rút", "Withdrawn by who asked"),
+    Act.TOLD_SOON: Words("Nhắc sắp đến hạn", "Reminded that the term ends"),
+    Act.TOLD_LATE: Words("Báo quá hạn lên cấp giám sát", "Told the supervising body that it is overdue"),
+    Act.FORGOTTEN: Words("Đã xóa thông tin người yêu cầu", "Who asked was forgotten"),
+}
+
+
+class Stage(Enum):
+    """What it waits for, or how it ended: kind of status, words."""
+
+    RECEIVED = ("soon", Words("Chờ xác nhận đã nhận", "Receipt is to be confirmed"))
+    OPEN = ("soon", Words("Chờ quyết định", "Waits for a decision"))
+    GRANTED_ONCE = ("soon", Words("Chờ người thứ hai đồng ý", "Waits for a second person"))
+    TO_SHOW = ("soon", Words("Chờ cho xem", "To be shown"))
+    TO_COPY = ("soon", Words("Chờ lập bản sao đã che", "A masked copy is to be made"))
+    COPYING = ("soon", Words("Đang lập bản sao đã che", "A masked copy is being made"))
+    ERASING = ("soon", Words("Chờ đầu ghi xóa", "Waits for the recorder to erase"))
+    STUCK = ("fault", Words("Đầu ghi không xóa được", "The recorder did not erase"))
+    DONE = ("ok", Words("Đã giải quyết", "Settled"))
+    REFUSED = ("unseen", Words("Đã từ chối", "Refused"))
+    WITHDRAWN = ("unseen", Words("Đã rút", "Withdrawn"))
+
+    @property
+    def status(self) -> str:
+        """The kind of status."""
+        return self.value[0]
+
+    @property
+    def words(self) -> Words:
+        """What people read."""
+        return self.value[1]
+
+
+ENDED = {Stage.DONE, Stage.REFUSED, Stage.WITHDRAWN}
+UNDECIDED = {Stage.RECEIVED, Stage.OPEN, Stage.GRANTED_ONCE}
+#: An extraction that will come to nothing: the copy is asked for again.
+DEAD = {CopyStage.REFUSED, CopyStage.WITHDRAWN, CopyStage.EXPIRED}
+HANDED = {CopyStage.HANDED_OVER, CopyStage.SIGNED, CopyStage.OVERDUE, CopyStage.RETURNED, CopyStage.DESTROYED}
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A request with everything that happened to it. `terms` is none where no regulation is in force."""
+
+    row: SubjectRequest
+    unit_name: str
+    person: SubjectPerson | None
+    steps: tuple[SubjectStep, ...]
+    erasures: tuple[Erasure, ...]
+    copy: Item | None
+    stage: Stage
+    terms: Terms | None
+    rules: Rules | None
+    now: datetime.datetime
+
+    def step(self, kind: str) -> SubjectStep | None:
+        """The newest thing of that kind that happened."""
+        return next((each for each in reversed(self.steps) if each.kind == kind), None)
+
+    @property
+    def code(self) -> str:
+        """What people call it: YC-03/2026. Stands where a name would, in holds, purposes and extractions."""
+        return f"YC-{self.row}"
+
+    @property
+    def wanted(self) -> Words:
+        """What is asked for."""
+        return WANTED[self.row.wanted]
+
+    @property
+    def name(self) -> str | Words:
+        """Who asks, as long as they are not forgotten."""
+        return self.person.name if self.person else Words("(đã xóa thông tin)", "(forgotten)")
+
+    @property
+    def cameras(self) -> list[Camera]:
+        """Whose footage it is, by label."""
+        return sorted(self.row.cameras.all(), key=lambda camera: camera.label)
+
+    @property
+    def begin(self) -> datetime.datetime:
+        """In Vietnam."""
+        return moment(self.row.begin_us).astimezone(registry.VIETNAM)
+
+    @property
+    def end(self) -> datetime.datetime:
+        """In Vietnam."""
+        return moment(self.row.end_us).astimezone(registry.VIETNAM)
+
+    @property
+    def ended_at(self) -> datetime.datetime | None:
+        """When it was settled, refused or withdrawn."""
+        if self.stage not in ENDED:
+            return None
+        if self.copy is not None and self.stage is Stage.DONE:
+            return min(each.at for each in self.copy.custody if each.kind != "copied")
+        ends = (Act.REFUSED, Act.WITHDRAWN, Act.SHOWN, Act.ERASED)
+        return next((each.at for each in self.steps if each.kind in ends), None)
+
+    @property
+    def until(self) -> datetime.datetime | None:
+        """Until when the next thing is to be done."""
+        if self.terms is None or self.stage in ENDED:
+            return None
+        return self.terms.acknowledge_by if self.stage is Stage.RECEIVED else self.terms.answer_by
+
+    @property
+    def late(self) -> bool:
+        """Whether a term is over without what it was for."""
+        return self.until is not None and self.until <= self.now
+
+    @property
+    def status(self) -> str:
+        """The kind of status, a lateness included."""
+        return "late" if self.late and self.stage is not Stage.STUCK else self.stage.status
+
+    @property
+    def reason(self) -> Words | None:
+        """Of a refusal, as the catalogue has it."""
+        refused = self.step(Act.REFUSED)
+        if refused is None or self.rules is None:
+            return None
+        return self.rules.subject_refusals.get(refused.reason)
+
+
+def case(request: UUID, *, now: datetime.datetime) -> Case:
+    """One of them."""
+    [found] = cases(SubjectRequest.objects.filter(id=request), now=now)
+    return found
+
+
+def cases(rows: QuerySet[SubjectRequest], *, now: datetime.datetime) -> list[Case]:
+    """These, in the order of the query."""
+    found = list(
+        rows.select_related("room", "unit", "taken_by", "person", "dossier__submitter", "hold").prefetch_related(
+            "cameras", "steps__by", "erasures__camera"
+        )
+    )
+    day = registry.day_of(now)
+    units = {row.unit_id for row in found}
+    names = registry.names_on(units, day)
+    rules = {unit: _rules(unit, day) for unit in units}
+    calendars = {unit: calendar_of(unit, day) for unit in units}
+    copies = _copies(found, now)
+    return [
+        _case(row, names[row.unit_id].name if row.unit_id in names else "", rules[row.unit_id],
+              calendars[row.unit_id], copies, now)
+        for row in found
+    ]  # fmt: skip
+
+
+def _copies(rows: list[SubjectRequest], now: datetime.datetime) -> dict[UUID, Item]:
+    asked = [step.extraction_id for row in rows for step in row.steps.all() if step.extraction_id]
+    if not asked:
+        return {}
+    return {each.extraction.id: each for each in items(Extraction.objects.filter(id__in=asked), now=now)}
+
+
+def _rules(unit: UUID, day: datetime.date) -> Rules | None:
+    try:
+        return in_force(unit, day)
+    except NothingInForce:
+        return None
+
+
+def _case(
+    row: SubjectRequest,
+    unit_name: str,
+    rules: Rules | None,
+    calendar: Calendar,
+    copies: Mapping[UUID, Item],
+    now: datetime.datetime,
+) -> Case:
+    steps = tuple(row.steps.all())
+    kinds = {step.kind for step in steps}
+    asked = [step.extraction_id for step in steps if step.extraction_id]
+    copy = copies.get(asked[-1]) if asked else None
+    erasures = tuple(row.erasures.all())
+    clock = None
+    if rules is not None:
+        extended = Act.EXTENDED in kinds
+        clock = terms(
+            row.received_at, row.wanted, calendar, rules.times, third_party=row.third_party, extended=extended
+        )
+    stage = _stage(row.wanted, kinds, erasures, copy)
+    person = getattr(row, "person", None)
+    return Case(row, unit_name, person, steps, erasures, copy, stage, clock, rules, now)
+
+
+def _stage(wanted: str, kinds: set[str], erasures: tuple[Erasure, ...], copy: Item | None) -> Stage:
+    if Act.REFUSED in kinds:
+        return Stage.REFUSED
+    if Act.WITHDRAWN in kinds:
+        return Stage.WITHDRAWN
+    if {Act.SHOWN, Act.ERASED} & kinds:
+        return Stage.DONE
+    if Act.GRANTED not in kinds:
+        return Stage.OPEN if Act.ACKNOWLEDGED in kinds else Stage.RECEIVED
+    if wanted == Wanted.SEE:
+        return Stage.TO_SHOW
+    if wanted == Wanted.COPY:
+        if copy is None or copy.stage in DEAD:
+            return Stage.TO_COPY
+        return Stage.DONE if copy.stage in HANDED else Stage.COPYING
+    if Act.SECONDED not in kinds:
+        return Stage.GRANTED_ONCE
+    return Stage.STUCK if any(each.refused_en for each in erasures) else Stage.ERASING

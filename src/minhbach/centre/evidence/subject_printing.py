@@ -1,0 +1,75 @@
+"""The book of citizens' requests on paper and for a spreadsheet: the columns in which an office answers for them.
+
+Printed from the rows at that moment. Whoever was forgotten stands there as forgotten.
+"""
+
+import csv
+import datetime
+from collections.abc import Iterable, Iterator, Sequence
+
+from minhbach.centre.access.spreadsheet import BYTE_ORDER_MARK, safe
+from minhbach.centre.evidence.models import Act
+from minhbach.centre.evidence.printing import FORMS
+from minhbach.centre.evidence.subject_cases import CHANNELS, Case
+from minhbach.centre.messaging.actions import both
+from minhbach.centre.papers.printing import pdf
+from minhbach.centre.registry.reading import VIETNAM
+from minhbach.centre.words import Words
+
+COLUMNS = (
+    Words("Số", "Number"), Words("Ngày nhận, hình thức", "Received"), Words("Người yêu cầu", "Who asks"),
+    Words("Nội dung", "Asks to"), Words("Phòng, thời gian ghi hình", "Room, time"),
+    Words("Người tiếp nhận", "Taken by"), Words("Trả lời trước", "Answer by"), Words("Người quyết định", "Decided by"),
+    Words("Kết quả", "Outcome"), Words("Ngày xong", "Settled on"),
+)  # fmt: skip
+
+
+def book(found: Sequence[Case], *, year: int, unit: str, now: datetime.datetime) -> bytes:
+    """The book of a year as PDF. Raises NotPrinted."""
+    local = now.astimezone(VIETNAM)
+    # Nghị định 30/2020: days below ten and the first two months are written with a nought.
+    month = f"{local.month:02}" if local.month < 3 else str(local.month)
+    values = {
+        "title": f"Sổ theo dõi yêu cầu của cá nhân về bản ghi năm {year}", "above": "", "unit": unit, "number": "",
+        "place_and_date": f"ngày {local:%d} tháng {month} năm {local:%Y}", "year": str(year),
+        "columns": [both(words)[0] for words in COLUMNS], "rows": [_cells(each) for each in found],
+    }  # fmt: skip
+    return pdf(FORMS / "subject_book.typ", values, at=now)
+
+
+class _Line:
+    """What the writer of the standard library writes to: hands each line on."""
+
+    def write(self, text: str) -> str:
+        return text
+
+
+def book_csv(found: Iterable[Case]) -> Iterator[str]:
+    """The same as a file that spreadsheets open, and compute nothing of."""
+    writer = csv.writer(_Line())
+    yield BYTE_ORDER_MARK + str(writer.writerow([str(words) for words in COLUMNS]))
+    for each in found:
+        yield str(writer.writerow([safe(cell) for cell in _cells(each)]))
+
+
+def _cells(found: Case) -> list[str]:
+    row = found.row
+    deciding = [found.step(kind) for kind in (Act.GRANTED, Act.SECONDED, Act.REFUSED)]
+    people = dict.fromkeys(step.by.full_name for step in deciding if step and step.by)
+    why = both(found.reason)[0] if found.reason else ""
+    return [
+        found.code,
+        f"{_at(row.received_at)}, {both(CHANNELS[row.channel])[0].lower()}",
+        found.name if isinstance(found.name, str) else both(found.name)[0],
+        both(found.wanted)[0],
+        f"{row.room.name}, {found.unit_name}: {found.begin:%H:%M} – {found.end:%H:%M} ngày {found.begin:%d/%m/%Y}",
+        row.taken_by.full_name,
+        _at(found.terms.answer_by) if found.terms else "",
+        "; ".join(people),
+        "; ".join(part for part in (both(found.stage.words)[0], why) if part),
+        _at(found.ended_at) if found.ended_at else "",
+    ]
+
+
+def _at(at: datetime.datetime) -> str:
+    return f"{at.astimezone(VIETNAM):%H:%M %d/%m/%Y}"

@@ -1,0 +1,1 @@
+"""Pages of extraction: they parse, call one action, render."""

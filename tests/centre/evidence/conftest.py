@@ -1,0 +1,26 @@
+"""A case for every test of extraction; the recorder's history is made once."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+from tests.centre.evidence.case import Case, recorded
+from tests.edge.keeping import Site
+
+
+@pytest.fixture(scope="session")
+def history(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """A recorder with a minute of footage; nobody writes to it any more."""
+    with recorded(tmp_path_factory.mktemp("history") / "archive") as site:
+        yield site
+
+
+@pytest.fixture
+def case(db: None, history: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Case]:
+    """Everything an extraction needs, before anybody asked."""
+    monkeypatch.setattr(settings, "MINHBACH_DATA", tmp_path)
+    found = Case(history)
+    yield found
+    found.close()

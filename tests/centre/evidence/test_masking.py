@@ -1,0 +1,363 @@
+"""A masked copy: drawn by one, reviewed by another, packed without originals; nothing of it seen without a viewing."""
+
+import datetime
+import json
+import zipfile
+from dataclasses import replace
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import DatabaseError, IntegrityError, transaction
+from django.test import Client
+from django.utils import timezone
+
+from minhbach.centre.access.actions.security_keys import ProofRefused
+from minhbach.centre.evidence import mask_building, packing
+from minhbach.centre.evidence.actions import building, masking, requests
+from minhbach.centre.evidence.actions.approving import ByCode
+from minhbach.centre.evidence.copies.decisions import DecisionsMalformed, read, written
+from minhbach.centre.evidence.copies.sealed import CopyFailed
+from minhbach.centre.evidence.duties import duties, who_next
+from minhbach.centre.evidence.life import life
+from minhbach.centre.evidence.mask_building import Next, next_step
+from minhbach.centre.evidence.models import Build, CopyKind, MaskRound
+from minhbach.centre.evidence.people import ExtractionRefused
+from minhbach.centre.evidence.proofs import key_file
+from minhbach.centre.evidence.stages import Stage
+from minhbach.centre.words import Words
+from minhbach.ledger.courtkeys import read_keys
+from minhbach.ledger.verdicts import Verdict
+from minhbach.ledger.verify import verify
+from tests.centre.evidence.case import MINUTE, Case, S
+from tests.centre.evidence.test_packing import one
+from tests.centre.people import signed_in
+from tests.decode.sealing import film
+
+LENGTH_US = 12 * S
+
+
+class Masked:
+    """An approved request for a masked copy whose footage, that of the demo's room, has come."""
+
+    def __init__(self, case: Case) -> None:
+        self.case = case
+        self.row = case.approved(kind=CopyKind.MASKED, end_us=case.begin_us + LENGTH_US)
+        self.build = building.begin_build(case.person("technician"), self.row.id, now=case.now)
+        self.plan = packing.planned(self.build.id)
+        self.plan.work.mkdir(parents=True)
+        for recorder, entry in self.plan.originals:
+            seconds = -(-(entry["end_us"] - entry["begin_us"]) // S)
+            self.plan.file(recorder, entry).write_bytes(film(entry["begin_us"], seconds))
+        self.masking = self.plan.masking()
+
+    @property
+    def drawer(self):
+        return self.case.asker
+
+    def decisions(self, **more: object) -> str:
+        said = {
+            "tracks": [{"number": 1, "keys": [[self.case.begin_us + S, [4000, 3000, 1500, 4000]]], "ends_us": None}],
+            "decided": [[self.case.begin_us, self.case.begin_us + LENGTH_US]],
+            "sound": [[self.case.begin_us, self.case.begin_us + LENGTH_US, "muted"]],
+        } | more
+        return json.dumps({"cameras": {str(self.case.camera): said}})
+
+    def laid_out(self) -> "Masked":
+        mask_building.lay_out(self.masking)
+        return self
+
+    def drawn(self) -> MaskRound:
+        return masking.draw(self.drawer, self.row.id, decisions=self.decisions(), now=self.case.now)
+
+    def made(self, *, without_copy: bool = False) -> MaskRound:
+        row = self.drawn()
+        if without_copy:
+            copies = {str(self.case.camera): "ab" * 32}
+        else:
+            copies = mask_building.make(self.masking, row.serial, row.decisions)
+        masking.made(row.id, copies=copies, now=self.case.now)
+        row.refresh_from_db()
+        return row
+
+    def accept(self, role: str = "commune_chairman") -> MaskRound:
+        """By password and code, as that role."""
+        account, case = self.case.person(role), self.case
+        case.code(account)
+        case.now += MINUTE
+        statement = masking.prepare_review(account, case.item(self.row), now=case.now)
+        return masking.accept(account, self.row.id, statement=statement, proof=case.code(account), now=case.now)
+
+    def send_back(self, role: str, said: str = "Còn một người", serial: int = 1) -> MaskRound:
+        return masking.send_back(self.case.person(role), self.row.id, serial, said=said, now=self.case.now)
+
+
+@pytest.fixture
+def masked(case: Case) -> Masked:
+    return Masked(case)
+
+
+def test_a_masked_copy_goes_from_drawing_by_one_over_review_by_another_to_a_derived_copy(masked: Masked) -> None:
+    case, build = masked.case, masked.build.id
+    assert case.item(masked.row).stage is Stage.BUILDING
+    assert next_step(build, now=case.now)[0] is Next.FETCH
+    masked.laid_out()
+    assert next_step(build, now=case.now)[0] is Next.WAIT
+    row = masked.drawn()
+    assert next_step(build, now=case.now) == (Next.MAKE, row)
+    copies = mask_building.make(masked.masking, row.serial, row.decisions)
+    masking.made(row.id, copies=copies, now=case.now)
+    assert next_step(build, now=case.now)[0] is Next.WAIT
+    masked.accept()
+    assert next_step(build, now=case.now)[0] is Next.PACK
+    one(case, masked.build)
+    assert case.item(masked.row).stage is Stage.BUILT
+    report = verify(masked.plan.target, read_keys(key_file(masked.plan.keys)))
+    assert report.verdict in (Verdict.DERIVED, Verdict.UNWITNESSED)
+    assert report.approved
+    assert [each.statement.name for each in report.reviews] == [case.person("commune_chairman").person.full_name]
+    with zipfile.ZipFile(masked.plan.target) as archive:
+        names = archive.namelist()
+        page = archive.read("player.html").decode()
+    assert '"file": "copies/01-quay-1-masked.mp4"' in page
+    assert not masked.plan.work.exists()
+    assert [name for name in names if name.startswith("copies/")] == ["copies/01-quay-1-masked.mp4"]
+    assert not [name for name in names if name.startswith("originals/") or name == "viewings.json"]
+
+
+def test_every_step_waits_on_the_start_page_of_whoever_takes_it_and_stands_in_its_life(masked: Masked) -> None:
+    case = masked.case
+
+    def verbs(role: str) -> list[str]:
+        return [duty.verb.en for duty in duties(case.person(role), now=case.now)]
+
+    masked.laid_out()
+    assert who_next(case.item(masked.row), now=case.now) == [masked.drawer.person.full_name]
+    assert verbs("service_centre_head") == ["Draw covers"]
+    assert verbs("commune_chairman") == []
+    masked.made(without_copy=True)
+    assert verbs("service_centre_head") == []
+    assert verbs("commune_chairman") == ["Review the covers"]
+    assert case.person("commune_chairman").person.full_name in who_next(case.item(masked.row), now=case.now)
+    assert masked.drawer.person.full_name not in who_next(case.item(masked.row), now=case.now)
+    masked.send_back("commune_chairman")
+    assert verbs("service_centre_head") == ["Draw covers"]
+    told = [str(event.what) for event in life(case.item(masked.row))][-3:]
+    assert told == ["Vẽ vùng che lần 1", "Đã lập bản sao lần 1", "Trả lại bản sao đã che lần 1"]
+
+
+def test_whoever_drew_does_not_review_and_postgresql_says_so_too(masked: Masked) -> None:
+    row = masked.laid_out().made(without_copy=True)
+    with pytest.raises(ExtractionRefused):
+        masking.prepare_review(masked.drawer, masked.case.item(masked.row), now=masked.case.now)
+    with pytest.raises(ExtractionRefused):
+        masking.send_back(masked.drawer, masked.row.id, 1, said="Còn", now=masked.case.now)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        MaskRound.objects.filter(id=row.id).update(
+            reviewed_by=masked.drawer.person_id, reviewed_at=masked.case.now, accepted=True, record={}
+        )
+
+
+def test_nobody_accepts_without_signing_and_what_is_signed_is_exactly_this_copy(masked: Masked) -> None:
+    row, case = masked.laid_out().made(without_copy=True), masked.case
+    with pytest.raises(IntegrityError), transaction.atomic():
+        MaskRound.objects.filter(id=row.id).update(
+            reviewed_by=case.person("commune_chairman").person_id, reviewed_at=case.now, accepted=True
+        )
+    chairman = case.person("commune_chairman")
+    statement = masking.prepare_review(chairman, case.item(masked.row), now=case.now)
+    case.code(chairman)
+    for other in (
+        replace(statement, copies="ab" * 32), replace(statement, drawer=statement.person),
+        replace(statement, scope="cd" * 32), replace(statement, at_us=statement.at_us - 16 * 60 * S),
+    ):  # fmt: skip
+        with pytest.raises(ExtractionRefused):
+            masking.accept(chairman, masked.row.id, statement=other, proof=case.code(chairman), now=case.now)
+    wrong = ByCode("sai", "000000")
+    with pytest.raises(ProofRefused):
+        masking.accept(chairman, masked.row.id, statement=statement, proof=wrong, now=case.now)
+    accepted = masked.accept()
+    assert accepted.accepted
+    assert accepted.record is not None
+    assert accepted.record["statement"]["drawer"] == str(masked.drawer.person_id)
+    with pytest.raises(ExtractionRefused):
+        masked.accept("chief_of_office")
+
+
+def test_a_copy_that_could_not_be_packed_is_begun_anew_and_its_drawing_is_kept(masked: Masked) -> None:
+    case = masked.case
+    row = masked.laid_out().made(without_copy=True)
+    masked.accept()
+    one(case, masked.build)
+    failed = Build.objects.get(id=masked.build.id)
+    assert failed.failure_vi.startswith("Bản sao đã che không còn đúng")
+    assert not masking.work_folder(masked.row.id).exists()
+    building.begin_build(case.person("technician"), masked.row.id, now=case.now)
+    assert next_step(failed.id, now=case.now) == (Next.FETCH, None)
+    masking.work_folder(masked.row.id).mkdir()
+    (masking.work_folder(masked.row.id) / mask_building.SHEETS).write_text('{"cameras":{}}')
+    page = signed_in(masked.drawer).get(f"/trich-xuat/{masked.row.id}/che").content.decode()
+    assert "4000, 3000, 1500, 4000" in page
+    again = masked.drawn()
+    assert (again.serial, again.attempt, row.attempt) == (2, 2, 1)
+
+
+def test_a_round_is_sent_back_with_a_reason_and_drawn_anew_and_only_the_last_counts(masked: Masked) -> None:
+    masked.laid_out().made(without_copy=True)
+    with pytest.raises(ExtractionRefused):
+        masked.send_back("commune_chairman", said=" ")
+    masked.send_back("commune_chairman", said="Còn một người ở bên trái")
+    assert next_step(masked.build.id, now=masked.case.now)[0] is Next.WAIT
+    assert masked.drawn().serial == 2
+    with pytest.raises(ExtractionRefused):
+        masked.send_back("commune_chairman")
+
+
+def test_sealed_files_of_a_copy_that_nobody_finishes_or_that_was_withdrawn_do_not_stay(masked: Masked) -> None:
+    masked.laid_out()
+    case, build = masked.case, masked.build.id
+    assert next_step(build, now=case.now + datetime.timedelta(days=29))[0] is Next.WAIT
+    assert next_step(build, now=case.now + datetime.timedelta(days=31))[0] is Next.DROP
+    requests.withdraw(case.asker, masked.row.id, reason="Không cần nữa", now=case.now)
+    assert next_step(build, now=case.now)[0] is Next.DROP
+    one(case, masked.build)
+    assert not masking.work_folder(masked.row.id).exists()
+    assert not building.waiting_builds()
+
+
+def test_nobody_reviews_what_is_not_made_and_one_word_is_the_last(masked: Masked) -> None:
+    masked.laid_out().drawn()
+    with pytest.raises(ExtractionRefused):
+        masked.accept()
+    row = MaskRound.objects.get()
+    masking.not_made(row.id, why=Words("Đĩa đầy", "The disk is full"), now=masked.case.now)
+    masked.made(without_copy=True)
+    again = masked.accept()
+    changes: list[dict[str, object]] = [{"accepted": False}, {"copies": {}}, {"decisions": "{}"}]
+    for change in changes:
+        with pytest.raises(DatabaseError), transaction.atomic():
+            MaskRound.objects.filter(id=again.id).update(**change)
+    with pytest.raises(ExtractionRefused):
+        masked.drawn()
+
+
+def test_who_may_not_ask_does_not_draw_and_who_may_not_approve_does_not_review(masked: Masked) -> None:
+    masked.laid_out()
+    with pytest.raises(ExtractionRefused):
+        masking.draw(masked.case.person("technician"), masked.row.id, decisions=masked.decisions(), now=masked.case.now)
+    masked.made(without_copy=True)
+    with pytest.raises(ExtractionRefused):
+        masked.send_back("technician")
+    with pytest.raises(ExtractionRefused):
+        masking.prepare_review(masked.case.person("technician"), masked.case.item(masked.row), now=masked.case.now)
+
+
+def test_a_copy_that_is_not_what_was_reviewed_is_never_packed(masked: Masked) -> None:
+    row = masked.laid_out().made()
+    masked.accept()
+    path = mask_building.copy_path(masked.row.id, 1, str(masked.case.camera))
+    path.write_bytes(path.read_bytes() + b"x")
+    with pytest.raises(CopyFailed):
+        mask_building.reviewed_copies(masked.masking, 1, row.copies)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "[]", "{}", '{"cameras":[]}', '{"cameras":{"x":{}}}', '{"cameras":' * 3000,
+     '{"cameras":{"x":{"tracks":[{"number":1,"keys":[],"ends_us":null}],"decided":[],"sound":[]}}}',
+     '{"cameras":{"x":{"tracks":[{"number":1,"keys":[[5,[0,0,0,1]]],"ends_us":null}],"decided":[],"sound":[]}}}',
+     '{"cameras":{"x":{"tracks":[{"number":1,"keys":[[5,[0,0,9,9]]],"ends_us":5}],"decided":[],"sound":[]}}}',
+     '{"cameras":{"x":{"tracks":[],"decided":[[5,5]],"sound":[]}}}',
+     '{"cameras":{"x":{"tracks":[],"decided":[],"sound":[[1,2,"loud"]]}}}'],
+)  # fmt: skip
+def test_decisions_of_another_shape_are_refused_in_words(text: str) -> None:
+    with pytest.raises(DecisionsMalformed) as refusal:
+        read(text)
+    assert refusal.value.words.vi
+
+
+def test_the_same_decisions_have_the_same_bytes(masked: Masked) -> None:
+    said = read(masked.decisions())
+    assert read(written(said)) == said
+    assert written(read(written(said))) == written(said)
+
+
+def test_pictures_and_copies_leave_only_under_a_lease_of_this_session(masked: Masked) -> None:
+    case = masked.case
+    masked.laid_out().made()
+    times = json.loads((masking.work_folder(masked.row.id) / mask_building.SHEETS).read_text())
+    at_us = times["cameras"][str(case.camera)][3]
+    here = f"/trich-xuat/{masked.row.id}/che"
+    picture, copy = f"{here}/hinh/{case.camera}/{at_us}.jpg", f"{here}/ban/1/{case.camera}.mp4"
+    client = signed_in(masked.drawer)
+    assert client.get(here).status_code == 200
+    for address in (picture, copy):
+        assert client.get(address).status_code == 403
+        assert client.get(address, headers={"X-Lease": "forged.token"}).status_code == 403
+    found = case.item(masked.row)
+    wish = {
+        "kind": "playback", "cameras": [str(case.camera)], "begin": found.begin.isoformat(),
+        "end": found.end.isoformat(), "sound": True,
+    }  # fmt: skip
+    opened = client.post("/api/viewings", wish, content_type="application/json")
+    if opened.status_code == 403:
+        said = {"text": "Che hình", "rooms": [str(case.room)]}
+        purpose = client.post("/api/purposes", said, content_type="application/json").json()["id"]
+        opened = client.post("/api/viewings", wish | {"purpose": purpose}, content_type="application/json")
+    token = {"X-Lease": opened.json()["token"]}
+    shown = client.get(picture, headers=token)
+    assert (shown.status_code, shown["Content-Type"]) == (200, "image/jpeg")
+    assert client.get(copy, headers=token)["Content-Type"] == "video/mp4"
+    assert client.get(f"{here}/hinh/{case.camera}/{at_us + 1}.jpg", headers=token).status_code == 404
+    other = signed_in(case.person("commune_chairman"))
+    assert other.get(picture, headers=token).status_code == 403
+    client.post(f"/api/viewings/{opened.json()['viewing']}/close", {}, content_type="application/json")
+    assert client.get(picture, headers=token).status_code == 403
+
+
+def test_the_sheets_have_one_picture_a_second_of_what_was_asked_for(masked: Masked) -> None:
+    masked.laid_out()
+    folder: Path = masking.work_folder(masked.row.id) / "sheets" / str(masked.case.camera)
+    found = sorted(int(each.stem) for each in folder.glob("*.jpg"))
+    assert len(found) == LENGTH_US // S
+    assert found[0] >= masked.case.begin_us
+    assert all(abs(b - a - S) < S // 5 for a, b in pairwise(found))
+
+
+def test_a_masked_copy_goes_its_whole_way_by_json(masked: Masked) -> None:
+    case, here = masked.case, f"/api/extractions/{masked.row.id}/masking"
+    masked.laid_out()
+    camera, begin_us = str(case.camera), case.begin_us
+
+    def post(client: Client, path: str, body: object) -> Any:
+        return client.post(f"{here}/{path}", json.dumps(body), content_type="application/json")
+
+    drawer, chairman = signed_in(masked.drawer), signed_in(case.person("commune_chairman"))
+    told = drawer.get(here).json()
+    assert (told["is_masking"], len(told["pictures"][camera]), told["rounds"]) == (True, LENGTH_US // S, [])
+    box = {"at_us": begin_us + S, "left": 4000, "top": 3000, "width": 1500, "height": 4000}
+    covers = {
+        "camera": camera, "people": [{"number": 1, "boxes": [box]}],
+        "looked_at": [{"begin_us": begin_us, "end_us": begin_us + LENGTH_US}],
+        "sound": [{"begin_us": begin_us, "end_us": begin_us + LENGTH_US, "treated": "muted"}],
+    }  # fmt: skip
+    outside = {**covers, "people": [{"number": 1, "boxes": [{**box, "left": 9000}]}]}
+    assert post(drawer, "rounds", {"covers": [outside]}).status_code == 409
+    drawn = post(drawer, "rounds", {"covers": [covers]})
+    assert (drawn.status_code, drawn.json()["rounds"][0]["accepted"]) == (200, None)
+    row = MaskRound.objects.get()
+    assert read(row.decisions) == read(masked.decisions())
+    masking.made(row.id, copies={camera: "ab" * 32}, now=case.now)
+    assert post(drawer, "statements", {}).status_code == 403
+    assert post(chairman, "refusal", {"serial": 2, "said": "Còn"}).status_code == 409
+    case.now = timezone.now()
+    case.code(case.person("commune_chairman"))
+    said = post(chairman, "statements", {}).json()
+    assert (said["drawer"], said["scope"]) == (str(masked.drawer.person_id), case.item(masked.row).revision.scope_hash)
+    case.now = timezone.now() + MINUTE / 2
+    proof = case.code(case.person("commune_chairman"))
+    done = post(chairman, "acceptance", {"by_code": {"password": proof.password, "code": proof.code}})
+    assert done.status_code == 200, done.content
+    assert done.json()["rounds"][0]["accepted"] is True
+    assert post(chairman, "acceptance", {"by_code": {"password": "x", "code": "1"}}).status_code == 409
