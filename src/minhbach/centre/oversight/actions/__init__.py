@@ -1,0 +1,1 @@
+"""What is written of supervision, one module for each noun; the actor comes first."""

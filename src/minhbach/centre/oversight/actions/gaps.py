@@ -1,0 +1,247 @@
+"""A gap without a lawful cause is a finding of its own: the system makes it, and closes it when the cause is put down.
+
+Owns which gaps count: in office hours, so long and so late as the regulation says, of the pictures that the recorder
+was to keep. Promises one finding for one outage of a room, however often it is looked for and however its log comes in.
+
+    NotPossible    a cause that is none, or a stretch that makes no sense
+"""
+
+import datetime
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.db.models import Min
+
+from minhbach.centre.access.models import Account
+from minhbach.centre.access.people import people_who
+from minhbach.centre.access.recording import record
+from minhbach.centre.dossiers.deadlines import office_time
+from minhbach.centre.footage.actions.marks import FIRST_US
+from minhbach.centre.footage.coverage import MAIN
+from minhbach.centre.footage.models import Gap
+from minhbach.centre.footage.timeline import moment, us
+from minhbach.centre.messaging.actions import both
+from minhbach.centre.oversight import ladder
+from minhbach.centre.oversight.actions.findings import (
+    SAY_WHAT,
+    SYSTEM,
+    Found,
+    enter,
+    next_number,
+    tell_made,
+    tell_step,
+)
+from minhbach.centre.oversight.models import ENDS, NOTE_LENGTH, Finding, FindingStep, GapCause, Source, StepKind
+from minhbach.centre.registry import reading as registry
+from minhbach.centre.registry.models import Acceptance, Camera, Medium
+from minhbach.centre.registry.models.dates import new_id
+from minhbach.centre.registry.vietnamese import plain
+from minhbach.centre.registry.writing import NotPossible
+from minhbach.centre.regulation.calendar import Calendar
+from minhbach.centre.regulation.reading import NothingInForce, calendar_of, in_force
+from minhbach.centre.regulation.rights import Right
+from minhbach.centre.regulation.rules import Rules
+from minhbach.centre.words import Words
+
+#: Older gaps are history: whoever was to be told of them was told then.
+LOOKED_BACK = datetime.timedelta(days=7)
+#: What the configuration itself asked for is no gap in what was to be recorded.
+MEANT = ("outside_hours", "reconfigured")
+#: Two gaps of one camera with less between them are one outage.
+JOINED_US = 60_000_000
+LONGEST_US = 31 * 24 * 3_600_000_000
+NO_CAUSE = Words("Hãy chọn lý do.", "Choose the cause.")
+WRONG_STRETCH = Words(
+    "Hãy chọn đoạn có giờ bắt đầu trước giờ kết thúc, nhiều nhất 31 ngày.",
+    "Choose a stretch that begins before it ends, 31 days at most.",
+)
+Stretch = tuple[int, int]
+
+
+@dataclass(slots=True)
+class Outage:
+    """When a room had cameras without footage, Unix µs, and which."""
+
+    room: UUID
+    begin_us: int
+    end_us: int
+    cameras: set[UUID] = field(default_factory=set)
+
+
+def raise_gaps(*, now: datetime.datetime) -> int:
+    """Make a finding of each outage that has become one; how many."""
+    since_us = us(now - LOOKED_BACK)
+    found = outages(since_us, us(now))
+    rooms = {each.room for each in found}
+    day = registry.day_of(now)
+    holders = registry.holders_on(rooms, day)
+    known = _known(rooms, since_us)
+    causes = _causes(rooms, since_us)
+    calendars: dict[UUID, tuple[Rules, Calendar] | None] = {}
+    made = 0
+    for each in found:
+        unit = holders.get(each.room)
+        if unit is None or any(begin < each.end_us and each.begin_us < end for begin, end in known.get(each.room, ())):
+            continue
+        if unit not in calendars:
+            calendars[unit] = _by(unit, day)
+        by = calendars[unit]
+        if by is not None and _counts(each, causes.get(each.room, ()), *by, now):
+            made += _make(unit, each, by[0], now)
+    return made
+
+
+def outages(begin_us: int, end_us: int) -> list[Outage]:
+    """The outages of all rooms between two instants, whatever the cause, of accepted cameras; three queries."""
+    rows = Gap.objects.filter(stream__stream=MAIN, end_us__gt=begin_us, begin_us__lt=end_us).exclude(cause__in=MEANT)
+    fields = ("stream__recorder", "stream__camera", "begin_us", "end_us")
+    gaps = list(rows.order_by("begin_us").values_list(*fields))
+    recorders = {recorder for recorder, _, _, _ in gaps}
+    cameras = {
+        (recorder, name): (camera, room)
+        for camera, recorder, name, room in Camera.objects.filter(recorder__in=recorders).values_list(
+            "id", "recorder", "name", "room"
+        )
+    }
+    live = _live_since({camera for camera, _ in cameras.values()})
+    by_room: dict[UUID, list[tuple[int, int, UUID]]] = {}
+    for recorder, name, begin, end in gaps:
+        camera, room = cameras.get((recorder, name), (None, None))
+        if camera is not None and room is not None and max(begin, live.get(camera, end)) < end:
+            by_room.setdefault(room, []).append((max(begin, live[camera]), end, camera))
+    return [outage for room, parts in by_room.items() for outage in _joined(room, parts)]
+
+
+def _live_since(cameras: Collection[UUID]) -> dict[UUID, int]:
+    """Since when each camera's picture is accepted, Unix µs: before that it is on trial, and nothing is owed."""
+    rows = Acceptance.objects.filter(camera__in=cameras, medium=Medium.PICTURE, passed=True)
+    return {camera: us(at) for camera, at in rows.order_by().values_list("camera").annotate(Min("accepted_at"))}
+
+
+def _joined(room: UUID, parts: Iterable[tuple[int, int, UUID]]) -> Iterator[Outage]:
+    current: Outage | None = None
+    for begin, end, camera in parts:
+        if current is None or begin > current.end_us + JOINED_US:
+            if current is not None:
+                yield current
+            current = Outage(room, begin, end)
+        current.end_us = max(current.end_us, end)
+        current.cameras.add(camera)
+    if current is not None:
+        yield current
+
+
+def _known(rooms: Collection[UUID], since_us: int) -> dict[UUID, list[Stretch]]:
+    """What findings of the system there are of these rooms already."""
+    rows = Finding.objects.filter(source=Source.GAP, room__in=rooms, end_us__gt=since_us - LONGEST_US)
+    found: dict[UUID, list[Stretch]] = {}
+    for room, begin, end in rows.values_list("room", "begin_us", "end_us"):
+        found.setdefault(room, []).append((begin, end))
+    return found
+
+
+def _causes(rooms: Collection[UUID], since_us: int) -> dict[UUID, list[Stretch]]:
+    rows = GapCause.objects.filter(room__in=rooms, end_us__gt=since_us - LONGEST_US).order_by("begin_us")
+    found: dict[UUID, list[Stretch]] = {}
+    for room, begin, end in rows.values_list("room", "begin_us", "end_us"):
+        found.setdefault(room, []).append((begin, end))
+    return found
+
+
+def _by(unit: UUID, day: datetime.date) -> tuple[Rules, Calendar] | None:
+    try:
+        return in_force(unit, day), calendar_of(unit, day)
+    except NothingInForce:
+        return None
+
+
+def _counts(each: Outage, causes: Sequence[Stretch], rules: Rules, calendar: Calendar, now: datetime.datetime) -> bool:
+    """Whether so much of it lies in office hours, unexplained, and enough time has passed to put down a cause."""
+    waited = now - moment(each.begin_us) >= datetime.timedelta(hours=rules.times.finding_gap_wait_hours)
+    return waited and _too_long((each.begin_us, each.end_us), causes, rules, calendar)
+
+
+def _too_long(span: Stretch, causes: Sequence[Stretch], rules: Rules, calendar: Calendar) -> bool:
+    left = sum(
+        (office_time(moment(begin), moment(end), calendar) for begin, end in _without(span, causes)),
+        datetime.timedelta(),
+    )
+    return left >= datetime.timedelta(minutes=rules.times.finding_gap_minutes)
+
+
+def _without(span: Stretch, causes: Sequence[Stretch]) -> Iterator[Stretch]:
+    """The parts of a stretch that none of these, in order of their begin, covers."""
+    at, last = span
+    for begin, end in causes:
+        if at < begin < last:
+            yield at, begin
+        at = max(at, end) if begin < last else at
+    if at < last:
+        yield at, last
+
+
+def _make(unit: UUID, each: Outage, rules: Rules, now: datetime.datetime) -> bool:
+    what, year = ladder.gap_words(rules), now.astimezone(registry.VIETNAM).year
+    found = Found(
+        begin_us=each.begin_us, end_us=min(each.end_us, us(now)), situation=ladder.SYSTEM_SITUATION,
+        cameras=tuple(each.cameras), source=Source.GAP, source_reference=str(each.begin_us),
+    )  # fmt: skip
+    try:
+        with transaction.atomic():
+            made = enter(
+                unit, each.room, found, what, rules.times, identity=new_id(), number=next_number(unit, year), by=None,
+                hold=None, now=now,
+            )  # fmt: skip
+            record(SYSTEM, "finding_made", now=now, about=("finding", made.id))
+            to = people_who(Right.HOLD, each.room, now=now) | people_who(Right.EQUIP, each.room, now=now)
+            tell_made(made, to, what, now)
+    except IntegrityError:  # another worker was here first
+        return False
+    return True
+
+
+def put_cause(
+    actor: Account, *, room: UUID, begin_us: int, end_us: int, cause: str, words: str, document: str = "",
+    now: datetime.datetime,
+) -> GapCause:  # fmt: skip
+    """Why there lawfully was no footage; findings of the system that it explains end by it. Raises NotPossible."""
+    day = registry.day_of(now)
+    unit = registry.holder_on(room, day)
+    by = _by(unit, day) if unit else None
+    known = ladder.gap_causes(by[0]).get(cause) if by else None
+    said = plain(words)[:NOTE_LENGTH]
+    if known is None:
+        raise NotPossible(NO_CAUSE, "cause")
+    if not said:
+        raise NotPossible(SAY_WHAT, "words")
+    if not FIRST_US <= begin_us < end_us <= us(now) + LONGEST_US or end_us - begin_us > LONGEST_US:
+        raise NotPossible(WRONG_STRETCH, "begin")
+    vi, en = both(known)
+    with transaction.atomic():
+        made = GapCause.objects.create(
+            room_id=room, begin_us=begin_us, end_us=end_us, cause=cause, vi=vi[:200], en=en[:200], words=said,
+            document=plain(document)[:120], by_id=actor.person_id, at=now,
+        )  # fmt: skip
+        record(actor, "gap_cause", now=now, about=("room", room))
+        _close_explained(actor, made, now)
+    return made
+
+
+def _close_explained(actor: Account, cause: GapCause, now: datetime.datetime) -> None:
+    rows = Finding.objects.filter(
+        source=Source.GAP, room=cause.room_id, begin_us__lt=cause.end_us, end_us__gt=cause.begin_us
+    ).exclude(steps__kind__in=ENDS)
+    causes = _causes([cause.room_id], cause.begin_us).get(cause.room_id, ())
+    for row in rows.select_related("room"):
+        by = _by(row.unit_id, registry.day_of(row.found_at))
+        if by is None or _too_long((row.begin_us, row.end_us), causes, *by):
+            continue
+        said = f"{cause.vi}: {cause.words}"[:NOTE_LENGTH]
+        try:
+            with transaction.atomic():
+                FindingStep.objects.create(finding=row, kind=StepKind.LAWFUL, at=now, by_id=cause.by_id, words=said)
+        except IntegrityError:  # it was concluded in this moment
+            continue
+        tell_step(row, StepKind.LAWFUL, actor, now)

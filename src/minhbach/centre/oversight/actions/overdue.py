@@ -1,0 +1,147 @@
+"""What is told of findings without asking: that a step is overdue, then, some working days later, higher up.
+
+Owns whom. Promises that each term that is over is told once at each height, as a row of the finding, and that a term
+which was moved is told of anew. Leaves terms to findings.
+"""
+
+import datetime
+from collections.abc import Iterator
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+
+from minhbach.centre.access.people import people_who
+from minhbach.centre.dossiers.deadlines import closing
+from minhbach.centre.messaging.actions import Link, send
+from minhbach.centre.oversight.actions.findings import NOTICE, ROUTE
+from minhbach.centre.oversight.models import ENDS, Correction, Finding, FindingTold, Source, StepKind
+from minhbach.centre.oversight.reading import due_of, is_done, last_kind
+from minhbach.centre.registry import reading as registry
+from minhbach.centre.regulation.calendar import Calendar
+from minhbach.centre.regulation.reading import NothingInForce, calendar_of, in_force
+from minhbach.centre.regulation.rights import Right
+from minhbach.centre.words import Words
+from minhbach.centre.words.formats import moment as written
+
+Moment = datetime.datetime
+#: Nothing older is looked at: whoever was told then was told.
+LATELY = datetime.timedelta(days=366)
+READ, EXPLAIN, CONCLUDE, CORRECT = "read", "explain", "conclude", "correct"
+STAGES = {
+    READ: Words("chưa được đọc", "has not been read"),
+    EXPLAIN: Words("chưa được giải trình", "has not been explained"),
+    CONCLUDE: Words("chưa được kết luận", "has not been concluded"),
+    CORRECT: Words("chưa khắc phục xong", "has not been put right"),
+}
+LATE = Words(
+    "Phát hiện số {number} tại {room} {what}, quá hạn từ {at}.",
+    "Finding {number} at {room} {what}; overdue since {at}.",
+)
+ABOVE = "_up"
+
+
+@dataclass(frozen=True, slots=True)
+class Late:
+    """A step whose term is over."""
+
+    finding: Finding
+    stage: str
+    term: Moment
+    correction: Correction | None = None
+
+
+def remind(*, now: Moment) -> int:
+    """Tell of every term that is over and was not told of yet; how many were told."""
+    rows = (
+        Finding.objects.filter(~is_done(), found_at__gte=now - LATELY)
+        .select_related("room")
+        .prefetch_related("steps", "corrections__steps", "told")
+        .order_by("found_at")
+    )
+    calendars: dict[UUID, tuple[int, Calendar] | None] = {}
+    return sum(_tell(late, calendars, now) for row in rows for late in late_steps(row, now))
+
+
+def late_steps(row: Finding, now: Moment) -> Iterator[Late]:
+    """What of a finding is overdue: the step that it waits for, and every correction."""
+    steps = list(row.steps.all())
+    if not any(step.kind in ENDS for step in steps):
+        stage, term = _waited_for(row, last_kind(steps), now)
+        if now > term:
+            yield Late(row, stage, term)
+    for task in row.corrections.all():
+        said = [step.kind for step in task.steps.all() if step.due_on is None]
+        term = closes(due_of(task))
+        if (not said or said[-1] == "returned") and now > term:
+            yield Late(row, CORRECT, term, task)
+
+
+def _waited_for(row: Finding, last: StepKind | None, now: Moment) -> tuple[str, Moment]:
+    if last is StepKind.EXPLAINED or now > row.conclude_by:
+        return CONCLUDE, row.conclude_by
+    if last is None and now <= row.explain_by:
+        return READ, row.read_by
+    return EXPLAIN, row.explain_by
+
+
+def closes(day: datetime.date) -> Moment:
+    """The end of a day in Vietnam: until then a correction is in time."""
+    return datetime.datetime.combine(day + datetime.timedelta(days=1), datetime.time(), tzinfo=registry.VIETNAM)
+
+
+def _tell(late: Late, calendars: dict[UUID, tuple[int, Calendar] | None], now: Moment) -> int:
+    row = late.finding
+    told = 0
+    if not _was_told(late, late.stage):
+        told += _send(late, late.stage, _first(late, now), now)
+    if row.unit_id not in calendars:
+        calendars[row.unit_id] = _after(row.unit_id, registry.day_of(now))
+    if (known := calendars[row.unit_id]) is None or _was_told(late, late.stage + ABOVE):
+        return told
+    days, calendar = known
+    local = late.term.astimezone(registry.VIETNAM)
+    if now > closing(calendar.after(local.date(), days), calendar.hours, local):
+        told += _send(late, late.stage + ABOVE, people_who(Right.GRANT, row.room_id, now=now), now)
+    return told
+
+
+def _after(unit: UUID, day: datetime.date) -> tuple[int, Calendar] | None:
+    try:
+        return in_force(unit, day).times.finding_overdue_wd, calendar_of(unit, day)
+    except NothingInForce:
+        return None
+
+
+def _first(late: Late, now: Moment) -> set[UUID]:
+    """Whose step it is, and who found it."""
+    row = late.finding
+    home = people_who(Right.HOLD, row.room_id, now=now, at_home=True)
+    finder = {row.found_by_id} if row.found_by_id else set()
+    if late.stage == CONCLUDE or (row.source == Source.GAP and late.stage != CORRECT):
+        return people_who(Right.HOLD, row.room_id, now=now) - home | finder
+    return home | finder
+
+
+def _was_told(late: Late, stage: str) -> bool:
+    about = late.correction.id if late.correction else None
+    rows = late.finding.told.all()
+    return any((row.stage, row.about_id, row.term) == (stage, about, late.term) for row in rows)
+
+
+def _send(late: Late, stage: str, to: set[UUID], now: Moment) -> int:
+    row = late.finding
+    words = LATE.fill(
+        number=str(row), room=row.room.name, what=STAGES[late.stage], at=written(late.term.astimezone(registry.VIETNAM))
+    )
+    try:
+        with transaction.atomic():
+            notice = (
+                send(to=sorted(to), kind=NOTICE, words=words, link=Link(ROUTE, str(row.id)), now=now) if to else None
+            )
+            FindingTold.objects.create(
+                finding=row, stage=stage, about=late.correction, term=late.term, notice=notice, at=now
+            )
+    except IntegrityError:  # another worker told it in this moment
+        return 0
+    return 1

@@ -1,0 +1,157 @@
+"""Findings on paper, in the layout of Nghị định 30/2020: the book, and the letters of a case.
+
+Printed from the rows at that moment. A letter has no number of its own: that is given by the clerk who issues it. A
+ground of deferral stands on none.
+"""
+
+import datetime
+from collections.abc import Sequence
+from pathlib import Path
+
+from minhbach.centre.messaging.actions import both
+from minhbach.centre.oversight.case import Case, MeasureTold
+from minhbach.centre.oversight.models import MeasureKind
+from minhbach.centre.oversight.reading import Told
+from minhbach.centre.oversight.register import COLUMNS, Line, cells
+from minhbach.centre.papers.printing import pdf
+from minhbach.centre.registry import reading as registry
+from minhbach.centre.registry.workbooks import workbook
+from minhbach.centre.regulation.columns import SEVERITIES
+
+FORMS = Path(__file__).resolve().parent / "printed"
+SHEET, WIDTHS = "Sổ phát hiện", (18, 12, 34, 40, 22, 26, 12, 26, 18, 30, 22)
+ARCHIVE = "Lưu: VT, hồ sơ vụ việc."
+
+
+def book(lines: Sequence[Line], *, year: int, unit: str, now: datetime.datetime) -> bytes:
+    """The book of a year as PDF. Raises NotPrinted."""
+    values = {
+        "title": f"Sổ theo dõi phát hiện qua giám sát năm {year}", "above": "", "unit": unit, "number": "",
+        "place_and_date": f"........, {_in_words(now)}", "year": str(year),
+        "columns": [both(words)[0] for words in COLUMNS], "rows": [cells(line) for line in lines],
+    }  # fmt: skip
+    return pdf(FORMS / "finding_book.typ", values, at=now)
+
+
+def book_xlsx(lines: Sequence[Line]) -> bytes:
+    """The same as a workbook."""
+    rows = [[str(words) for words in COLUMNS], *(cells(line) for line in lines)]
+    return workbook(rows, widths=WIDTHS, sheet=SHEET)
+
+
+def request(found: Told, case: Case, *, now: datetime.datetime) -> bytes:
+    """The request to explain a finding, as PDF. Raises NotPrinted."""
+    row = found.finding
+    who = "; ".join(_officer(officer.row.person.full_name, officer.row.post) for officer in case.officers)
+    values = _head(found, now, f"Yêu cầu giải trình, phát hiện số {row}") | {
+        "subject": f"V/v giải trình phát hiện số {row}",
+        "to": found.unit_name,
+        "paragraphs": ["Qua giám sát bằng camera theo quy chế đang có hiệu lực, đã ghi nhận:"],
+        "lines": [*_facts(found), *([["Người có liên quan", who]] if who else [])],
+        "after": [
+            f"Đề nghị đơn vị và người có liên quan giải trình bằng văn bản hoặc trên hệ thống trước "
+            f"{_moment(row.explain_by)}. Bản ghi chỉ là một trong các căn cứ; "
+            "giải trình được xem xét trước khi kết luận.",
+            "Quá thời hạn trên mà không có giải trình, việc kết luận dựa trên các căn cứ khác đã có./.",
+        ],
+        "copies": ["Như trên;", ARCHIVE],
+    }  # fmt: skip
+    return pdf(FORMS / "finding_letter.typ", values, at=now)
+
+
+def conclusion(found: Told, case: Case, *, now: datetime.datetime) -> bytes:
+    """The conclusion with its bases and what has to be put right, as PDF. Raises NotPrinted."""
+    row, step = found.finding, found.conclusion
+    assert step is not None
+    said = "có vi phạm" if step.upheld else "không có vi phạm" if step.upheld is not None else "đã kết luận"
+    grave = f", mức độ {both(SEVERITIES[step.severity])[0]}" if step.severity else ""
+    bases = [f"{number}. {basis.vi}: {basis.words}" for number, basis in enumerate(case.bases, 1)]
+    tasks = [f"{task.row.words} (hạn {task.due_on:%d/%m/%Y})" for task in case.tasks]
+    values = _head(found, now, f"Thông báo kết luận, phát hiện số {row}") | {
+        "heading": f"THÔNG BÁO KẾT LUẬN \n phát hiện số {row}",
+        "lines": [
+            *_facts(found),
+            ["Căn cứ kết luận", "\n".join(bases) or "chưa ghi"],
+            ["Kết luận", f"{said}{grave}. {step.words}"],
+            ["Người kết luận", f"{step.by.full_name}, {_moment(step.at)}"],
+            ["Yêu cầu khắc phục", "\n".join(tasks) or "không có"],
+        ],
+        "after": ["Thông báo để đơn vị và người có liên quan biết, thực hiện./."],
+        "copies": [f"{found.unit_name};", "Người có liên quan;", ARCHIVE],
+    }  # fmt: skip
+    return pdf(FORMS / "finding_letter.typ", values, at=now)
+
+
+def measure(found: Told, told: MeasureTold, *, now: datetime.datetime) -> bytes:
+    """What follows for an officer: the written reminder or criticism, or the proposal of discipline. NotPrinted."""
+    row, form = told.row, both(told.form)[0]
+    acts = [f"Phát hiện số {act}: {act.situation_vi}, ngày {_day(act.begin_us)}" for act in told.acts]
+    lines = [
+        ["Họ và tên", row.person.full_name],
+        ["Hành vi", "\n".join(acts)],
+        ["Số lần trong thời hạn tính tái phạm", str(row.occurrence)],
+        ["Hình thức" if not told.formal else "Hình thức đề nghị", form],
+        ["Lý do", row.words],
+    ]
+    if told.formal:
+        lines.append(["Căn cứ pháp lý", row.law])
+        lines.append(["Trường hợp chưa xem xét kỷ luật", _deferral(told)])
+    heading = "ĐỀ NGHỊ XEM XÉT XỬ LÝ KỶ LUẬT" if told.formal else f"VĂN BẢN {form.upper()}"
+    asks = (
+        "Đề nghị cấp có thẩm quyền xem xét, quyết định theo quy định; "
+        "hồ sơ gồm kết luận, giải trình và các căn cứ kèm theo./."
+        if told.formal
+        else "Yêu cầu người có tên trên nghiêm túc rút kinh nghiệm, không để tái diễn./."
+    )
+    values = _head(found, now, f"{form}, số {row}") | {
+        "heading": heading,
+        "to": "Cấp có thẩm quyền quản lý cán bộ, công chức" if told.formal else "",
+        "lines": lines, "after": [asks], "copies": ["Người có tên trên;", ARCHIVE],
+    }  # fmt: skip
+    return pdf(FORMS / "finding_letter.typ", values, at=now)
+
+
+def _deferral(told: MeasureTold) -> str:
+    last = told.steps[-1][1].kind if told.steps else ""
+    return "đang tạm hoãn theo quy định" if last == MeasureKind.DEFERRED else "đã kiểm tra, không thuộc trường hợp này"
+
+
+def _facts(found: Told) -> list[list[str]]:
+    span = f"{found.begin:%H:%M} – {found.end:%H:%M} ngày {found.begin:%d/%m/%Y}"
+    what = "; ".join(part for part in (both(found.what)[0], found.note) if part)
+    return [
+        ["Nơi, thời gian", f"{found.finding.room.name}, {found.unit_name}; {span}"],
+        ["Nội dung", what],
+        ["Nguồn", both(found.source)[0]],
+        ["Ngày phát hiện", f"{_moment(found.finding.found_at)}, {found.finder}"],
+    ]
+
+
+def _head(found: Told, now: datetime.datetime, title: str) -> dict[str, object]:
+    day = registry.day_of(now)
+    path = registry.path_to(found.finding.unit_id, registry.last_day(found.finding.unit_id, day))
+    return {
+        "title": title, "above": path[-2].name if len(path) > 1 else "", "unit": found.unit_name,
+        "number": f"Số:        /{day.year}", "place_and_date": f"........, {_in_words(now)}", "subject": "",
+        "heading": "", "to": "", "paragraphs": [], "lines": [], "after": [], "copies": [],
+        "signs": "Thủ trưởng cơ quan",
+    }  # fmt: skip
+
+
+def _officer(name: str, post: str) -> str:
+    return f"{name} ({post})" if post else name
+
+
+def _in_words(at: datetime.datetime) -> str:
+    local = at.astimezone(registry.VIETNAM)
+    # Nghị định 30/2020: days below ten and the first two months are written with a nought.
+    month = f"{local.month:02}" if local.month < 3 else str(local.month)
+    return f"ngày {local:%d} tháng {month} năm {local:%Y}"
+
+
+def _moment(at: datetime.datetime) -> str:
+    return f"{at.astimezone(registry.VIETNAM):%H:%M ngày %d/%m/%Y}"
+
+
+def _day(at_us: int) -> str:
+    return f"{datetime.datetime.fromtimestamp(at_us / 1_000_000, registry.VIETNAM):%d/%m/%Y}"

@@ -1,0 +1,175 @@
+"""The forms of a case: who is concerned, what it rests on, the conclusion, what is put right, what follows."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+
+from minhbach.centre.oversight.models import NOTE_LENGTH
+from minhbach.centre.papers.photo import MOST_BYTES, TOO_LARGE
+from minhbach.centre.registry.fields import Choice, Day, Line, Several
+from minhbach.centre.regulation.columns import SEVERITIES
+from minhbach.centre.words import Words, text
+
+Choices = Sequence[tuple[str, str]]
+UPHELD = (("yes", text("Có vi phạm", "It is so")), ("no", text("Không có vi phạm", "It is not so")))
+
+
+class Photo(forms.FileField):
+    """A photograph that somebody brings."""
+
+    def __init__(self, vi: str, en: str, **more: Any) -> None:
+        widget = forms.ClearableFileInput(attrs={"accept": "image/jpeg,image/png"})
+        hint = text("JPEG hoặc PNG; không chụp giấy tờ của công dân", "JPEG or PNG; no citizen's papers")
+        super().__init__(label=text(vi, en), widget=widget, help_text=hint, **more)
+
+    def clean(self, data: Any, initial: Any = None) -> Any:
+        """A file that is small enough to be looked at."""
+        photo = super().clean(data, initial)
+        if photo and photo.size > MOST_BYTES:
+            raise forms.ValidationError(str(TOO_LARGE))
+        return photo
+
+
+class ConcernedForm(forms.Form):
+    """Whom it concerns."""
+
+    person = Choice("Cán bộ, công chức", "Officer")
+
+    def __init__(self, *given: Any, people: Choices, **named: Any) -> None:
+        super().__init__(*given, **named)
+        self.fields["person"].choices = [("", text("— chọn người —", "— choose —")), *people]  # type: ignore[attr-defined]
+
+
+class BasisForm(forms.Form):
+    """What a conclusion rests on."""
+
+    basis = Choice("Loại căn cứ", "Kind of basis")
+    words = Line(
+        "Nội dung", "What it says", NOTE_LENGTH,
+        hint=("số, ngày, điều gì được ghi; không ghi tên công dân", "number, day, what it says; no citizens' names"),
+    )  # fmt: skip
+    photo = Photo("Ảnh chụp giấy tờ (không bắt buộc)", "Photograph of the paper (not required)", required=False)
+
+    def __init__(self, *given: Any, kinds: Choices, **named: Any) -> None:
+        super().__init__(*given, **named)
+        self.fields["basis"].choices = [("", text("— chọn —", "— choose —")), *kinds]  # type: ignore[attr-defined]
+
+
+class ConcludeForm(forms.Form):
+    """Whether it is so."""
+
+    upheld = forms.ChoiceField(label=text("Kết luận", "Conclusion"), choices=UPHELD, widget=forms.RadioSelect)
+    severity = Choice("Mức độ", "How grave")
+    words = Line(
+        "Nhận xét, kết luận", "Why", NOTE_LENGTH, hint=("không ghi tên công dân", "no citizens' names"),
+    )  # fmt: skip
+
+    def __init__(self, *given: Any, **named: Any) -> None:
+        super().__init__(*given, **named)
+        self.fields["severity"].choices = [(code, str(words)) for code, words in SEVERITIES.items()]  # type: ignore[attr-defined]
+
+
+class CorrectionForm(forms.Form):
+    """What has to be put right."""
+
+    words = Line("Việc phải khắc phục", "What has to be put right", NOTE_LENGTH)
+    due_on = Day("Hạn khắc phục", "Due on")
+
+
+class ReportForm(forms.Form):
+    """That it was put right."""
+
+    words = Line("Việc đã làm", "What was done", NOTE_LENGTH)
+    photo = Photo("Ảnh minh chứng", "Photograph as proof")
+
+
+class JudgeForm(forms.Form):
+    """What whoever asked for it says."""
+
+    words = Line("Ý kiến", "Words", NOTE_LENGTH)
+    due_on = Day("Hạn mới (khi gia hạn)", "New day (when giving more time)", required=False)
+
+
+class MeasureForm(forms.Form):
+    """What follows for an officer."""
+
+    form = Choice("Hình thức", "Form")
+    acts = Several("Xử lý chung một hình thức với các hành vi khác", "One form together with other acts")
+    deferral = Choice(
+        "Kiểm tra trường hợp chưa xem xét kỷ luật", "Checked whether discipline is not considered yet", required=False
+    )
+    more = Line(
+        "Chi tiết lý do tạm hoãn", "More about why it waits", 500, required=False,
+        hint=("được mã hóa; ai đọc đều được ghi lại", "kept closed; whoever reads it is written down"),
+    )  # fmt: skip
+    words = Line(
+        "Lý do", "Why", NOTE_LENGTH,
+        hint=("nêu rõ nếu chọn khác với gợi ý", "say so where it is another than suggested"),
+    )  # fmt: skip
+
+    def __init__(self, *given: Any, ways: Choices, others: Choices, grounds: Choices, **named: Any) -> None:
+        super().__init__(*given, **named)
+        self.fields["form"].choices = ways  # type: ignore[attr-defined]
+        self.fields["acts"].choices = others  # type: ignore[attr-defined]
+        if not others:
+            del self.fields["acts"]
+        nothing = ("", text("— chỉ cần khi đề nghị kỷ luật —", "— only for discipline —"))
+        self.fields["deferral"].choices = [nothing, *grounds]  # type: ignore[attr-defined]
+
+
+class DecisionForm(forms.Form):
+    """What the competent body decided."""
+
+    form = Choice("Hình thức theo quyết định", "Form by the decision")
+    number = Line("Số quyết định", "Number of the decision", 60)
+    decided_on = Day("Ngày quyết định", "Decided on")
+
+    def __init__(self, *given: Any, ways: Choices, **named: Any) -> None:
+        super().__init__(*given, **named)
+        self.fields["form"].choices = ways  # type: ignore[attr-defined]
+
+
+class DeferForm(forms.Form):
+    """Why it has to wait."""
+
+    deferral = Choice("Lý do chưa xem xét", "Why it is not considered yet")
+    words = Line(
+        "Chi tiết", "More", 500, required=False,
+        hint=("được mã hóa; ai đọc đều được ghi lại", "kept closed; whoever reads it is written down"),
+    )  # fmt: skip
+
+    def __init__(self, *given: Any, grounds: Choices, **named: Any) -> None:
+        super().__init__(*given, **named)
+        self.fields["deferral"].choices = grounds  # type: ignore[attr-defined]
+
+
+class WordsForm(forms.Form):
+    """A step that takes words alone."""
+
+    words = Line("Nội dung", "Words", NOTE_LENGTH)
+
+
+class GapCauseForm(forms.Form):
+    """Why there lawfully was no footage."""
+
+    cause = Choice("Lý do", "Cause")
+    begin = forms.DateTimeField(
+        label=text("Từ", "From"), widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+        input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"],
+    )  # fmt: skip
+    end = forms.DateTimeField(
+        label=text("Đến", "To"), widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+        input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"],
+    )  # fmt: skip
+    words = Line("Nội dung", "What happened", NOTE_LENGTH)
+    document = Line("Số văn bản, phiếu báo", "Number of the paper", 120, required=False)
+
+    def __init__(self, *given: Any, causes: Choices, **named: Any) -> None:
+        super().__init__(*given, **named)
+        self.fields["cause"].choices = [("", text("— chọn —", "— choose —")), *causes]  # type: ignore[attr-defined]
+
+
+def pairs(table: dict[str, Words] | Any) -> list[tuple[str, str]]:
+    """Codes and words as a field offers them."""
+    return [(code, str(words)) for code, words in table.items()]

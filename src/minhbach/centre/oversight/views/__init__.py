@@ -1,0 +1,1 @@
+"""Pages on which a finding is made, answered and concluded."""

@@ -1,0 +1,95 @@
+"""The pages of findings: all of them, and one with its steps."""
+
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+
+from minhbach.centre.access.guard import GuardedRequest
+from minhbach.centre.access.searching import searched
+from minhbach.centre.look.paging import part
+from minhbach.centre.oversight import reading
+from minhbach.centre.oversight.actions import findings as actions
+from minhbach.centre.oversight.case import case_of
+from minhbach.centre.oversight.models import StepKind
+from minhbach.centre.registry.pages import act, room_crumbs
+from minhbach.centre.regulation.columns import SEVERITIES
+from minhbach.centre.words import Words
+
+HERE = Words("Phát hiện", "Findings")
+SEARCH = Words("Số, nội dung, phòng, người phát hiện", "Number, what, room, found by")
+DONE = {
+    StepKind.EXPLAINED: Words("Đã gửi giải trình.", "The explanation is sent."),
+    StepKind.RETURNED: Words("Đã yêu cầu giải trình thêm.", "More is asked for."),
+    StepKind.WITHDRAWN: Words("Đã rút phát hiện.", "Withdrawn."),
+}
+FIRST_STEP = Words(
+    "Mở trang một phòng, xem lại, rồi bấm Phát hiện (phím F).", "Open a room, play it back, press Finding (key F)."
+)
+
+
+def findings(request: GuardedRequest) -> HttpResponse:
+    """What waits, by its term; or what has ended."""
+    ended = "da-xong" in request.GET
+    text = searched(request, request.user, "findings", request.GET.get("q", ""), now=request.now)
+    here = part(reading.findings_for(request.user, now=request.now, ended=ended, text=text), request.GET)
+    page = {
+        "found": reading.told(here.rows, request.user, now=request.now),
+        "count": here.count,
+        "ended": ended,
+        "q": text,
+        "search": SEARCH,
+        "first_step": FIRST_STEP,
+        "now": request.now,
+        "crumbs": [(HERE, None)],
+    }
+    return render(request, "oversight/findings.html", page | here.pager)
+
+
+def finding(request: GuardedRequest, finding: UUID) -> HttpResponse:
+    """One finding; that whoever answers for the room opened it is written down."""
+    told = reading.finding_of(request.user, finding, now=request.now)
+    if actions.note_read(request.user, told.finding, now=request.now):
+        told = reading.finding_of(request.user, finding, now=request.now)
+    row, me = told.finding, request.user.person_id
+    mine = row.found_by_id == me
+    case = case_of(row, told.steps, now=request.now)
+    explained_by = {step.by_id for step in told.steps if step.kind == StepKind.EXPLAINED}
+    concerned = {officer.row.person_id for officer in case.officers}
+    judges = me not in explained_by | concerned and not told.ended
+    answers = actions.answers_for(request.user, row, request.now)
+    name = actions.NAME.fill(number=str(row))
+    over = told.conclusion
+    page = {
+        "told": told,
+        "finding": row,
+        "case": case,
+        "me": me,
+        "name": name,
+        "steps": [(reading.STEPS[StepKind(step.kind)], step) for step in told.steps],
+        "severity": SEVERITIES.get(over.severity) if over else None,
+        "may_name": not told.ended,
+        "may_explain": answers and not told.ended,
+        "may_return": judges and bool(explained_by),
+        "may_conclude": judges and (bool(explained_by) or request.now > row.explain_by),
+        "may_correct": not told.ended or bool(over and over.upheld),
+        "may_measure": bool(over and over.upheld),
+        "answers": answers,
+        "waits": not told.ended and not explained_by and request.now <= row.explain_by,
+        "may_withdraw": mine and not told.ended,
+        "crumbs": [*room_crumbs(row.room, request.now), (HERE, reverse("findings")), (name, None)],
+    }
+    return render(request, "oversight/finding.html", page)
+
+
+def finding_step(request: GuardedRequest, finding: UUID) -> HttpResponse:
+    """Explain it, ask for more or take it back."""
+    kind = next((each for each in DONE if each == request.POST.get("kind")), StepKind.EXPLAINED)
+    words = request.POST.get("words", "")
+    return act(
+        request,  # type: ignore[arg-type]  # what `act` asks of a request, the guard's has
+        lambda: actions.step(request.user, finding, kind=kind, words=words, now=request.now),
+        done=DONE[kind],
+        back=reverse("finding", args=[finding]),
+    )

@@ -1,0 +1,215 @@
+"""JSON of inspections and visits: everything their pages do but photographs, which are taken on the page."""
+
+import datetime
+from typing import Annotated
+from uuid import UUID
+
+from django.http import HttpRequest
+from django.shortcuts import get_object_or_404
+from ninja import Router, Schema, Status
+from pydantic import Field
+
+from minhbach.centre.access.api import pair
+from minhbach.centre.oversight import visiting
+from minhbach.centre.oversight.actions import inspections, visits
+from minhbach.centre.oversight.api import Why
+from minhbach.centre.oversight.models import Inspection, InspectionKind, Seen, Visit
+from minhbach.centre.oversight.models.inspections import WORDS_LENGTH
+from minhbach.centre.registry.writing import NotPossible
+from minhbach.centre.words import Words
+
+of_inspections = Router(tags=["inspections"])
+of_visits = Router(tags=["inspections"])
+of_rooms = Router(tags=["inspections"])
+PAGE = 50
+NO_ZONE = Words("Hãy ghi thời điểm kèm múi giờ.", "Give the times with their zone.")
+
+
+class InspectionIn(Schema):
+    """What a decision says; times with an offset."""
+
+    kind: InspectionKind
+    subject: Annotated[str, Field(min_length=1, max_length=300)]
+    decision_number: Annotated[str, Field(min_length=1, max_length=60)]
+    rooms: Annotated[list[UUID], Field(min_length=1, max_length=200)]
+    team: Annotated[list[UUID], Field(min_length=1, max_length=50)]
+    leader: UUID
+    begin: datetime.datetime
+    end: datetime.datetime
+
+
+class InspectionOut(Schema):
+    """An inspection; `open`: whether its team still sees the rooms, or will."""
+
+    id: UUID
+    number: str
+    kind: str
+    subject: str
+    decision_number: str
+    rooms: list[UUID]
+    team: list[UUID]
+    begins_at: datetime.datetime
+    ends_at: datetime.datetime
+    closed_at: datetime.datetime | None
+    open: bool
+
+
+class VisitIn(Schema):
+    """Who goes there, on which day."""
+
+    visitor: UUID
+    day: datetime.date
+    inspection: UUID | None = None
+
+
+class AnswerIn(Schema):
+    """How an item was found; what is wrong needs words."""
+
+    seen: Seen
+    note: Annotated[str, Field(max_length=300)] = ""
+
+
+class ResultIn(Schema):
+    """Every item of the checklist by its code."""
+
+    items: dict[str, AnswerIn]
+    words: Annotated[str, Field(max_length=WORDS_LENGTH)] = ""
+
+
+class SignatureIn(Schema):
+    """Whether the unit agrees; if not, why."""
+
+    agreed: bool
+    words: Annotated[str, Field(max_length=WORDS_LENGTH)] = ""
+
+
+class AnswerOut(Schema):
+    """One item as it was found."""
+
+    code: str
+    vi: str
+    seen: str
+    note: str
+
+
+class VisitOut(Schema):
+    """A visit, with what was found once it was made."""
+
+    id: UUID
+    room: UUID
+    unit: UUID
+    visitor: UUID
+    day: datetime.date
+    inspection: UUID | None
+    steps: list[str]
+    items: list[AnswerOut]
+
+
+@of_inspections.get("", response=list[InspectionOut], summary="Inspections within reach")
+def listed(request: HttpRequest, skip: int = 0) -> list[dict[str, object]]:
+    """Fifty, the newest first."""
+    begin = min(max(skip, 0), 1_000_000)
+    found = visiting.inspections_for(request.user, now=_now(request))[begin : begin + PAGE]  # type: ignore[arg-type]
+    return [_inspection(row, _now(request)) for row in found]
+
+
+@of_inspections.post("", response={200: InspectionOut, 409: Why}, summary="Open an inspection")
+def begin(request: HttpRequest, new: InspectionIn) -> Status[object]:
+    """By a decision; the team sees the rooms until its end."""
+    ordered = inspections.Ordered(**new.dict())
+    if ordered.begin.tzinfo is None or ordered.end.tzinfo is None:
+        return Status(409, pair(NO_ZONE))
+    try:
+        made = inspections.open_inspection(request.user, ordered=ordered, now=_now(request))  # type: ignore[arg-type]
+    except NotPossible as refused:
+        return Status(409, pair(refused.words))
+    return Status(200, _inspection(made, _now(request)))
+
+
+@of_inspections.get("/{uuid:inspection}", response=InspectionOut, summary="An inspection")
+def one(request: HttpRequest, inspection: UUID) -> dict[str, object]:
+    """Its rooms, team and time."""
+    known = visiting.known_inspections(request.user, now=_now(request))  # type: ignore[arg-type]
+    return _inspection(get_object_or_404(known, id=inspection), _now(request))
+
+
+@of_inspections.post("/{uuid:inspection}/close", response={200: InspectionOut, 409: Why}, summary="End it early")
+def close(request: HttpRequest, inspection: UUID) -> Status[object]:
+    """Its team sees nothing more."""
+    try:
+        row = inspections.close_inspection(request.user, inspection, now=_now(request))  # type: ignore[arg-type]
+    except NotPossible as refused:
+        return Status(409, pair(refused.words))
+    return Status(200, _inspection(row, _now(request)))
+
+
+@of_rooms.post("/{uuid:room}/visits", response={200: VisitOut, 409: Why}, summary="Plan a visit")
+def plan(request: HttpRequest, room: UUID, new: VisitIn) -> Status[object]:
+    """By the body that supervises the room."""
+    try:
+        made = visits.plan_visit(request.user, room=room, now=_now(request), **new.dict())  # type: ignore[arg-type]
+    except NotPossible as refused:
+        return Status(409, pair(refused.words))
+    return Status(200, _visit(made.id))
+
+
+@of_visits.get("/{uuid:visit}", response=VisitOut, summary="A visit")
+def visit(request: HttpRequest, visit: UUID) -> dict[str, object]:
+    """And what was found; nobody learns of a visit to themselves before it was made."""
+    get_object_or_404(visiting.known_visits(request.user, now=_now(request)), id=visit)  # type: ignore[arg-type]
+    return _visit(visit)
+
+
+@of_visits.post("/{uuid:visit}/result", response={200: VisitOut, 409: Why}, summary="Write what was found")
+def result(request: HttpRequest, visit: UUID, new: ResultIn) -> Status[object]:
+    """By whoever was there."""
+    found = {code: visits.Found(item.seen, item.note) for code, item in new.items.items()}
+    try:
+        visits.write_visit(request.user, visit, found=found, words=new.words, now=_now(request))  # type: ignore[arg-type]
+    except NotPossible as refused:
+        return Status(409, pair(refused.words))
+    return Status(200, _visit(visit))
+
+
+@of_visits.post("/{uuid:visit}/signature", response={200: VisitOut, 409: Why}, summary="Sign for the unit")
+def signature(request: HttpRequest, visit: UUID, new: SignatureIn) -> Status[object]:
+    """Or object, in words."""
+    try:
+        visits.answer_visit(request.user, visit, agreed=new.agreed, words=new.words, now=_now(request))  # type: ignore[arg-type]
+    except NotPossible as refused:
+        return Status(409, pair(refused.words))
+    return Status(200, _visit(visit))
+
+
+def _inspection(row: Inspection, now: datetime.datetime) -> dict[str, object]:
+    return {
+        "id": row.id,
+        "number": str(row),
+        "kind": row.kind,
+        "subject": row.subject,
+        "decision_number": row.decision_number,
+        "rooms": [room.id for room in row.rooms.all()],
+        "team": [member.person_id for member in row.members.all()],
+        "begins_at": row.begins_at,
+        "ends_at": row.ends_at,
+        "closed_at": row.closed_at,
+        "open": visiting.inspection_state(row, now) is not visiting.ENDED,
+    }
+
+
+def _visit(visit: UUID) -> dict[str, object]:
+    row = get_object_or_404(Visit, id=visit)
+    return {
+        "id": row.id,
+        "room": row.room_id,
+        "unit": row.unit_id,
+        "visitor": row.visitor_id,
+        "day": row.day,
+        "inspection": row.inspection_id,
+        "steps": [step.kind for step in row.steps.all()],
+        "items": [{"code": i.code, "vi": i.vi, "seen": i.seen, "note": i.note} for i in row.answers.all()],
+    }
+
+
+def _now(request: HttpRequest) -> datetime.datetime:
+    return request.now  # type: ignore[attr-defined,no-any-return]  # the guard set it

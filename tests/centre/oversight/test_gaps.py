@@ -1,0 +1,148 @@
+"""A gap without a lawful cause is a finding of its own, once, and ends when its cause is put down."""
+
+import datetime
+
+import pytest
+from django.urls import reverse
+
+from minhbach.centre.footage.models import FootageStream, Gap
+from minhbach.centre.footage.timeline import us
+from minhbach.centre.messaging.models import Delivery
+from minhbach.centre.oversight.actions import cases, gaps
+from minhbach.centre.oversight.counts import finding_counts
+from minhbach.centre.oversight.models import Finding, GapCause, Source
+from minhbach.centre.registry.models import Acceptance
+from minhbach.centre.registry.reading import VIETNAM
+from minhbach.centre.registry.writing import NotPossible
+from tests.centre.feedback.visits import Town
+from tests.centre.people import signed_in
+
+HOUR = datetime.timedelta(hours=1)
+MINUTE = HOUR / 60
+
+
+@pytest.fixture
+def town(db):
+    found = Town()
+    camera = found.district.cameras["A", "one_stop"]
+    Acceptance.objects.create(
+        camera=camera, medium="picture", party="citizen", passed=True, accepted_at=found.now - 90 * 24 * HOUR
+    )
+    return found
+
+
+def a_working_morning(town):
+    """09:00 of the newest Wednesday that is over, with nothing but weekends free; Vietnamese time."""
+    day = town.now.astimezone(VIETNAM).replace(hour=9, minute=0, second=0, microsecond=0)
+    day -= datetime.timedelta(days=1)
+    while day.isoweekday() != 3:
+        day -= datetime.timedelta(days=1)
+    return day
+
+
+def gap(town, begin, minutes, cause="stream_lost", index=[0]):  # noqa: B006 # a counter
+    index[0] += 1
+    stream = FootageStream.objects.get(stream="main")
+    end = begin + minutes * MINUTE
+    return Gap.objects.create(
+        stream=stream, begin_us=us(begin), end_us=us(end), cause=cause, log="2026", index=index[0]
+    )
+
+
+def raised(town, begin, after=5 * HOUR):
+    gaps.raise_gaps(now=begin + after)
+    return list(Finding.objects.filter(source=Source.GAP).order_by("begin_us"))
+
+
+def test_an_outage_in_office_hours_becomes_one_finding_that_is_told(town):
+    begin = a_working_morning(town)
+    gap(town, begin, 20)
+    gap(town, begin + 20 * MINUTE, 25, cause="recorder_killed")  # the same outage goes on
+    [row] = raised(town, begin)
+    assert (row.begin_us, row.end_us) == (us(begin), us(begin + 45 * MINUTE))
+    assert (row.found_by, row.hold, row.cameras.count()) == (None, None, 1)
+    told = set(Delivery.objects.filter(notice__kind="finding").values_list("address", flat=True))
+    wanted = {"commune_chairman", "service_centre_head", "office_specialist", "technician"}
+    assert {town.district.people[role].person_id for role in wanted} <= told
+    gap(town, begin + 45 * MINUTE, 30)  # more of it comes in later
+    assert len(raised(town, begin, 6 * HOUR)) == 1
+
+
+@pytest.mark.parametrize(
+    ("minutes", "hour", "cause"), [(29, 9, "stream_lost"), (600, 18, "stream_lost"), (90, 9, "reconfigured")]
+)
+def test_a_short_one_one_at_night_and_one_that_was_configured_are_none(town, minutes, hour, cause):
+    begin = a_working_morning(town).replace(hour=hour)
+    gap(town, begin, minutes, cause=cause)
+    assert raised(town, begin, 11 * HOUR) == []
+
+
+def test_nothing_is_found_before_there_was_time_to_put_down_a_cause_nor_of_a_camera_on_trial(town):
+    begin = a_working_morning(town)
+    gap(town, begin, 60)
+    assert raised(town, begin, 3 * HOUR) == []
+    Acceptance.objects.update(accepted_at=begin + 5 * HOUR)
+    assert raised(town, begin, 5 * HOUR) == []
+
+
+def test_a_lawful_cause_keeps_it_from_being_found_and_ends_it_where_it_was(town):
+    begin = a_working_morning(town)
+    technician = town.district.people["technician"]
+
+    def put(first, minutes):
+        return gaps.put_cause(
+            technician, room=town.room.id, begin_us=us(first), end_us=us(first + minutes * MINUTE), cause="power",
+            words="Điện lực cắt điện sửa chữa.", document="TB 12", now=begin + 6 * HOUR,
+        )  # fmt: skip
+
+    gap(town, begin, 60)
+    [row] = raised(town, begin)
+    put(begin, 20)  # forty minutes are left
+    assert not row.steps.exists()
+    put(begin + 20 * MINUTE, 41)
+    assert [(step.kind, step.by_id) for step in row.steps.all()] == [("lawful", technician.person_id)]
+    with pytest.raises(NotPossible):
+        cases.conclude(
+            town.district.people["chief_of_office"], row.id, upheld=False, words="x", now=row.conclude_by + HOUR
+        )
+    gap(town, begin + 3 * HOUR, 60, cause="disk_full")
+    put(begin + 3 * HOUR, 60)
+    assert len(raised(town, begin, 10 * HOUR)) == 1
+
+
+def test_a_cause_is_one_of_the_regulation_and_only_who_keeps_the_equipment_puts_it_down(town):
+    begin = a_working_morning(town)
+    technician = town.district.people["technician"]
+    for cause, words, lasts in (("laziness", "x", HOUR), ("power", " ", HOUR), ("power", "x", 0 * HOUR)):
+        with pytest.raises(NotPossible):
+            gaps.put_cause(
+                technician, room=town.room.id, begin_us=us(begin), end_us=us(begin + lasts), cause=cause, words=words,
+                now=begin + 6 * HOUR,
+            )  # fmt: skip
+    assert not GapCause.objects.exists()
+    page = reverse("gap_cause", args=[town.room.id])
+    assert signed_in(town.district.people["commune_chairman"]).get(page).status_code == 403
+    said = {
+        "cause": "power",
+        "begin": f"{begin:%Y-%m-%dT%H:%M}",
+        "end": f"{begin + HOUR:%Y-%m-%dT%H:%M}",
+        "words": "Cắt điện",
+    }
+    assert signed_in(technician).post(page, said).status_code == 302
+    made = GapCause.objects.get()
+    assert (made.begin_us, made.end_us) == (us(begin), us(begin + HOUR))
+
+
+def test_what_is_counted_is_what_the_rows_say(town):
+    begin = a_working_morning(town)
+    gap(town, begin, 60)
+    [row] = raised(town, begin)
+    chief = town.district.people["chief_of_office"]
+    at = row.explain_by + HOUR
+    cases.add_basis(chief, row.id, kind="minutes", words="Biên bản kiểm tra số 3.", now=at)
+    cases.conclude(chief, row.id, upheld=True, severity="minor", words="Đầu ghi bị tắt.", now=at)
+    cases.ask_correction(chief, row.id, words="Niêm phong nguồn điện", due_on=at.date(), now=at)
+    [(unit, counts)] = finding_counts(begin, at + 5 * 24 * HOUR).items()
+    assert (unit, counts.made, counts.sources, counts.upheld) == (row.unit_id, 1, {"gap": 1}, 1)
+    assert (counts.corrections_given, counts.corrections_accepted, counts.corrections_late) == (1, 0, 1)
+    assert finding_counts(begin - 2 * HOUR, begin) == {}

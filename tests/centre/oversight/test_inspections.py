@@ -1,0 +1,333 @@
+"""Inspections open rooms to a team and close by themselves; visits have a checklist, minutes and two signatures."""
+
+import datetime
+import io
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import DatabaseError, transaction
+from django.urls import reverse
+from PIL import Image
+
+from minhbach.centre.access.deciding import decide
+from minhbach.centre.access.models import Grant
+from minhbach.centre.access.places import place_of_room
+from minhbach.centre.messaging.models import Delivery
+from minhbach.centre.oversight import visiting
+from minhbach.centre.oversight.actions import inspections, visits
+from minhbach.centre.oversight.actions.visits import Found
+from minhbach.centre.oversight.models import EmptyWeek, Inspection, InspectionKind, Seen, Visit, VisitAnswer, VisitStep
+from minhbach.centre.registry.reading import VIETNAM, day_of
+from minhbach.centre.registry.writing import NotPossible
+from minhbach.centre.regulation import actions as regulation
+from minhbach.centre.regulation.models import CalendarDay
+from minhbach.centre.regulation.reading import in_force
+from minhbach.centre.regulation.rights import Right
+from minhbach.centre.regulation.rules import shipped
+from tests.centre.access.district import District
+from tests.centre.people import signed_in
+
+pytestmark = pytest.mark.django_db
+DAY = datetime.timedelta(days=1)
+
+
+@pytest.fixture
+def district(settings, tmp_path):
+    settings.MINHBACH_DATA = tmp_path
+    return District()
+
+
+def opened(district, by="area_chairman", rooms=("A", "B"), room_type="one_stop", **more):
+    member = district.people["inspection_member"].person_id
+    said = {
+        "kind": InspectionKind.SURPRISE, "subject": "Giờ giấc", "decision_number": "31/QĐ-TTr", "team": [member],
+        "leader": member, "begin": district.now, "end": district.now + 5 * DAY,
+        "rooms": [district.rooms[name, room_type].id for name in rooms],
+    }  # fmt: skip
+    return inspections.open_inspection(
+        district.people[by], ordered=inspections.Ordered(**{**said, **more}), now=district.now
+    )
+
+
+def sees(district, at, commune="A", room_type="one_stop", right=Right.PLAYBACK):
+    place = place_of_room(district.rooms[commune, room_type].id, at)
+    return decide(district.people["inspection_member"], right, place, now=at).allowed
+
+
+def planned(district, by="office_specialist", **more):
+    said = {"room": district.rooms["A", "one_stop"].id, "visitor": district.people[by].person_id}
+    return visits.plan_visit(district.people[by], **{**said, "day": day_of(district.now), "now": district.now, **more})
+
+
+def items(district, visit):
+    return [code for code, _ in visiting.checklist(rules(district), visit.room)]
+
+
+def rules(district):
+    return in_force(district.units["A"].id, day_of(district.now))
+
+
+def held(district, by="office_specialist", photos=(), **wrong):
+    visit = planned(district, by)
+    found = {code: Found(Seen.GOOD) for code in items(district, visit)} | wrong
+    return visits.write_visit(district.people[by], visit.id, found=found, photos=photos, now=district.now)
+
+
+def photograph():
+    out = io.BytesIO()
+    Image.new("RGB", (40, 30), "green").save(out, "JPEG")
+    return out.getvalue()
+
+
+def test_a_team_sees_the_named_rooms_from_the_beginning_to_the_end_and_nothing_else(district):
+    assert not sees(district, district.now)
+    opened(district, rooms=("A",), begin=district.now + DAY, end=district.now + 3 * DAY)
+    assert [sees(district, district.now + n * DAY) for n in (0, 1, 2, 3)] == [False, True, True, False]
+    at = district.now + 2 * DAY
+    assert not sees(district, at, "B")
+    assert not sees(district, at, "A", "reception_room")
+    assert not sees(district, at, right=Right.EXTRACT)
+    told = Delivery.objects.filter(address=district.people["inspection_member"].person_id)
+    assert told.filter(notice__kind="grant").count() == 1
+
+
+def test_ended_early_it_shows_nothing_more_and_ends_once(district):
+    made, chairman = opened(district), district.people["area_chairman"]
+    assert sees(district, district.now + DAY)
+    inspections.close_inspection(chairman, made.id, now=district.now + DAY)
+    assert not sees(district, district.now + DAY)
+    for again in (district.now + DAY, district.now + 9 * DAY):
+        with pytest.raises(NotPossible):
+            inspections.close_inspection(chairman, made.id, now=again)
+    with pytest.raises(DatabaseError), transaction.atomic():
+        Inspection.objects.update(closed_at=None, closed_by=None)
+
+
+@pytest.mark.parametrize(
+    ("by", "more"),
+    [
+        ("chief_inspector", {}),  # grants in reception rooms only
+        ("office_specialist", {}),  # grants nowhere
+        ("area_chairman", {"team": [], "leader": None}),
+        ("area_chairman", {"rooms": ()}),
+        ("area_chairman", {"subject": " "}),
+        ("area_chairman", {"decision_number": ""}),
+    ],
+)
+def test_only_who_may_grant_in_every_room_opens_it_and_leaves_nothing_out(district, by, more):
+    with pytest.raises(NotPossible):
+        opened(district, by, **more)
+    assert not Inspection.objects.exists()
+    assert not Grant.objects.exists()
+
+
+def test_nobody_opens_one_to_themselves_or_for_longer_than_the_regulation_lets(district):
+    oneself = district.people["area_chairman"].person_id
+    for more in (
+        {"team": [oneself], "leader": oneself},
+        {"end": district.now + 22 * DAY},
+        {"end": district.now - DAY, "begin": district.now - 2 * DAY},
+    ):
+        with pytest.raises(NotPossible):
+            opened(district, **more)
+    assert opened(district, end=district.now + 20 * DAY).number == 1
+
+
+def test_a_visit_is_planned_by_the_body_that_supervises_the_room(district):
+    made = planned(district)
+    assert made.body == district.units["office"]
+    for by, more in (
+        ("office_specialist", {}),
+        ("inspector", {}),
+        ("commune_chairman", {}),
+        ("office_specialist", {"day": day_of(district.now) - DAY}),
+        ("office_specialist", {"day": day_of(district.now) + 91 * DAY}),
+        ("office_specialist", {"visitor": district.people["inspector"].person_id}),
+    ):
+        with pytest.raises(NotPossible):
+            planned(district, by, **more)
+    assert planned(district, "inspector", room=district.rooms["A", "reception_room"].id).body.id
+
+
+def test_a_visit_answers_every_item_of_the_regulation_and_says_what_is_wrong(district):
+    visit = planned(district)
+    codes = items(district, visit)
+    good = {code: Found(Seen.GOOD) for code in codes}
+    writer = district.people["office_specialist"]
+    for found in ({}, {**good, codes[0]: Found(Seen.BAD)}, {code: good[code] for code in codes[1:]}):
+        with pytest.raises(NotPossible), transaction.atomic():
+            visits.write_visit(writer, visit.id, found=found, now=district.now)
+    with pytest.raises(NotPossible):
+        visits.write_visit(district.people["chief_of_office"], visit.id, found=good, now=district.now)
+    found = {**good, codes[0]: Found(Seen.BAD, "Quầy 2 vắng người lúc 08:10")}
+    visits.write_visit(writer, visit.id, found=found, words="Chấn chỉnh ngay", photos=[photograph()], now=district.now)
+    assert [each.code for each in VisitAnswer.objects.all()] == codes
+    assert visit.photos.get().paper.media_type == "image/jpeg"
+    told = set(Delivery.objects.filter(notice__kind="visit").values_list("address", flat=True))
+    assert district.people["commune_chairman"].person_id in told
+    assert writer.person_id not in told
+    with pytest.raises(NotPossible):
+        visits.write_visit(writer, visit.id, found=found, now=district.now)
+
+
+def test_what_is_looked_at_is_data(district):
+    content = shipped("MO_HINH_2_CAP_2025")
+    content["visit_items"] = {"flag": {"vi": "Treo Quốc kỳ", "en": "The flag"}}
+    regulation.issue(
+        unit=district.units["A"].id, content=content, valid_from=day_of(district.now), decision_number="2/QĐ",
+        now=district.now,
+    )  # fmt: skip
+    visit = planned(district)
+    visits.write_visit(
+        district.people["office_specialist"], visit.id, found={"flag": Found(Seen.GOOD)}, now=district.now
+    )
+    assert VisitAnswer.objects.get().vi == "Treo Quốc kỳ"
+
+
+def test_the_unit_signs_or_objects_and_the_visitor_signs_nothing_for_it(district):
+    visit = held(district)
+    with pytest.raises(NotPossible):
+        visits.answer_visit(district.people["office_specialist"], visit.id, agreed=True, now=district.now)
+    chairman = district.people["commune_chairman"]
+    with pytest.raises(NotPossible):
+        visits.answer_visit(chairman, visit.id, agreed=False, now=district.now)
+    visits.answer_visit(chairman, visit.id, agreed=False, words="Cán bộ đi họp có giấy mời", now=district.now)
+    with pytest.raises(NotPossible):
+        visits.answer_visit(chairman, visit.id, agreed=True, now=district.now)
+    [line] = visiting.lines_of(Visit.objects.all(), now=district.now)
+    assert line.state == visiting.OBJECTED
+    for change in (VisitStep.objects.all().delete, lambda: VisitAnswer.objects.update(note="x")):
+        with pytest.raises(DatabaseError), transaction.atomic():
+            change()
+
+
+def test_a_cancelled_visit_is_not_held_and_counts_for_no_week(district):
+    visit = planned(district)
+    with pytest.raises(NotPossible):
+        visits.cancel_visit(district.people["commune_chairman"], visit.id, words="bận", now=district.now)
+    visits.cancel_visit(district.people["office_specialist"], visit.id, words="Bão", now=district.now)
+    monday = visiting.monday_of(day_of(district.now))
+    [week] = visiting.weeks_of([district.units["office"].id], monday, {district.units["office"].id: 1})
+    assert (week.held, week.planned, week.short) == (0, 0, True)
+
+
+def test_a_week_without_a_visit_is_found_once_it_is_over_and_told_once(district):
+    at = datetime.datetime(2026, 11, 23, 8, tzinfo=VIETNAM)
+    visit = planned(district, day=datetime.date(2026, 11, 18), now=at - 6 * DAY)
+    found = {code: Found(Seen.GOOD) for code in items(district, visit)}
+    visits.write_visit(district.people["office_specialist"], visit.id, found=found, now=at - 5 * DAY)
+    assert visits.Weeks().beat(now=at - datetime.timedelta(hours=3)) == 0
+    assert visits.Weeks().beat(now=at) == 1
+    row = EmptyWeek.objects.get()
+    assert (row.body, row.monday) == (district.units["inspectorate"], datetime.date(2026, 11, 16))
+    told = set(Delivery.objects.filter(notice__kind="empty_week").values_list("address", flat=True))
+    assert district.people["chief_inspector"].person_id in told
+    assert district.people["chief_of_office"].person_id not in told
+    assert visits.Weeks().beat(now=at + datetime.timedelta(hours=1)) == 0
+
+
+def test_a_week_in_which_the_office_is_closed_owes_no_visit(district):
+    for number in range(5):
+        CalendarDay.objects.create(
+            unit=district.units["top"], day=datetime.date(2026, 11, 16 + number), kind="holiday", name="Tết",
+            added_at=district.now,
+        )  # fmt: skip
+    assert visits.find_empty_weeks(now=datetime.datetime(2026, 11, 23, 8, tzinfo=VIETNAM)) == []
+
+
+def test_a_chairman_opens_one_and_a_specialist_goes_round_with_the_pages(district):
+    chairman, member = signed_in(district.people["area_chairman"]), district.people["inspection_member"]
+    today = datetime.datetime.now(VIETNAM).date()
+    form = {
+        "kind": "surprise", "subject": "Niêm yết", "decision_number": "31/QĐ", "team": [str(member.person_id)],
+        "leader": str(member.person_id), "rooms": [str(district.rooms["A", "one_stop"].id)], "begin": f"{today}",
+        "end": f"{today + 4 * DAY}",
+    }  # fmt: skip
+    assert chairman.post(reverse("inspection_new"), {**form, "rooms": []}).status_code == 422
+    page = chairman.post(reverse("inspection_new"), form, follow=True).content.decode()
+    assert "Kết thúc sớm" in page
+    made = Inspection.objects.get()
+    assert signed_in(member).get(reverse("inspection", args=[made.id])).status_code == 200
+    browser, room = signed_in(district.people["office_specialist"]), district.rooms["A", "one_stop"]
+    plan = {
+        "visitor": str(district.people["office_specialist"].person_id),
+        "day": f"{today}",
+        "inspection": str(made.id),
+    }
+    assert "Ghi kết quả" in browser.post(reverse("visit_new", args=[room.id]), plan, follow=True).content.decode()
+    visit = Visit.objects.get()
+    said = dict.fromkeys(items(district, visit), "good")
+    first = next(iter(said))
+    address = reverse("visit_result", args=[visit.id])
+    assert browser.post(address, {**said, first: "bad"}).status_code == 422
+    photo = SimpleUploadedFile("a.jpg", photograph(), "image/jpeg")
+    answer = browser.post(
+        address, {**said, first: "bad", f"{first}_note": "Vắng Quầy 2", "photos": [photo]}, follow=True
+    )
+    assert "Vắng Quầy 2" in answer.content.decode()
+    picture = visit.photos.get()
+    assert browser.get(reverse("visit_photo", args=[visit.id, picture.id])).content.startswith(b"\xff\xd8")
+    commune = signed_in(district.people["commune_chairman"])
+    page = commune.post(reverse("visit_sign", args=[visit.id]), {"agreed": "1"}, follow=True).content.decode()
+    assert "Đơn vị ký xác nhận" in page
+    assert commune.get(reverse("visit_minutes", args=[visit.id])).content.startswith(b"%PDF")
+    assert "Vắng" not in browser.get(reverse("inspections")).content.decode()
+    chairman.post(reverse("inspection_close", args=[made.id]))
+    made.refresh_from_db()
+    assert made.closed_at
+    assert signed_in(member).get(reverse("inspection", args=[made.id])).status_code == 403
+
+
+def test_who_is_to_be_visited_learns_of_it_only_when_it_was_made(district):
+    made = opened(district, rooms=("A",), begin=district.now + DAY)
+    visit, browser = planned(district), signed_in(district.people["commune_chairman"])
+    for address in (
+        reverse("visit", args=[visit.id]),
+        reverse("inspection", args=[made.id]),
+        f"/api/visits/{visit.id}",
+    ):
+        assert browser.get(address).status_code == 404, address
+    page = browser.get(reverse("inspections")).content.decode()
+    assert str(visit.id) not in page
+    assert str(made.id) not in page
+    found = {code: Found(Seen.GOOD) for code in items(district, visit)}
+    visits.write_visit(district.people["office_specialist"], visit.id, found=found, now=district.now)
+    assert browser.get(reverse("visit", args=[visit.id])).status_code == 200
+    assert signed_in(district.people["office_specialist"]).get("/kiem-tra").status_code == 200
+
+
+def test_strangers_read_no_visit(district):
+    visit = held(district)
+    for role in ("inspector", "technician", "one_stop_officer", "viewing_auditor"):
+        assert signed_in(district.people[role]).get(reverse("visit", args=[visit.id])).status_code == 403, role
+
+
+def test_the_api_opens_plans_writes_and_signs_as_the_pages_do(district):
+    now = datetime.datetime.now(VIETNAM)
+    member = str(district.people["inspection_member"].person_id)
+    room, office = district.rooms["A", "one_stop"].id, district.people["office_specialist"]
+
+    def post(role, path, body):
+        browser = signed_in(district.people[role])
+        answer = browser.post(f"/api/{path}", body, content_type="application/json")
+        return answer.status_code, answer.json()
+
+    new = {
+        "kind": "surprise", "subject": "Giờ giấc", "decision_number": "31/QĐ", "rooms": [str(room)], "team": [member],
+        "leader": member, "begin": now.isoformat(), "end": (now + 3 * DAY).isoformat(),
+    }  # fmt: skip
+    assert post("area_chairman", "inspections", {**new, "end": now.isoformat()})[0] == 409
+    status, made = post("area_chairman", "inspections", new)
+    assert (status, made["open"], made["team"]) == (200, True, [member])
+    plan = {"visitor": str(office.person_id), "day": f"{now.date()}", "inspection": made["id"]}
+    status, visit = post("office_specialist", f"rooms/{room}/visits", plan)
+    assert (status, visit["steps"]) == (200, [])
+    codes = items(district, Visit.objects.get())
+    found = {code: {"seen": "good"} for code in codes}
+    assert post("office_specialist", f"visits/{visit['id']}/result", {"items": {}})[0] == 409
+    assert len(post("office_specialist", f"visits/{visit['id']}/result", {"items": found})[1]["items"]) == len(codes)
+    assert post("commune_chairman", f"visits/{visit['id']}/signature", {"agreed": True})[1]["steps"] == [
+        "held",
+        "signed",
+    ]
+    assert not post("area_chairman", f"inspections/{made['id']}/close", {})[1]["open"]
