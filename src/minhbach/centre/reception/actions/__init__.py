@@ -1,0 +1,1 @@
+"""What is written about reception; the actor comes first."""

@@ -1,0 +1,234 @@
+"""Reception days: changed with a reason that is posted; found missed at the time the rule says; explained, answered.
+
+Who is told of a missed day: whoever receives at the unit and whoever supervises its reception room, by a post, once.
+"""
+
+import datetime
+from collections.abc import Collection
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+
+from minhbach.centre.access.models import Account
+from minhbach.centre.access.people import people_who
+from minhbach.centre.access.recording import record
+from minhbach.centre.messaging.actions import Link, send
+from minhbach.centre.reception.actions.sessions import APP
+from minhbach.centre.reception.models import (
+    REASON_LENGTH,
+    DayChange,
+    DayChangeKind,
+    MissedDay,
+    MissedStep,
+    MissedStepKind,
+    Session,
+)
+from minhbach.centre.reception.planning import Schedule, month_of
+from minhbach.centre.registry import reading as registry
+from minhbach.centre.registry.models import Room, RoomType, Tenure, true_on
+from minhbach.centre.registry.vietnamese import plain
+from minhbach.centre.registry.writing import NotPossible
+from minhbach.centre.regulation.rights import Right
+from minhbach.centre.words import Words, formats
+
+#: A day is changed so far ahead at most: beyond that no calendar knows the holidays.
+FURTHEST = datetime.timedelta(days=400)
+ROUTE = "missed_day"
+SAY_WHY = Words("Hãy ghi lý do; lý do được niêm yết công khai.", "Write why; the reason is posted for everybody.")
+PAST = Words("Ngày này đã qua.", "That day is past.")
+TOO_FAR = Words("Ngày này quá xa.", "That day is too far away.")
+NO_DAY = Words("Ngày này không phải là ngày tiếp công dân.", "This is no reception day.")
+ALREADY = Words("Ngày này đã là ngày tiếp công dân.", "This is a reception day already.")
+CLOSED_THEN = Words("Cơ quan nghỉ vào ngày này.", "The office is closed on that day.")
+MAY_NOT = Words(
+    "Quy chế hiện hành: người đứng đầu phải trực tiếp tiếp công dân, không ủy quyền. Có thể dời ngày, nêu lý do.",
+    "By the regulation in force the head receives in person. The day can be moved, with a reason.",
+)
+NO_DECISION = Words("Hãy ghi số văn bản phân công.", "Give the number of the decision.")
+NOBODY = Words("Hãy chọn người tiếp thay đang công tác tại đơn vị.", "Choose who receives instead, of this unit.")
+TOLD = Words(
+    "{unit}: đến {at} ngày tiếp công dân {day} chưa mở buổi tiếp nào.",
+    "{unit}: by {at} of the reception day {day} no session was opened.",
+)
+NO_REASON = Words("Hãy chọn lý do trong quy chế.", "Choose a reason of the regulation.")
+NOT_NOW = Words(
+    "Bước này không còn làm được, hoặc phải do người khác làm.",
+    "This step cannot be taken any more, or another person has to take it.",
+)
+NOT_OF_UNIT = Words("Người của đơn vị không tự kết luận việc của mình.", "People of the unit do not answer themselves.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """What is changed of a day, and why."""
+
+    kind: DayChangeKind
+    day: datetime.date
+    reason: str
+    moved_to: datetime.date | None = None
+    receiver: UUID | None = None
+    decision_number: str = ""
+
+
+@transaction.atomic
+def change_day(actor: Account, *, unit: UUID, change: Change, now: datetime.datetime) -> DayChange:
+    """Change one day of a unit's calendar; it is posted as it stands. Raises NotPossible."""
+    today, reason = registry.day_of(now), plain(change.reason)[:REASON_LENGTH]
+    if not reason:
+        raise NotPossible(SAY_WHY, "reason")
+    for day, field in ((change.day, "day"), (change.moved_to, "moved_to")):
+        if day is not None and day < today:
+            raise NotPossible(PAST, field)
+        if day is not None and day > today + FURTHEST:
+            raise NotPossible(TOO_FAR, field)
+    _refuse_what_cannot_be(unit, change)
+    made = DayChange.objects.create(
+        unit_id=unit, day=change.day, kind=change.kind,
+        moved_to=change.moved_to if change.kind is DayChangeKind.MOVED else None,
+        receiver_id=change.receiver if change.kind is DayChangeKind.DELEGATED else None, reason=reason,
+        decision_number=plain(change.decision_number)[:60], made_by_id=actor.person_id, made_at=now,
+    )  # fmt: skip
+    record(actor, f"reception_day_{change.kind}", now=now, about=("unit", unit), details={"day": str(change.day)})
+    return made
+
+
+def _refuse_what_cannot_be(unit: UUID, change: Change) -> None:
+    first, last = min(change.day, change.moved_to or change.day), max(change.day, change.moved_to or change.day)
+    schedule = Schedule([unit], first, last)
+    days = {each.day: each for each in schedule.days(unit, cancelled=True)}
+    held = {day for day, each in days.items() if not each.cancelled}
+    duty = schedule.duty(unit, change.day)
+    match change.kind:
+        case DayChangeKind.ADDED if change.day in held:
+            raise NotPossible(ALREADY, "day")
+        case DayChangeKind.RESTORED if change.day not in days or change.day in held:
+            raise NotPossible(NO_DAY if change.day not in days else ALREADY, "day")
+        case DayChangeKind.MOVED | DayChangeKind.CANCELLED | DayChangeKind.DELEGATED if change.day not in held:
+            raise NotPossible(NO_DAY, "day")
+    if change.kind is DayChangeKind.MOVED:
+        if change.moved_to is None or change.moved_to in held:
+            raise NotPossible(ALREADY if change.moved_to else SAY_WHY, "moved_to")
+        if not schedule.calendar(unit, change.moved_to).works_on(change.moved_to):
+            raise NotPossible(CLOSED_THEN, "moved_to")
+    if change.kind is DayChangeKind.DELEGATED:
+        if duty is None or not duty.may_delegate:
+            raise NotPossible(MAY_NOT, "kind")
+        if not plain(change.decision_number):
+            raise NotPossible(NO_DECISION, "decision_number")
+        staff = {row.person_id for row in registry.staff_of([unit], change.day)}
+        if change.receiver not in staff:
+            raise NotPossible(NOBODY, "receiver")
+
+
+def reception_rooms(day: datetime.date) -> dict[UUID, list[UUID]]:
+    """The reception rooms of the day that are in service, by the unit that holds them; the first by name first."""
+    rooms = Room.objects.filter(true_on(day), room_type=RoomType.RECEPTION_ROOM, in_service_on__lte=day)
+    held = Tenure.objects.filter(true_on(day), room__in=rooms).order_by("room__name", "room")
+    found: dict[UUID, list[UUID]] = {}
+    for unit, room in held.values_list("unit", "room"):
+        found.setdefault(unit, []).append(room)
+    return found
+
+
+def missing_at(now: datetime.datetime, units: Collection[UUID] | None = None) -> dict[UUID, tuple[UUID, str]]:
+    """Units whose reception day is today, whose time has come, and where no session was opened: (room, "HH:MM")."""
+    day = registry.day_of(now)
+    rooms = reception_rooms(day)
+    asked = rooms.keys() if units is None else rooms.keys() & set(units)
+    if not asked:
+        return {}
+    schedule = Schedule(asked, day, day)
+    begin = datetime.datetime.combine(day, datetime.time(), tzinfo=registry.VIETNAM)
+    opened = set(Session.objects.filter(opened_at__gte=begin, opened_at__lte=now).values_list("unit", flat=True))
+    found = {}
+    for unit in asked - opened:
+        by = schedule.begins_by(unit, day)
+        if by is not None and by <= now and schedule.days(unit):
+            found[unit] = (rooms[unit][0], f"{by:%H:%M}")
+    return found
+
+
+def find_missed(*, now: datetime.datetime) -> list[MissedDay]:
+    """Write down each reception day of today that should have begun and did not, and tell it; once for each."""
+    day = registry.day_of(now)
+    missing = missing_at(now)
+    known = set(MissedDay.objects.filter(day=day, unit__in=missing).values_list("unit", flat=True))
+    return [_found(unit, *missing[unit], day, now) for unit in sorted(missing.keys() - known)]
+
+
+@transaction.atomic
+def _found(unit: UUID, room: UUID, by: str, day: datetime.date, now: datetime.datetime) -> MissedDay:
+    made, fresh = MissedDay.objects.get_or_create(unit_id=unit, day=day, defaults={"room_id": room, "found_at": now})
+    if fresh:
+        words = TOLD.fill(unit=registry.name_on(unit, day).name, at=by, day=formats.day(day))
+        to = people_who(Right.RECEPTION, room, now=now) | people_who(Right.HOLD, room, now=now)
+        send(to=sorted(to), kind="missed_day", words=words, link=Link(ROUTE, str(made.id)), now=now)
+        record(APP, "reception_missed", now=now, about=("missed_day", made.id))
+    return made
+
+
+class Missed:
+    """What the worker does once a minute: nothing more on a day once every unit's time is over and looked at."""
+
+    def __init__(self) -> None:
+        self._over: datetime.date | None = None
+
+    def beat(self, *, now: datetime.datetime) -> int:
+        """Find what is missed; how many days were."""
+        day = registry.day_of(now)
+        if self._over == day:
+            return 0
+        found = find_missed(now=now)
+        if self._all_times_over(day, now):
+            self._over = day
+        return len(found)
+
+    @staticmethod
+    def _all_times_over(day: datetime.date, now: datetime.datetime) -> bool:
+        units = reception_rooms(day)
+        schedule = Schedule(units, day, day)
+        return all((by := schedule.begins_by(unit, day)) is None or by <= now for unit in units)
+
+
+def explain(actor: Account, missed: UUID, *, code: str, words: str = "", now: datetime.datetime) -> MissedStep:
+    """The unit says why, by a reason of the regulation of that day; whoever supervises is told. Raises NotPossible."""
+    row = MissedDay.objects.get(id=missed)
+    duty = Schedule([row.unit_id], *month_of(row.day)).duty(row.unit_id, row.day)
+    reason = duty.reasons.get(code) if duty else None
+    if reason is None:
+        raise NotPossible(NO_REASON, "code")
+    made = _step(actor, row, MissedStepKind.EXPLAINED, words, now, code=code, vi=reason.vi, en=reason.en)
+    said = Words("{unit}, ngày {day}: đã nêu lý do không tiếp công dân.", "{unit}, {day}: why nobody received is said.")
+    filled = said.fill(unit=registry.name_on(row.unit_id, row.day).name, day=formats.day(row.day))
+    to = people_who(Right.HOLD, row.room_id, now=now) - _staff(row, now)
+    send(to=sorted(to), kind="missed_day", words=filled, link=Link(ROUTE, str(row.id)), now=now)
+    return made
+
+
+def answer(actor: Account, missed: UUID, *, accepted: bool, words: str = "", now: datetime.datetime) -> MissedStep:
+    """Whoever supervises takes the reason, or does not and says why. Raises NotPossible."""
+    row = MissedDay.objects.get(id=missed)
+    if actor.person_id in _staff(row, now):
+        raise NotPossible(NOT_OF_UNIT)
+    if not accepted and not plain(words):
+        raise NotPossible(SAY_WHY, "words")
+    return _step(actor, row, MissedStepKind.ACCEPTED if accepted else MissedStepKind.REJECTED, words, now)
+
+
+def _staff(row: MissedDay, now: datetime.datetime) -> set[UUID]:
+    return {each.person_id for each in registry.staff_of([row.unit_id], registry.day_of(now))}
+
+
+def _step(
+    actor: Account, row: MissedDay, kind: MissedStepKind, words: str, now: datetime.datetime, **reason: str
+) -> MissedStep:
+    try:
+        with transaction.atomic():
+            made = MissedStep.objects.create(
+                missed=row, kind=kind, words=plain(words)[:REASON_LENGTH], by_id=actor.person_id, at=now, **reason
+            )
+            record(actor, f"missed_day_{kind}", now=now, about=("missed_day", row.id))
+    except IntegrityError:
+        raise NotPossible(NOT_NOW) from None
+    return made

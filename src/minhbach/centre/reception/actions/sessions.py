@@ -1,0 +1,200 @@
+"""A session of reception: opened and closed, each with its mark on the room's timeline, written together or not at all.
+
+The mark of an open session is a moment; when it is closed, the stretch stands in its place. Words name nobody who was
+received. While a session lasts its receiver sees and hears the room by a grant that ends with it; afterwards, for as
+long as a grant may last, its footage by one that reaches no further than the session.
+"""
+
+import datetime
+from uuid import UUID
+
+from django.db import connection, transaction
+
+from minhbach.centre.access.actions.grants import Terms, end_grant, grant_for
+from minhbach.centre.access.actions.grants import end_restricted_time as end_restriction
+from minhbach.centre.access.models import Grant
+from minhbach.centre.access.recording import record
+from minhbach.centre.footage.actions.marks import Moment, mark, withdraw_mark
+from minhbach.centre.footage.timeline import us
+from minhbach.centre.reception.heads import heads_of
+from minhbach.centre.reception.holding import hold_session
+from minhbach.centre.reception.models import (
+    BOX,
+    MOST_PEOPLE,
+    Running,
+    Session,
+    SessionEvent,
+    SessionEventKind,
+    SessionKind,
+)
+from minhbach.centre.registry import reading as registry
+from minhbach.centre.registry.actors import Actor, person_id_of
+from minhbach.centre.registry.models import Person, Room, RoomType
+from minhbach.centre.registry.writing import NotPossible
+from minhbach.centre.regulation import reading as regulation
+from minhbach.centre.regulation.rights import Right
+from minhbach.centre.regulation.rules import Rules
+from minhbach.centre.words import Words
+
+APP = "reception"
+#: The name of the route that leads from an event to its session, for marks.
+ROUTE = "session_event"
+#: A session that nobody closed grants nothing any more after this.
+NO_ROOM = Words("Phòng này không tiếp công dân hôm nay.", "Citizens are not received in this room today.")
+OPEN_ALREADY = Words(
+    "Phòng đang có một buổi tiếp chưa kết thúc. Hãy kết thúc buổi đó trước.",
+    "A session is open in this room. Close it first.",
+)
+CLOSED_ALREADY = Words("Buổi tiếp này đã kết thúc.", "This session was closed before.")
+HOW_MANY = Words("Số người từ 1 đến 500.", "From 1 to 500 people.")
+WHICH_KIND = Words("Hãy chọn hình thức tiếp.", "Choose the kind of reception.")
+_OPENED = Words("Mở buổi tiếp công dân {number}: {people} người", "Reception {number} opened: {people} people")
+_HELD = Words("Buổi tiếp công dân {number}: {people} người", "Reception {number}: {people} people")
+_NEXT = """
+    INSERT INTO {table} (unit_id, box, name, last) VALUES (%s, %s, %s, 1)
+    ON CONFLICT (unit_id, box, name) DO UPDATE SET last = {table}.last + 1 RETURNING last
+"""
+
+
+@transaction.atomic
+def open_session(actor: Person, *, room: Room, kind: str, people: int, now: datetime.datetime) -> Session:
+    """The actor receives citizens in the room from now on. Raises NotPossible."""
+    unit = _holder_of(room, now)
+    if kind not in SessionKind.values:
+        raise NotPossible(WHICH_KIND, "kind")
+    if not 1 <= people <= MOST_PEOPLE:
+        raise NotPossible(HOW_MANY, "people")
+    Room.objects.select_for_update().get(id=room.id)  # two who open at once: the second is told
+    if Session.objects.filter(room=room, closed_at__isnull=True).exists():
+        raise NotPossible(OPEN_ALREADY)
+    year = registry.day_of(now).year
+    session = Session.objects.create(
+        unit_id=unit,
+        year=year,
+        number=next_number(unit, f"sessions {year}"),
+        room=room,
+        kind=kind,
+        people=people,
+        received_by=actor,
+        opened_at=now,
+    )
+    event = write_event(actor, session, SessionEventKind.OPENED, now=now)
+    _mark(actor, session, event, _OPENED, end=now)
+    _let_the_receiver_see(session, now)
+    return session
+
+
+@transaction.atomic
+def close_session(actor: Actor, *, session: Session, now: datetime.datetime) -> Session:
+    """The citizens have left. Raises NotPossible."""
+    row = Session.objects.select_for_update().get(id=session.id)
+    if row.closed_at is not None:
+        raise NotPossible(CLOSED_ALREADY)
+    row.closed_at = max(now, row.opened_at + datetime.timedelta(milliseconds=1))
+    row.save(update_fields=["closed_at"])
+    event = write_event(actor, row, SessionEventKind.CLOSED, now=now)
+    opened = row.events.get(kind=SessionEventKind.OPENED)
+    withdraw_mark(actor, kind=Moment.SESSION, reference=str(opened.id), now=now)
+    _mark(actor, row, event, _HELD, end=row.closed_at)
+    for grant in Grant.objects.filter(reference=_reference(row), ended_at__isnull=True):
+        end_grant(APP, grant.id, now=now, told=False)
+    _let_the_receiver_look_back(row, now)
+    if row.restriction_id is not None:
+        end_restriction(APP, row.restriction_id, end=row.closed_at, now=now)
+        hold_session(row, row.closed_at, now=now)
+    return row
+
+
+def write_event(actor: Actor, session: Session, kind: SessionEventKind, *, now: datetime.datetime) -> SessionEvent:
+    """One more event of the session, and a line of the audit log that says no more than the kind."""
+    record(APP, f"session_{kind}", now=now, about=("session", session.id), details={"by": str(person_id_of(actor))})
+    return SessionEvent.objects.create(
+        unit_id=session.unit_id,
+        number=next_number(session.unit_id, "events"),
+        session=session,
+        kind=kind,
+        at=now,
+        made_by_id=person_id_of(actor),
+    )
+
+
+def _mark(actor: Actor, session: Session, event: SessionEvent, words: Words, *, end: datetime.datetime) -> None:
+    said = {"number": str(session), "people": session.people}
+    mark(
+        actor,
+        room=session.room_id,
+        kind=Moment.SESSION,
+        reference=str(event.id),
+        words=Words(words.vi.format(**said), words.en.format(**said)),
+        right=Right.PLAYBACK,
+        begin_us=us(session.opened_at),
+        end_us=us(end),
+        route=ROUTE,
+        now=event.at,
+    )
+
+
+def _holder_of(room: Room, now: datetime.datetime) -> UUID:
+    day = registry.day_of(now)
+    holder = registry.holder_on(room.id, day)
+    if holder is None or room.room_type != RoomType.RECEPTION_ROOM or not room.is_true_on(day):
+        raise NotPossible(NO_ROOM)
+    return holder
+
+
+def next_number(unit: UUID, name: str) -> int:
+    """The next number of a series of the unit, without holes: of a year's sessions, its book, all events."""
+    with connection.cursor() as cursor:
+        cursor.execute(_NEXT.format(table=Running._meta.db_table), [unit, BOX, name])
+        (number,) = cursor.fetchone()
+    return int(number)
+
+
+def _reference(session: Session) -> str:
+    return f"session:{session.id}"
+
+
+def _let_the_receiver_see(session: Session, now: datetime.datetime) -> None:
+    """Live and sound for as long as it lasts, and no longer than the regulation lets one last."""
+    rules = _rules_of(session, now)
+    if rules is not None:
+        longest = datetime.timedelta(hours=rules.times.reception_session_longest_hours)
+        _grant(session, {Right.LIVE, Right.SOUND}, now + longest, None, now)
+
+
+def _let_the_receiver_look_back(session: Session, now: datetime.datetime) -> None:
+    """Playback and sound of the session alone."""
+    rules = _rules_of(session, now)
+    if rules is None or session.closed_at is None:
+        return
+    days = datetime.timedelta(days=rules.times.grant_longest_calendar_days)
+    _grant(session, {Right.PLAYBACK, Right.SOUND}, now + days, (session.opened_at, session.closed_at), now)
+
+
+def _rules_of(session: Session, now: datetime.datetime) -> Rules | None:
+    day = registry.day_of(now)
+    return regulation.rules_for([step.unit for step in registry.path_to(session.unit_id, day)], day)
+
+
+def _grant(
+    session: Session,
+    rights: set[Right],
+    end: datetime.datetime,
+    footage: tuple[datetime.datetime, datetime.datetime] | None,
+    now: datetime.datetime,
+) -> None:
+    """To the receiver, by the head of the unit; who leads the unit needs none."""
+    heads = heads_of(session.unit_id, registry.day_of(now))
+    if not heads or session.received_by_id in heads:
+        return
+    terms = Terms(
+        person=session.received_by_id,
+        rights=frozenset(rights),
+        rooms=frozenset({session.room_id}),
+        begin=now,
+        end=end,
+        decision_number=f"Buổi tiếp {session}",
+        reference=_reference(session),
+        footage=footage,
+    )
+    grant_for(APP, terms=terms, granted_by=heads[0], told=False, now=now)

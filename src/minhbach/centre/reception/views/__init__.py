@@ -1,0 +1,1 @@
+"""Pages of reception: open, close and mark a session, and what others may know of it."""

@@ -1,0 +1,274 @@
+"""The reception book: twelve columns, names closed, terms counted, and nothing told of what is restricted."""
+
+import datetime
+import io
+import zipfile
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from minhbach.centre.access.actions.personal import SHOWN, rotate_key
+from minhbach.centre.access.models import AuditRow, Restriction
+from minhbach.centre.footage.models import Mark
+from minhbach.centre.reception import printing
+from minhbach.centre.reception.actions import book, restricting, sessions
+from minhbach.centre.reception.book import Book, Sought, related
+from minhbach.centre.reception.models import BookEntry, BookPerson, BookStep, BookStepKind, Matter
+from minhbach.centre.registry.reading import VIETNAM
+from minhbach.centre.registry.writing import NotPossible
+from tests.centre.access.district import District
+from tests.centre.people import signed_in
+
+pytestmark = pytest.mark.django_db
+MINUTE = datetime.timedelta(minutes=1)
+NAME, NUMBER, MATTER = "Lê Thị Hường Sen", "035190001234", "Tranh chấp ranh giới thửa đất số 15"
+
+
+@pytest.fixture
+def district(settings, tmp_path):
+    settings.MINHBACH_DATA = tmp_path
+    return District()
+
+
+def held(district, commune="A"):
+    return sessions.open_session(
+        district.people["reception_officer"].person, room=district.rooms[commune, "reception_room"], kind="regular",
+        people=3, now=district.now - 30 * MINUTE,
+    )  # fmt: skip
+
+
+def written(district, session=None, matter=Matter.COMPLAINT, **more):
+    said = {"people": 1, "name": NAME, "content": MATTER, "personal_id": NUMBER, "address": "Thôn Đoài", **more}
+    return book.write_entry(
+        district.people["reception_officer"], session=(session or held(district)).id,
+        brought=book.Brought(matter=matter, **said), now=district.now,
+    )  # fmt: skip
+
+
+def step(district, entry, kind, by="reception_officer", **more):
+    return book.take_step(district.people[by], entry.id, kind=kind, now=district.now, **more)
+
+
+def test_who_came_and_with_what_stands_nowhere_in_the_database_in_words(district):
+    entry = written(district)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT to_jsonb(r)::text FROM reception_bookentry r UNION ALL SELECT encode(sealed, 'escape') "
+                       "FROM reception_bookperson")  # fmt: skip
+        kept = "".join(row[0] for row in cursor.fetchall())
+    for said in (NAME, NUMBER, MATTER, "Thôn Đoài"):
+        assert said not in kept
+    assert not Mark.objects.filter(vi__contains=NAME).exists()
+    assert (entry.person.name, entry.person.content) == (NAME, MATTER)
+    assert rotate_key(now=district.now) >= 1
+    assert BookPerson.objects.get().name == NAME
+
+
+def test_numbers_run_through_the_year_of_the_unit_without_holes(district):
+    session = held(district)
+    assert [written(district, session).number for _ in range(3)] == [1, 2, 3]
+
+
+def test_many_in_one_matter_name_who_speaks_for_them(district):
+    session = held(district)
+    for people, spoken in ((5, ""), (500, " \n "), (7, "\n".join(["Ông A"] * 6))):
+        with pytest.raises(NotPossible) as refused:
+            written(district, session, people=people, representatives=spoken)
+        assert refused.value.field == "representatives"
+    assert written(district, session, people=4).number == 1
+    entry = written(district, session, people=7, representatives="Ông Trần Văn Bảy, thôn 2\nBà Vũ Thị Ba")
+    assert entry.person.representatives.splitlines() == ["Ông Trần Văn Bảy, thôn 2", "Bà Vũ Thị Ba"]
+
+
+@pytest.mark.parametrize("missing", [{"name": " "}, {"content": ""}, {"people": 0}, {"people": 501}])
+def test_what_is_missing_is_refused_and_leaves_no_number_behind(district, missing):
+    session = held(district)
+    with pytest.raises(NotPossible), transaction.atomic():
+        written(district, session, **missing)
+    assert written(district, session).number == 1
+
+
+def test_a_matter_goes_one_way_then_has_its_result(district):
+    entry = written(district)
+    with pytest.raises(NotPossible):
+        step(district, entry, BookStepKind.RESULT, words="xong")
+    with pytest.raises(NotPossible):
+        step(district, entry, BookStepKind.FORWARDED)
+    step(district, entry, BookStepKind.ACCEPTED)
+    with pytest.raises(NotPossible):
+        step(district, entry, BookStepKind.RETURNED, words="không thuộc thẩm quyền")
+    step(district, entry, BookStepKind.RESULT, words="Quyết định 12/QĐ-UBND")
+    line = Book(district.people["reception_officer"], now=district.now).one(entry.id)
+    assert line.state(entry.settle_by + datetime.timedelta(days=9))[0] == "ok"
+
+
+def test_an_unhandled_and_an_unsettled_matter_are_late_after_their_terms(district):
+    entry, reader = written(district), Book(district.people["reception_officer"], now=district.now)
+    day = datetime.timedelta(days=1)
+    assert [reader.one(entry.id).state(entry.handle_by + n * day)[0] for n in (0, 1)] == ["soon", "late"]
+    step(district, entry, BookStepKind.ACCEPTED)
+    line = reader.one(entry.id)
+    assert [line.state(entry.settle_by + n * day)[0] for n in (0, 1)] == ["soon", "late"]
+
+
+def test_a_denunciation_restricts_its_session_and_others_learn_its_number_alone(district):
+    session = held(district)
+    before = written(district, session)
+    entry = written(district, session, Matter.DENUNCIATION)
+    assert Restriction.objects.get().receiver == district.people["reception_officer"].person
+    for role in ("commune_chairman", "inspector", "chief_inspector", "area_chairman"):
+        browser = signed_in(district.people[role])
+        for each in (before, entry):
+            page = browser.get(reverse("book_entry", args=[each.id])).content.decode()
+            assert "Hạn chế xem" in page, role
+            assert "Khiếu nại" not in page, role
+            assert "Tố cáo" not in page, role
+            assert browser.post(reverse("book_person", args=[each.id])).status_code == 404, role
+            told = browser.get(f"/api/reception-book/{each.id}").json()
+            assert (told["restricted"], told["matter"], told["session"], told["steps"]) == (True, None, None, [])
+            answer = browser.post(f"/api/reception-book/{each.id}/person", {}, content_type="application/json")
+            assert answer.status_code == 404
+        listed = browser.get(reverse("reception_book") + "?matter=complaint").content.decode()
+        assert f"{before}</a>" not in listed, role
+    line = Book(district.people["commune_chairman"], now=district.now).one(entry.id)
+    assert printing.rows_of([line], named=True) == [
+        ["2", f"{session.opened_at.astimezone(VIETNAM):%d/%m/%Y}", "Hạn chế xem", *[""] * 9]
+    ]
+    assert not Book(district.people["reception_officer"], now=district.now).one(entry.id).neutral
+
+
+def test_lifting_the_restriction_opens_no_denunciation_until_it_is_classed_anew(district):
+    session = held(district)
+    entry = written(district, session, Matter.DENUNCIATION)
+    first, second = (district.people[role].person for role in ("commune_chairman", "chief_inspector"))
+    restricting.ask_reopening(first, session=session, reason="Nhầm", now=district.now)
+    restricting.decide_reopening(second, session=session, agreed=True, now=district.now)
+    chairman = Book(district.people["commune_chairman"], now=district.now)
+    assert chairman.one(entry.id).neutral
+    step(district, entry, BookStepKind.RECLASSIFIED, matter=Matter.PETITION, words="Là kiến nghị")
+    line = chairman.one(entry.id)
+    assert (line.neutral, line.matter) == (False, Matter.PETITION)
+    assert line.terms() != (entry.handle_by, entry.settle_by)
+    step(district, entry, BookStepKind.RECLASSIFIED, matter=Matter.DENUNCIATION, words="Là tố cáo")
+    assert chairman.one(entry.id).neutral
+    session.refresh_from_db()
+    assert session.restriction is not None
+
+
+def test_names_are_masked_until_they_are_shown_which_is_written_down(district):
+    entry = written(district)
+    browser = signed_in(district.people["inspector"])
+    for address in (reverse("book_entry", args=[entry.id]), reverse("reception_book")):
+        page = browser.get(address).content.decode()
+        for said in (NAME, NUMBER, MATTER):
+            assert said not in page
+    assert not AuditRow.objects.filter(act=SHOWN).exists()
+    page = browser.post(reverse("book_person", args=[entry.id])).content.decode()
+    assert NAME in page
+    assert MATTER in page
+    [shown] = AuditRow.objects.filter(act=SHOWN)
+    assert (shown.object_kind, shown.object_id) == ("book_entry", str(entry.id))
+    told = browser.post(f"/api/reception-book/{entry.id}/person", {}, content_type="application/json").json()
+    assert told["personal_id"] == NUMBER
+    assert AuditRow.objects.filter(act=SHOWN).count() == 2
+
+
+def test_the_book_is_taken_along_in_twelve_columns_with_names_only_by_who_keeps_it(district):
+    entry = written(district, settled_before="UBND xã")
+    step(district, entry, BookStepKind.FORWARDED, to_body="Văn phòng Đăng ký đất đai")
+    for role, sees in (("reception_officer", True), ("chief_inspector", False)):
+        browser = signed_in(district.people[role])
+        assert browser.get(reverse("reception_book_pdf")).content.startswith(b"%PDF"), role
+        data = browser.get(reverse("reception_book_sheet")).content
+        sheet = zipfile.ZipFile(io.BytesIO(data)).read("xl/worksheets/sheet1.xml").decode()
+        assert (NAME in sheet, NUMBER in sheet) == (sees, sees), role
+        assert "Văn phòng Đăng ký đất đai" in sheet, role
+        assert AuditRow.objects.filter(act="book_exported", account=district.people[role]).count() == 2
+    [row] = printing.rows_of(Book(district.people["reception_officer"], now=district.now).lines([entry]), named=True)
+    assert len(row) == len(printing.COLUMNS) == 12
+
+
+def test_strangers_and_neighbours_read_no_book(district):
+    entry = written(district)
+    neighbour = district.appoint("reception_officer", "B", "neighbour")
+    for account in (neighbour, district.people["office_specialist"], district.people["one_stop_officer"]):
+        assert signed_in(account).get(reverse("book_entry", args=[entry.id])).status_code == 403
+        assert not Book(account, now=district.now).found(Sought(entry.year)).exists()
+
+
+def test_an_officer_writes_and_handles_an_entry_with_the_pages(district):
+    session, browser = held(district), signed_in(district.people["reception_officer"])
+    form = {"name": NAME, "content": MATTER, "matter": "petition", "people": "6"}
+    address = reverse("book_new", args=[session.id])
+    refused = browser.post(address, form)
+    assert refused.status_code == 422
+    assert MATTER in refused.content.decode()
+    answer = browser.post(address, {**form, "representatives": "Bà Ba"}, follow=True)
+    assert "Bước tiếp theo" in answer.content.decode()
+    entry = BookEntry.objects.get()
+    said = {"kind": "returned", "words": "Hướng dẫn gửi Tòa án"}
+    page = browser.post(reverse("book_step", args=[entry.id]), said, follow=True).content.decode()
+    assert "Hướng dẫn gửi Tòa án" in page
+    assert f"Số {entry}" in browser.get(reverse("session", args=[session.id])).content.decode()
+    assert reverse("book_entry", args=[entry.id]) not in browser.get("/").content.decode()
+    assert browser.post(reverse("book_step", args=[entry.id]), {"kind": "burnt"}).status_code == 404
+
+
+def test_what_waits_stands_on_the_start_page_of_who_keeps_the_book(district):
+    entry = written(district)
+    assert (
+        reverse("book_entry", args=[entry.id])
+        in signed_in(district.people["commune_chairman"]).get("/").content.decode()
+    )
+    assert (
+        reverse("book_entry", args=[entry.id]) not in signed_in(district.people["inspector"]).get("/").content.decode()
+    )
+
+
+def test_the_api_writes_and_handles_as_the_pages_do(district):
+    session, browser = held(district), signed_in(district.people["reception_officer"])
+
+    def post(path, body):
+        answer = browser.post(f"/api/{path}", body, content_type="application/json")
+        return answer.status_code, answer.json()
+
+    new = {"matter": "feedback", "people": 9, "name": NAME, "content": MATTER}
+    assert post(f"sessions/{session.id}/entries", new)[0] == 409
+    status, made = post(f"sessions/{session.id}/entries", {**new, "representatives": "Bà Ba"})
+    assert (status, made["matter"], made["people"]) == (200, "feedback", 9)
+    assert NAME not in str(made)
+    assert post(f"reception-book/{made['id']}/steps", {"kind": "result", "words": "x"})[0] == 409
+    assert post(f"reception-book/{made['id']}/steps", {"kind": "accepted"})[1]["steps"][0]["kind"] == "accepted"
+    assert [each["id"] for each in browser.get("/api/reception-book").json()] == [made["id"]]
+
+
+def test_postgresql_keeps_the_book_as_it_was_written(district):
+    entry = written(district)
+    step(district, entry, BookStepKind.ACCEPTED)
+    changes = (
+        lambda: BookEntry.objects.update(people=2),
+        lambda: BookEntry.objects.all().delete(),
+        lambda: BookPerson.objects.all().delete(),
+        lambda: BookPerson.objects.update(sealed=b"x"),
+        lambda: BookStep.objects.update(words="khác"),
+        lambda: BookStep.objects.create(
+            entry=entry, kind="returned", words="x", at=district.now, by=entry.written_by
+        ),
+    )  # fmt: skip
+    for change in changes:
+        with pytest.raises(DatabaseError), transaction.atomic():
+            change()
+
+
+def test_a_page_of_the_book_asks_no_more_of_the_database_for_more_entries(district):
+    session, asked = held(district), []
+    browser = signed_in(district.people["inspector"])
+    for _ in range(3):
+        written(district, session)
+        browser.get(reverse("reception_book"))
+        with CaptureQueriesContext(connection) as queries:
+            browser.get(reverse("reception_book"))
+        asked.append(len(queries))
+    assert len(set(asked)) == 1
+    assert len(Book(district.people["inspector"], now=district.now).lines(related(BookEntry.objects.all()))) == 3
