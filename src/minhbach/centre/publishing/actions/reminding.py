@@ -1,0 +1,144 @@
+"""What the worker does about reports: count the days that are over, draft on the day of drafts, remind, name the late.
+
+May be repeated as often as wanted: what was drafted or told once is a row, and is not done again.
+"""
+
+import datetime
+from collections.abc import Iterator
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+
+from minhbach.centre.messaging.actions import Link, send
+from minhbach.centre.publishing import reading, recipients, scopes
+from minhbach.centre.publishing.actions.reports import NOTICE, ROUTE, draft
+from minhbach.centre.publishing.actions.rolling import roll
+from minhbach.centre.publishing.counting import DAY
+from minhbach.centre.publishing.models import DayFigures, Kind, Report, ReportReminder
+from minhbach.centre.publishing.periods import Period, period
+from minhbach.centre.registry import reading as registry
+from minhbach.centre.regulation.models import CalendarDay, Regulation
+from minhbach.centre.regulation.reading import NothingInForce, calendar_of, in_force
+from minhbach.centre.regulation.rules import Rules
+from minhbach.centre.words import Words
+
+#: A recorder whose line was cut brings its log later: so many days are counted anew every night.
+AGAIN_DAYS = 45
+DUE = Words(
+    "Báo cáo tháng {month} của {unit} chưa gửi; hạn gửi {by}.", "The report of {month} by {unit} is not sent; due {by}."
+)
+OVERDUE = Words(
+    "Báo cáo tháng {month} của {unit} quá hạn gửi ({by}).", "The report of {month} by {unit} is overdue ({by})."
+)
+
+
+class Reporting:
+    """The round of the worker; remembers which day it counted, so that a beat mostly costs two questions."""
+
+    def __init__(self) -> None:
+        self._counted: datetime.date | None = None
+
+    def beat(self, *, now: datetime.datetime) -> None:
+        """Whatever is due at this moment."""
+        today = registry.day_of(now)
+        if self._counted != today:
+            count_days(now=now)
+            self._counted = today
+            draft_due(now=now)
+        remind(now=now)
+
+
+def count_days(*, now: datetime.datetime) -> int:
+    """Count the days that are over and may still change, and any before them that was never counted."""
+    yesterday = registry.day_of(now) - DAY
+    newest = DayFigures.objects.order_by("-day").values_list("day", flat=True).first()
+    first = yesterday - DAY * AGAIN_DAYS
+    if newest is not None:
+        first = min(first, newest)
+    return roll(first, yesterday, now=now)
+
+
+def draft_due(*, now: datetime.datetime) -> int:
+    """Draft the reports of this month whose day of drafting has come; how many were made."""
+    today = registry.day_of(now)
+    made, periods = 0, _Periods(today)
+    begin = today.replace(day=1)
+    for owed in scopes.owed(begin - DAY, today):
+        found = periods.of(owed.unit)
+        if found is None or (owed.kind != Kind.LEADS and owed.kind not in found[0].report.reporters):
+            continue
+        if today >= found[1].draft_on and today > found[1].last_day:
+            made += draft(owed, found[1], now=now) is not None
+    return made
+
+
+class _Periods:
+    """The period of a month for many units: worked out once for each regulation and calendar above them."""
+
+    def __init__(self, today: datetime.date) -> None:
+        self._today = today
+        self._known: dict[UUID, tuple[Rules, Period] | None] = {}
+
+    def of(self, unit: UUID) -> tuple[Rules, Period] | None:
+        """None where no regulation is in force."""
+        parent = registry.parent_on(unit, self._today) or unit
+        if unit != parent and unit not in self._known and not _has_own(unit, self._today):
+            return self.of(parent)
+        if unit not in self._known:
+            try:
+                rules = in_force(unit, self._today)
+                self._known[unit] = (rules, period(self._today, rules, calendar_of(unit, self._today)))
+            except NothingInForce:
+                self._known[unit] = None
+        return self._known[unit]
+
+
+def _has_own(unit: UUID, day: datetime.date) -> bool:
+    return Regulation.objects.filter(unit=unit).exists() or CalendarDay.objects.filter(unit=unit).exists()
+
+
+def remind(*, now: datetime.datetime) -> int:
+    """Remind those who report on the days that the regulation names; once it is late, those above too. How many."""
+    today, told = registry.day_of(now), 0
+    for report, late in list(_due(today)):
+        told += _remind(report, today, late, now)
+    return told
+
+
+def _due(today: datetime.date) -> Iterator[tuple[Report, bool]]:
+    open_rows = reading.listing(Report.objects.filter(month__gte=today.replace(day=1) - 62 * DAY))
+    rows = [row for row in open_rows.select_related("unit") if row.sent_at is None]
+    known = set(ReportReminder.objects.filter(report__in=rows).values_list("report", "day", "late"))
+    warned = {report for report, _, late in known if late}
+    days: dict[tuple[UUID, datetime.date], frozenset[datetime.date]] = {}
+    for row in rows:
+        if today > row.due_on:
+            if row.id not in warned:
+                yield row, True
+            continue
+        if (row.id, today, False) in known:
+            continue
+        key = (row.unit_id, row.month)
+        if key not in days:
+            when = period(row.month, in_force(row.unit_id, today), calendar_of(row.unit_id, today))
+            days[key] = frozenset(when.reminders)
+        if today in days[key]:
+            yield row, False
+
+
+def _remind(report: Report, today: datetime.date, late: bool, now: datetime.datetime) -> bool:
+    to = recipients.reporters(report, now=now)
+    if late:
+        to |= recipients.receivers(report, now=now)
+    names = registry.names_on({report.unit_id}, report.last_day)
+    name = names[report.unit_id].name if report.unit_id in names else ""
+    words = (OVERDUE if late else DUE).fill(unit=name, month=f"{report.month:%m/%Y}", by=f"{report.due_on:%d/%m/%Y}")
+    try:
+        with transaction.atomic():
+            notice = (
+                send(to=sorted(to), kind=NOTICE, words=words, link=Link(ROUTE, str(report.id)), now=now) if to else None
+            )
+            ReportReminder.objects.create(report=report, day=today, late=late, notice=notice, at=now)
+    except IntegrityError:  # another worker was first
+        return False
+    return True

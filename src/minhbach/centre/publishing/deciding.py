@@ -1,0 +1,77 @@
+"""Who may do what with which report: on top of the matrix, what a report itself asks.
+
+A report is prepared and signed by those who serve in the unit that owes it, and by nobody above them. It is received by
+those above who do not serve there; that of a body which supervises, by those of a unit above it in the tree, as bodies
+side by side receive nothing of each other. Before it was sent only its own unit reads it.
+"""
+
+import datetime
+from dataclasses import dataclass
+
+from minhbach.centre.access.deciding import standing_of
+from minhbach.centre.access.judging import Standing, judge, rules_at
+from minhbach.centre.access.models import Account
+from minhbach.centre.access.places import Place, place_of_unit
+from minhbach.centre.publishing.models import Kind, Report, StepKind
+from minhbach.centre.regulation.rights import Right
+
+SENT = (StepKind.SENT.value, StepKind.RETURNED.value, StepKind.ACCEPTED.value)
+OPEN = (None, StepKind.UNSIGNED.value, StepKind.RETURNED.value)
+
+
+@dataclass(frozen=True, slots=True)
+class Hands:
+    """What a person may do with a report as it stands."""
+
+    reads: bool
+    writes: bool = False
+    signs: bool = False
+    sends: bool = False
+    receives: bool = False
+
+
+def hands(actor: Account, report: Report, last: str | None, *, now: datetime.datetime) -> Hands:
+    """What may be done; `last`: the kind of the report's last step, none where there is no step."""
+    return hands_by(standing_of(actor, now=now), report, last, place_of_unit(report.unit_id, now))
+
+
+def hands_by(standing: Standing, report: Report, last: str | None, place: Place) -> Hands:
+    """The same, where standing and place are known."""
+    prepares = _serves(standing, place, Right.REPORT)
+    signs = _serves(standing, place, Right.REPORT_SIGN)
+    receives = receives_at(standing, report.kind, place)
+    inside = (
+        prepares or signs or (any(post.unit == report.unit_id for post in standing.posts) and _figures(standing, place))
+    )
+    return Hands(
+        reads=inside or (last in SENT and (receives or _figures(standing, place))),
+        writes=(prepares or signs) and last in OPEN,
+        signs=signs and last in (*OPEN, StepKind.SIGNED.value),
+        sends=(prepares or signs) and last == StepKind.SIGNED.value,
+        receives=receives and last == StepKind.SENT.value,
+    )
+
+
+def receives_at(standing: Standing, kind: str, place: Place) -> bool:
+    """Whether reports of this kind from there are this person's to accept."""
+    if (
+        any(post.unit == place.unit for post in standing.posts)
+        or not judge(standing, Right.REPORT_RECEIVE, place).allowed
+    ):
+        return False
+    return kind == Kind.OPERATES or any(post.unit in place.path[:-1] for post in standing.posts)
+
+
+def _figures(standing: Standing, place: Place) -> bool:
+    return judge(standing, Right.FIGURES, place).allowed
+
+
+def _serves(standing: Standing, place: Place, right: Right) -> bool:
+    if not standing.active:
+        return False
+    rules = rules_at(place.path, standing.rules)
+    for post in standing.posts:
+        role = rules.roles.get(post.role) if rules else None
+        if post.unit == place.unit and role and post.kind in role.held_at and right in role.rights():
+            return True
+    return False

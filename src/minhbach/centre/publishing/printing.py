@@ -1,0 +1,229 @@
+"""A report as a paper, as a document to go on editing, and as a workbook: the same lines in three forms.
+
+Follows the layout of Nghị định 30/2020. What a person put in the system's place stands marked on all three, with the
+system's own value and the reason: a paper must not hide what the page shows. The charts are drawn from the same lines.
+"""
+
+import datetime
+import io
+import json
+import struct
+from collections.abc import Sequence
+from pathlib import Path
+
+import typst
+import xlsxwriter
+
+from minhbach.centre.messaging.actions import both
+from minhbach.centre.papers.docx import Letterhead, Paragraph, Part, Picture, Signatures, Table, docx
+from minhbach.centre.papers.printing import CENTRE, FONTS, pdf
+from minhbach.centre.publishing import duties
+from minhbach.centre.publishing.behind import Whole
+from minhbach.centre.publishing.drafting import vietnamese
+from minhbach.centre.publishing.lines import Measure
+from minhbach.centre.publishing.models import Kind
+from minhbach.centre.publishing.reading import Figure, Told
+from minhbach.centre.registry.models import Person
+from minhbach.centre.registry.reading import VIETNAM, path_to
+
+FORMS = Path(__file__).resolve().parent / "printed"
+ROMAN = ("I", "II", "III", "IV", "V", "VI")
+NOT_SIGNED = "(chưa ký)"
+#: How wide a chart in a document is, in millimetres, and its dots per inch.
+CHART_MM, CHART_PPI = 160, 200
+HEADS = ("Nội dung", "Số liệu", "Ghi chú")
+
+
+def values_of(told: Told, *, now: datetime.datetime, signer: Person | None = None) -> dict[str, object]:
+    """Everything that stands on the paper; Vietnamese."""
+    row, local = told.report, now.astimezone(VIETNAM)
+    path = path_to(row.unit_id, row.last_day)
+    gaps, count = duties.missing(row, now=now)
+    return {
+        "title": f"Báo cáo tháng {row.month:%m/%Y}, {told.unit_name}",
+        "above": path[-2].name if len(path) > 1 else "",
+        "unit": told.unit_name,
+        "number": "Số:        /BC",
+        "place_and_date": f"ngày {local:%d} tháng {local:%m} năm {local:%Y}",
+        "heading": f"Tình hình quản lý, sử dụng và kết quả giám sát bằng camera tháng {row.month:%m/%Y}",
+        "kind": both(told.kind)[0],
+        "days": f"Số liệu tính từ {row.first_day:%d/%m/%Y} đến hết {row.last_day:%d/%m/%Y}.",
+        "missing": [both(each.words)[0] for each in gaps],
+        "missing_more": count - len(gaps),
+        "texts": [
+            {"head": f"{ROMAN[n]}. {both(text.heading)[0]}", "words": text.newest.words or "Không có nội dung."}
+            for n, text in enumerate(told.texts, 1)
+        ],
+        "tables": [
+            {"head": both(words)[0], "rows": [list(_cells(figure)) for figure in figures]}
+            for words, figures in told.chapters
+        ],
+        "charts": [{"head": head, "bars": bars} for head, bars in charts(told)],
+        "to": "Ủy ban nhân dân cấp trên" if row.kind != Kind.LEADS else "Lưu: VT",
+        "signer": signer.full_name if signer else NOT_SIGNED,
+    }
+
+
+def _cells(figure: Figure) -> tuple[str, str, str]:
+    code = figure.line.code
+    note = ""
+    if figure.edit:
+        note = f"Hệ thống: {vietnamese(code, figure.system)}. Lý do sửa: {figure.edit.reason}"
+    return both(figure.line.words)[0], vietnamese(code, figure.value) + (" *" if figure.edit else ""), note
+
+
+def charts(told: Told) -> list[tuple[str, list[dict[str, object]]]]:
+    """What is drawn: a heading, and bars with their name, the words of their value, and their share of the longest."""
+    found = []
+    for words, figures in told.chapters:
+        bars = [each for each in figures if each.line.measure is Measure.THINGS and each.value is not None]
+        most = max((each.value or 0 for each in bars), default=0)
+        if most and len(bars) > 1:
+            found.append((both(words)[0], [_bar(each, most) for each in bars]))
+    return found
+
+
+def _bar(figure: Figure, most: int) -> dict[str, object]:
+    value = figure.value or 0
+    said = vietnamese(figure.line.code, value)
+    return {"name": both(figure.line.words)[0], "said": said, "share": value / most, "percent": 100 * value // most}
+
+
+def paper(told: Told, *, now: datetime.datetime, signer: Person | None = None) -> bytes:
+    """The report as PDF. Raises NotPrinted."""
+    return pdf(FORMS / "report.typ", values_of(told, now=now, signer=signer), at=now)
+
+
+def document(told: Told, *, now: datetime.datetime, signer: Person | None = None) -> bytes:
+    """The report as .docx, to go on editing in an office."""
+    said = values_of(told, now=now, signer=signer)
+    parts: list[Part] = [
+        Letterhead(str(said["above"]), told.unit_name, str(said["number"]), str(said["place_and_date"])),
+        Paragraph("BÁO CÁO", bold=True, centred=True),
+        Paragraph(str(said["heading"]), bold=True, centred=True),
+        Paragraph(str(said["days"]), italic=True, centred=True),
+        *_missing_parts(said),
+    ]
+    for text in _list(said["texts"]):
+        parts += [Paragraph(text["head"], bold=True), Paragraph(text["words"])]
+    parts.append(Paragraph("PHỤ LỤC SỐ LIỆU", bold=True, centred=True))
+    drawn = dict(charts(told))
+    for table in _list(said["tables"]):
+        parts += [Paragraph(table["head"], bold=True), Table([HEADS, *table["rows"]], (5, 2, 4))]
+        if table["head"] in drawn:
+            parts.append(picture(table["head"], drawn[table["head"]]))
+    parts.append(Signatures([("Nơi nhận", str(said["to"])), ("Thủ trưởng đơn vị", str(said["signer"]))]))
+    return docx(str(said["title"]), parts)
+
+
+def _list(found: object) -> list[dict[str, str]]:
+    assert isinstance(found, list)
+    return found
+
+
+def _missing_parts(said: dict[str, object]) -> list[Part]:
+    lines = [str(each) for each in _list(said["missing"])]
+    if not lines:
+        return [Paragraph("I. Nhiệm vụ chưa thực hiện", bold=True), Paragraph("Không có.")]
+    more = [f"và {said['missing_more']} việc khác."] if said["missing_more"] else []
+    return [Paragraph("I. Nhiệm vụ chưa thực hiện", bold=True), *(Paragraph(f"- {line}") for line in [*lines, *more])]
+
+
+def picture(head: str, bars: list[dict[str, object]]) -> Picture:
+    """The bars of a chapter as a picture for a document."""
+    values = {"head": head, "bars": bars, "width": CHART_MM}
+    drawn = typst.compile(
+        str(FORMS / "chart.typ"), root=str(CENTRE), font_paths=[str(FONTS)], ignore_system_fonts=True, format="png",
+        ppi=CHART_PPI, sys_inputs={"values": json.dumps(values, ensure_ascii=False)},
+    )  # fmt: skip
+    assert isinstance(drawn, bytes)
+    # As high as it has bars: a PNG says its width and height in the first bytes.
+    wide, high = struct.unpack(">II", drawn[16:24])
+    return Picture(drawn, CHART_MM, round(CHART_MM * high / wide), f"Biểu đồ: {head}")
+
+
+def workbook(told: Told) -> bytes:
+    """The figures as a workbook: lines with numbers that compute, a chart for each chapter, and the words."""
+    out = io.BytesIO()
+    book = xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
+    book.set_properties(
+        {"title": f"Báo cáo tháng {told.report.month:%m/%Y}", "created": told.report.drafted_at.replace(tzinfo=None)}
+    )
+    bold, wrap = book.add_format({"bold": True, "text_wrap": True}), book.add_format({"text_wrap": True})
+    share = book.add_format({"num_format": "0.00%"})
+    sheet = book.add_worksheet("Số liệu")
+    sheet.set_column(0, 0, 48)
+    sheet.set_column(1, 2, 16)
+    sheet.set_column(3, 3, 50)
+    sheet.write_row(0, 0, [f"{told.unit_name}, tháng {told.report.month:%m/%Y}"], bold)
+    sheet.write_row(1, 0, ["Nội dung", "Số liệu báo cáo", "Hệ thống tính", "Lý do sửa"], bold)
+    sheet.freeze_panes(2, 1)
+    at = 2
+    for words, figures in told.chapters:
+        sheet.write(at, 0, both(words)[0], bold)
+        first = at + 1
+        for figure in figures:
+            at += 1
+            sheet.write(at, 0, both(figure.line.words)[0], wrap)
+            for column, value in ((1, figure.value), (2, figure.system)):
+                _write(sheet, at, column, figure.line.measure, value, share)
+            sheet.write(at, 3, figure.edit.reason if figure.edit else "", wrap)
+        _chart(book, sheet, both(words)[0], figures, first)
+        at += 2
+    _words_sheet(book, told, bold, wrap)
+    book.close()
+    return out.getvalue()
+
+
+def _write(sheet: object, row: int, column: int, measure: Measure, value: int | None, share: object) -> None:
+    write = sheet.write  # type: ignore[attr-defined]
+    if value is None:
+        write(row, column, "chưa có dữ liệu")
+    elif measure is Measure.SHARE:
+        write(row, column, value / 10_000, share)
+    elif measure is Measure.SECONDS:
+        write(row, column, vietnamese("missing", value))
+    else:
+        write(row, column, value)
+
+
+def _chart(book: object, sheet: object, head: str, figures: Sequence[Figure], first: int) -> None:
+    counted = [n for n, each in enumerate(figures) if each.line.measure is Measure.THINGS and each.value is not None]
+    if len(counted) < 2:
+        return
+    low, high = first + counted[0], first + counted[-1]
+    chart = book.add_chart({"type": "bar"})  # type: ignore[attr-defined]
+    chart.add_series({"name": head, "categories": ["Số liệu", low, 0, high, 0], "values": ["Số liệu", low, 1, high, 1]})
+    chart.set_legend({"none": True})
+    chart.set_title({"name": head})
+    chart.set_y_axis({"reverse": True})
+    sheet.insert_chart(first - 1, 5, chart, {"x_scale": 1.3, "y_scale": 1.1})  # type: ignore[attr-defined]
+
+
+def _words_sheet(book: object, told: Told, bold: object, wrap: object) -> None:
+    sheet = book.add_worksheet("Nội dung")  # type: ignore[attr-defined]
+    sheet.set_column(0, 0, 110)
+    for n, text in enumerate(told.texts):
+        sheet.write(2 * n, 0, both(text.heading)[0], bold)
+        sheet.write(2 * n + 1, 0, text.newest.words, wrap)
+
+
+def units_workbook(told: Told, whole: Whole) -> bytes:
+    """What the units below state, a column for each unit; the sum, and the system's own count, beside them."""
+    out = io.BytesIO()
+    book = xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
+    book.set_properties({"created": told.report.drafted_at.replace(tzinfo=None)})
+    bold, turned = book.add_format({"bold": True}), book.add_format({"bold": True, "rotation": 60})
+    sheet = book.add_worksheet("Tổng hợp")
+    sheet.set_column(0, 0, 44)
+    sheet.write(0, 0, f"{told.unit_name}: tổng hợp tháng {told.report.month:%m/%Y}", bold)
+    sheet.write_row(1, 0, ["Nội dung", "Tổng theo báo cáo", "Hệ thống tính"], bold)
+    sheet.write_row(1, 3, [row.listed.unit_name for row in whole.rows], turned)
+    sheet.freeze_panes(2, 3)
+    for at, line in enumerate(whole.lines, 2):
+        sheet.write(at, 0, both(line.words)[0])
+        values = [whole.sums[line.code], whole.counted.get(line.code)]
+        for column, value in enumerate([*values, *(row.values.get(line.code) for row in whole.rows)], 1):
+            sheet.write(at, column, "chưa có dữ liệu" if value is None else value)
+    book.close()
+    return out.getvalue()

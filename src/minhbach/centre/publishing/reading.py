@@ -1,0 +1,312 @@
+"""Reports as people read them; reads only, in a number of queries that does not grow with reports.
+
+A figure is told with what the system counted, what a person put in its place and why; the newest edit counts, and one
+without a value gives the system its word back.
+"""
+
+import datetime
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from django.db.models import OuterRef, QuerySet, Subquery
+
+from minhbach.centre.access.judging import Standing
+from minhbach.centre.access.places import Place, paths_of
+from minhbach.centre.publishing.deciding import hands_by, receives_at
+from minhbach.centre.publishing.drafting import PARTS
+from minhbach.centre.publishing.lines import CHAPTERS, LINES, Line, lines_for, written
+from minhbach.centre.publishing.models import (
+    FigureEdit,
+    Kind,
+    Part,
+    Report,
+    ReportFigure,
+    ReportStep,
+    ReportText,
+    StepKind,
+)
+from minhbach.centre.reception.planning import Schedule
+from minhbach.centre.registry import reading as registry
+from minhbach.centre.registry.vietnamese import sort_key
+from minhbach.centre.words import Words
+
+KINDS = {
+    Kind.OPERATES: Words("Đơn vị quản lý phòng", "Runs the rooms"),
+    Kind.RECEPTION: Words("Giám sát phòng tiếp công dân", "Supervises reception rooms"),
+    Kind.ONE_STOP: Words("Giám sát Bộ phận Một cửa", "Supervises one-stop rooms"),
+    Kind.LEADS: Words("Báo cáo tổng hợp", "Consolidated report"),
+}
+STATES = {
+    None: ("soon", Words("Dự thảo", "Draft")),
+    StepKind.UNSIGNED: ("soon", Words("Dự thảo, đã gỡ chữ ký", "Draft, signature taken back")),
+    StepKind.SIGNED: ("soon", Words("Đã ký, chưa gửi", "Signed, not sent")),
+    StepKind.SENT: ("soon", Words("Đã gửi, chờ chấp nhận", "Sent, to be accepted")),
+    StepKind.RETURNED: ("late", Words("Bị trả lại", "Returned")),
+    StepKind.ACCEPTED: ("ok", Words("Đã chấp nhận", "Accepted")),
+}
+LATE = ("late", Words("Quá hạn gửi", "Overdue"))
+STEPS = {
+    StepKind.SIGNED: Words("Ký báo cáo", "Signed"),
+    StepKind.UNSIGNED: Words("Gỡ chữ ký để sửa", "Signature taken back"),
+    StepKind.SENT: Words("Gửi lên cấp trên", "Sent"),
+    StepKind.RETURNED: Words("Trả lại để làm lại", "Returned"),
+    StepKind.ACCEPTED: Words("Chấp nhận", "Accepted"),
+}
+LAST = ReportStep.objects.filter(report=OuterRef("pk")).order_by("-serial")
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One line of a report: the system's value and, where a person put another, theirs; `edits` the oldest first."""
+
+    line: Line
+    system: int | None
+    edits: tuple[FigureEdit, ...] = ()
+
+    @property
+    def edit(self) -> FigureEdit | None:
+        """The edit that counts."""
+        return self.edits[-1] if self.edits and self.edits[-1].value is not None else None
+
+    @property
+    def value(self) -> int | None:
+        """What the report states."""
+        return self.edit.value if self.edit else self.system
+
+    @property
+    def said(self) -> str:
+        """The stated value as it is read."""
+        return written(self.line.measure, self.value)
+
+    @property
+    def system_said(self) -> str:
+        """The system's as it is read."""
+        return written(self.line.measure, self.system)
+
+    @property
+    def serial(self) -> int:
+        """The number of the newest edit: what a form was filled from."""
+        return self.edits[-1].serial if self.edits else 0
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """One part in words: its newest version, who wrote it, and what the system had drafted."""
+
+    part: Part
+    versions: tuple[ReportText, ...]
+
+    @property
+    def heading(self) -> Words:
+        """What the part is called."""
+        return PARTS[self.part]
+
+    @property
+    def newest(self) -> ReportText:
+        """What counts."""
+        return self.versions[-1]
+
+    @property
+    def drafted(self) -> str:
+        """What the system wrote last, where a person changed it since; else empty."""
+        own = [each.words for each in self.versions if each.by_id is None]
+        return own[-1] if own and self.newest.by_id is not None and own[-1] != self.newest.words else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A report with everything in it."""
+
+    report: Report
+    unit_name: str
+    figures: Mapping[str, Figure]
+    texts: tuple[Text, ...]
+    steps: tuple[ReportStep, ...]
+    state: tuple[str, Words]
+
+    @property
+    def last(self) -> str | None:
+        """The kind of the last step."""
+        return self.steps[-1].kind if self.steps else None
+
+    @property
+    def kind(self) -> Words:
+        """In what quality the unit reports."""
+        return KINDS[Kind(self.report.kind)]
+
+    @property
+    def chapters(self) -> list[tuple[Words, list[Figure]]]:
+        """The figures, chapter by chapter."""
+        found: dict[str, list[Figure]] = {}
+        for figure in self.figures.values():
+            found.setdefault(figure.line.chapter, []).append(figure)
+        return [(CHAPTERS[chapter], found[chapter]) for chapter in CHAPTERS if chapter in found]
+
+    @property
+    def values(self) -> dict[str, int | None]:
+        """What it states, by code."""
+        return {code: figure.value for code, figure in self.figures.items()}
+
+    @property
+    def changed(self) -> int:
+        """How many figures a person put another value to."""
+        return sum(figure.edit is not None for figure in self.figures.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A report in a list."""
+
+    report: Report
+    unit_name: str
+    state: tuple[str, Words]
+    sent_at: datetime.datetime | None
+    mine: bool = False
+    #: Whether it may be read already: a draft is its unit's own.
+    open: bool = True
+
+    @property
+    def kind(self) -> Words:
+        """In what quality the unit reports."""
+        return KINDS[Kind(self.report.kind)]
+
+    @property
+    def sent_late(self) -> bool:
+        """Whether it went out behind its day."""
+        return self.sent_at is not None and registry.day_of(self.sent_at) > self.report.due_on
+
+
+@dataclass(slots=True)
+class Month:
+    """The reports of a month within a person's reach, and how many of them stand where."""
+
+    rows: list[Listed] = field(default_factory=list)
+
+    @property
+    def sent(self) -> int:
+        """Sent, whatever became of it."""
+        return sum(row.sent_at is not None for row in self.rows)
+
+    @property
+    def late(self) -> int:
+        """Late: overdue, or sent behind the day."""
+        return sum(row.state is LATE or row.sent_late for row in self.rows)
+
+    @property
+    def to_accept(self) -> int:
+        """Sent, neither accepted nor returned."""
+        return sum(row.state is STATES[StepKind.SENT] for row in self.rows)
+
+
+def months() -> list[datetime.date]:
+    """The months that have reports, the newest first; two years of them."""
+    return list(Report.objects.order_by("-month").values_list("month", flat=True).distinct()[:24])
+
+
+def reports_of(standing: Standing, month: datetime.date, *, now: datetime.datetime) -> Month:
+    """The month's reports that this person may read; those of their own units first, then by kind and name."""
+    rows = list(listing(Report.objects.filter(month=month)))
+    names = registry.names_on({row.unit_id for row in rows}, _last(rows))
+    paths = paths_of({row.unit_id for row in rows}, registry.day_of(now))
+    own = {post.unit for post in standing.posts}
+    found = []
+    for row in rows:
+        path = paths.get(row.unit_id) or (row.unit_id,)
+        may = hands_by(standing, row, row.last_kind, Place(row.unit_id, path))
+        if may.reads or (row.last_kind is None and receives_at(standing, row.kind, Place(row.unit_id, path))):
+            name = names[row.unit_id].name if row.unit_id in names else ""
+            state = state_of(row, row.last_kind, row.sent_at, now)
+            listed = Listed(row, name, state, row.sent_at, row.unit_id in own, may.reads)
+            found.append(listed)
+    order = list(Kind)
+    found.sort(key=lambda each: (not each.mine, -order.index(Kind(each.report.kind)), sort_key(each.unit_name)))
+    return Month(found)
+
+
+def listing(rows: "QuerySet[Report]") -> "QuerySet[Any]":
+    """These reports, each with the kind and time of its last step and when it was first sent."""
+    sent = ReportStep.objects.filter(report=OuterRef("pk"), kind=StepKind.SENT).order_by("serial")
+    return rows.annotate(
+        last_kind=Subquery(LAST.values("kind")[:1]), last_at=Subquery(LAST.values("at")[:1]),
+        sent_at=Subquery(sent.values("at")[:1]),
+    )  # fmt: skip
+
+
+def accept_by(rows: Sequence[Any]) -> dict[UUID, datetime.date]:
+    """Until when each of these listed reports, sent and waiting above, is to be accepted or returned.
+
+    By the regulation and the working days where the report comes from, counted from when it was sent last.
+    """
+    at = {row.id: registry.day_of(row.last_at) for row in rows if row.last_at is not None}
+    if not at:
+        return {}
+    schedule = Schedule({row.unit_id for row in rows}, min(at.values()), max(at.values()))
+    found = {}
+    for row in rows:
+        rules = schedule.rules(row.unit_id, at[row.id]) if row.id in at else None
+        if rules is not None:
+            day = at[row.id]
+            found[row.id] = schedule.calendar(row.unit_id, day).after(day, rules.times.report_accept_wd)
+    return found
+
+
+def _last(rows: Sequence[Any]) -> datetime.date:
+    return max((row.last_day for row in rows), default=datetime.date.min)
+
+
+def state_of(
+    report: Report, last: str | None, sent_at: datetime.datetime | None, now: datetime.datetime
+) -> tuple[str, Words]:
+    """Kind of status and words: the last step, or late where it was never sent and its day is over."""
+    if sent_at is None and registry.day_of(now) > report.due_on:
+        return LATE
+    return STATES[StepKind(last) if last else None]
+
+
+def told(report: UUID, *, now: datetime.datetime) -> Told:
+    """One report; who may read it is decided elsewhere. Five queries."""
+    row = Report.objects.select_related("unit").get(id=report)
+    steps = tuple(ReportStep.objects.filter(report=row).select_related("by", "paper"))
+    sent = next((step.at for step in steps if step.kind == StepKind.SENT), None)
+    names = registry.names_on({row.unit_id}, row.last_day)
+    state = state_of(row, steps[-1].kind if steps else None, sent, now)
+    name = names[row.unit_id].name if row.unit_id in names else ""
+    return Told(row, name, figures_of(row), texts_of(row), steps, state)
+
+
+def figures_of(report: Report) -> dict[str, Figure]:
+    """The figures of one report, in the order of the paper. Two queries."""
+    system = dict(ReportFigure.objects.filter(report=report).values_list("code", "system"))
+    edits: dict[str, list[FigureEdit]] = {}
+    for edit in FigureEdit.objects.filter(report=report).select_related("by"):
+        edits.setdefault(edit.code, []).append(edit)
+    return {
+        line.code: Figure(line, system.get(line.code), tuple(edits.get(line.code, ())))
+        for line in lines_for(report.kind)
+        if line.code in system
+    }
+
+
+def texts_of(report: Report) -> tuple[Text, ...]:
+    """The parts in words. One query."""
+    found: dict[str, list[ReportText]] = {}
+    for text in ReportText.objects.filter(report=report).select_related("by"):
+        found.setdefault(text.part, []).append(text)
+    return tuple(Text(part, tuple(found[part])) for part in Part if part in found)
+
+
+def stated(reports: Iterable[UUID]) -> dict[UUID, dict[str, int | None]]:
+    """What each of these reports states, by code, as they stand. Two queries."""
+    ids = list(reports)
+    found: dict[UUID, dict[str, int | None]] = {each: {} for each in ids}
+    for report, code, value in ReportFigure.objects.filter(report__in=ids).values_list("report", "code", "system"):
+        if code in LINES:
+            found[report][code] = value
+    system = {report: dict(values) for report, values in found.items()}
+    edits = FigureEdit.objects.filter(report__in=ids).order_by("serial").values_list("report", "code", "value")
+    for report, code, value in edits:
+        if code in found[report]:
+            found[report][code] = system[report][code] if value is None else value
+    return found

@@ -1,0 +1,52 @@
+"""Whom a report concerns: those of its own unit who prepare and sign it, and those above who receive it."""
+
+import datetime
+from uuid import UUID
+
+from minhbach.centre.access.deciding import standing_of
+from minhbach.centre.access.models import Account
+from minhbach.centre.access.places import Place, place_of_unit
+from minhbach.centre.publishing.deciding import hands_by, receives_at
+from minhbach.centre.publishing.models import Report
+from minhbach.centre.registry import reading as registry
+from minhbach.centre.registry.models import Assignment, true_on
+from minhbach.centre.regulation import reading as regulation
+from minhbach.centre.regulation.models import Supervision
+from minhbach.centre.regulation.rights import Right
+
+
+def reporters(report: Report, *, now: datetime.datetime) -> set[UUID]:
+    """The people of the unit who prepare or sign its reports."""
+    place = place_of_unit(report.unit_id, now)
+    return {
+        account.person_id
+        for account in _accounts({report.unit_id}, {Right.REPORT, Right.REPORT_SIGN}, now)
+        if (may := hands_by(standing_of(account, now=now), report, None, place)).writes or may.signs
+    }
+
+
+def receivers(report: Report, *, now: datetime.datetime) -> set[UUID]:
+    """The people above who may accept the report."""
+    place = place_of_unit(report.unit_id, now)
+    return {
+        account.person_id
+        for account in _accounts(_near(place, registry.day_of(now)), {Right.REPORT_RECEIVE}, now)
+        if receives_at(standing_of(account, now=now), report.kind, place)
+    }
+
+
+def _near(place: Place, day: datetime.date) -> set[UUID]:
+    bodies = Supervision.objects.filter(true_on(day), area__in=place.path).values_list("body", flat=True)
+    return {*place.path, *bodies}
+
+
+def _accounts(units: set[UUID], rights: set[Right], now: datetime.datetime) -> list[Account]:
+    day = registry.day_of(now)
+    roles = {
+        role.code
+        for rules in regulation.all_in_force(day).values()
+        for role in rules.roles.values()
+        if rights & role.rights()
+    }
+    posts = Assignment.objects.filter(true_on(day), role__in=roles, unit__in=units)
+    return list(Account.objects.filter(is_active=True, person__in=posts.values("person")))

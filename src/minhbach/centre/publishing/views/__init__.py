@@ -1,0 +1,1 @@
+"""Pages of published figures; each parses, calls one function and renders."""

@@ -1,0 +1,91 @@
+"""A district in whose commune A a month went by: dossiers, ratings, a session, a finding, footage with a gap."""
+
+import datetime
+from zoneinfo import ZoneInfo
+
+from minhbach.centre.dossiers.actions.moments import move_on
+from minhbach.centre.dossiers.actions.receiving import receive
+from minhbach.centre.dossiers.models import EventKind
+from minhbach.centre.feedback.actions.rating import rate
+from minhbach.centre.feedback.models import Score
+from minhbach.centre.footage.models import FootageStream, Gap, Run
+from minhbach.centre.publishing.actions.reminding import count_days, draft_due
+from minhbach.centre.publishing.models import Report
+from minhbach.centre.reception.models import Session
+from minhbach.centre.registry.actions import commissioning
+from minhbach.centre.registry.models import Camera
+from tests.centre.access.district import SETUP, District
+from tests.centre.dossiers.counters import CITIZEN, handed, procedure
+from tests.photographs import photograph
+
+VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
+DAY_US, HOUR_US = 86_400_000_000, 3_600_000_000
+
+
+def at(day: datetime.date, hour: float) -> datetime.datetime:
+    """A moment of a Vietnamese day."""
+    return datetime.datetime.combine(day, datetime.time(), VIETNAM) + datetime.timedelta(hours=hour)
+
+
+def us(moment: datetime.datetime) -> int:
+    return round(moment.timestamp()) * 1_000_000
+
+
+class Month:
+    """March 2026: the report counts 15 February to 14 March, is drafted on 20 March (a Friday), due on Wednesday 25."""
+
+    first, last = datetime.date(2026, 2, 15), datetime.date(2026, 3, 14)
+    draft_day, due = datetime.date(2026, 3, 20), datetime.date(2026, 3, 25)
+
+    def __init__(self) -> None:
+        self.district = District(now=at(self.draft_day, 6))
+        self.room = self.district.rooms["A", "one_stop"]
+        self.reception = self.district.rooms["A", "reception_room"]
+        self.counter = self.district.counters["A"]
+        self.procedure = procedure(self.district)
+
+    def dossier(
+        self, day: datetime.date, hour: float, *, back_after_days: float | None = None, score: Score | None = None
+    ):
+        """Somebody hands a dossier in, gets the result, says how it was."""
+        moment = at(day, hour)
+        row = receive(SETUP, counter=self.counter, brought=CITIZEN, handed=handed(self.procedure, moment), now=moment)
+        if back_after_days is not None:
+            moment += datetime.timedelta(days=back_after_days)
+            move_on(SETUP, EventKind.HANDED_BACK, dossier=row, counter=self.counter, now=moment)
+        if score is not None:
+            rate(event=row.events.latest("at"), score=score, now=moment + datetime.timedelta(minutes=1))
+        return row
+
+    def session(self, day: datetime.date, number: int, people: int = 3) -> Session:
+        """A session of reception, past the counter of numbers."""
+        return Session.objects.create(
+            unit=self.district.units["A"], year=2026, number=number, room=self.reception, kind="regular",
+            people=people, received_by=self.district.people["reception_officer"].person, opened_at=at(day, 8),
+            closed_at=at(day, 9),
+        )  # fmt: skip
+
+    def record(
+        self, begin: datetime.datetime, end: datetime.datetime, gap: tuple[datetime.datetime, datetime.datetime]
+    ):
+        """Footage of the one-stop camera from begin to end, but for the gap."""
+        camera = self.district.cameras["A", "one_stop"]
+        sign = commissioning.draw_sign(SETUP, room=self.room, days=30, now=at(self.first, 0))
+        commissioning.hang_sign(SETUP, sign=sign, photo=photograph(), where="Cửa", now=at(self.first, 0))
+        Camera.objects.filter(id=camera.id).update(recording_since=begin)
+        stream, _ = FootageStream.objects.get_or_create(
+            recorder_id=camera.recorder_id, camera=camera.name, stream="main",
+            defaults={"content": "av", "known_until_us": us(end), "witnessed_until_us": us(end)},
+        )  # fmt: skip
+        Run.objects.create(stream=stream, begin_us=us(begin), end_us=us(gap[0]), first=1, last=2)
+        Run.objects.create(stream=stream, begin_us=us(gap[1]), end_us=us(end), first=3, last=4)
+        Gap.objects.create(
+            stream=stream, begin_us=us(gap[0]), end_us=us(gap[1]), cause="camera_offline", log="2026", index=7
+        )
+
+    def draft(self, day: datetime.date | None = None) -> Report:
+        """Count the days and draft; the report of commune A."""
+        now = at(day or self.draft_day, 6)
+        count_days(now=now)
+        draft_due(now=now)
+        return Report.objects.get(unit=self.district.units["A"], kind="operates", month=self.due.replace(day=1))

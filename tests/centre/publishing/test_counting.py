@@ -1,0 +1,150 @@
+"""What is published is what happened: days add up to a recount of the events, whoever held a room when."""
+
+import datetime
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from minhbach.centre.feedback.models import Score
+from minhbach.centre.footage.models import Gap
+from minhbach.centre.publishing.actions.rolling import roll
+from minhbach.centre.publishing.counting import add_up, camera_days, count, differences, rows_of, together, whole
+from minhbach.centre.publishing.models import DayFigures
+from minhbach.centre.publishing.scopes import figures_of
+from minhbach.centre.registry.actions import units
+from minhbach.centre.registry.models import Tenure
+from tests.centre.access.district import SETUP
+from tests.centre.publishing.month import DAY_US, HOUR_US, Month, at
+
+D = datetime.date
+
+
+@pytest.fixture
+def month(db):
+    made = Month()
+    made.dossier(D(2026, 2, 16), 8, back_after_days=0.1, score=Score.VERY_SATISFIED)
+    made.dossier(D(2026, 3, 2), 9, back_after_days=9, score=Score.DISSATISFIED)
+    made.dossier(D(2026, 3, 3), 9)
+    made.session(D(2026, 3, 5), 1, people=7)
+    # The last minute before midnight in Vietnam, and the first after it.
+    made.dossier(D(2026, 3, 14), 23.99)
+    made.dossier(D(2026, 3, 15), 0.01)
+    made.record(at(D(2026, 3, 1), 0), at(D(2026, 3, 4), 0), (at(D(2026, 3, 2), 23), at(D(2026, 3, 3), 2)))
+    return made
+
+
+def commune(month, name="A"):
+    return month.district.units[name].id
+
+
+def test_a_month_is_what_happened_in_it(month):
+    found = {
+        key[1]: figures for key, figures in count(whole(month.first, month.last)).items() if key[0] == commune(month)
+    }
+    one_stop, reception = found["one_stop"], found["reception_room"]
+    assert one_stop["dossiers_received"] == 4
+    assert one_stop["dossiers_returned"] == 2
+    assert one_stop["dossiers_late"] == 1
+    assert (one_stop["ratings"], one_stop["ratings_good"]) == (2, 1)
+    assert (reception["sessions"], reception["people_received"]) == (1, 7)
+    assert (one_stop["recorded_us"], one_stop["missing_us"]) == (69 * HOUR_US, 3 * HOUR_US)
+    assert one_stop["gaps"] == 1
+
+
+def test_outside_the_hours_of_recording_nothing_is_missing(month):
+    Gap.objects.update(cause="outside_hours")
+    found = count(whole(month.first, month.last))[commune(month), "one_stop", month.last]
+    assert (found["recorded_us"], found.get("missing_us", 0), found["gaps"]) == (69 * HOUR_US, 0, 0)
+
+
+def test_days_add_up_to_a_recount_of_the_events(month):
+    roll(month.first, month.last, now=month.district.now)
+    assert list(differences(month.first, month.last)) == []
+    kept = add_up({commune(month)}, ["one_stop"], month.first, month.last)[commune(month), "one_stop"]
+    assert (kept["recorded_us"], kept["missing_us"], kept["dossiers_received"]) == (69 * HOUR_US, 3 * HOUR_US, 4)
+    of_day = DayFigures.objects.get(unit=commune(month), day=D(2026, 3, 3), room_type="one_stop").figures
+    assert (of_day["recorded_us"], of_day["missing_us"]) == (DAY_US - 2 * HOUR_US, 2 * HOUR_US)
+
+
+def test_a_figure_that_was_changed_past_the_events_is_found(month):
+    roll(month.first, month.last, now=month.district.now)
+    row = DayFigures.objects.get(unit=commune(month), day=D(2026, 3, 2), room_type="one_stop")
+    row.figures["dossiers_received"] += 1
+    row.save()
+    assert [line.split()[2].rstrip(":") for line in differences(month.first, month.last)] == ["dossiers_received"]
+
+
+def test_what_was_not_counted_is_no_zero(month):
+    """No camera recorded in the reception room, so nobody knows of gaps there; sessions could have been."""
+    found = count(whole(month.first, month.last))
+    reception = next(figures for key, figures in found.items() if key[:2] == (commune(month, "B"), "reception_room"))
+    assert reception["sessions"] == 0
+    assert "gaps" not in reception
+    assert "ratings" not in reception
+
+
+def test_a_room_that_changes_hands_amid_the_month_counts_for_each_in_its_time(month):
+    Tenure.objects.filter(room=month.room).update(valid_until=D(2026, 3, 3))
+    Tenure.objects.create(room=month.room, unit=month.district.units["B"], valid_from=D(2026, 3, 3))
+    roll(month.first, month.last, now=month.district.now)
+    assert list(differences(month.first, month.last)) == []
+    of = {name: figures_of(commune(month, name), "operates", month.first, month.last) for name in "AB"}
+    assert [of[name]["dossiers_received"] for name in "AB"] == [2, 2]
+    assert [of[name]["recorded_us"] for name in "AB"] == [47 * HOUR_US, 22 * HOUR_US]
+
+
+def test_a_unit_merged_away_amid_the_month_is_reported_by_its_only_heir(month):
+    naming = units.NewName("Xã Mới", "0009", "commune")
+    merged = units.merge_units(
+        SETUP, units=[commune(month, "A"), commune(month, "B")], naming=naming, parent=month.district.units["top"].id,
+        day=D(2026, 3, 3), decision_number="9/NQ",
+    )  # fmt: skip
+    roll(month.first, month.last, now=month.district.now)
+    assert figures_of(merged.units[0].id, "operates", month.first, month.last)["dossiers_received"] == 4
+    assert figures_of(month.district.units["top"].id, "leads", month.first, month.last)["dossiers_received"] == 4
+
+
+def test_the_bodies_speak_of_the_rooms_they_supervise(month):
+    roll(month.first, month.last, now=month.district.now)
+    inspectorate = figures_of(
+        month.district.units["inspectorate"].id, "supervises_reception_room", month.first, month.last
+    )
+    office = figures_of(month.district.units["office"].id, "supervises_one_stop", month.first, month.last)
+    assert inspectorate["sessions"] == 1
+    assert "dossiers_received" not in inspectorate
+    assert office["dossiers_received"] == 4
+    assert "sessions" in office  # of rooms of any type
+    assert office["sessions"] == 0
+
+
+def test_a_room_counts_from_the_day_it_went_into_service(month):
+    month.room.in_service_on = D(2026, 3, 3)
+    month.room.save(update_fields=["in_service_on"])
+    found = together(
+        figures for key, figures in count(whole(month.first, month.last)).items() if key[0] == commune(month)
+    )
+    assert found["dossiers_received"] == 2
+
+
+def test_each_figure_opens_as_many_rows_as_it_says(month):
+    every = [row for row in count(whole(month.first, month.last)).items() if row[0][:2] == (commune(month), "one_stop")]
+    for code, value in every[0][1].items():
+        if code in ("rooms", "cameras", "counters", "recorded_us", "missing_us", "people_received"):
+            continue
+        rows, total = rows_of(code, [commune(month)], ["one_stop"], month.first, month.last)
+        assert (len(rows), total) == (value, value), code
+    days, total = camera_days([commune(month)], ["one_stop"], month.first, month.last)
+    assert total == 3
+    assert [(each.day.day, each.missing_us) for each in days] == [(3, 2 * HOUR_US), (2, HOUR_US), (1, 0)]
+
+
+def test_counting_asks_as_little_for_a_month_as_for_a_day(month):
+    asked = []
+    for first in (month.last, month.first):
+        with CaptureQueriesContext(
+            connection,
+        ) as queries:
+            roll(first, month.last, now=month.district.now)
+        asked.append(len(queries))
+    assert asked[0] == asked[1] <= 8

@@ -1,0 +1,306 @@
+"""The monthly report: drafted from real figures, edited in sight, signed, sent, accepted or returned above."""
+
+import datetime
+import io
+import zipfile
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from minhbach.centre.access.deciding import standing_of
+from minhbach.centre.feedback.models import Score
+from minhbach.centre.front.reporting import reports_waiting
+from minhbach.centre.messaging.models import Delivery
+from minhbach.centre.papers import actions as papers
+from minhbach.centre.publishing import printing, reading
+from minhbach.centre.publishing.actions import reports
+from minhbach.centre.publishing.actions.reminding import Reporting, draft_due, remind
+from minhbach.centre.publishing.models import (
+    FigureEdit,
+    Part,
+    Report,
+    ReportFigure,
+    ReportReminder,
+    ReportStep,
+    StepKind,
+)
+from minhbach.centre.registry import tables
+from minhbach.centre.registry.writing import NotPossible
+from tests.centre.people import signed_in
+from tests.centre.publishing.month import Month, at
+
+D = datetime.date
+
+
+@pytest.fixture
+def month(db):
+    made = Month()
+    made.dossier(D(2026, 2, 16), 8, back_after_days=0.1, score=Score.VERY_SATISFIED)
+    made.dossier(D(2026, 3, 2), 9, back_after_days=9)
+    made.session(D(2026, 3, 5), 1)
+    return made
+
+
+def who(month, role):
+    return month.district.people[role]
+
+
+def step(month, row, role, kind, words="", now=None):
+    return reports.step(who(month, role), row.id, kind=kind, words=words, now=now or at(month.draft_day, 10))
+
+
+def put(month, row, role="commune_chairman", code="dossiers_late", value=0, seen=0):
+    now = at(month.draft_day, 9)
+    return reports.put_figure(
+        who(month, role), row.id, code=code, value=value, reason="Hồ sơ lùi hạn có lý do", seen=seen, now=now
+    )
+
+
+def write(month, row, role, words):
+    """Somebody who has seen the draft's own words writes these about shortcomings."""
+    now = at(month.draft_day, 9)
+    return reports.write(who(month, role), row.id, part=Part.SHORTCOMINGS, words=words, seen=1, now=now)
+
+
+def page(month, role, name, *args):
+    return signed_in(who(month, role)).get(reverse(name, args=args))
+
+
+def test_every_body_that_owes_a_report_has_its_draft_on_the_day_of_drafts(month):
+    assert draft_due(now=at(D(2026, 3, 19), 23)) == 0
+    month.draft()
+    kinds = sorted(
+        Report.objects.filter(unit__in=[unit.id for unit in month.district.units.values()]).values_list(
+            "kind", flat=True
+        )
+    )
+    assert kinds == ["leads", "operates", "operates", "operates", "supervises_one_stop", "supervises_reception_room"]
+    assert draft_due(now=at(month.due, 9)) == 0
+
+
+def test_a_draft_states_what_was_counted_and_says_where_nothing_was(month):
+    told = reading.told(month.draft().id, now=at(month.draft_day, 9))
+    values = told.values
+    assert (values["dossiers_received"], values["dossiers_late"], values["in_time"]) == (2, 1, 5_000)
+    assert (values["sessions"], values["people_received"]) == (1, 3)
+    assert (values["ratings"], values["satisfied"]) == (1, 10_000)
+    assert values["uptime"] is None
+    assert told.figures["uptime"].said == "chưa có dữ liệu"
+    assert "Tiếp nhận 2 hồ sơ" in told.texts[1].newest.words
+
+
+def test_what_a_person_puts_in_the_systems_place_stands_beside_it_with_the_reason(month):
+    row = month.draft()
+    put(month, row)
+    figure = reading.figures_of(row)["dossiers_late"]
+    assert figure.edit is not None
+    assert (figure.system, figure.value, figure.edit.reason) == (1, 0, "Hồ sơ lùi hạn có lý do")
+    html = page(month, "commune_chairman", "report", row.id).content.decode()
+    assert "hệ thống: 1" in html
+    assert "Hồ sơ lùi hạn có lý do" in html
+    put(month, row, value=None, seen=1)
+    assert reading.figures_of(row)["dossiers_late"].value == 1
+
+
+def test_two_who_edit_at_once_do_not_overwrite_each_other(month):
+    row = month.draft()
+    put(month, row)
+    with pytest.raises(NotPossible) as refused:
+        put(month, row, role="service_centre_head", value=3)
+    assert refused.value.words is reports.OVERTAKEN
+    write(month, row, "commune_chairman", "Thiếu người.")
+    with pytest.raises(NotPossible):
+        write(month, row, "service_centre_head", "Không có.")
+    assert reading.texts_of(row)[2].newest.words == "Thiếu người."
+
+
+def test_whoever_prepares_does_not_sign_and_whoever_is_above_writes_nothing(month):
+    row = month.draft()
+    with pytest.raises(NotPossible):
+        step(month, row, "service_centre_head", StepKind.SIGNED)
+    for role in ("area_chairman", "chief_of_office", "inspector"):
+        with pytest.raises(NotPossible):
+            put(month, row, role=role)
+        with pytest.raises(NotPossible):
+            step(month, row, role, StepKind.SIGNED)
+    assert not ReportStep.objects.exists()
+    assert not FigureEdit.objects.exists()
+
+
+def test_what_is_signed_stays_as_it_was_until_the_signature_is_taken_back(month):
+    row = month.draft()
+    put(month, row)
+    signed = step(month, row, "commune_chairman", StepKind.SIGNED)
+    assert papers.read(signed.paper).startswith(b"%PDF")
+    with pytest.raises(NotPossible):
+        put(month, row, value=5, seen=1)
+    for change in (
+        lambda: ReportFigure.objects.filter(report=row, code="rooms").update(system=99),
+        lambda: FigureEdit.objects.create(
+            report=row, code="rooms", serial=1, value=9, reason="x", by=who(month, "commune_chairman").person,
+            at=at(month.draft_day, 9),
+        ),
+    ):  # fmt: skip
+        with pytest.raises(DatabaseError), transaction.atomic():
+            change()
+    step(month, row, "commune_chairman", StepKind.UNSIGNED)
+    put(month, row, value=5, seen=1)
+
+
+def test_a_report_goes_up_comes_back_and_is_accepted_by_those_above_who_are_told(month):
+    row = month.draft()
+    step(month, row, "commune_chairman", StepKind.SIGNED)
+    with pytest.raises(NotPossible):
+        step(month, row, "chief_of_office", StepKind.ACCEPTED)
+    step(month, row, "service_centre_head", StepKind.SENT)
+    told = set(Delivery.objects.filter(notice__kind="report").values_list("address", flat=True))
+    assert told == {who(month, role).person_id for role in ("chief_of_office", "area_chairman")}
+    with pytest.raises(NotPossible):
+        step(month, row, "chief_of_office", StepKind.RETURNED)
+    step(month, row, "chief_of_office", StepKind.RETURNED, words="Chưa nêu nguyên nhân hồ sơ trễ")
+    step(month, row, "commune_chairman", StepKind.SIGNED)
+    step(month, row, "commune_chairman", StepKind.SENT)
+    step(month, row, "area_chairman", StepKind.ACCEPTED)
+    assert reading.told(row.id, now=at(month.due, 9)).state == reading.STATES[StepKind.ACCEPTED]
+    with pytest.raises(NotPossible):
+        step(month, row, "area_chairman", StepKind.RETURNED, words="x")
+
+
+def test_a_report_that_was_sent_is_accepted_within_the_working_days_of_the_regulation_or_is_late_above(month):
+    row = month.draft()
+    step(month, row, "commune_chairman", StepKind.SIGNED)
+    step(month, row, "commune_chairman", StepKind.SENT)
+    assert reading.accept_by(list(reading.listing(Report.objects.filter(id=row.id)))) == {row.id: D(2026, 3, 25)}
+    for day, kind in ((25, "soon"), (26, "late")):
+        now = at(D(2026, 3, day), 9)
+        waiting = list(reports_waiting(standing_of(who(month, "chief_of_office"), now=now), now=now))
+        assert kind in {each.kind for each in waiting if str(row.id) in each.url}
+    assert "25/03/2026" in page(month, "chief_of_office", "report", row.id).content.decode()
+
+
+def test_bodies_side_by_side_receive_nothing_of_each_other(month):
+    month.draft()
+    row = Report.objects.get(unit=month.district.units["inspectorate"], kind="supervises_reception_room")
+    step(month, row, "chief_inspector", StepKind.SIGNED)
+    step(month, row, "inspector", StepKind.SENT)
+    with pytest.raises(NotPossible):
+        step(month, row, "chief_of_office", StepKind.ACCEPTED)
+    step(month, row, "area_chairman", StepKind.ACCEPTED)
+
+
+def test_a_draft_is_its_units_own_and_a_stranger_sees_nothing(month):
+    row = month.draft()
+    assert page(month, "commune_chairman", "report", row.id).status_code == 200
+    assert page(month, "area_chairman", "report", row.id).status_code == 404
+    foreign = Report.objects.get(unit=month.district.units["C"])
+    assert page(month, "commune_chairman", "report", foreign.id).status_code == 403
+    step(month, row, "commune_chairman", StepKind.SIGNED)
+    assert page(month, "council_delegate", "report", row.id).status_code == 403
+    step(month, row, "commune_chairman", StepKind.SENT)
+    assert page(month, "area_chairman", "report", row.id).status_code == 200
+    assert page(month, "inspector", "report", row.id).status_code == 200
+
+
+def test_reminders_go_out_once_a_day_named_and_once_it_is_late_those_above_know(month):
+    month.draft()
+    commune = Report.objects.get(unit=month.district.units["A"], kind="operates")
+    assert remind(now=at(D(2026, 3, 21), 9)) == 0
+    assert remind(now=at(D(2026, 3, 23), 8)) > 0
+    assert remind(now=at(D(2026, 3, 23), 9)) == 0
+    reminder = ReportReminder.objects.get(report=commune)
+    told = set(Delivery.objects.filter(notice=reminder.notice).values_list("address", flat=True))
+    assert told == {who(month, role).person_id for role in ("commune_chairman", "service_centre_head")}
+    remind(now=at(D(2026, 3, 26), 9))
+    late = ReportReminder.objects.get(report=commune, late=True)
+    told = set(Delivery.objects.filter(notice=late.notice).values_list("address", flat=True))
+    assert {who(month, role).person_id for role in ("chief_of_office", "area_chairman")} < told
+    assert remind(now=at(D(2026, 3, 27), 9)) == 0
+    chairman = standing_of(who(month, "area_chairman"), now=at(D(2026, 3, 27), 9))
+    assert reading.reports_of(chairman, D(2026, 3, 1), now=at(D(2026, 3, 27), 9)).late == 5
+
+
+def test_the_workers_round_counts_drafts_and_reminds_once(month):
+    round_ = Reporting()
+    for hour in (7, 8, 9):
+        round_.beat(now=at(month.draft_day, hour))
+    assert Report.objects.filter(unit=month.district.units["A"]).count() == 1
+    assert ReportReminder.objects.filter(report__unit=month.district.units["A"]).count() == 1
+
+
+def test_the_paper_the_document_and_the_workbook_say_the_same(month):
+    row = month.draft()
+    put(month, row)
+    told = reading.told(row.id, now=at(month.draft_day, 9))
+    now = at(month.draft_day, 9)
+    assert printing.paper(told, now=now) == printing.paper(told, now=now)
+    with zipfile.ZipFile(io.BytesIO(printing.document(told, now=now))) as packed:
+        text = packed.read("word/document.xml").decode()
+        assert [name for name in packed.namelist() if name.endswith(".png")]
+    assert "Hệ thống: 1. Lý do sửa: Hồ sơ lùi hạn có lý do" in text
+    assert "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM" in text
+    data = printing.workbook(told)
+    with zipfile.ZipFile(io.BytesIO(data)) as packed:
+        assert any(name.startswith("xl/charts/chart") for name in packed.namelist())
+    rows = {row[0]: row[1:] for row in tables.read_workbook(data)} if hasattr(tables, "read_workbook") else {}
+    assert not rows or rows["Trong đó quá hạn"][:2] == ["0", "1"]
+
+
+def test_the_whole_adds_up_what_was_sent_and_shows_the_systems_own_count(month):
+    row = month.draft()
+    put(month, row)
+    step(month, row, "commune_chairman", StepKind.SIGNED)
+    step(month, row, "commune_chairman", StepKind.SENT)
+    leads = Report.objects.get(unit=month.district.units["top"], kind="leads")
+    html = page(month, "area_chairman", "report_units", leads.id).content.decode()
+    assert "Cộng 1/2 báo cáo đã gửi" in html
+    answer = page(month, "area_chairman", "report_units_xlsx", leads.id)
+    assert answer.content.startswith(b"PK")
+    assert "Xã B: chưa gửi báo cáo tháng" in page(month, "area_chairman", "report", leads.id).content.decode()
+
+
+def test_a_chart_is_as_high_as_it_has_bars(month):
+    bars = [{"name": f"Nội dung {number}", "said": "1", "share": 1.0, "percent": 100} for number in range(40)]
+    low, high = (printing.picture("Biểu đồ", bars[:count]) for count in (2, 40))
+    assert low.height_mm * 10 < high.height_mm
+
+
+@pytest.mark.parametrize("name", ["report_pdf", "report_docx", "report_xlsx"])
+def test_every_form_of_the_report_opens(month, name):
+    row = month.draft()
+    assert page(month, "commune_chairman", name, row.id).status_code == 200
+
+
+def test_each_figure_has_a_page_with_its_rows_and_takes_another_value(month):
+    row = month.draft()
+    browser = signed_in(who(month, "commune_chairman"))
+    for code in reading.figures_of(row):
+        assert browser.get(reverse("report_figure", args=[row.id, code])).status_code == 200, code
+    assert browser.get(reverse("report_figure", args=[row.id, "nothing"])).status_code == 404
+    where = reverse("report_figure", args=[row.id, "in_time"])
+    assert browser.post(where, {"value": "120", "reason": "vì", "seen": "0"}).status_code == 422
+    assert browser.post(where, {"value": "97.5", "reason": "vì", "seen": "0"}).status_code == 302
+    assert reading.figures_of(row)["in_time"].value == 9_750
+
+
+def test_the_pages_ask_as_little_for_many_reports_as_for_one(month):
+    month.draft()
+    asked = []
+    for who_ in ("commune_chairman", "area_chairman"):
+        browser = signed_in(who(month, who_))
+        browser.get(reverse("reports"))
+        with CaptureQueriesContext(connection) as queries:
+            assert browser.get(reverse("reports")).status_code == 200
+        asked.append(len(queries))
+    assert max(asked) <= 20, asked
+
+
+def test_a_month_in_which_nothing_was_counted_is_drafted_without_a_single_invented_zero(db):
+    bare = Month()
+    row = bare.draft()
+    values = reading.told(row.id, now=at(bare.draft_day, 9)).values
+    assert values["uptime"] is None
+    assert values["gaps"] is None
+    assert values["satisfied"] is None
+    assert values["rooms"] == 2
