@@ -56,3 +56,75 @@ class Delivery(models.Model):
             models.Index(name="delivery_unread", fields=["address"], condition=Q(read_at__isnull=True)),
             models.Index(name="delivery_of_person", fields=["address", "-delivered_at"]),
         ]
+
+
+class MailWish(models.Model):
+    """What a person wants by e-mail, and in which language. What is a duty of their post comes whatever they wish."""
+
+    address = models.UUIDField(primary_key=True)
+    notices = models.BooleanField(default=True)
+    digest = models.BooleanField(default=True)
+    language = models.CharField(max_length=2, default="vi")
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(name="mail_language_known", condition=Q(language__in=("vi", "en")))
+        ]
+
+
+class Mail(models.Model):
+    """One e-mail in the queue or behind it: a notice, or the digest of a day. Kept with what became of it."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    #: Whom it is for, and the notice it carries; a digest carries none.
+    address = models.UUIDField()
+    notice = models.ForeignKey(Notice, models.PROTECT, null=True, blank=True, related_name="mails")
+    kind = models.CharField(max_length=40)
+    #: The day whose digest it is.
+    day = models.DateField(null=True, blank=True)
+    to = models.EmailField()
+    subject = models.CharField(max_length=200)
+    body = models.TextField()
+    queued_at = models.DateTimeField()
+    next_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True, blank=True)
+    #: Not tried again: refused for good, or tried for as long as it is worth.
+    failed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(name="mail_of_notice_once", fields=["notice", "address"]),
+            models.UniqueConstraint(name="mail_digest_once", fields=["address", "day"], condition=Q(day__isnull=False)),
+            models.CheckConstraint(name="mail_about_one", condition=Q(notice__isnull=True) ^ Q(day__isnull=True)),
+            models.CheckConstraint(
+                name="mail_ends_once", condition=Q(sent_at__isnull=True) | Q(failed_at__isnull=True)
+            ),
+        ]
+        triggers: ClassVar = [
+            pgtrigger.Protect(name="mail_is_kept", operation=pgtrigger.Delete),
+            pgtrigger.ReadOnly(name="mail_is_not_rewritten", exclude=["next_at", "sent_at", "failed_at"]),
+        ]
+        indexes: ClassVar = [
+            models.Index(
+                name="mail_waiting", fields=["next_at"], condition=Q(sent_at__isnull=True, failed_at__isnull=True)
+            ),
+            models.Index(name="mail_by_time", fields=["-queued_at"]),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.queued_at:%Y-%m-%d %H:%M}"
+
+
+class MailTry(models.Model):
+    """One try to hand a mail over: when, and what the server said where it did not take it."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    mail = models.ForeignKey(Mail, models.PROTECT, related_name="tries")
+    at = models.DateTimeField()
+    taken = models.BooleanField()
+    said = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        ordering = ("at",)
+        triggers: ClassVar = [pgtrigger.Protect(name="mail_try_is_kept", operation=pgtrigger.Delete | pgtrigger.Update)]

@@ -1,4 +1,4 @@
-"""The first rows of messaging, with what PostgreSQL forbids among them."""
+"""Notices, and how each reached whom."""
 
 import django.db.models.deletion
 import pgtrigger.compiler
@@ -62,6 +62,26 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("read_at__isnull", True)), fields=["address"], name="delivery_unread"
+                    ),
+                    models.Index(fields=["address", "-delivered_at"], name="delivery_of_person"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("notice", "address", "channel"), name="delivery_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("channel__in", ["in_product"])), name="delivery_channel_known"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("read_at__isnull", True), ("read_at__gte", models.F("delivered_at")), _connector="OR"
+                        ),
+                        name="delivery_read_after",
+                    ),
+                ],
+            },
         ),
         pgtrigger.migrations.AddTrigger(
             model_name="notice",
@@ -75,35 +95,6 @@ class Migration(migrations.Migration):
                     table="messaging_notice",
                     when="BEFORE",
                 ),
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="delivery",
-            index=models.Index(
-                condition=models.Q(("read_at__isnull", True)), fields=["address"], name="delivery_unread"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="delivery",
-            index=models.Index(fields=["address", "-delivered_at"], name="delivery_of_person"),
-        ),
-        migrations.AddConstraint(
-            model_name="delivery",
-            constraint=models.UniqueConstraint(fields=("notice", "address", "channel"), name="delivery_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="delivery",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("channel__in", ["in_product"])), name="delivery_channel_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="delivery",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("read_at__isnull", True), ("read_at__gte", models.F("delivered_at")), _connector="OR"
-                ),
-                name="delivery_read_after",
             ),
         ),
         pgtrigger.migrations.AddTrigger(
