@@ -1,13 +1,10 @@
-"""The start page, the bar and finding: each person sees the ways that are open to them, and nothing more."""
+"""The bar and finding: each person sees the ways that are open to them, and nothing more."""
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
 from minhbach.centre.front.finding import find
-from minhbach.centre.front.today import today
 from minhbach.centre.front.ways import OWN_WAYS, WAYS
 from tests.centre.access.district import District
 from tests.centre.people import signed_in
@@ -50,32 +47,6 @@ def test_the_bar_shows_what_a_right_opens_and_the_pages_agree(district, role, sh
         assert not drawn or way.route not in hidden
 
 
-def test_the_start_page_has_what_is_wrong_first_and_rooms_without_pictures_last(district):
-    found = today(district.people["commune_chairman"], now=timezone.now())
-    kinds = [room.field.state.kind for room in found.rooms]
-    assert kinds
-    assert sorted(kinds, key=lambda kind: kind == "unseen") == kinds
-    assert sum(found.counts.values()) == len(found.rooms)
-
-
-def test_the_start_page_of_somebody_without_rooms_says_what_to_do(district):
-    page = signed_in(district.nobody()).get("/").content.decode()
-    assert "Không có phòng nào trong phạm vi của bạn" in page
-
-
-def test_the_start_page_asks_the_database_as_often_for_one_commune_as_for_all(district):
-    client = {role: signed_in(district.people[role]) for role in ("commune_chairman", "chief_of_office")}
-    counts = []
-    for role in client:
-        client[role].get("/")
-        with CaptureQueriesContext(
-            connection,
-        ) as asked:
-            client[role].get("/")
-        counts.append(len(asked))
-    assert abs(counts[0] - counts[1]) <= 4, counts
-
-
 def test_a_name_is_found_without_marks_but_only_within_reach(district):
     now = timezone.now()
     room = district.rooms["A", "one_stop"]
@@ -85,6 +56,16 @@ def test_a_name_is_found_without_marks_but_only_within_reach(district):
     assert reverse("room", args=[room.id]) in found
     assert reverse("room", args=[district.rooms["C", "one_stop"].id]) not in found
     assert find(district.nobody(), words, now=now) == []
+
+
+def test_who_looks_after_devices_finds_their_pages_where_they_may_not_watch(district):
+    found = find(district.people["technician"], "quay", now=timezone.now())
+    camera = district.cameras["A", "one_stop"]
+    urls = {
+        hit.url for group in find(district.people["technician"], camera.label, now=timezone.now()) for hit in group.hits
+    }
+    assert reverse("camera", args=[camera.id]) in urls
+    assert all("/phong/" not in hit.url or hit.url.endswith("/ho-so") for group in found for hit in group.hits)
 
 
 def test_nothing_is_found_for_nothing(district):

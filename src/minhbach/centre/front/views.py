@@ -3,14 +3,16 @@
 from django.http import HttpResponse
 from django.shortcuts import render
 
+from minhbach.centre.access import may
 from minhbach.centre.access.guard import GuardedRequest
 from minhbach.centre.front.finding import find as find_by_name
 from minhbach.centre.front.today import today
 
 
 def start(request: GuardedRequest) -> HttpResponse:
-    """One minute: the rooms within reach, what is wrong in them, and what was said to this person."""
-    return render(request, "front/start.html", {"today": today(request.user, now=request.now), "now": request.now})
+    """One minute: what waits for this person, the rooms within reach, and what they were told."""
+    found = today(request.user, may.of(request), now=request.now)
+    return render(request, "front/start.html", {"today": found, "now": request.now})
 
 
 def find(request: GuardedRequest) -> HttpResponse:

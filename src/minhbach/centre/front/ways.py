@@ -8,13 +8,12 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from django.http import HttpRequest
-from django.urls import resolve, reverse
+from django.urls import reverse
 from django.utils import timezone
 
-from minhbach.centre.access.deciding import standing_of
-from minhbach.centre.access.guard import Door
-from minhbach.centre.access.judging import Standing, judge
-from minhbach.centre.access.places import ANYWHERE
+from minhbach.centre.access import may
+from minhbach.centre.access.confirming import ToConfirm, to_confirm
+from minhbach.centre.access.judging import Standing
 from minhbach.centre.messaging.models import Delivery
 from minhbach.centre.registry import reading
 from minhbach.centre.words import Words
@@ -36,28 +35,37 @@ class Way:
 
 
 WAYS = (
-    Way("wall", Words("Tường hình", "Wall"), "wall", "w"),
+    Way("desks", Words("Quầy tiếp nhận", "Counter desk"), "counter", "q"),
+    Way("sessions", Words("Tiếp công dân", "Reception"), "people", "v"),
+    Way("wall", Words("Màn hình theo dõi", "Wall"), "wall", "w"),
     Way("van_mieu", Words("Tìm thời điểm", "Find a moment"), "temple", "m"),
     Way("viewings", Words("Nhật ký xem", "Log of viewings"), "log", "l"),
     Way("technician", Words("Kỹ thuật", "Technician"), "tool", "t"),
     Way("units", Words("Đơn vị", "Units"), "unit", "u"),
     Way("devices", Words("Thiết bị", "Devices"), "recorder", "d"),
+    Way("room_standards", Words("Tiêu chuẩn phòng", "Rooms and norms"), "room", "z"),
     Way("setups", Words("Lắp đặt", "Installation"), "check", "c"),
     Way("people", Words("Nhân sự", "People"), "people", "p"),
     Way("accounts", Words("Tài khoản", "Accounts"), "key", "a"),
 )
 OWN_WAYS = (
+    Way("assessments", Words("Đánh giá hằng tháng", "Monthly assessment"), "check", "s"),
+    Way("findings", Words("Phát hiện", "Findings"), "flag", "i"),
+    Way("own_findings", Words("Phát hiện về tôi", "Findings about me"), "person"),
+    Way("inspections", Words("Kiểm tra", "Inspections"), "check"),
+    Way("feedback", Words("Đánh giá, phản ánh", "Ratings and complaints"), "star", "f"),
+    Way("extractions", Words("Trích xuất", "Extractions"), "scissors", "x"),
+    Way("subjects", Words("Yêu cầu của công dân", "Citizens' requests"), "person", "b"),
+    Way("holds", Words("Hình đang giữ lại", "Held footage"), "lock", "k"),
     Way("grants", Words("Cấp quyền có thời hạn", "Rights for a time"), "seal", "r"),
+    Way("tasks", Words("Văn bản chỉ đạo", "Directives"), "list", "j"),
+    Way("reports", Words("Báo cáo tháng", "Monthly reports"), "document"),
+    Way("league", Words("Xếp hạng", "Ranking"), "star"),
+    Way("regulations", Words("Quy chế", "Regulation"), "regulation", "e"),
     Way("own_counter", Words("Ai đã xem quầy của tôi", "Who watched my counter"), "eye", "o"),
-    Way("change_password", Words("Đổi mật khẩu", "Change password"), "key"),
-    Way("codes", Words("Mã dùng một lần", "One-time codes"), "lock"),
+    Way("mail_log", Words("Thư điện tử đã gửi", "E-mail sent"), "out"),
+    Way("own_account", Words("Tài khoản của tôi", "My account"), "person", "y"),
 )
-
-
-def _opens(standing: Standing, way: Way) -> bool:
-    """Whether the guard of the page would let this person in somewhere."""
-    rights = resolve(way.url).func.rights  # type: ignore[attr-defined]  # a Guarded, or there would be no address
-    return isinstance(rights, Door) or any(judge(standing, right, ANYWHERE).allowed for right in rights)
 
 
 class Ways:
@@ -69,13 +77,12 @@ class Ways:
     @cached_property
     def standing(self) -> Standing | None:
         """The person's standing, or none before signing in."""
-        user = self._request.user
-        return standing_of(user, now=timezone.now()) if user.is_authenticated else None
+        return may.of(self._request).standing
 
     def _open(self, ways: tuple[Way, ...]) -> list[dict[str, object]]:
         if self.standing is None:
             return []
-        standing, path = self.standing, self._request.path
+        path, offered = self._request.path, may.of(self._request)
         return [
             {
                 "url": way.url,
@@ -85,7 +92,7 @@ class Ways:
                 "here": path == way.url or path.startswith(way.url + "/"),
             }
             for way in ways
-            if _opens(standing, way)
+            if offered.opens(way.url)
         ]
 
     @cached_property
@@ -104,6 +111,11 @@ class Ways:
         if self.standing is None:
             return 0
         return Delivery.objects.filter(address=self.standing.person, read_at__isnull=True).count()
+
+    @cached_property
+    def to_confirm(self) -> list[ToConfirm]:
+        """Regulations that bind this person and that they have not confirmed yet."""
+        return to_confirm(self.standing, reading.day_of(timezone.now())) if self.standing else []
 
     @cached_property
     def duty(self) -> str:

@@ -1,0 +1,353 @@
+"""What waits for a person, the most pressing first: each line says what to do, of what, until when, and where.
+
+Gathers from the apps below what each right makes somebody's work, and owns nothing else; a line appears only where the
+page it leads to opens. Promises a number of queries that does not grow with rooms.
+"""
+
+import datetime
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.urls import reverse
+
+from minhbach.centre.access.actions.codes import open_resets
+from minhbach.centre.access.actions.requests import requests_for
+from minhbach.centre.access.confirming import bound_at
+from minhbach.centre.access.deciding import rooms_where, units_where
+from minhbach.centre.access.judging import Standing, rules_at
+from minhbach.centre.access.log import read_log
+from minhbach.centre.access.log_rows import Filter
+from minhbach.centre.access.may import May
+from minhbach.centre.access.models import Account
+from minhbach.centre.access.places import Place, places_of_rooms
+from minhbach.centre.evidence.duties import duties, releases
+from minhbach.centre.evidence.stages import Stage
+from minhbach.centre.evidence.subject_lists import duties as subject_duties
+from minhbach.centre.feedback.actions.petitions import name_of
+from minhbach.centre.feedback.published import owed_in
+from minhbach.centre.feedback.reading import lines_of, petitions_for, rooms_handled
+from minhbach.centre.footage.faults import words_of
+from minhbach.centre.footage.models import Alarm, Fault, WorkKind
+from minhbach.centre.footage.repair import RepairClock, repair_clock
+from minhbach.centre.front.reporting import ReportWaiting, reports_waiting
+from minhbach.centre.oversight.own import owed as own_findings_owed
+from minhbach.centre.oversight.reading import findings_for
+from minhbach.centre.oversight.reading import told as told_findings
+from minhbach.centre.reception.book import Book
+from minhbach.centre.reception.calendars import to_answer
+from minhbach.centre.registry import reading
+from minhbach.centre.registry.models import Assignment, Person, Room, Unit, true_on
+from minhbach.centre.registry.steps import steps_of_all
+from minhbach.centre.regulation.directives import tasks_of
+from minhbach.centre.regulation.rights import Right
+from minhbach.centre.words import Words, formats
+
+#: Lines of one kind before the rest is counted in one more.
+MOST = 5
+REFUSED_WITHIN, ALARMED_WITHIN = datetime.timedelta(days=1), datetime.timedelta(days=7)
+Moment = datetime.datetime
+
+MEND, FOLLOW = Words("Sửa", "Mend"), Words("Theo dõi", "Follow")
+SET_UP, OPEN_ACCOUNTS = Words("Lắp đặt", "Set up"), Words("Mở tài khoản", "Open accounts")
+CHECK, LOOK, BEGIN = Words("Kiểm tra", "Check"), Words("Xem", "Look"), Words("Bắt đầu", "Begin")
+DO = Words("Thực hiện", "Do")
+EXPLAIN = Words("Giải trình", "Explain")
+SETTLE = Words("Giải quyết", "Settle")
+SIGN, CONFIRM = Words("Ký", "Sign"), Words("Xác nhận", "Confirm")
+SECOND = Words("cần người thứ hai", "needs a second person")
+PUBLISH = Words("Công khai", "Publish")
+UNPUBLISHED = ("soon", Words("chưa công khai", "not published yet"))
+UNPUBLISHED_LATE = ("late", Words("quá hạn công khai", "overdue"))
+BY, OVERDUE = Words("trước {at}", "by {at}"), Words("quá hạn từ {at}", "overdue since {at}")
+MENDING = Words("đang sửa", "being mended")
+NEXT = {
+    "recorder": Words("thêm đầu ghi", "add a recorder"),
+    "cameras": Words("thêm camera", "add cameras"),
+    "sign": Words("treo biển thông báo", "hang the notice sign"),
+    "recording": Words("bắt đầu ghi", "begin recording"),
+    "acceptance": Words("nghiệm thu hình và tiếng", "accept picture and sound"),
+    "people": Words("phân công người", "assign people"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One line. Either a clock runs for it, or `kind` and `words` say how it stands."""
+
+    verb: Words
+    title: str
+    about: str
+    url: str
+    kind: str = "soon"
+    words: Words | str = ""
+    clock: RepairClock | None = None
+
+    @property
+    def pressing(self) -> tuple[int, int]:
+        """Clocks by what is left of them, then what is wrong, then the rest."""
+        if self.clock is not None:
+            return 0, self.clock.left_s
+        return (1 if self.kind in ("fault", "late") else 2), 0
+
+
+def waiting(actor: Account, may: May, *, now: Moment) -> list[Task]:
+    """The lines for this person at this moment; none for somebody without a standing."""
+    if may.standing is None:
+        return []
+    found = [
+        *_faults(actor, may.standing, may["equip"], now),
+        *(_alarms(actor, now) if may["equip"] else ()),
+        *(_setting_up(actor, now) if may["equip"] else ()),
+        *(_without_account(actor, now) if may["accounts"] else ()),
+        *(_to_sign(actor, now) if may["grant"] else ()),
+        *(_extractions(actor, now) if any(may[each] for each in ("extract", "approve", "build", "hand_over")) else ()),
+        *(_releases(actor, now) if may["hold"] else ()),
+        *(_subjects(actor, now) if may["subject_take"] or may["subject_decide"] else ()),
+        *(_findings(actor, now) if may["hold"] else ()),
+        *(_own_findings(actor, now) if may["own_page"] else ()),
+        *(_petitions(actor, now) if may["feedback"] else ()),
+        *(_reception(actor, now) if may["reception"] or may["hold"] else ()),
+        *_directed(actor, may, now),
+        *(Task(each.verb, each.title, "", each.url, each.kind, each.words) for each in _reports(may, now)),
+        *(_unconfirmed(may, now) if may["registry"] else ()),
+        *(_refused(actor, now) if may["read_viewings"] else ()),
+        *(_beginning(now) if may["configure"] else ()),
+    ]
+    return sorted((task for task in found if may.opens(task.url)), key=lambda task: task.pressing)
+
+
+def _reports(may: May, now: Moment) -> Iterator[ReportWaiting]:
+    """Monthly reports of one's unit, and those that are to be accepted."""
+    if may.standing and any(may[each] for each in ("report", "report_sign", "report_receive")):
+        yield from reports_waiting(may.standing, now=now)
+
+
+def _where(rooms: Collection[UUID], places: dict[UUID, Place], day: datetime.date) -> dict[UUID, str]:
+    """Each room with its unit, as "Bộ phận Một cửa, UBND xã Mộc Xuyên"."""
+    names = reading.names_on({place.unit for place in places.values() if place.unit}, day)
+    named = dict(Room.objects.filter(id__in=rooms).values_list("id", "name"))
+    holders = {room: names.get(place.unit) if place.unit else None for room, place in places.items()}
+    return {room: f"{name}, {holder.name}" if (holder := holders.get(room)) else name for room, name in named.items()}
+
+
+def _faults(actor: Account, standing: Standing, mends: bool, now: Moment) -> Iterator[Task]:
+    """Open faults: for whoever mends with the clock until the repair must have begun, for others to follow."""
+    reach = rooms_where(actor, Right.HEALTH, now=now)
+    rows = list(
+        Fault.objects.filter(room__in=reach, ended_at__isnull=True)
+        .select_related("camera")
+        .prefetch_related("work")
+        .order_by("began_at")
+    )
+    if not rows:
+        return
+    rooms = {row.room_id for row in rows}
+    places = places_of_rooms(rooms, now)
+    where = _where(rooms, places, reading.day_of(now))
+    for row in rows[:MOST]:
+        rules = rules_at(places[row.room_id].path, standing.rules)
+        begun = any(work.kind == WorkKind.STARTED for work in row.work.all())
+        runs = mends and rules is not None and not begun
+        yield Task(
+            MEND if mends else FOLLOW,
+            f"{words_of(row)}: {row.camera.label}" if row.camera else str(words_of(row)),
+            f"{where[row.room_id]} · {_since(row.began_at)}",
+            reverse("fault", args=[row.id]),
+            "soon" if begun else "fault",
+            MENDING if begun else formats.since(row.began_at, now),
+            repair_clock(rules.hours, row.known_at, rules.times.repair_started_wh, now=now) if rules and runs else None,
+        )
+    if len(rows) > MOST:
+        more = Words("và {n} sự cố khác", "and {n} more faults").fill(n=len(rows) - MOST)
+        yield Task(MEND if mends else FOLLOW, str(more), "", reverse("technician"), "fault")
+
+
+def _since(at: Moment) -> str:
+    return str(Words("từ {at}", "since {at}").fill(at=formats.moment(at)))
+
+
+def _alarms(actor: Account, now: Moment) -> Iterator[Task]:
+    """What accuses a recorder's log, and did so lately: an old alarm stands on the page of the logs for ever."""
+    reach = rooms_where(actor, Right.HEALTH, now=now)
+    lately = Alarm.objects.filter(recorder__room__in=reach, grave=True, last_at__gte=now - ALARMED_WITHIN)
+    count = lately.filter(recorder__retired_at__isnull=True).count()
+    if count:
+        title = Words("Nhật ký của đầu ghi có báo động", "A recorder's log raises an alarm")
+        words = Words("{n} báo động", "{n} alarms").fill(n=count)
+        yield Task(CHECK, str(title), "", reverse("logbooks"), "fault", words)
+
+
+def _subjects(actor: Account, now: Moment) -> Iterator[Task]:
+    """Citizens' requests about their own recording."""
+    waiting = subject_duties(actor, now=now)
+    for found in waiting[:MOST]:
+        said = OVERDUE if found.until and found.until < now else BY
+        until = said.fill(at=formats.moment(found.until)) if found.until else ""
+        about = f"{found.row.room.name}, {found.unit_name}"
+        url = reverse("subject", args=[found.row.id])
+        yield Task(SETTLE, f"{found.code}: {found.wanted}", about, url, found.status, until or found.stage.words)
+    if len(waiting) > MOST:
+        more = Words("và {n} yêu cầu khác", "and {n} more requests").fill(n=len(waiting) - MOST)
+        yield Task(SETTLE, str(more), "", reverse("subjects"), "soon")
+
+
+def _setting_up(actor: Account, now: Moment) -> Iterator[Task]:
+    """Rooms whose set-up was begun and is not done; those that nobody has begun are counted."""
+    day = reading.day_of(now)
+    rooms = list(Room.objects.filter(id__in=rooms_where(actor, Right.EQUIP, now=now)).order_by("name"))
+    steps = steps_of_all(rooms, day)
+    open_rooms = [room for room in rooms if steps[room.id].next != "done"]
+    begun = [room for room in open_rooms if steps[room.id].cameras or steps[room.id].sign]
+    places = places_of_rooms([room.id for room in begun], now)
+    where = _where(list(places), places, day)
+    for room in begun[:MOST]:
+        words = NEXT[steps[room.id].next]
+        yield Task(SET_UP, where[room.id], "", reverse("setup", args=[room.id]), "soon", words)
+    if rest := len(open_rooms) - len(begun[:MOST]):
+        title = Words("{n} phòng chưa lắp đặt xong", "{n} rooms not set up yet").fill(n=rest)
+        yield Task(SET_UP, str(title), "", reverse("setups"), "unseen")
+
+
+def _to_sign(actor: Account, now: Moment) -> Iterator[Task]:
+    """Grants that need this person's signature beside another's."""
+    for row in requests_for(actor, now=now)[:MOST]:
+        title = Words("Cấp quyền cho {name}", "A grant for {name}").fill(name=row.person.full_name)
+        about = Words("{name} đề nghị lúc {at}", "{name} asked at {at}")
+        asked = about.fill(name=row.asked_by.full_name, at=formats.moment(row.asked_at))
+        yield Task(SIGN, str(title), str(asked), reverse("grants"), "soon", SECOND)
+
+
+def _without_account(actor: Account, now: Moment) -> Iterator[Task]:
+    """People who were assigned and cannot sign in; codes that a second keeper of accounts has to take off."""
+    reach = units_where(actor, Right.ACCOUNTS, now=now)
+    posts = Assignment.objects.filter(true_on(reading.day_of(now)), unit__in=reach)
+    count = Person.objects.filter(id__in=posts.values("person"), account__isnull=True).count()
+    if count:
+        title = Words("{n} người được phân công chưa có tài khoản", "{n} people assigned without an account")
+        yield Task(OPEN_ACCOUNTS, str(title.fill(n=count)), "", reverse("accounts"))
+    resets = open_resets(now=now).exclude(asked_by=actor).filter(account__person__in=posts.values("person"))
+    for row in resets.select_related("account__person")[:MOST]:
+        title = Words("Gỡ mã dùng một lần của {name}", "Take off the one-time codes of {name}")
+        yield Task(CONFIRM, str(title.fill(name=row.account.person.full_name)), "", reverse("accounts"), "soon", SECOND)
+
+
+def _extractions(actor: Account, now: Moment) -> Iterator[Task]:
+    """Extractions whose next step is this person's."""
+    for duty in list(duties(actor, now=now))[:MOST]:
+        row = duty.item.extraction
+        title = Words("Trích xuất số {n}", "Extraction {n}").fill(n=str(row))
+        about = f"{row.room.name}, {duty.item.unit_name}"
+        words = Words("trước {at}", "by {at}").fill(at=formats.moment(until)) if (until := duty.item.until) else ""
+        kind = "late" if duty.item.stage is Stage.OVERDUE else "soon"
+        yield Task(duty.verb, str(title), about, reverse("extraction", args=[row.id]), kind, words)
+
+
+def _releases(actor: Account, now: Moment) -> Iterator[Task]:
+    """Holds that another wants to release, and that need a second person."""
+    for asked in releases(actor, now=now)[:MOST]:
+        title = Words("{name} đề nghị gỡ giữ lại hình", "{name} asks to release held footage")
+        url = reverse("hold_release", args=[asked.hold_id])
+        yield Task(CONFIRM, str(title.fill(name=asked.asked_by.full_name)), asked.hold.room.name, url, "soon", SECOND)
+
+
+def _findings(actor: Account, now: Moment) -> Iterator[Task]:
+    """Findings that wait: to be explained at the unit, to be concluded by others."""
+    for each in told_findings(list(findings_for(actor, now=now)[:MOST]), actor, now=now):
+        title = Words("Phát hiện số {n}: {what}", "Finding {n}: {what}").fill(n=str(each.finding), what=each.what)
+        about = f"{each.finding.room.name}, {each.unit_name}"
+        yield Task(LOOK, str(title), about, reverse("finding", args=[each.finding.id]), *each.state)
+
+
+def _own_findings(actor: Account, now: Moment) -> Iterator[Task]:
+    """Findings about oneself that one has not explained yet."""
+    for each in own_findings_owed(actor, now=now)[:MOST]:
+        title = Words("Giải trình phát hiện số {n}: {what}", "Explain finding {n}: {what}")
+        by = BY.fill(at=formats.moment(each.row.explain_by))
+        kind, words = (
+            ("late", OVERDUE.fill(at=formats.moment(each.row.explain_by)))
+            if now > each.row.explain_by
+            else ("soon", by)
+        )
+        url = reverse("own_finding", args=[each.row.id])
+        yield Task(EXPLAIN, str(title.fill(n=str(each.row), what=each.what)), each.row.room.name, url, kind, words)
+
+
+def _petitions(actor: Account, now: Moment) -> Iterator[Task]:
+    """Complaints that wait for an answer, by their term; answers that the public cannot read yet."""
+    rooms = rooms_handled(actor, now=now)
+    for line in lines_of(petitions_for(rooms)[:MOST], now=now):
+        about = f"{line.petition.room.name}, {line.unit_name}"
+        yield Task(LOOK, str(line.name), about, reverse("petition", args=[line.petition.id]), *line.state)
+    for owed in owed_in(rooms)[:MOST]:
+        url = reverse("petition", args=[owed.petition.id])
+        state = UNPUBLISHED_LATE if owed.by < now else UNPUBLISHED
+        yield Task(PUBLISH, str(name_of(owed.petition)), owed.petition.room.name, url, *state)
+
+
+def _reception(actor: Account, now: Moment) -> Iterator[Task]:
+    """Reception days that went by without a session; matters in one's own book, by their terms."""
+    for row, state, name in to_answer(actor, now=now, most=MOST):
+        title = Words("Ngày tiếp công dân {day}", "Reception day {day}").fill(day=formats.day(row.day))
+        yield Task(LOOK, str(title), name, reverse("missed_day", args=[row.id]), *state)
+    for line in Book(actor, now=now).waiting(MOST):
+        title = Words("Sổ tiếp công dân, số {n}: {kind}", "Reception book {n}: {kind}")
+        said = title.fill(n=str(line.row), kind=line.matter_words)
+        url = reverse("book_entry", args=[line.row.id])
+        yield Task(SETTLE, str(said), line.unit_name, url, *line.state(reading.day_of(now)))
+
+
+def _refused(actor: Account, now: Moment) -> Iterator[Task]:
+    """Refusals of the last day, for whoever keeps an eye on those who watch."""
+    units = units_where(actor, Right.READ_VIEWINGS, now=now)
+    page = read_log(units, Filter(refused=True, begin=now - REFUSED_WITHIN), now=now)
+    if page.lines:
+        count = f"{len(page.lines)}{'+' if page.older else ''}"
+        title = Words("{n} lần bị từ chối trong 24 giờ qua", "{n} refusals in the last 24 hours").fill(n=count)
+        day = reading.day_of(now - REFUSED_WITHIN)
+        asked = urlencode({"refused": "on", "begin": day.isoformat()})
+        people = sorted({line.who for line in page.lines if line.who})
+        about = ", ".join(people[:3]) + (" …" if len(people) > 3 else "")
+        yield Task(LOOK, str(title), about, f"{reverse('viewings')}?{asked}", "late")
+
+
+def _directed(actor: Account, may: May, now: Moment) -> Iterator[Task]:
+    """Tasks by directives: the person's own, and those of others that wait to be accepted or are late."""
+    reach = units_where(actor, Right.DIRECT, now=now) if may["direct"] else set()
+    for line in tasks_of(actor.person_id, reach, reading.day_of(now)).lines[:MOST]:
+        mine = line.task.holder_id == actor.person_id
+        if (mine and line.state != "reported") or (not mine and line.state in ("reported", "late")):
+            about = f"{line.task.directive.number} · {line.task.holder.full_name}, {line.unit_name}"
+            title = line.task.words if len(line.task.words) <= 80 else f"{line.task.words[:79]}…"
+            verb = DO if mine else CONFIRM if line.state == "reported" else FOLLOW
+            yield Task(verb, title, about, reverse("task", args=[line.task.id]), *line.status)
+
+
+def _unconfirmed(may: May, now: Moment) -> Iterator[Task]:
+    """Who at the person's own unit is late with confirming the regulation, and sees no footage."""
+    day = reading.day_of(now)
+    for unit in sorted({post.unit for post in may.standing.posts}) if may.standing else ():
+        url = reverse("confirmations", args=[unit])
+        if may.opens(url) and (late := sum(each.overdue for each in bound_at(unit, day)[1])):
+            title = Words("{n} người quá hạn xác nhận quy chế", "{n} people are late to confirm the regulation")
+            yield Task(LOOK, str(title.fill(n=late)), reading.name_on(unit, day).name, f"{url}?chua", "late")
+
+
+def _beginning(now: Moment) -> Iterator[Task]:
+    """The first steps of an installation in which nothing stands yet."""
+    day = reading.day_of(now)
+    if not Unit.objects.filter(true_on(day)).exists():
+        yield Task(
+            BEGIN,
+            str(Words("Thêm đơn vị cao nhất", "Add the highest unit")),
+            str(Words("Ví dụ Tỉnh, rồi các xã trực thuộc", "The province, for example, then its communes")),
+            reverse("unit_new"),
+        )
+    elif not Room.objects.filter(true_on(day)).exists():
+        yield Task(
+            BEGIN,
+            str(Words("Thêm phòng đầu tiên", "Add the first room")),
+            str(Words("Chọn đơn vị, rồi Thêm phòng", "Choose a unit, then Add a room")),
+            reverse("units"),
+        )
