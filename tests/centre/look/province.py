@@ -4,19 +4,68 @@ Made by the apps' own actions. Footage there is none of: pages that need it are 
 """
 
 import contextlib
+import dataclasses
 import datetime
 from dataclasses import dataclass
 
 from minhbach.centre.access.actions.accounts import open_account
 from minhbach.centre.access.actions.viewings import Asker, ViewingRefused, open_viewing
 from minhbach.centre.access.models import Account
+from minhbach.centre.dossiers.actions import moments, receiving
+from minhbach.centre.dossiers.models import Dossier, PaperKind, Procedure
+from minhbach.centre.evidence.actions import subjects
+from minhbach.centre.evidence.models import CopyKind, Extraction, Revision, SubjectRequest
+from minhbach.centre.feedback.actions import petitions
+from minhbach.centre.feedback.actions.rating import rate
+from minhbach.centre.feedback.models import Petition, PetitionKind, Rating, Score, Topic, Way
+from minhbach.centre.footage import alarms
 from minhbach.centre.footage.actions import faults
-from minhbach.centre.footage.models import Fault
-from minhbach.centre.registry.actions import commissioning, devices, people, rooms, units
+from minhbach.centre.footage.models import Fault, LegalHold
+from minhbach.centre.oversight import needs, standards
+from minhbach.centre.oversight.actions import cases, findings, measures, purchases
+from minhbach.centre.oversight.actions import rooms as room_actions
+from minhbach.centre.oversight.actions.inspections import Ordered, open_inspection
+from minhbach.centre.oversight.actions.visits import plan_visit
+from minhbach.centre.oversight.frames import as_json, digest
+from minhbach.centre.oversight.models import Correction, Draw, Finding, Inspection, InspectionKind, Measure, Visit
+from minhbach.centre.oversight.sampling import Frame
+from minhbach.centre.publishing.actions import ranking
+from minhbach.centre.publishing.actions.reports import draft
+from minhbach.centre.publishing.actions.rolling import roll
+from minhbach.centre.publishing.models import Kind, Report, Scoring
+from minhbach.centre.publishing.periods import Period
+from minhbach.centre.publishing.scopes import Owed
+from minhbach.centre.reception.actions import book, sessions
+from minhbach.centre.reception.models import BookEntry, Matter, MissedDay, Session
+from minhbach.centre.registry.actions import commissioning, devices, people, plans, rooms, units
 from minhbach.centre.registry.actors import System
-from minhbach.centre.registry.models import Person, Room, RoomType, Unit
+from minhbach.centre.registry.models import (
+    Assignment,
+    Person,
+    Proposal,
+    Rollout,
+    Room,
+    RoomReview,
+    RoomType,
+    Unit,
+    Verdict,
+)
+from minhbach.centre.registry.reading import day_of
 from minhbach.centre.regulation import actions as regulation
+from minhbach.centre.regulation import directing, drafting
+from minhbach.centre.regulation.models import (
+    Acknowledgement,
+    Directive,
+    DirectiveKind,
+    Draft,
+    Regulation,
+    Task,
+    TaskStepKind,
+)
 from minhbach.centre.regulation.rules import shipped
+from minhbach.ledger.checkpoint import log_origin
+from minhbach.ledger.scope import Asked as ScopeAsked
+from minhbach.ledger.scope import Leaf, Scope, ScopeStream
 from tests.centre.footage.ill import began
 from tests.photographs import photograph
 
@@ -56,9 +105,28 @@ class Province:
             "recorder": camera.recorder, "person": officer, "assignment": officer.assignments.get(),
             "newcomer": Person.objects.get(full_name="Bùi Ngọc Ánh"),
             "equipment": self.one_stop.equipment.get(), "sign": self.reception.signs.get(),
-            "fault": Fault.objects.get(),
+            "fault": Fault.objects.get(), "hold": LegalHold.objects.get(document="PA-2026-0123"),
+            "province": self.units["province"], "regulation": Regulation.objects.get(), "draft": Draft.objects.get(),
+            "directive": Directive.objects.get(), "task": Task.objects.get(),
+            "inspection": Inspection.objects.get(), "visit": Visit.objects.get(),
+            "missed": MissedDay.objects.get(), "book_entry": BookEntry.objects.get(),
+            "report": Report.objects.get(kind=Kind.OPERATES), "whole": Report.objects.get(kind=Kind.ONE_STOP),
+            "scoring": Scoring.objects.filter(unit=self.units[0], sheet="camera").order_by("-first_day")[0],
+            "session": Session.objects.get(), "rating": Rating.objects.get(), "petition": Petition.objects.get(),
+            "finding": Finding.objects.get(situation="late_or_absent"),
+            "handled": Finding.objects.get(situation="dress"), "measure": Measure.objects.get(),
+            "correction": Correction.objects.get(), "officer": officer,
+            "extraction": Extraction.objects.get(),
+            "subject": SubjectRequest.objects.get(),
+            "draw": Draw.objects.get(),
+            "counter": self.one_stop.counters.order_by("number")[0],
+            "dossier": Dossier.objects.get(), "procedure": Procedure.objects.get(),
+            "review": RoomReview.objects.get(), "proposal": Proposal.objects.get(), "rollout": Rollout.objects.get(),
+            "fresh": Assignment.objects.get(person__full_name="Tô Thị Xuân Mai"),
         }  # fmt: skip
-        return {name: str(row.pk) for name, row in found.items()}
+        receipt = Dossier.objects.get()
+        said = {"code": receipt.code, "receipt": f"{receipt.scan}-{receipt.lookup_secret}"}
+        return {name: str(row.pk) for name, row in found.items()} | said
 
 
 def settle(now: datetime.datetime) -> Province:
@@ -83,8 +151,73 @@ def settle(now: datetime.datetime) -> Province:
     for duty in DUTIES:
         _appoint(known, *duty, now=now)
     people.add_person(SETUP, details=people.PersonDetails(full_name="Bùi Ngọc Ánh"), now=now)
+    fresh = people.add_person(SETUP, details=people.PersonDetails(full_name="Tô Thị Xuân Mai"), now=now)
+    people.assign(
+        SETUP, person=fresh, unit=known[0].id, role="one_stop_officer", begin=day_of(now),
+        decision=people.Decision(number="88/QĐ-UBND", date=day_of(now)),
+    )  # fmt: skip
     _live_in(*made[0], now=now)
+    # All have confirmed the regulation but the one who keeps it: her pages show the banner.
+    version = Regulation.objects.get()
+    for account in Account.objects.exclude(username="quan-tri"):
+        Acknowledgement.objects.create(regulation=version, person=account.person, digest=version.digest, at=now)
+    _report(Owed(known[0].id, Kind.OPERATES), Owed(known["office"].id, Kind.ONE_STOP), now=now)
+    _fit_out(known, made[0][0], now)
+    _draw(known[0], made[0][0], now)
     return Province(known, *made[0])
+
+
+def _draw(unit: Unit, room: Room, now: datetime.datetime) -> None:
+    """A week in which nothing was there to be drawn."""
+    said = as_json(Frame([], []))
+    day, week = day_of(now), datetime.timedelta(days=7)
+    Draw.objects.create(
+        room=room, unit=unit, month=(day - week).replace(day=1), first_day=day - week, last_day=day, seed="5" * 64,
+        rules=Regulation.objects.get(), origin="minhbach.vn/log", checkpoint="minhbach.vn/log", frame=said,
+        cosigned_at=now, frame_digest=digest(said), by_chance=0, by_signs=0, clip_us=120_000_000, lead_us=0,
+        twice_percent=10, open_s=0, covered_s=0, drawn_at=now,
+    )  # fmt: skip
+
+
+def _report(*bodies: Owed, now: datetime.datetime) -> None:
+    """The last days are counted, and these bodies have the drafts of their reports."""
+    last = day_of(now)
+    first = last - datetime.timedelta(days=9)
+    roll(first, last, now=now)
+    for body in bodies:
+        draft(body, Period(last.replace(day=1), first, last, last, last, ()), now=now)
+    ranking.open_due(now=now)
+
+
+def _fit_out(known: dict[str | int, Unit], one_stop: Room, now: datetime.datetime) -> None:
+    """A plan under way, a room that was looked over and need not be larger yet, and what it lacks, asked for."""
+    due = day_of(now) + datetime.timedelta(days=60)
+    plans.plan(
+        SETUP, unit=known["province"].id, title="Lắp đặt camera giám sát tại 18 xã", decision_number="45/KH-UBND",
+        due_on=due, milestones=[plans.Milestone("Lắp đặt xong", day_of(now)), plans.Milestone("Tập huấn", due)],
+        sites={known[number].id for number in range(len(COMMUNES))}, pilots={known[0].id}, now=now,
+    )  # fmt: skip
+    office, technician = Account.objects.get(username="van-phong"), Account.objects.get(username="ky-thuat")
+    Room.objects.filter(id=one_stop.id).update(area_m2=32)
+    one_stop.refresh_from_db()
+    law = standards.standing(one_stop, now=now).rules
+    assert law is not None
+    answers = {code: room_actions.Answer(Verdict.MET) for code, _ in standards.checklist(law, "one_stop")}
+    answers["seats"] = room_actions.Answer(Verdict.PARTLY, "Thiếu 4 ghế chờ", photograph())
+    room_actions.review(office, room=one_stop, answers=answers, note="Phòng gọn gàng.", now=now)
+    room_actions.waive(
+        office,
+        room=one_stop,
+        code="area",
+        reason="Trụ sở đang xây mới",
+        decision_number="12/UBND-VP",
+        until=due,
+        now=now,
+    )
+    lacking = needs.needs([standards.standing(one_stop, now=now)])
+    purchases.propose(
+        technician, unit=known[0].id, chosen=lacking[:3], reason="Bộ phận Một cửa thiếu trang thiết bị.", now=now
+    )
 
 
 def _live_in(one_stop: Room, reception: Room, now: datetime.datetime) -> None:
@@ -96,9 +229,133 @@ def _live_in(one_stop: Room, reception: Room, now: datetime.datetime) -> None:
     devices.add_equipment(SETUP, room=one_stop, details=bought, day=DAY)
     broken = one_stop.cameras.order_by("label")[0]
     faults.take_entries(broken.recorder_id, began(broken.name, "offline", now), now=now)
+    alarms.tell(broken.recorder_id, "log_contradicts", now=now, log="2026", evidence=b"proof")
+    begin_us = round((now - datetime.timedelta(hours=2)).timestamp() * 1_000_000)
+    held = LegalHold.objects.create(
+        room=one_stop, begin_us=begin_us, end_us=begin_us + 600_000_000, reason="Phản ánh về thái độ phục vụ",
+        document="PA-2026-0123", asked_by=Account.objects.get(username="chu-tich").person, asked_at=now,
+    )  # fmt: skip
+    _receive(one_stop, now - datetime.timedelta(hours=2))
+    _ask_for(held, now)
+    _own_recording(one_stop, now)
+    _be_heard(one_stop, reception, now)
     asker = Asker(Account.objects.get(username="can-bo"), session="0" * 64)
     with contextlib.suppress(ViewingRefused):
         open_viewing(asker, kind="live", cameras=[broken.id], now=now)
+
+
+def _ask_for(held: LegalHold, now: datetime.datetime) -> None:
+    """Somebody asks for what is held; its scope names an entry that is nowhere, as there is no footage."""
+    assert held.asked_by
+    row = Extraction.objects.create(
+        unit=held.room.tenures.get().unit, room=held.room, year=now.year, number=1, requested_by=held.asked_by,
+        requested_at=now,
+    )  # fmt: skip
+    camera = held.room.cameras.order_by("label")[0]
+    asked = ScopeAsked(
+        str(row.id), "0" * 64, str(held.asked_by_id), (ScopeStream(str(camera.recorder_id), camera.name, "main"),),
+        held.begin_us, held.end_us,
+    )  # fmt: skip
+    scope = Scope(asked, (Leaf(log_origin(str(camera.recorder_id), now.year), 1, "0" * 64),))
+    made = Revision.objects.create(
+        extraction=row, serial=1, begin_us=held.begin_us, end_us=held.end_us, kind=CopyKind.ORIGINAL,
+        purpose="Xác minh phản ánh về thái độ phục vụ", legal_basis="Quyết định số 12/QĐ-UBND ngày 05/9/2026",
+        case_number="PA-2026-0123", receiver_body="Công an xã Mộc Xuyên", receiver_name="Trung tá Nguyễn Văn Hùng",
+        hold=held, made_at=now, salt=bytes(16), scope=scope.data, scope_hash=scope.hash,
+    )  # fmt: skip
+    made.cameras.set(held.room.cameras.all())
+
+
+def _follow(one_stop: Room, found: findings.Found, now: datetime.datetime) -> None:
+    """A finding that is open, with something to put right; and one that was upheld, and dealt with."""
+    finder, officer = Account.objects.get(username="van-phong"), Account.objects.get(username="can-bo")
+    row = findings.make(finder, room=one_stop.id, found=found, now=now)
+    cases.name_concerned(finder, row.id, person=officer.person_id, now=now)
+    cases.ask_correction(finder, row.id, words="Bố trí người trực thay", due_on=day_of(now), now=now)
+    other = findings.make(finder, room=one_stop.id, found=dataclasses.replace(found, situation="dress"), now=now)
+    cases.name_concerned(finder, other.id, person=officer.person_id, now=now)
+    cases.explain_own(officer, other.id, words="Tôi quên mặc đồng phục.", now=now)
+    cases.conclude(finder, other.id, upheld=True, severity="minor", words="Đúng như đã ghi nhận.", now=now)
+    chosen = measures.Chosen(form="reprimand", words="Theo kết luận.", deferral="illness")
+    measures.take(finder, other.id, person=officer.person_id, chosen=chosen, now=now)
+
+
+def _be_heard(one_stop: Room, reception: Room, now: datetime.datetime) -> None:
+    """Citizens are received, rate and complain; somebody finds something; the next version is being written."""
+    chairman = Account.objects.get(username="chu-tich")
+    session = sessions.open_session(chairman.person, room=reception, kind="regular", people=2, now=now)
+    brought = book.Brought(
+        matter=Matter.COMPLAINT, people=1, name="Trần Văn Bé", address="Thôn Đông", content="Ranh giới thửa đất số 15"
+    )
+    book.write_entry(chairman, session=session.id, brought=brought, now=now)
+    Room.objects.filter(id=reception.id).update(in_service_on=DAY)
+    MissedDay.objects.create(unit=session.unit, room=reception, day=day_of(now), found_at=now)
+    rate(event=Dossier.objects.get().events.get(), score=Score.DISSATISFIED, now=now)
+    said = petitions.Said(kind=PetitionKind.FEEDBACK, topic=Topic.CONDUCT, way=Way.LETTER, content="Chờ lâu ở Quầy 2")
+    petitions.register(chairman.person, room=one_stop, said=said, contact=petitions.Contact(name="Trần Bé"), now=now)
+    begin_us = round((now - datetime.timedelta(hours=1)).timestamp() * 1_000_000)
+    found = findings.Found(begin_us=begin_us, end_us=begin_us + 60_000_000, situation="late_or_absent")
+    _follow(one_stop, found, now)
+    _inspect(one_stop, chairman.person, now)
+    top = Unit.objects.get(names__code="H99")
+    _direct(chairman.person, one_stop, now)
+    drafting.begin(Account.objects.get(username="quan-tri").person, unit=top.id, now=now)
+
+
+def _inspect(one_stop: Room, person: Person, now: datetime.datetime) -> None:
+    """The office looks at the one-stop section, by a decision, and goes there."""
+    office = Account.objects.get(username="van-phong")
+    ordered = Ordered(
+        kind=InspectionKind.SURPRISE, subject="Giờ giấc, niêm yết tại Bộ phận Một cửa", decision_number="12/QĐ-VP",
+        rooms=[one_stop.id], team=[person.id], leader=person.id, begin=now, end=now + datetime.timedelta(days=3),
+    )  # fmt: skip
+    made = open_inspection(office, ordered=ordered, now=now)
+    plan_visit(office, room=one_stop.id, visitor=office.person_id, day=day_of(now), inspection=made.id, now=now)
+
+
+def _direct(chairman: Person, one_stop: Room, now: datetime.datetime) -> None:
+    """The chairman gives a task, and it is reported with words."""
+    unit, officer = one_stop.tenures.get().unit_id, Account.objects.get(username="can-bo").person
+    said = directing.Said(
+        kind=DirectiveKind.DIRECTIVE, number="04/CT-UBND", title="Chấn chỉnh giờ giấc tại Bộ phận Một cửa",
+        issued_on=day_of(now),
+    )  # fmt: skip
+    row = directing.enter(chairman, unit=unit, said=said, now=now)
+    task = directing.give(
+        chairman, row, unit=unit, holder=officer.id, words="Rà soát bảng phân công trực quầy, báo cáo kết quả",
+        due_on=day_of(now), reach={unit}, now=now,
+    )  # fmt: skip
+    directing.step(officer, task, TaskStepKind.REPORTED, words="Đã rà soát, niêm yết lại bảng phân công.", now=now)
+
+
+def _own_recording(one_stop: Room, now: datetime.datetime) -> None:
+    """A citizen asked to see the recording of themselves."""
+    end_us = round((now - datetime.timedelta(hours=2)).timestamp() * 1_000_000)
+    asked = subjects.Asked(
+        wanted="see", cameras=tuple(one_stop.cameras.values_list("id", flat=True)), begin_us=end_us - 600_000_000,
+        end_us=end_us, name="Trần Thị Bé", contact="Thôn 3, xã Mộc Xuyên", identity="card", document="001185012345",
+        looks="Áo xanh, đi cùng một em nhỏ",
+    )  # fmt: skip
+    subjects.take(Account.objects.get(username="can-bo"), room=one_stop.id, asked=asked, now=now)
+
+
+def _receive(one_stop: Room, at: datetime.datetime) -> None:
+    """A dossier at the first counter, and what led to it."""
+    counter = one_stop.counters.order_by("number")[0]
+    officer = Account.objects.get(username="can-bo").person
+    parts = [
+        receiving.Part("Tờ khai đăng ký khai sinh", PaperKind.ORIGINAL, 1),
+        receiving.Part("Giấy chứng sinh do cơ sở khám bệnh, chữa bệnh cấp", PaperKind.ORIGINAL, 1),
+    ]
+    procedure = receiving.publish_procedure(
+        SETUP, unit=Unit.objects.get(names__code="H99"), code="1.001193", name="Đăng ký khai sinh", field="Hộ tịch",
+        working_days=1, parts=parts, day=DAY,
+    )  # fmt: skip
+    moments.call_next(officer, counter=counter, now=at)
+    receiving.receive(
+        officer, counter=counter, brought=receiving.Brought(name="Trần Thị Bé", phone="0900 000 001"),
+        handed=receiving.Handed(procedure=procedure, parts=parts, due_at=at + datetime.timedelta(days=1)), now=at,
+    )  # fmt: skip
 
 
 def _furnish(unit: Unit, number: int, now: datetime.datetime) -> tuple[Room, Room]:

@@ -5,16 +5,14 @@ of JSON when it listens: the port and the ids of what can be opened. Ends when i
 """
 
 import json
-import os
 import sys
 import threading
-from pathlib import Path
 from socketserver import ThreadingMixIn
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
 import django
-import psycopg
-from psycopg import sql
+
+from tests import kept, laid
 
 
 class Server(ThreadingMixIn, WSGIServer):
@@ -30,25 +28,11 @@ class Quiet(WSGIRequestHandler):
         """Say nothing."""
 
 
-def make_database(name: str) -> None:
-    """An empty database on the server of the test run."""
-    words = dict(word.split("=", 1) for word in os.environ["MINHBACH_DATABASE"].split())
-    password = Path(os.environ["MINHBACH_DATABASE_PASSWORD_FILE"]).read_text("utf-8").strip()
-    server = psycopg.connect(
-        host=words["host"], user=words["user"], password=password, dbname="postgres", autocommit=True
-    )
-    with server:
-        server.execute(sql.SQL("drop database if exists {} with (force)").format(sql.Identifier(name)))
-        server.execute(sql.SQL("create database {}").format(sql.Identifier(name)))
-    os.environ["MINHBACH_DATABASE"] = f"host={words['host']} user={words['user']} dbname={name}"
-
-
 def serve() -> None:
-    """Migrate, settle, listen."""
+    """Settle, listen."""
     django.setup()
     # Only now do the settings know the database.
     from django.conf import settings
-    from django.core.management import call_command
     from django.core.wsgi import get_wsgi_application
     from django.utils import timezone
 
@@ -56,7 +40,6 @@ def serve() -> None:
     from tests.centre.look import province
 
     keys.ensure(settings.MINHBACH_DATA / "keys")
-    call_command("migrate", verbosity=0, interactive=False)
     ids = province.settle(timezone.now()).ids()
     server = make_server("127.0.0.1", 0, get_wsgi_application(), Server, Quiet)
     print(json.dumps({"port": server.server_port, **ids}), flush=True)
@@ -65,5 +48,7 @@ def serve() -> None:
 
 
 if __name__ == "__main__":
-    make_database(sys.argv[1])
+    kept.ask("postgres")
+    laid.copy(sys.argv[1])
+    laid.use(sys.argv[1])
     serve()

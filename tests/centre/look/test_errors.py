@@ -1,12 +1,15 @@
 """What went wrong is said in words, with what to do and a code that stands in the log."""
 
+import io
 import logging
 import re
+from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.test import Client, RequestFactory
 
+from minhbach.centre.access import sizes
 from minhbach.centre.look import errors
 from minhbach.centre.words import Words
 
@@ -23,6 +26,15 @@ def test_our_own_failure_is_told_without_the_database(caplog):
     assert "không phải do bạn" in answer.content.decode()
 
 
+def test_no_address_writes_a_line_of_its_own_into_the_log(db, caplog):
+    with caplog.at_level(logging.WARNING):
+        Client().get("/khong%0aERROR%20root:%20disk%20full%0d%1b%5b2J")
+        errors.failed(RequestFactory().get("/phong%0aERROR%20root:%20disk%20full"))
+    said = [record.getMessage() for record in caplog.records if "answered" in record.getMessage()]
+    assert len(said) == 2
+    assert not any(character in line for line in said for character in "\n\r\x1b")
+
+
 def test_a_page_that_is_not_there_says_so_with_a_code(db):
     answer = Client().get("/khong-co-trang-nay")
     assert answer.status_code == 404
@@ -36,6 +48,44 @@ def test_a_refusal_is_given_with_its_own_words(rf, db):
     )
     assert answer.status_code == 403
     assert "Phòng này không thuộc xã của bạn." in answer.content.decode()
+
+
+def test_the_address_of_a_button_is_told_apart_from_a_page_that_is_missing(db):
+    answer = Client().get("/giao-dien", headers={"Accept": "text/html"})
+    assert answer.status_code == 405
+    assert answer.headers["Allow"] == "POST"
+    assert CODE.search(answer.content.decode())
+    assert Client().get("/giao-dien", headers={"Accept": "application/json"}).content == b""
+
+
+def test_a_host_that_is_not_ours_is_answered_in_words_and_without_a_page_of_ours(db):
+    answer = Client().get("/dang-nhap", headers={"Host": "elsewhere.example"})
+    assert answer.status_code == 400
+    assert "không đọc được yêu cầu" in answer.content.decode()
+    assert CODE.search(answer.content.decode())
+
+
+@pytest.mark.parametrize("length", [sizes.MOST_BYTES + 1, 10**15, "9" * 400, "-1", "1e9", "٣"])
+def test_a_form_with_a_huge_file_is_told_so_before_a_byte_of_it_is_read(db, length):
+    class Unread(io.BytesIO):
+        def read(self, *_):
+            raise AssertionError("it was read")
+
+    environ: dict[str, Any] = {
+        "wsgi.input": Unread(),
+        "CONTENT_LENGTH": str(length),
+        "CONTENT_TYPE": "multipart/form-data; boundary=x",
+    }
+    answer = Client().generic("POST", "/dang-nhap", **environ)
+    assert answer.status_code == 413
+    assert "quá lớn" in answer.content.decode()
+
+
+def test_what_is_too_large_is_told_so(db, settings):
+    settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 1000
+    answer = Client().post("/giao-dien", {"theme": "x" * 5000})
+    assert answer.status_code == 413
+    assert "quá lớn" in answer.content.decode()
 
 
 def test_a_form_without_its_token_is_told_to_reload(db):

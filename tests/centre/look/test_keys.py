@@ -2,6 +2,8 @@
 
 import pytest
 
+LONG_MS = 60_000
+
 
 def test_g_and_a_letter_lead_to_a_page(visit):
     page = visit("/", "chu-tich")
@@ -16,6 +18,24 @@ def test_a_slash_finds_a_room_without_marks(visit):
     page.wait_for_url("**/tim")
     page.keyboard.type("bai lam")
     page.get_by_role("link", name="Xã Bãi Lam").first.wait_for()
+
+
+def test_f_makes_a_finding_in_the_room_and_a_refusal_keeps_what_was_written(visit, house):
+    page = visit(f"/phong/{house.ids['one_stop']}", "chu-tich")
+    # Its keys work once it knows the day.
+    page.locator("body[data-ready]").wait_for(timeout=LONG_MS)
+    assert page.locator("dialog[open]").count() == 0
+    page.keyboard.press("f")
+    assert page.locator("#finding[open]").count() == 1, visit.complaints
+    assert page.evaluate("document.activeElement.id") == "finding-situation"
+    page.fill("#finding-note", "Không chào hỏi")
+    page.locator("#finding .button.primary").click()
+    page.locator("#finding-error:not([hidden])").wait_for()
+    assert page.locator("#finding-note").input_value() == "Không chào hỏi"
+    page.select_option("#finding-situation", index=1)
+    page.locator("#finding .button.primary").click()
+    page.locator(".toast").get_by_text("Đã lập phát hiện số").wait_for()
+    assert not page.locator("#finding").is_visible()
 
 
 def test_a_question_mark_names_the_keys_that_work_here(visit):

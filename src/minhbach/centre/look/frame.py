@@ -44,8 +44,30 @@ def frame(request: HttpRequest) -> dict[str, object]:
     }
 
 
+#: What no page of ours asks a browser for is refused to whatever might run there. Keys sign approvals.
+PERMISSIONS: Final = ", ".join(
+    (
+        *(
+            f"{name}=()"
+            for name in ("camera", "microphone", "geolocation", "display-capture", "usb", "serial", "hid",
+                         "midi", "payment", "screen-wake-lock", "accelerometer", "gyroscope", "magnetometer",
+                         "browsing-topics", "xr-spatial-tracking")
+        ),
+        *(
+            f"{name}=(self)"
+            for name in ("autoplay", "fullscreen", "clipboard-write", "publickey-credentials-get",
+                         "publickey-credentials-create")
+        ),
+    )
+)  # fmt: skip
+
+
 class ContentSecurity:
-    """Sends the policy with every answer that did not set its own."""
+    """Sends the policies with every answer that did not set its own, whoever gave it: it stands before all others.
+
+    What is not said to be for everybody is kept by no browser and no proxy: a page, a paper, an answer of the API, and
+    the words of a refusal.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -54,4 +76,7 @@ class ContentSecurity:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
         response.headers.setdefault("Content-Security-Policy", self.policy)
+        response.headers.setdefault("Permissions-Policy", PERMISSIONS)
+        response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        response.headers.setdefault("Cache-Control", "private, no-store")
         return response

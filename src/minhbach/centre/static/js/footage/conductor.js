@@ -2,9 +2,11 @@
  * The one clock of a page that plays back: all tiles at the same moment.
  *
  * Owns where the page is, how fast it goes and which tile leads: the heard one or the first with footage; the others are
- * kept beside it by small changes of speed, by a jump when far. Promises that nobody starts before all who have footage
- * can show the moment (or have had their time), that a hole in one tile stops no other, and that a hole which all share
- * is jumped. Leaves media to `played`, the socket to `engine`.
+ * kept beside it by changes of speed, by a jump when far, and all go slower while a machine at its limits keeps one of
+ * them behind: to hurry that one alone would ask still more of it. Promises that nobody starts before all who have footage can
+ * show the moment (or have had their time), that a hole in one tile stops no other, that one whose footage comes late
+ * holds up the others once and then says that it waits, instead of showing another moment beside theirs, and that a hole
+ * which all share is jumped. Leaves media to `played`, the socket to `engine`.
  */
 
 const SECONDS = 1e6;
@@ -16,7 +18,13 @@ const REPORT_MS = 1000;
 const TELL_MS = 250;
 const DEAD_S = 0.015;
 const FAR_S = 0.5;
-const MOST_CHANGE = 0.1;
+const LATE_US = 100000;
+/** Only tiles that are not heard are steered, so nobody hears how much. */
+const MOST_CHANGE = 0.5;
+const GAIN = 2;
+/** A tile further behind than this is waited for, by going towards it; no further than so much. */
+const SLACK_S = 0.04;
+const MOST_WAIT_S = 0.15;
 const KEYS_ABOVE = 4;
 
 export class Conductor {
@@ -90,6 +98,7 @@ export class Conductor {
     }
     if (this.#phase === "running" || this.#phase === "holding") {
       this.#phase = "paused";
+      for (const tile of this.#tiles) tile.excused = false;
       for (const tile of this.#tiles) {
         tile.video.pause();
         if (tile.active(this.#us)) tile.tell("paused");
@@ -125,6 +134,9 @@ export class Conductor {
     if (this.#phase === "seeking") this.#wait(now_ms);
     else if (this.#phase === "holding") this.#hold(now_ms);
     else if (this.#phase === "running") this.#run(now_ms);
+    else if (this.#phase === "paused") {
+      for (const tile of this.#tiles) if (tile.waiting && tile.shows(this.#us)) this.#tellState(tile, "paused");
+    }
     if (now_ms - this.#reported_ms > REPORT_MS && this.#phase !== "idle" && this.#phase !== "seeking") this.#report();
   }
 
@@ -143,6 +155,9 @@ export class Conductor {
   #arrived() {
     this.#leader = this.#choose();
     if (this.#leader === null && this.#jumpHole()) return;
+    // Where the archive lets out nothing before a certain picture, the page is at that picture.
+    const shown_us = Math.min(...this.#tiles.filter((tile) => tile.active(this.#us) && tile.shows(this.#us)).map((tile) => tile.now_us));
+    if (Number.isFinite(shown_us) && shown_us > this.#us + LATE_US) this.#us = shown_us;
     this.#on.time(this.#us);
     if (this.#playing) {
       this.#start();
@@ -156,6 +171,7 @@ export class Conductor {
     this.#phase = "running";
     this.#waited_ms = 0;
     for (const tile of this.#tiles) {
+      tile.excused = false;
       if (tile.active(this.#us)) this.#go(tile);
       this.#tellState(tile, "playing");
     }
@@ -173,7 +189,7 @@ export class Conductor {
   }
 
   #choose() {
-    const able = this.#tiles.filter((tile) => tile.active(this.#us) && tile.video.readyState > 0);
+    const able = this.#tiles.filter((tile) => tile.active(this.#us) && !tile.excused && tile.video.readyState > 0);
     return able.find((tile) => !tile.video.muted) ?? able[0] ?? null;
   }
 
@@ -183,12 +199,12 @@ export class Conductor {
     // Footage of one picture a minute moves too: time is told also where no picture says it.
     if (now_ms - this.#told_ms > TELL_MS) this.#tell(this.#us);
     for (const tile of this.#tiles) this.#tellState(tile, "playing");
-    if (leader === null || !leader.active(this.#us)) {
+    if (leader === null || leader.excused || !leader.active(this.#us)) {
       this.#leader = this.#choose();
       if (this.#leader === null) this.#jumpHole();
       return;
     }
-    const waiting = this.#tiles.some((tile) => tile.active(this.#us) && tile.video.readyState < 3);
+    const waiting = this.#tiles.some((tile) => tile.active(this.#us) && !tile.excused && tile.video.readyState < 3);
     if (!waiting) this.#waited_ms = now_ms;
     if (this.#waited_ms === 0) this.#waited_ms = now_ms;
     if (now_ms - this.#waited_ms > STALL_MS) {
@@ -197,32 +213,68 @@ export class Conductor {
       for (const tile of this.#tiles) tile.video.pause();
       return;
     }
+    const aim_s = this.#aim(leader);
     for (const tile of this.#tiles) {
       tile.trim(this.#speed);
-      if (tile !== leader && tile.active(this.#us)) this.#steer(tile, leader);
+      if (tile !== leader && tile.active(this.#us)) this.#steer(tile, leader, aim_s);
     }
+    // Who is heard keeps the pace: everybody hears that it changes.
+    const ahead_s = leader.video.muted ? leader.video.currentTime - aim_s : 0;
+    leader.video.playbackRate = this.#rate(ahead_s);
   }
 
-  #steer(tile, leader) {
+  /** Where all should be: with the leader, or between it and the one that is furthest behind. */
+  #aim(leader) {
+    const now_s = leader.video.currentTime;
+    const lags = this.#tiles.filter((tile) => tile.active(this.#us) && !tile.excused).map((tile) => now_s - tile.video.currentTime);
+    const furthest_s = Math.max(0, ...lags.filter((lag_s) => lag_s <= FAR_S * Math.max(1, this.#speed)));
+    return now_s - Math.max(0, Math.min(MOST_WAIT_S, furthest_s - SLACK_S));
+  }
+
+  #steer(tile, leader, aim_s) {
     const error_s = tile.video.currentTime - leader.video.currentTime;
-    if (tile.video.paused) this.#go(tile);
-    if (Math.abs(error_s) > FAR_S * Math.max(1, this.#speed)) {
-      if (tile.holds(leader.now_us)) tile.jump(leader.now_us);
+    if (tile.excused || Math.abs(error_s) > FAR_S * Math.max(1, this.#speed)) {
+      if (!tile.holds(leader.now_us)) {
+        this.#excuse(tile);
+        return;
+      }
+      tile.excused = false;
+      tile.jump(leader.now_us);
+      this.#go(tile);
       return;
     }
-    const change = Math.abs(error_s) < DEAD_S ? 0 : Math.max(-MOST_CHANGE, Math.min(MOST_CHANGE, error_s / this.#speed));
-    tile.video.playbackRate = Math.min(16, this.#speed * (1 - change));
+    if (tile.video.paused) this.#go(tile);
+    tile.video.playbackRate = this.#rate(tile.video.currentTime - aim_s);
+  }
+
+  /** How fast to go for who is so far ahead of where all should be. */
+  #rate(ahead_s) {
+    const wanted = (GAIN * ahead_s) / this.#speed;
+    const change = Math.abs(ahead_s) < DEAD_S ? 0 : Math.max(-MOST_CHANGE, Math.min(MOST_CHANGE, wanted));
+    return Math.min(16, this.#speed * (1 - change));
+  }
+
+  /** The last moment stays on the screen, and it says so. */
+  #excuse(tile) {
+    tile.excused = true;
+    tile.video.pause();
+    tile.tell("stalled", this.#us);
   }
 
   #hold(now_ms) {
-    const active = this.#tiles.filter((tile) => tile.active(this.#us));
-    const ready = active.every((tile) => tile.video.readyState >= 3);
-    if (!ready && now_ms - this.#since_ms < HOLD_MS) return;
-    for (const tile of active) if (tile.video.readyState < 3) tile.tell("stalled", this.#us);
+    const active = this.#tiles.filter((tile) => tile.active(this.#us) && !tile.excused);
+    const late = active.filter((tile) => tile.video.readyState < 3);
+    for (const tile of late) tile.leap();
+    if (late.length && now_ms - this.#since_ms < HOLD_MS) return;
+    if (late.length && late.length === active.length) {
+      for (const tile of late) tile.tell("stalled", this.#us);
+      return;
+    }
+    for (const tile of late) this.#excuse(tile);
     this.#leader = this.#choose();
     this.#phase = "running";
     this.#waited_ms = now_ms;
-    for (const tile of active) this.#go(tile);
+    for (const tile of active) if (!tile.excused) this.#go(tile);
   }
 
   /** Nobody has footage here: go to where somebody has. */
@@ -247,7 +299,7 @@ export class Conductor {
       tile.tell("gap", gap[0], Number.isFinite(gap[1]) ? gap[1] : 0);
     } else if (tile.ended_us && !tile.active(this.#us)) {
       tile.tell("ended", tile.ended_us);
-    } else {
+    } else if (!tile.excused) {
       tile.tell(what);
     }
   }

@@ -2,13 +2,14 @@
  * One live tile: as close to now as it can stay without stumbling.
  *
  * Owns the distance to the newest picture: what counts is the least that was left of the buffer in the last two seconds
- * (a little faster while that is too much, slower while too little, a jump when far behind or behind a hole), and each
- * time it was not enough a little more is kept for a while. Owns also what happens when the browser's player breaks: another one, from the next key frame, since what is at hand broke the last.
- * Promises that a tile which shows nothing new says so and since when. Evaluated whenever something was appended, never
+ * (a little faster while that is too much, slower while too little, a jump when it is far too much or behind a hole), and
+ * each time it was not enough a little more is kept for a while, unless no buffer of ours would have been enough. Owns also what happens when the browser's player breaks:
+ * another one, from the next key frame, since what is at hand broke the last. Promises that a tile which shows nothing
+ * new, or shows it late, says so and since when. Evaluated whenever something was appended, never
  * by a timer alone: timers starve in hidden tabs. Leaves the socket to `engine`.
  */
 
-import { Player } from "./player.js";
+import { Player, UNPLAYABLE } from "./player.js";
 
 const SECONDS = 1e6;
 const START_S = { sound: 0.25, silent: 0.1 };
@@ -18,13 +19,26 @@ const BAND_S = 0.04;
 const FAR_S = 0.3;
 const LEARN_S = 0.1;
 const MOST_LEARNT_S = 0.8;
-const FORGET_MS = 15000;
+const FORGET_MS = 8000;
 const JUMP_S = 2.5;
+const NEEDLESS_S = 0.8;
+const FRESH_MS = 1500;
 const KEEP_S = 15;
 const STALLED_MS = 3000;
 const STUCK_MS = 1500;
+const STUCK_S = 1;
+const SILENT_MS = 2000;
 const BACKOFF_MS = [0, 1000, 2000, 5000];
 const CALM_MS = 30000;
+const LATE_MS = 3000;
+const LATE_NO_MORE_MS = 1500;
+/** Clocks of page and camera drift: the quickest picture of so long says how long the way takes at best. */
+const BEST_OF_MS = 600000;
+const LATE = {
+  code: "late",
+  vi: "Đường truyền chậm, hình đến trễ",
+  en: "The line is slow; pictures come late",
+};
 
 export class LiveTile {
   #tile;
@@ -44,9 +58,18 @@ export class LiveTile {
   #left = [];
   #learnt_s = 0;
   #learnt_ms = 0;
+  #dry_ms = 0;
+  #started_ms = 0;
+  #best_ms = [Infinity, Infinity];
+  #best_since_ms = 0;
+  #late = false;
+  #nudged = false;
+  #real = null;
+  #silence = 0;
+  #awaited = 0;
   #listeners = new AbortController();
 
-  /** `on`: {state(what, since_us), rejoin(key), time(us)}. */
+  /** `on`: {state(what, since_us, words), heard(), rejoin(key), time(us)}. */
   constructor(tile, on) {
     this.#tile = tile;
     this.#video = tile.video;
@@ -55,21 +78,41 @@ export class LiveTile {
     this.#video.addEventListener("waiting", () => this.#ranDry(), { signal: this.#listeners.signal });
   }
 
-  /** What the player must be made for; a new one each time. */
+  /** What the player must be made for; the one at hand goes on where it can, so that no tile turns black in between. */
   form(form) {
-    this.#player?.close();
     if (!Player.plays(form.picture)) {
-      this.#on.state("failed", Date.now() * 1000);
+      this.#player?.close();
+      this.#player = null;
+      this.#on.state("failed", 0, UNPLAYABLE);
       return;
     }
-    this.#started = this.#shown = false;
+    this.#started = this.#shown = this.#late = false;
     this.#newest_us = 0;
     this.#video.muted = !form.sound;
+    if (this.#player?.reform(form)) return;
+    this.#player?.close();
     this.#player = new Player(this.#video, form, {
       grown: () => this.#control(),
       failed: (reason) => this.#broken(reason),
     });
-    this.#video.requestVideoFrameCallback?.((now, frame) => this.#presented(frame));
+    this.#await();
+  }
+
+  /** Whether it is the camera's sound that is heard; null while it is not known. */
+  get sounds() {
+    return this.#player?.form.sound ? this.#real : this.#player ? false : null;
+  }
+
+  /** A camera's sound began or ended; one that stumbles for a moment has not ended. */
+  hears({ real }) {
+    clearTimeout(this.#silence);
+    const tell = () => {
+      if (this.#real === real) return;
+      this.#real = real;
+      this.#on.heard();
+    };
+    if (real) tell();
+    else this.#silence = setTimeout(tell, SILENT_MS);
   }
 
   init(track, data) {
@@ -82,7 +125,9 @@ export class LiveTile {
       if (step_us > 5000 && step_us < 1e6) this.#step_us = step_us;
       this.#newest_us = Math.max(this.#newest_us, message.us);
       this.#came_ms = performance.now();
+      this.#learnBest(this.#came_ms - message.us / 1000);
     }
+    if (this.#dry_ms) this.#learn();
     this.#player?.append(track, message.data);
   }
 
@@ -93,6 +138,7 @@ export class LiveTile {
 
   close() {
     clearInterval(this.#timer);
+    clearTimeout(this.#silence);
     this.#listeners.abort();
     this.#player?.close();
     this.#player = null;
@@ -105,6 +151,20 @@ export class LiveTile {
     this.#came_ms = 0;
   }
 
+  #learnBest(way_ms) {
+    if (this.#came_ms - this.#best_since_ms > BEST_OF_MS) {
+      this.#best_ms = [Infinity, this.#best_ms[0]];
+      this.#best_since_ms = this.#came_ms;
+    }
+    this.#best_ms[0] = Math.min(this.#best_ms[0], way_ms);
+  }
+
+  /** How much older the shown picture is than the quickest way would have it, ms. */
+  get #behind_ms() {
+    const best_ms = Math.min(...this.#best_ms);
+    return Number.isFinite(best_ms) ? performance.now() - this.#video.currentTime * 1000 - best_ms : 0;
+  }
+
   get #kind() {
     return this.#player.form.sound ? "sound" : "silent";
   }
@@ -115,9 +175,18 @@ export class LiveTile {
 
   #ranDry() {
     if (!this.#started || this.#video.seeking || document.hidden) return;
-    this.#learnt_s = Math.min(MOST_LEARNT_S, this.#learnt_s + LEARN_S);
-    this.#learnt_ms = performance.now();
+    this.#dry_ms = performance.now();
     this.#left = [];
+  }
+
+  /** A line that was away for longer than is ever kept says nothing about how much to keep. */
+  #learn() {
+    const now_ms = performance.now();
+    if (now_ms - this.#dry_ms < MOST_LEARNT_S * 1000) {
+      this.#learnt_s = Math.min(MOST_LEARNT_S, this.#learnt_s + LEARN_S);
+      this.#learnt_ms = now_ms;
+    }
+    this.#dry_ms = 0;
   }
 
   /** The least that was left in the last two seconds, beyond what shall be left. */
@@ -153,11 +222,12 @@ export class LiveTile {
     }
     const lag_s = end_s - video.currentTime;
     const hole = video.buffered.start(last) > video.currentTime && video.readyState < 3;
-    if ((hole && end_s - video.buffered.start(last) > 0.05) || lag_s > JUMP_S) {
+    const excess_s = this.#excess(lag_s);
+    if ((hole && end_s - video.buffered.start(last) > 0.05) || lag_s > JUMP_S || this.#mayJump(lag_s, excess_s)) {
       video.currentTime = Math.max(video.buffered.start(last), end_s - this.#target_s);
       this.#left = [];
     } else {
-      video.playbackRate = rateFor(this.#excess(lag_s));
+      video.playbackRate = rateFor(excess_s);
     }
     if (video.currentTime - this.#trimmed_s > 5) {
       this.#trimmed_s = video.currentTime;
@@ -165,8 +235,18 @@ export class LiveTile {
     }
   }
 
+  /** Of what came in one burst the player began with the oldest; or there was far too much left for two seconds. */
+  #mayJump(lag_s, excess_s) {
+    const now_ms = performance.now();
+    if (this.#video.seeking) return false;
+    if (now_ms - this.#started_ms < FRESH_MS) return lag_s > this.#target_s + FAR_S;
+    return excess_s > NEEDLESS_S && now_ms - this.#left[0][0] > 0.75 * WINDOW_MS;
+  }
+
   #start(time_s) {
     this.#started = true;
+    this.#started_ms = performance.now();
+    this.#dry_ms = 0;
     this.#left = [];
     this.#trimmed_s = time_s;
     this.#video.currentTime = time_s;
@@ -178,15 +258,27 @@ export class LiveTile {
     });
   }
 
+  /** The next picture; asked for once at a time, however many players there were. */
+  #await() {
+    this.#video.cancelVideoFrameCallback?.(this.#awaited);
+    this.#awaited = this.#video.requestVideoFrameCallback?.((now, frame) => this.#presented(frame));
+  }
+
   #presented(frame) {
     if (!this.#player) return;
     // A first picture of long ago comes out of the decoder after a pause: not shown as if it were now.
-    if (!this.#shown && this.#newest_us / SECONDS - frame.mediaTime < JUMP_S) {
-      this.#shown = true;
-      this.#on.state("playing", 0);
-    }
+    if (!this.#shown && this.#newest_us / SECONDS - frame.mediaTime < JUMP_S) this.#show();
     this.#on.time(frame.mediaTime * SECONDS);
-    this.#video.requestVideoFrameCallback((now, next) => this.#presented(next));
+    this.#await();
+  }
+
+  #show() {
+    const late = this.#behind_ms > (this.#late ? LATE_NO_MORE_MS : LATE_MS);
+    if (this.#shown && late === this.#late) return;
+    this.#shown = true;
+    this.#late = late;
+    if (late) this.#on.state("stalled", this.now_us, LATE);
+    else this.#on.state("playing", 0);
   }
 
   #look() {
@@ -194,15 +286,14 @@ export class LiveTile {
     const now_ms = performance.now();
     if (this.#came_ms && now_ms - this.#came_ms > STALLED_MS) {
       if (this.#shown) this.#on.state("stalled", this.#newest_us);
-      this.#shown = false;
+      this.#shown = this.#late = false;
       return;
     }
+    if (this.#shown) this.#show();
     if (this.#video.currentTime !== this.#moved.time_s) {
       this.#moved = { time_s: this.#video.currentTime, at_ms: now_ms };
-      if (!this.#shown && this.#started && this.#video.readyState > 2) {
-        this.#shown = true;
-        this.#on.state("playing", 0);
-      }
+      this.#nudged = false;
+      if (!this.#shown && this.#started && this.#video.readyState > 2) this.#show();
       if (this.#failures && now_ms - this.#failed_ms > CALM_MS) this.#failures = 0;
     } else if (this.#started && now_ms - this.#moved.at_ms > STUCK_MS) {
       this.#moved.at_ms = now_ms;
@@ -210,14 +301,17 @@ export class LiveTile {
     }
   }
 
-  /** Pictures come and none is shown: go where there are some, and if that was no help, begin anew. */
+  /** Pictures are at hand and none is shown: go where they are, and if that was no help, begin anew. */
   #unstick() {
     const ranges = this.#video.buffered;
     const end_s = this.#end_s;
     if (this.#video.paused) this.#video.play().catch(() => {});
-    if (ranges.length && end_s !== null && end_s - this.#video.currentTime > 2 * this.#target_s) {
+    // Where little is at hand the line is at fault, and another player would show no more than this one.
+    if (end_s !== null && end_s - this.#video.currentTime < Math.max(2 * this.#target_s, STUCK_S)) return;
+    if (ranges.length && end_s !== null && !this.#nudged) {
+      this.#nudged = true;
       this.#video.currentTime = Math.max(ranges.start(ranges.length - 1), end_s - this.#target_s);
-    } else if (this.#video.readyState < 3) {
+    } else if (performance.now() - this.#came_ms < STUCK_MS) {
       this.#broken();
     }
   }

@@ -6,7 +6,7 @@
  * speed and the other tiles to `conductor`.
  */
 
-import { Player } from "./player.js";
+import { Player, UNPLAYABLE } from "./player.js";
 
 const SECONDS = 1e6;
 const NEAR_US = 150000;
@@ -20,10 +20,12 @@ export class PlayedTile {
   #player = null;
   #form = null;
   #gaps = [];
+  #sounds = [];
   #failures = 0;
   #told = "";
   #trimmed_s = 0;
-  #placed = false;
+  /** Where the player was sent, µs: the moment that was asked for, or the first picture that may be shown; null before. */
+  #placed_us = null;
 
   /** `on`: {state(what, since_us, until_us, words), grown(), presented(us), again()}. */
   constructor(tile, on) {
@@ -34,6 +36,8 @@ export class PlayedTile {
     this.times = [];
     this.ended_us = 0;
     this.failed = false;
+    /** Its footage comes too late to go with the others: it waits for what they show, they do not wait for it. */
+    this.excused = false;
     this.#on = on;
     this.video.requestVideoFrameCallback?.((now, frame) => this.#presented(frame));
     this.listeners = new AbortController();
@@ -48,17 +52,20 @@ export class PlayedTile {
     this.target_us = us;
     this.times = [];
     this.#gaps = [];
+    this.#sounds = [];
     this.ended_us = 0;
-    this.failed = false;
+    this.failed = this.excused = false;
     this.#form = null;
-    this.#placed = false;
+    this.#placed_us = null;
     this.video.pause();
   }
 
   form(form) {
     if (form.epoch !== this.epoch) return;
     if (!Player.plays(form.picture)) {
-      this.fail(null);
+      this.#player?.close();
+      this.#player = null;
+      this.fail(UNPLAYABLE);
       return;
     }
     const same =
@@ -79,10 +86,27 @@ export class PlayedTile {
     if (message.epoch === this.epoch) this.#player?.append(track, message.data);
   }
 
+  /** What failed for a while (a recorder that did not answer) and sends again has failed no more. */
   media(track, message) {
     if (message.epoch !== this.epoch) return;
     if (track === "picture") this.#remember(message.times);
-    this.#player?.append(track, message.data);
+    if (!this.#player) return;
+    if (this.failed) {
+      this.failed = false;
+      this.tell("waiting");
+    }
+    this.#player.append(track, message.data);
+  }
+
+  /** From a moment on it is the camera's sound that is heard, or silence in its place. */
+  hears({ epoch, from_us, real }) {
+    if (epoch === this.epoch) this.#sounds.push([from_us, real]);
+  }
+
+  /** Which of the two now; null while it is not known. */
+  get sounds() {
+    const us = this.now_us + NEAR_US;
+    return this.#sounds.findLast(([from]) => from <= us)?.[1] ?? (this.#form && !this.#form.sound ? false : null);
   }
 
   gap(from_us, until_us) {
@@ -108,12 +132,14 @@ export class PlayedTile {
 
   /** A player that has run dry stops some way before its media ends. */
   get #near_us() {
-    return this.#placed && !this.video.seeking && this.video.readyState < 3 ? DRY_US : NEAR_US;
+    return this.#placed_us !== null && !this.video.seeking && this.video.readyState < 3 ? DRY_US : NEAR_US;
   }
 
-  /** Whether a moment can be shown now, without waiting. */
+  /** Whether a moment, or what comes first behind it, can be shown now, without waiting. */
   shows(us) {
-    return this.#placed && !this.video.seeking && this.video.readyState >= 2 && Math.abs(this.video.currentTime * SECONDS - us) < 1e6;
+    if (this.#placed_us === null || this.video.seeking || this.video.readyState < 2) return false;
+    const wanted_us = us === this.target_us ? this.#placed_us : us;
+    return Math.abs(this.video.currentTime * SECONDS - wanted_us) < SECONDS;
   }
 
   /** Whether there is nothing to wait for at a moment. */
@@ -133,6 +159,24 @@ export class PlayedTile {
   /** Go to a moment that is at hand. */
   jump(us) {
     this.video.currentTime = us / SECONDS;
+  }
+
+  /** Over a hole that nobody told of: it stands, and media goes on a little further. */
+  leap() {
+    const { video } = this;
+    if (video.seeking || this.holds(this.now_us + NEAR_US)) return;
+    const behind_s = this.#mediaBehind(video.currentTime, EARLY_US / SECONDS);
+    if (behind_s !== null) video.currentTime = behind_s;
+  }
+
+  /** Where media begins behind a moment, if that is not further than so much. */
+  #mediaBehind(time_s, within_s = Infinity) {
+    const { buffered } = this.video;
+    for (let index = 0; index < buffered.length; index += 1) {
+      const ahead_s = buffered.start(index) - time_s;
+      if (ahead_s > 0) return ahead_s < within_s ? buffered.start(index) + 0.001 : null;
+    }
+    return null;
   }
 
   /** The time of the picture before or behind the one shown at a moment; null when it is not at hand. */
@@ -158,10 +202,15 @@ export class PlayedTile {
   }
 
   tell(what, since_us = 0, until_us = 0, words = null) {
-    const told = `${what} ${since_us} ${words?.vi ?? ""}`;
+    const told = `${what} ${since_us} ${words?.vi ?? ""} ${this.sounds}`;
     if (told === this.#told) return;
     this.#told = told;
     this.#on.state(what, since_us, until_us, words);
+  }
+
+  /** Whether it was last said that a picture is to come. */
+  get waiting() {
+    return this.#told.startsWith("waiting");
   }
 
   close() {
@@ -180,19 +229,21 @@ export class PlayedTile {
   #begin() {
     this.#player.clear();
     this.#trimmed_s = this.target_us / SECONDS;
-    this.#placed = false;
+    this.#placed_us = null;
   }
 
-  /** Not before there is media at the place: a browser forgets a place outside of what can be sought. */
+  /** Not before there is media at the place and its length is known: a browser forgets a place that it cannot seek. */
   #place() {
     const ranges = this.video.buffered;
-    if (this.#placed || this.#form === null || !ranges.length || this.#player?.clearing) return;
+    if (this.#placed_us !== null || this.#form === null || this.#player?.clearing) return;
+    if (!ranges.length || this.video.readyState === 0) return;
     const target_s = this.target_us / SECONDS;
-    const early_s = ranges.start(0) - target_s;
-    // The archive lets nothing out before a certain picture: then it is the first one there is.
-    if (!this.holds(this.target_us) && !(early_s > 0 && early_s < EARLY_US / SECONDS)) return;
-    this.#placed = true;
-    this.video.currentTime = Math.max(target_s, ranges.start(0) + (early_s > 0 ? 0.001 : 0));
+    // The archive lets nothing out before a certain picture, or some are missing: then it is the first one there is. What
+    // comes, comes in order, so none before it will.
+    const placed_s = this.holds(this.target_us) ? target_s : this.#mediaBehind(target_s);
+    if (placed_s === null) return;
+    this.#placed_us = placed_s * SECONDS;
+    this.video.currentTime = placed_s;
   }
 
   #grown() {

@@ -8,6 +8,13 @@
 
 const FULL_TRIES = 3;
 
+/** What is said where `Player.plays` is false. */
+export const UNPLAYABLE = {
+  code: "unsupported",
+  vi: "Trình duyệt này không giải mã được hình của camera (thường là H.265). Hãy bật luồng phụ H.264 trên camera hoặc dùng máy có bộ giải mã H.265.",
+  en: "This browser cannot decode the camera's picture (mostly H.265). Switch on an H.264 sub-stream in the camera, or use a computer that decodes H.265.",
+};
+
 export class Player {
   #video;
   #source = new MediaSource();
@@ -28,7 +35,7 @@ export class Player {
     video.addEventListener("error", () => this.#fail(video.error?.message ?? "player"), { signal });
     this.#url = URL.createObjectURL(this.#source);
     for (const track of form.sound ? ["picture", "sound"] : ["picture"]) {
-      this.#tracks.set(track, { buffer: null, queue: [], removals: [], removing: false, full: 0 });
+      this.#tracks.set(track, { buffer: null, queue: [], removals: [], removing: false, type: null, full: 0 });
     }
     video.src = this.#url;
   }
@@ -44,6 +51,21 @@ export class Player {
     if (!found || this.#closed) return;
     found.queue.push(data);
     this.#work(found);
+  }
+
+  /** Go on with media of another form, the picture on the screen stays until the first of it; false: it takes another player. */
+  reform(form) {
+    const same = Boolean(form.sound) === Boolean(this.form.sound);
+    if (!same || this.#closed || this.#failed || this.#source.readyState !== "open") return false;
+    this.form = form;
+    for (const [track, found] of this.#tracks) {
+      if (!found.buffer?.changeType) return false;
+      found.queue.length = 0;
+      found.removals.push([0, Infinity]);
+      found.type = form[track];
+      this.#work(found);
+    }
+    return true;
   }
 
   /** Forget all media; what is queued behind this is appended after it. */
@@ -128,6 +150,10 @@ export class Player {
       if (removals.length) {
         buffer.remove(...removals.shift());
         found.removing = true;
+      } else if (found.type) {
+        buffer.changeType(found.type);
+        found.type = null;
+        this.#work(found);
       } else if (queue.length) {
         this.#appendAll(found);
       }

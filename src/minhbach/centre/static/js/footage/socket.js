@@ -1,13 +1,16 @@
 /**
  * One WebSocket to the stream, dialled again whenever it ends by itself.
  *
- * Owns the connection and the wait between two attempts. Promises that `on.open` is called for each connection before
+ * Owns the connection, the wait between two attempts, and telling how much has come: by that alone the stream knows how
+ * quick the line is. Promises that `on.open` is called for each connection before
  * anything else of it, and that after `close` nothing is called any more. Leaves what is said to the engine.
  */
 
 import { read } from "./wire.js";
 
 const WAITS_MS = [250, 500, 1000, 2000, 5000];
+const TELL_MS = 100;
+const TELL_BYTES = 65536;
 
 export class Socket {
   #url;
@@ -16,6 +19,10 @@ export class Socket {
   #attempt = 0;
   #timer = 0;
   #closed = false;
+  #count = 0;
+  #told_ms = 0;
+  #untold = 0;
+  #telling = 0;
 
   /** `on`: {open(), text(object), binary(message), ended(code)}. */
   constructor(url, on) {
@@ -37,6 +44,7 @@ export class Socket {
   close() {
     this.#closed = true;
     clearTimeout(this.#timer);
+    clearTimeout(this.#telling);
     this.#socket?.close();
   }
 
@@ -51,6 +59,7 @@ export class Socket {
     const socket = new WebSocket(this.#url);
     socket.binaryType = "arraybuffer";
     this.#socket = socket;
+    this.#count = this.#untold = 0;
     socket.addEventListener("open", () => {
       if (!this.#closed) this.#on.open();
     });
@@ -62,7 +71,24 @@ export class Socket {
     if (this.#closed) return;
     this.#attempt = 0;
     if (typeof data === "string") this.#on.text(JSON.parse(data));
-    else this.#on.binary(read(data));
+    else {
+      this.#count += 1;
+      this.#untold += data.byteLength;
+      this.#tell();
+      this.#on.binary(read(data));
+    }
+  }
+
+  #tell() {
+    clearTimeout(this.#telling);
+    const now_ms = performance.now();
+    if (now_ms - this.#told_ms < TELL_MS && this.#untold < TELL_BYTES) {
+      this.#telling = setTimeout(() => this.#tell(), TELL_MS);
+      return;
+    }
+    this.#told_ms = now_ms;
+    this.#untold = 0;
+    this.send({ t: "got", count: this.#count });
   }
 
   #ended(code) {

@@ -7,6 +7,10 @@
  */
 
 const AGAIN_MS = 1000;
+const PATIENCE_MS = 5000;
+/** Too late and too many: not a no. */
+const PASSING = new Set([408, 429]);
+const ENDINGS = { purpose: 1, restricted: 1, over: 1 };
 
 export class Viewing {
   #on;
@@ -20,6 +24,8 @@ export class Viewing {
   constructor(answer, csrf, on) {
     this.id = answer.viewing;
     this.token = answer.token;
+    this.cameras = answer.cameras;
+    this.refused = answer.refused ?? [];
     this.#csrf = csrf;
     this.#on = on;
     this.#later((answer.renew_after_s ?? 4) * 1000);
@@ -27,8 +33,9 @@ export class Viewing {
   }
 
   /**
-   * Open one: {kind, cameras, begin, end, sound, purpose, csrf, on: {refused(words), renewed(answer)}}.
-   * Rejects with `words` {vi, en} when it is refused.
+   * Open one: {kind, cameras, begin, end, sound, purpose, csrf, on: {refused(words), renewed(answer)}}; `on` may also have
+   * `purpose`, `restricted` and `over`, called in place of `refused` when a renewal ends with that code. `words`: {vi, en,
+   * code}. Rejects with `words` when it is refused from the start.
    */
   static async open({ csrf = cookieToken(), on = {}, ...asked }) {
     return new Viewing(await post("/api/viewings", asked, csrf), csrf, on);
@@ -67,7 +74,7 @@ export class Viewing {
       this.#later((answer.renew_after_s ?? 4) * 1000);
     } catch (error) {
       if (this.#closed) return;
-      if (error.words) this.#refused(error.words);
+      if (error.words) this.#refused({ ...error.said, ...error.words });
       else this.#later(AGAIN_MS);
     }
   }
@@ -82,13 +89,18 @@ export class Viewing {
     this.#closed = true;
     window.removeEventListener("pagehide", this.#gone);
     this.token = null;
-    this.#on.refused?.(words);
+    const told = Object.hasOwn(ENDINGS, words.code) && this.#on[words.code] ? words.code : "refused";
+    this.#on[told]?.(words);
   }
 }
 
 async function post(url, values, csrf) {
+  // A line that says nothing must not hold up the next attempt, or the right runs out although the line is back.
+  const patience = new AbortController();
+  setTimeout(() => patience.abort(), PATIENCE_MS);
   const response = await fetch(url, {
     method: "POST",
+    signal: patience.signal,
     credentials: "same-origin",
     keepalive: true,
     headers: { "Content-Type": "application/json", "X-CSRFToken": csrf ?? "" },
@@ -96,7 +108,7 @@ async function post(url, values, csrf) {
   });
   if (response.ok) return response.json();
   const error = new Error(`${response.status}`);
-  if (response.status >= 400 && response.status < 500) {
+  if (response.status >= 400 && response.status < 500 && !PASSING.has(response.status)) {
     const said = await response.json().catch(() => ({}));
     error.words = { vi: said.vi ?? "Không được xem.", en: said.en ?? "This may not be viewed." };
     error.said = said;

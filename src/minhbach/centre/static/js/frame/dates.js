@@ -45,6 +45,7 @@ function dress(field) {
   const [around, box] = [document.createElement("span"), document.createElement("input")];
   const name = field.type;
   around.className = "dated";
+  field.closest(".field")?.classList.add("of-date");
   box.type = "text";
   box.inputMode = "numeric";
   box.autocomplete = "off";

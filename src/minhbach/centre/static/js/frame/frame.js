@@ -4,6 +4,9 @@ import "./dialogs.js";
 import "./toasts.js";
 import "./keys.js";
 import "./dates.js";
+import "./kept.js";
+import "./sending.js";
+import "./scanner.js";
 
 /* A form that came back with errors says so first. */
 const wrong = document.querySelector("[data-focus]");

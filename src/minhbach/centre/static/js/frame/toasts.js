@@ -38,6 +38,24 @@ document.addEventListener("htmx:responseError", (event) => {
   const page = new DOMParser().parseFromString(event.detail.xhr.responseText, "text/html");
   toast(page.querySelector("h1")?.textContent ?? event.detail.xhr.statusText, { level: "error" });
 });
-document.addEventListener("htmx:sendError", () => {
-  toast(document.documentElement.lang === "en" ? "No answer from the server. Nothing was changed; try again." : "Máy chủ không trả lời. Chưa có gì thay đổi; hãy thử lại.", { level: "error" });
+/* A page that asks every few seconds says once that nobody answers, and takes it back when somebody does. */
+const english = document.documentElement.lang === "en";
+let lost = null;
+
+function sayLost() {
+  if (lost?.isConnected) return;
+  lost = toast(english ? "No connection to the server: what you see may be old." : "Mất kết nối với máy chủ: số liệu trên trang có thể đã cũ.", { level: "error" });
+}
+
+function sayFound() {
+  lost?.remove();
+  lost = null;
+}
+
+document.addEventListener("htmx:sendError", (event) => {
+  if (event.detail.requestConfig?.verb === "get") sayLost();
+  else toast(english ? "No answer from the server. Nothing was changed; try again." : "Máy chủ không trả lời. Chưa có gì thay đổi; hãy thử lại.", { level: "error" });
 });
+document.addEventListener("htmx:afterOnLoad", sayFound);
+window.addEventListener("offline", sayLost);
+window.addEventListener("online", sayFound);

@@ -11,6 +11,8 @@ import { t } from "../words.js";
 
 const WIDTH = 960;
 const SLACK_MS = 12_000;
+/** A moment is on the recorder's disk as a whole file so long after it was. */
+const SEALED_MS = 14_000;
 
 const button = document.getElementById("show-stills");
 const box = document.getElementById("stills");
@@ -18,8 +20,10 @@ const said = document.getElementById("stills-said");
 
 async function show() {
   button.disabled = true;
-  said.textContent = t("Đang lấy ảnh từ đầu ghi…", "Fetching the pictures from the recorder…");
   const wanted = [still("before"), still("after")].filter((each) => each !== null);
+  // The right is for one look of seconds and is not renewed: whatever must be waited for comes before it.
+  await sealed(wanted[wanted.length - 1].at_ms);
+  said.textContent = t("Đang lấy ảnh từ đầu ghi…", "Fetching the pictures from the recorder…");
   let viewing = null;
   let stills = null;
   try {
@@ -31,11 +35,9 @@ async function show() {
       sound: false,
     });
     stills = new Stills({ url: box.dataset.streamUrl, lease: () => viewing.token, camera: box.dataset.line });
-    for (const { image, at_ms } of wanted) {
-      image.src = URL.createObjectURL(await stills.at(at_ms * 1000, WIDTH));
-      image.hidden = false;
-      box.hidden = false;
-    }
+    const found = await Promise.allSettled(wanted.map((each) => fetched(stills, each)));
+    const missing = found.find((each) => each.status === "rejected");
+    if (missing) throw missing.reason;
     said.textContent = t("Lượt xem này đã được ghi vào nhật ký.", "This viewing was written into the log.");
   } catch (error) {
     said.textContent = error.words
@@ -46,6 +48,21 @@ async function show() {
     stills?.close();
     viewing?.close();
   }
+}
+
+/** One of the two may be missing: the other is shown all the same. */
+async function fetched(stills, { image, at_ms }) {
+  image.src = URL.createObjectURL(await stills.at(at_ms * 1000, WIDTH));
+  image.hidden = false;
+  box.hidden = false;
+}
+
+/** Wait until the moment can be asked for; never longer than it takes, whatever the clock here says. */
+async function sealed(at_ms) {
+  const left_ms = Math.min(at_ms + SEALED_MS - Date.now(), SEALED_MS);
+  if (left_ms <= 0) return;
+  said.textContent = t("Ảnh trong sự cố có sau ít giây…", "The picture within the fault comes in some seconds…");
+  await new Promise((done) => setTimeout(done, left_ms));
 }
 
 function still(name) {

@@ -7,15 +7,20 @@
 
 import { pick, t } from "../words.js";
 
-/** The centre did not do it; `message` is the sentence, `status` the HTTP status (0: no answer). */
+/** The centre did not do it; `message` is the sentence, `status` the HTTP status (0: no answer), `code` why, if told. */
 export class Refused extends Error {
-  constructor(words, status) {
+  constructor(words, status, code = undefined) {
     super(words);
-    this.status = status;
+    Object.assign(this, { status, code });
   }
 }
 
 const NO_ANSWER = t("Máy chủ không trả lời. Hãy kiểm tra mạng rồi thử lại.", "The server does not answer. Check the network, then try again.");
+
+const STRANGE = t(
+  "Máy chủ trả lời không đúng dạng. Hãy tải lại trang; nếu vẫn vậy, báo cán bộ kỹ thuật (mã JSON).",
+  "The server gave an answer that cannot be read. Reload the page; if it happens again, tell the technician (code JSON).",
+);
 
 /** Sends `body` as JSON (or nothing) and gives the JSON of the answer; throws Refused. */
 export async function ask(method, address, body = undefined) {
@@ -28,8 +33,10 @@ export async function ask(method, address, body = undefined) {
   } catch {
     throw new Refused(NO_ANSWER, 0);
   }
-  if (answer.ok) return answer.status === 204 ? null : answer.json();
-  throw new Refused(await sentence(answer), answer.status);
+  if (!answer.ok) throw new Refused(await sentence(answer), answer.status);
+  if (answer.status === 204) return null;
+  // Something between here and the centre may answer in its place: a sign-in page of the network, an error page.
+  return answer.json().catch(() => { throw new Refused(STRANGE, answer.status); });
 }
 
 function token() {

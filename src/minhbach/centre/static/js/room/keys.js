@@ -34,6 +34,10 @@ export function listen({ transport, timeline, tiles, may }) {
       event.preventDefault();
       own();
     } else if (may.playback && timeline.handle(event)) event.preventDefault();
+    else if (event.key === "Escape" && tiles.chosen) {
+      event.preventDefault();
+      tiles.enlarge(null);
+    }
   });
   describe(may, tiles);
 }
@@ -50,6 +54,6 @@ function describe(may, tiles) {
     );
   }
   if (may.sound) lines.push([["S"], t("bật, tắt tiếng", "sound on, off")]);
-  if (tiles.all.length > 1) lines.push([["1", "…", String(Math.min(9, tiles.all.length))], t("phóng to một camera, 0 trở lại", "enlarge one camera, 0 back")]);
+  if (tiles.all.length > 1) lines.push([["1", "…", String(Math.min(9, tiles.all.length))], t("phóng to một camera; 0 hoặc Esc trở lại", "enlarge one camera; 0 or Esc back")]);
   explain(lines);
 }

@@ -2,7 +2,8 @@
  * What the pointer is over: a small picture, the moment, and what there is or why there is nothing.
  *
  * Owns the card above the strip. Promises one picture at a time on its way, the newest wanted first, and none asked for
- * twice; the words come at once, the picture when it is there, and an older picture never stands for a newer moment.
+ * twice, but one that did not come, some times, as long as somebody waits for it; the words come at once, the picture
+ * when it is there, and an older picture never stands for a newer moment.
  */
 
 import { clock, shortDate } from "../timeline/time.js";
@@ -12,6 +13,8 @@ import { t } from "../words.js";
 const WIDTH = 264;
 const KEPT = 240;
 const WAIT_MS = 40;
+const AGAIN_MS = 1000;
+const TRIES = 10;
 const $ = (id) => document.getElementById(id);
 
 export class Peek {
@@ -64,7 +67,7 @@ export class Peek {
   want(camera, us) {
     const key = this.key(camera, us);
     const kept = this.kept.get(key);
-    this.wanted = kept ? null : { camera, us, key };
+    this.wanted = kept ? null : { camera, us, key, tries: this.wanted?.key === key ? this.wanted.tries : 0 };
     if (kept) this.picture(kept, false);
     else if (!this.busy) {
       $("peek-picture").classList.add("old");
@@ -81,13 +84,14 @@ export class Peek {
       const blob = await this.still(wanted.camera, Math.round(wanted.us), WIDTH);
       if (blob) this.keep(wanted.key, URL.createObjectURL(blob));
     } catch {
-      // a newer wish overtook it, or there is no picture: the words stand
+      // a newer wish overtook it, or there is no picture yet: the words stand
     }
     this.busy = false;
     if (this.wanted?.key === wanted.key) {
       const kept = this.kept.get(wanted.key);
-      this.wanted = null;
       this.picture(kept ?? null);
+      if (kept) this.wanted = null;
+      else if ((this.wanted.tries += 1) < TRIES) this.timer = setTimeout(() => this.fetch(), AGAIN_MS);
     } else if (this.wanted) this.fetch();
   }
 
@@ -101,6 +105,8 @@ export class Peek {
 
   /** Forget every picture: the right to them ended. */
   forget() {
+    clearTimeout(this.timer);
+    this.wanted = null;
     for (const address of this.kept.values()) URL.revokeObjectURL(address);
     this.kept.clear();
     this.picture(null);

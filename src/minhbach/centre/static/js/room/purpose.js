@@ -10,6 +10,7 @@ import { length } from "../timeline/time.js";
 import { t } from "../words.js";
 
 const WARN_S = 120;
+const MOST_ROOMS = 100;
 const $ = (id) => document.getElementById(id);
 
 export class Purpose extends EventTarget {
@@ -18,7 +19,11 @@ export class Purpose extends EventTarget {
     super();
     this.rooms = rooms;
     this.open = null;
+    this.stale = false;
+    this.asking = null;
     $("purpose-renew").addEventListener("click", () => this.renew());
+    // Whoever was led here by a receipt says why, not once more which dossier.
+    $("reference-field").value = new URLSearchParams(location.search).get("ho-so") ?? "";
     $("purpose-left").tabIndex = -1;
     setInterval(() => this.tick(), 1000);
   }
@@ -34,23 +39,33 @@ export class Purpose extends EventTarget {
     return this.id;
   }
 
-  /** The centre no longer takes it: ask again next time. */
+  /** The centre no longer takes it, or not for all of these rooms: the person is asked next time. */
   forget() {
-    this.open = null;
+    Object.assign(this, { open: null, stale: true });
     for (const id of ["purpose-line", "purpose-left", "purpose-renew"]) $(id).hidden = true;
   }
 
-  /** The id of a valid purpose; asks when there is none. Null when the person thought better of it. */
-  async need() {
-    if (this.valid() || (await this.find())) return this.id;
+  /**
+   * The id of a valid purpose; asks when there is none. Null when the person thought better of it. Who wishes something
+   * else while the question is open, or its answer on its way, is not asked a second time.
+   */
+  need() {
+    this.asking ??= this.asked().finally(() => (this.asking = null));
+    return this.asking;
+  }
+
+  async asked() {
+    if (this.valid() || (!this.stale && (await this.find()))) return this.id;
     const said = await this.question();
     if (!said) return null;
-    const made = await ask("POST", "/api/purposes", { ...said, rooms: this.rooms });
+    const made = await ask("POST", "/api/purposes", { ...said, rooms: this.rooms.slice(0, MOST_ROOMS) });
+    this.stale = false;
     this.take({ ...said, ...made });
     return this.id;
   }
 
-  question() {
+  async question() {
+    await othersClosed();
     const dialog = $("purpose");
     const [field, error] = [$("purpose-field"), $("purpose-error")];
     dialog.returnValue = "";
@@ -109,6 +124,13 @@ export class Purpose extends EventTarget {
     chip.replaceChildren(...(over ? [words] : [ring(left * 1000 / this.whole), words]));
     if (over && !this.said) this.dispatchEvent(new CustomEvent("ended"));
     this.said = over;
+  }
+}
+
+/** Nobody is asked over the head of what they are writing: the question waits for the dialogs that are open. */
+async function othersClosed() {
+  for (let open; (open = document.querySelector("dialog[open]")); ) {
+    await new Promise((resolve) => { open.addEventListener("close", resolve, { once: true }); });
   }
 }
 

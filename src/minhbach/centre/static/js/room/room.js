@@ -8,6 +8,9 @@
 
 import { Days } from "./days.js";
 import { Bookmarks } from "./bookmarks.js";
+import { leadToExtraction } from "./extraction.js";
+import { Findings } from "./findings.js";
+import { Holds } from "./holds.js";
 import { Peek } from "./peek.js";
 import { Purpose } from "./purpose.js";
 import { Session } from "./session.js";
@@ -15,13 +18,18 @@ import { Tiles } from "./tiles.js";
 import { Transport } from "./transport.js";
 import { Refused, ask } from "./api.js";
 import { listen } from "./keys.js";
+import { noNotice, notice } from "./notice.js";
 import { toast } from "../frame/toasts.js";
 import { Timeline, ZOOMS } from "../timeline/timeline.js";
 import { spell } from "../timeline/spoken.js";
-import { clock, date, isoDate, length, weekday } from "../timeline/time.js";
+import { DAY, MINUTE, clock, date, dayStart, isoDate, length, weekday } from "../timeline/time.js";
 import { t } from "../words.js";
 
 const FRESH_MS = 30_000;
+const REMEMBER_MS = 300;
+const NEAR = 10 * MINUTE;
+/** Old footage changes too, by being deleted; that may show a little later. */
+const WHOLE_EVERY = 20;
 const $ = (id) => document.getElementById(id);
 const page = $("main");
 const may = { live: Boolean(page.dataset.mayLive), playback: Boolean(page.dataset.mayPlayback), sound: Boolean(page.dataset.maySound) };
@@ -31,11 +39,19 @@ function parts(data) {
   const timeline = new Timeline($("timeline"), data, { at: asked() ?? data.now });
   const purpose = new Purpose([page.dataset.room]);
   const session = new Session({
-    url: page.dataset.streamUrl, tiles: tiles.all, purpose, csrf: page.dataset.csrf, sound: may.sound, mayLive: may.live,
+    url: page.dataset.streamUrl, shows: (mode, us) => inUse(tiles, timeline.model, mode, us), purpose, csrf: page.dataset.csrf, sound: may.sound, mayLive: may.live,
     asksPurpose: (mode) => page.dataset.purpose.split(" ").includes(mode),
   });
   const transport = new Transport(session, timeline);
   return { tiles, timeline, purpose, session, transport };
+}
+
+/** Live: the cameras that are not retired. Playback: those that the log of that day knows, or all when it knows none. */
+function inUse(tiles, model, mode, us) {
+  if (mode === "live") return tiles.all.filter(({ figure }) => !figure.dataset.retired);
+  const day = dayStart(us);
+  const known = tiles.all.filter(({ camera }) => model.camera(camera)?.knows(day, day + DAY));
+  return known.length ? known : tiles.all;
 }
 
 /** The moment in the address: ?luc=2026-11-20T09:04:12, Vietnamese time. */
@@ -44,13 +60,23 @@ function asked() {
   return Number.isFinite(us) ? us : null;
 }
 
+let remembering = 0;
+
 function remember(us) {
+  clearTimeout(remembering);
   const moment = us === null ? "" : `?luc=${isoDate(us)}T${clock(us)}`;
   history.replaceState(null, "", `${location.pathname}${moment}`);
 }
 
-function heading(us, live) {
-  const title = live ? t("Trực tiếp", "Live") : t("Xem lại {day}, {date}", "Playback {day}, {date}", { day: weekday(us), date: date(us) });
+/** A key held down steps thirty pictures a second; browsers refuse an address that changes so often. */
+function rememberSoon(us) {
+  clearTimeout(remembering);
+  remembering = setTimeout(() => remember(us), REMEMBER_MS);
+}
+
+function heading(us, live, name) {
+  const then = name ? t(" · khi đó: {name}", " · then: {name}", { name }) : "";
+  const title = live ? t("Trực tiếp", "Live") : t("Xem lại {day}, {date}", "Playback {day}, {date}", { day: weekday(us), date: date(us) }) + then;
   if ($("heading").textContent !== title) $("heading").textContent = title;
   $("live")?.setAttribute("aria-pressed", String(live));
 }
@@ -65,7 +91,8 @@ function wire({ tiles, timeline, session, transport }, fresh) {
   session.addEventListener("time", ({ detail: { us, live } }) => {
     timeline.time(us, live);
     tiles.time(us);
-    heading(us, live);
+    heading(us, live, timeline.model.nameThen(us));
+    if (!live && !session.playing) rememberSoon(us);
     if (timeline.range?.end === null) showRange(timeline.range, timeline);
   });
   session.addEventListener("state", ({ detail: { line, state } }) => {
@@ -73,13 +100,17 @@ function wire({ tiles, timeline, session, transport }, fresh) {
     tiles.state(line, { ...state, lawful }, text);
   });
   session.addEventListener("mode", ({ detail }) => {
-    heading(timeline.playhead, detail.live);
-    $("notices").replaceChildren();
+    heading(timeline.playhead, detail.live, timeline.model.nameThen(timeline.playhead));
+    tiles.only(detail.tiles);
+    noNotice();
     if (detail.live) remember(null);
   });
   session.addEventListener("playing", ({ detail }) => { if (!detail.playing && session.mode === "playback") remember(timeline.playhead); });
+  session.addEventListener("led", ({ detail: { asked, us } }) => {
+    toast(t("Lúc {asked} chưa có bản ghi; đây là hình gần nhất, lúc {us}.", "Nothing is recorded at {asked}; this is the nearest picture, of {us}.", { asked: clock(asked), us: clock(us) }));
+  });
   session.addEventListener("watching", ({ detail }) => watching(detail.people));
-  tiles.addEventListener("sound", ({ detail }) => session.engine.sound(detail.line));
+  tiles.addEventListener("sound", ({ detail }) => session.listen(detail.line));
   tiles.addEventListener("onward", ({ detail }) => onward(timeline, detail.camera));
   $("live")?.addEventListener("click", () => { transport.halt(); session.live(); });
   $("pick-clear")?.addEventListener("click", () => timeline.setRange(null));
@@ -162,12 +193,19 @@ function words(timeline) {
   window.addEventListener("beforeprint", fill);
 }
 
-function notice(text) {
-  const box = Object.assign(document.createElement("div"), { className: "notice late" });
-  const [icon, said] = [document.createElement("span"), document.createElement("p")];
-  said.textContent = text;
-  box.append(icon, said);
-  $("notices").replaceChildren(box);
+/** What a person can do about the end of a viewing: {words, act}, or null. */
+function wayOn({ code, us }, session, timeline) {
+  const words = {
+    purpose: t("Ghi mục đích", "Write the purpose"), over: t("Mở lại", "Open again"), failed: t("Thử lại", "Try again"),
+  }[code];
+  if (words) return { words, act: () => session.resume() };
+  if (code !== "restricted" || us === null) return null;
+  const act = () => {
+    const { restricted } = timeline.model;
+    const closed = restricted.at(us);
+    timeline.seek(closed < 0 ? us : restricted.end(closed));
+  };
+  return { words: t("Xem tiếp sau đoạn hạn chế", "Go on after the restricted time"), act };
 }
 
 async function copyLink(timeline) {
@@ -177,15 +215,19 @@ async function copyLink(timeline) {
 }
 
 async function start() {
-  const fetchTimeline = () => ask("GET", page.dataset.timeline);
-  const data = await fetchTimeline();
+  $("unready").remove();
+  const fetchTimeline = (since) => ask("GET", `${page.dataset.timeline}?since=${Math.floor(since)}`);
+  const data = await fetchTimeline(0);
   const all = parts(data);
   const { timeline, session, tiles, purpose } = all;
   $("known").textContent = clock(data.known_until ?? data.now);
+  let times = 0;
   const fresh = async () => {
-    const newer = await fetchTimeline().catch(() => null);
+    times += 1;
+    const since = times % WHOLE_EVERY ? timeline.model.open : 0;
+    const newer = await fetchTimeline(since).catch(() => null);
     if (!newer) return;
-    timeline.update(newer);
+    timeline.update(newer, since);
     $("known").textContent = clock(newer.known_until ?? newer.now);
   };
   wire(all, fresh);
@@ -196,16 +238,38 @@ async function start() {
     lineOf: (id) => tiles.all.find((tile) => tile.camera === id)?.line,
     first: () => tiles.chosen?.camera,
   });
-  session.addEventListener("lost", ({ detail }) => { tiles.blank(detail.words); peek.forget(); notice(detail.words); });
+  session.addEventListener("lost", ({ detail }) => {
+    tiles.blank(detail.words);
+    peek.forget();
+    notice(detail.words, wayOn(detail, session, timeline));
+    if (detail.code === "restricted") fresh();
+  });
   purpose.addEventListener("refused", ({ detail }) => toast(detail, { level: "error" }));
   if (may.playback) new Days(timeline);
   if (may.playback) new Bookmarks({ address: page.dataset.bookmarks, timeline, changed: fresh });
+  leadToExtraction(timeline);
+  new Findings({ address: page.dataset.findings, page: page.dataset.found, timeline, changed: fresh });
+  new Holds({ address: page.dataset.holds, page: page.dataset.held, timeline, changed: fresh });
   $("link")?.addEventListener("click", () => copyLink(timeline));
   listen({ ...all, may });
   const moment = asked();
+  // Whoever comes from a receipt wants to see what happened around that minute, not the afternoon.
+  if (new URLSearchParams(location.search).has("ho-so")) timeline.level(NEAR);
   if (moment !== null && may.playback) timeline.seek(moment);
   else if (may.live) session.live();
+  showFirst(tiles);
   document.body.dataset.ready = "1";
 }
 
-start().catch((error) => notice(error instanceof Refused ? error.message : t("Trang gặp lỗi: {error}. Hãy tải lại.", "The page failed: {error}. Reload it.", { error: error.message })));
+/** Whoever comes from a counter's moment sees its camera large; 0 or Esc shows all of them. */
+function showFirst(tiles) {
+  const camera = new URLSearchParams(location.search).get("camera");
+  const tile = tiles.shown.find((each) => each.camera === camera);
+  if (tile && tile !== tiles.chosen) tiles.enlarge(tile);
+}
+
+start().catch((error) => {
+  console.error(error); // for a technician; nobody else can do anything with a script's words
+  const failed = t("Trang gặp lỗi nên chưa dùng được. Hãy tải lại; nếu vẫn lỗi, báo cán bộ kỹ thuật.", "The page failed and cannot be used. Reload it; if it fails again, tell the technician.");
+  notice(error instanceof Refused ? error.message : failed);
+});

@@ -1,33 +1,66 @@
 /**
  * What the server said about a room's time, ready to be asked thousands of times a second.
  *
- * Owns the reading of the timeline's JSON (docs: GET /api/timeline) and the questions about one moment: is there
- * footage, why not, since when. Promises to keep nothing that was not in it. Leaves drawing and pointing to others.
+ * Owns the reading of the timeline's JSON (GET /api/rooms/<id>/timeline) and the questions about one moment: is there
+ * footage, why not, since when. Promises to keep nothing that was not in it, and to take what came since without reading
+ * a month again. Leaves drawing and pointing to others.
  */
 
 import { Spans, union } from "./spans.js";
 import { clock, dayStart, length, percent, shortDate } from "./time.js";
 import { pick, t } from "../words.js";
 
+/** What happens to a citizen at a counter, many times an hour. */
+export const VISITS = new Set(["called", "received", "refused", "supplement", "supplemented", "handed_back", "rated"]);
+
 export class Model {
   constructor(data) {
+    this.cameras = data.cameras.map((camera) => read(camera, kindsOf(data)));
+    this.any = union(this.cameras.map((camera) => camera.runs));
+    this.learn(data);
+  }
+
+  learn(data) {
     this.begin = data.begin;
     this.end = data.end;
     this.now = data.now;
-    const causes = data.causes.map((cause) => ({ ...cause, text: pick(cause) }));
-    this.cameras = data.cameras.map((camera) => read(camera, causes));
-    this.any = union(this.cameras.map((camera) => camera.runs));
+    this.names = data.names;
     this.hours = new Spans(data.hours);
     this.restricted = new Spans(data.restricted);
-    this.loudness = data.loudness ?? null;
     this.take(data.marks);
+  }
+
+  /** From when on things may have changed; 0: all of it, there is nothing yet. */
+  get open() {
+    const edges = this.cameras.map(({ knownUntil, unwitnessed }) => (unwitnessed.count ? unwitnessed.begin(0) : knownUntil));
+    return edges.length ? Math.min(...edges) : 0;
+  }
+
+  /** Takes an answer that tells coverage from `since` on; false when it is about other cameras. */
+  extend(data, since) {
+    if (data.cameras.map(({ id }) => id).join() !== this.cameras.map(({ id }) => id).join()) return false;
+    const newer = data.cameras.map((camera) => read(camera, kindsOf(data)));
+    this.cameras = newer.map((camera, index) => {
+      const older = this.cameras[index];
+      const lists = ["runs", "gaps", "unwitnessed", "late"].map((name) => [name, older[name].until(since).and(camera[name])]);
+      return { ...camera, ...Object.fromEntries(lists) };
+    });
+    this.any = this.any.until(since).and(union(newer.map((camera) => camera.runs)));
+    this.learn(data);
+    return true;
   }
 
   /** Takes marks anew, sorted: visits have a row of their own. */
   take(marks) {
     const all = marks.map((mark) => ({ ...mark, text: pick(mark.words) })).sort((a, b) => a.begin - b.begin);
-    this.visits = all.filter((mark) => mark.kind === "visit");
-    this.marks = all.filter((mark) => mark.kind !== "visit");
+    this.visits = all.filter((mark) => VISITS.has(mark.kind));
+    this.marks = all.filter((mark) => !VISITS.has(mark.kind));
+  }
+
+  /** What the unit was called then, where that is another name than today's; else nothing. */
+  nameThen(us) {
+    const name = this.names.filter(({ begin }) => begin <= us).pop()?.name ?? this.names[0]?.name;
+    return name === this.names[this.names.length - 1]?.name ? "" : name;
   }
 
   camera(id) { return this.cameras.find((camera) => camera.id === id) ?? null; }
@@ -94,21 +127,34 @@ export class Model {
 /** The clock, with the day when it is another than that of `us`. */
 function when(at, us) { return dayStart(at) === dayStart(us) ? clock(at) : `${clock(at)} ${shortDate(at)}`; }
 
-function read(camera, causes) {
-  const flat = [];
-  const about = [];
-  for (const [begin, end, cause] of camera.gaps) {
-    flat.push(begin, end);
-    about.push(causes[cause]);
-  }
+function kindsOf(data) { return data.kinds.map((kind) => ({ ...kind, text: pick(kind) })); }
+
+/** A camera's stretches, parted into footage and gaps; what nobody accounts for is neither. */
+function read(camera, kinds) {
+  const [runs, gaps, about] = [[], [], []];
+  let at = camera.begin;
+  camera.lengths_ms.forEach((length, index) => {
+    const kind = kinds[camera.kinds[index]];
+    const end = at + length * 1000;
+    if (kind.code === "footage") {
+      if (runs[runs.length - 1] === at) runs[runs.length - 1] = end;
+      else runs.push(at, end);
+    } else if (kind.code !== "unknown") {
+      gaps.push(at, end);
+      about.push(kind);
+    }
+    at = end;
+  });
   return {
     id: camera.id,
     name: camera.name,
     place: camera.place,
-    runs: new Spans(camera.runs),
-    gaps: new Spans(flat, about),
+    runs: new Spans(runs),
+    gaps: new Spans(gaps, about),
     unwitnessed: new Spans(camera.unwitnessed),
     late: new Spans(camera.late),
     knownUntil: camera.known_until,
+    /** Whether the log says anything about a stretch of time. */
+    knows(begin, end) { return [this.runs, this.gaps].some((spans) => spans.after(begin) < spans.count && spans.begin(spans.after(begin)) < end); },
   };
 }

@@ -1,5 +1,5 @@
 /**
- * The strip on a canvas: rows of coverage, gaps, loudness and marks, and over them playhead, pointer and range.
+ * The strip on a canvas: rows of coverage, gaps and marks, and over them playhead, pointer and range.
  *
  * Owns what each thing looks like. Promises to draw only what can be seen, whatever the footage holds, and that status
  * is never colour alone: a gap is hatched and names its cause, unwitnessed footage is dotted, lawful absence is a line.
@@ -23,6 +23,14 @@ const ICONS = {
   session: "M3 5h14v9H9l-4 3v-3H3z",
   assessment: "m10 2.8 2.2 4.6 5 .7-3.6 3.5.9 5-4.5-2.4-4.5 2.4.9-5L2.8 8.1l5-.7z",
   fault: "M10 3 18 17H2zM10 8v4M10 14v.5",
+  called: "M10 3a4 4 0 0 1 4 4v4l2 3H4l2-3V7a4 4 0 0 1 4-4z",
+  received: "M4 12v5h12v-5M10 3v9M6 8.5l4 4 4-4",
+  refused: "M5 3h7l3 3v11H5zM8 9l4 4M12 9l-4 4",
+  supplement: "M5 3h7l3 3v11H5zM8 10h4M10 8v4",
+  supplemented: "M5 3h7l3 3v11H5zM7.5 11l2 2 3-4",
+  handed_back: "M4 12v5h12v-5M10 12V3M6 6.5l4-4 4 4",
+  rated: "m10 2.8 2.2 4.6 5 .7-3.6 3.5.9 5-4.5-2.4-4.5 2.4.9-5L2.8 8.1l5-.7z",
+  help: "M10 3 18 17H2zM10 8v4M10 14v.5",
   restricted: "M4 4l12 12M10 2a8 8 0 1 0 0 16a8 8 0 0 0 0-16",
   other: "M10 3l7 7-7 7-7-7z",
 };
@@ -259,26 +267,6 @@ export class Painter {
     if (playhead !== null) g.fillRect(x(playhead) - 1, row.top - 2, 2, row.height + 4);
   }
 
-  loudness(row, loudness) {
-    const { g, look, shown } = this;
-    g.beginPath();
-    const foot = row.top + row.height;
-    g.moveTo(0, foot);
-    const { begin, step, levels } = loudness;
-    const perPixel = shown.span / this.width / step;
-    for (let pixel = 0; pixel <= this.width; pixel += 1) {
-      const from = Math.floor((shown.at(pixel / this.width) - begin) / step);
-      let level = 0;
-      for (let i = from; i <= from + perPixel; i += 1) level = Math.max(level, levels[i] ?? 0);
-      g.lineTo(pixel, foot - (level / 255) * row.height);
-    }
-    g.lineTo(this.width, foot);
-    g.fillStyle = look.ink3;
-    g.globalAlpha = 0.6;
-    g.fill();
-    g.globalAlpha = 1;
-  }
-
   // --- marks -------------------------------------------------------------------------------------------------------
 
   /** Marks of a row in order of time; returns where each was drawn, for the pointer. */
@@ -298,7 +286,7 @@ export class Painter {
         return;
       }
       const place = { left, right: Math.max(right, left + 18), marks: [mark], row };
-      if (mark.kind !== "visit" && !(long && mark.kind === "hold")) this.icon(mark.kind, left - 8, row);
+      if (!(long && mark.kind === "hold")) this.icon(mark.kind, left - 8, row);
       const width = this.words(row, mark, left, Math.max(long ? right - left - 8 : 0, free[index]), long);
       place.right = Math.max(place.right, left + 18 + width);
       places.push(place);
@@ -357,7 +345,7 @@ export class Painter {
     g.fillStyle = mark.kind === "hold" ? look.soon : look.ink2;
     g.textBaseline = "middle";
     const from = Math.max(left, long ? 0 : left);
-    const bare = mark.kind === "visit" || (long && mark.kind === "hold"); // drawn without an icon
+    const bare = long && mark.kind === "hold"; // drawn without an icon
     g.fillText(mark.text, from + (bare ? 8 : 13), row.top + row.height / 2 + 1);
     return width;
   }

@@ -9,7 +9,6 @@ import { t } from "../words.js";
 
 const DAY = 12;
 const RULER = 28;
-const LOUD = 36;
 const MARKS = 24;
 const VISITS = 20;
 
@@ -26,7 +25,6 @@ export function rowsOf(model, narrow) {
   add("day", DAY, 4, { label: t("Cả ngày", "Whole day") });
   add("ruler", RULER, 4, { label: t("Giờ", "Time") });
   for (const camera of model.cameras) add("camera", band, many || narrow ? 4 : 6, { camera, label: camera.place });
-  if (model.loudness) add("loudness", LOUD, 4, { label: t("Âm lượng", "Loudness") });
   if (model.visits.length) add("visits", VISITS, 4, { label: t("Lượt ở quầy", "Visits") });
   add("marks", MARKS, 4, { label: t("Mốc", "Marks") });
   return { rows, height: top };

@@ -50,6 +50,25 @@ export class Spans {
     }
   }
 
+  /** These as far as `us`, the one that holds it cut there. */
+  until(us) {
+    const index = this.after(us);
+    const cut = index < this.count && this.begin(index) < us;
+    const flat = this.flat.slice(0, 2 * index);
+    if (cut) flat.push(this.begin(index), us);
+    return new Spans(flat, this.about && this.about.slice(0, cut ? index + 1 : index));
+  }
+
+  /** These and later ones; two of one kind that touch become one. */
+  and(later) {
+    const [last, first] = [this.count - 1, 0];
+    const touch = this.count && later.count && this.end(last) === later.begin(first);
+    const same = touch && (!this.about || this.about[last].code === later.about[first].code);
+    if (!same) return new Spans(this.flat.concat(later.flat), this.about && this.about.concat(later.about));
+    const flat = this.flat.slice(0, -1).concat(later.flat.slice(1));
+    return new Spans(flat, this.about && this.about.concat(later.about.slice(1)));
+  }
+
   /** How much of [begin, end) is covered, in microseconds. */
   covered(begin, end) {
     let sum = 0;

@@ -126,7 +126,8 @@ export class Timeline extends EventTarget {
       const name = this.piece("span", `timeline-name of-${row.kind}`);
       name.style.top = `${row.top}px`;
       name.style.height = `${row.height}px`;
-      name.textContent = row.kind === "day" ? `${row.label} ${date(this.shown.begin + this.shown.span / 2).slice(0, 5)}` : row.label;
+      const text = row.kind === "day" ? `${row.label} ${date(this.shown.begin + this.shown.span / 2).slice(0, 5)}` : row.label;
+      name.append(Object.assign(document.createElement("span"), { className: "cut", textContent: text }));
       if (row.camera) name.title = `${row.camera.name} · ${row.camera.place}`;
       row.element = name;
       return name;
@@ -173,7 +174,6 @@ export class Timeline extends EventTarget {
     for (const row of rows) {
       if (row.kind === "ruler") painter.ruler(row);
       else if (row.kind === "camera") painter.camera(row, row.camera, model);
-      else if (row.kind === "loudness") painter.loudness(row, model.loudness);
       else if (row.kind === "visits") this.places.push(...painter.marks(row, model.visits, this.chosen));
       else if (row.kind === "marks") this.places.push(...painter.marks(row, model.marks, this.chosen));
     }
@@ -223,12 +223,10 @@ export class Timeline extends EventTarget {
     if (this.centred) this.shown.show(this.playhead - this.shown.goal.span / 2, this.shown.goal.span, glide);
   }
 
-  /** Takes new data (a day later, a mark made) without moving the person's window. */
-  update(data) {
-    const chosen = this.chosen;
-    this.model = new Model(data);
+  /** Takes new data (a day later, a mark made), coverage from `since` on, without moving the person's window. */
+  update(data, since = 0) {
+    if (!since || !this.model.extend(data, since)) this.model = new Model(data);
     this.shown.limits = this.limits();
-    this.chosen = chosen;
     this.resize();
     this.repaint();
   }

@@ -9,7 +9,9 @@
 import { Footage } from "../footage/engine.js";
 import { Viewing } from "../footage/viewing.js";
 import { explain, isTyping } from "../frame/keys.js";
+import { toast } from "../frame/toasts.js";
 import { ask, reason } from "../room/api.js";
+import { noNotice, notice } from "../room/notice.js";
 import { Purpose } from "../room/purpose.js";
 import { Tiles } from "../room/tiles.js";
 import { clock } from "../timeline/time.js";
@@ -17,6 +19,9 @@ import { pick, t } from "../words.js";
 
 const TURN_MS = 20_000;
 const FRESH_MS = 15_000;
+/** What a camera's smaller stream (mostly 640 or 352 wide) fills without looking blurred. */
+const SMALL_PX = 480;
+const NO_PURPOSE = t("Chưa ghi mục đích nên chưa có hình.", "No purpose was written, so there is no picture yet.");
 const $ = (id) => document.getElementById(id);
 const page = $("main");
 const touched = ["pointerdown", "keydown"];
@@ -25,8 +30,9 @@ class Wall {
   constructor() {
     this.cameras = [...document.querySelectorAll("#cameras li")].map(({ dataset }) => ({ ...dataset }));
     this.place = $("tiles");
-    this.asking = page.dataset.asking.split(" ").filter(Boolean);
-    this.purpose = new Purpose(this.asking);
+    this.asking = new Set(page.dataset.asking.split(" ").filter(Boolean));
+    this.purpose = new Purpose([...this.asking]);
+    this.states = new Map();
     this.first = 0;
     this.one = null;
     this.turn = 0;
@@ -42,55 +48,77 @@ class Wall {
   get pages() { return Math.max(1, Math.ceil(this.cameras.length / this.size)); }
 
   /** Shows what should be seen now; the newest wish wins. */
-  async show() {
+  async show(again = false) {
     this.turn += 1;
     const turn = this.turn;
     this.end();
     const shown = this.one ? [this.one] : this.cameras.slice(this.first, this.first + this.size);
     this.lay(shown);
     this.say();
+    const asking = shown.some(({ place }) => this.asking.has(place));
+    // What is seen comes first: a purpose speaks of so many rooms and no more.
+    this.purpose.rooms = [...new Set([...shown.map(({ place }) => place).filter((place) => this.asking.has(place)), ...this.asking])];
     try {
-      const purpose = this.asking.length ? await this.purpose.need() : null;
+      const purpose = asking ? await this.purpose.need() : null;
       if (turn !== this.turn) return;
-      if (this.asking.length && !purpose) {
-        this.refuse(t("Chưa ghi mục đích nên chưa có hình. Bấm vào một ô để ghi.", "No purpose, no picture yet. Press a tile to write one."));
+      if (asking && !purpose) {
+        this.refuse(NO_PURPOSE, "purpose");
         return;
       }
-      const viewing = await Viewing.open({
-        kind: "live", cameras: shown.map(({ camera }) => camera), sound: Boolean(this.one?.sound), purpose, csrf: page.dataset.csrf,
-        on: { refused: (words) => this.refuse(pick(words)), renewed: (answer) => this.purpose.until(answer.purpose_until) },
-      });
+      const viewing = await Viewing.open(this.wish(shown, purpose));
       if (turn !== this.turn) {
         viewing.close();
         return;
       }
       this.begin(viewing);
     } catch (refusal) {
-      if (turn === this.turn) this.refuse(reason(refusal));
+      if (turn !== this.turn) return;
+      const code = refusal.said?.code ?? "failed";
+      if (code === "purpose" && !again) {
+        this.purpose.forget();
+        this.show(true);
+      } else this.refuse(reason(refusal), code);
     }
+  }
+
+  wish(shown, purpose) {
+    const ended = (words) => this.ended(words);
+    return {
+      kind: "live", cameras: shown.map(({ camera }) => camera), sound: Boolean(this.one?.sound), purpose, csrf: page.dataset.csrf,
+      on: { refused: ended, purpose: ended, restricted: ended, over: ended, renewed: (answer) => this.purpose.until(answer.purpose_until) },
+    };
   }
 
   begin(viewing) {
     this.viewing = viewing;
-    $("notices").replaceChildren();
+    noNotice();
+    const held = new Set(viewing.cameras ?? this.tiles.all.map(({ camera }) => camera));
+    for (const { camera, ...words } of viewing.refused ?? []) {
+      this.state(this.tiles.all.find((tile) => tile.camera === camera)?.line, { what: "failed", since_us: 0, words });
+    }
     this.engine = new Footage({
       url: page.dataset.streamUrl,
       lease: () => viewing.token,
-      tiles: this.tiles.all.map(({ line, video }) => ({ camera: line, video })),
+      small: SMALL_PX,
+      tiles: this.tiles.all.filter(({ camera }) => held.has(camera)).map(({ line, video }) => ({ camera: line, video })),
       on: {
         state: (line, state) => this.state(line, state),
         time: (us) => this.tiles.time(us),
-        lost: (words) => this.refuse(pick(words)),
+        lost: (words) => this.ended(words),
       },
     });
     this.engine.live();
-    if (this.one?.sound) this.engine.sound(this.one.line);
+    if (this.one?.sound) {
+      this.engine.sound(this.one.line);
+      this.tiles.listenTo(this.tiles.all[0]);
+    }
   }
 
   /** A live picture of a camera that does not record is shown, and what is wrong is said. */
   state(line, state) {
-    this.tiles.state(line, state, this.known(line, state));
+    this.states.set(line, state);
     const camera = this.cameras.find((each) => each.line === line);
+    this.tiles.state(line, state, this.known(camera, state));
     if (state.what !== "playing" || !camera || camera.kind === "ok") return;
     const label = this.place.querySelector(`[data-line="${line}"] .state`);
     label.className = `status ${camera.kind} state`;
@@ -98,9 +126,8 @@ class Wall {
   }
 
   /** What the centre knows of a camera that gives no picture: cause and since when. */
-  known(line, state) {
-    const camera = this.cameras.find((each) => each.line === line);
-    if (!["offline", "failed", "gap"].includes(state.what) || !camera || camera.kind === "ok") return "";
+  known(camera, state) {
+    if (!["offline", "failed", "gap"].includes(state.what) || state.words?.code === "restricted" || !camera || camera.kind === "ok") return "";
     return camera.since ? t("{state}, từ {when}", "{state}, since {when}", { state: camera.state, when: clock(Number(camera.since)) }) : camera.state;
   }
 
@@ -110,12 +137,27 @@ class Wall {
     [this.engine, this.viewing] = [null, null];
   }
 
-  refuse(words) {
+  /** The viewing ended; when only the purpose ran out it is asked for anew. */
+  ended(words) {
+    const code = words?.code ?? "refused";
+    this.refuse(pick(words) || t("Không được xem.", "Watching is not allowed."), code);
+    if (code !== "purpose") return;
+    this.purpose.forget();
+    this.show();
+  }
+
+  refuse(words, code) {
     this.end();
     this.tiles?.blank(words);
+    const way = {
+      purpose: t("Ghi mục đích", "Write the purpose"), over: t("Mở lại", "Open again"), failed: t("Thử lại", "Try again"),
+    }[code];
+    notice(words, way ? { words: way, act: () => this.show() } : null);
   }
 
   lay(shown) {
+    this.tiles?.close();
+    this.states = new Map();
     this.place.classList.toggle("one", Boolean(this.one));
     this.place.replaceChildren(...shown.map((camera) => this.figure(camera)));
     this.tiles = new Tiles(this.place, page.dataset.viewer, { alone: false });
@@ -123,7 +165,8 @@ class Wall {
 
   figure(camera) {
     const figure = $("tile").content.firstElementChild.cloneNode(true);
-    const name = [camera.unit, camera.label].join(" · ");
+    // Every unit on the wall is a people's committee: what tells them apart comes first.
+    const name = [camera.unit.replace(/^UBND (.)/, (_, first) => first.toUpperCase()), camera.label].join(" · ");
     figure.dataset.line = camera.line;
     figure.dataset.camera = camera.camera;
     figure.dataset.sound = camera.sound;
@@ -182,6 +225,7 @@ class Wall {
       if (state) Object.assign(camera, { kind: state.kind, state: pick(state), since: state.since ?? "", rank: state.place });
       const figure = this.place.querySelector(`[data-camera="${camera.camera}"]`);
       figure?.classList.toggle("amiss", camera.kind === "fault" || camera.kind === "late");
+      if (figure && this.states.has(camera.line)) this.state(camera.line, this.states.get(camera.line));
     }
     this.waiting = true;
   }
@@ -253,11 +297,12 @@ function keys(wall) {
 }
 
 function start() {
+  $("unready").remove();
   const wall = new Wall();
   if (!wall.cameras.length) return;
   for (const button of $("sizes").children) button.addEventListener("click", () => wall.resize(Number(button.dataset.size)));
   $("full").addEventListener("click", () => (document.fullscreenElement ? document.exitFullscreen() : page.requestFullscreen()));
-  wall.purpose.addEventListener("refused", ({ detail }) => wall.refuse(detail));
+  wall.purpose.addEventListener("refused", ({ detail }) => toast(detail, { level: "error" }));
   keys(wall);
   new Turning(wall);
   setInterval(() => { if (!document.hidden) wall.fresh(); wall.tiles?.stamp(); }, FRESH_MS);
