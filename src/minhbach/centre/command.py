@@ -1,9 +1,10 @@
 """`minhbach centre WORD …`: making the supervision site ready, its processes, and Django's own commands.
 
 `init` promises to be repeatable and to end with everything the processes need: the database and its tables, the keys,
-the users of the fabric. `pages` serves the pages. Every other word goes to Django, `begin` among them. Where the site
-stands (database, fabric, folder) is read from the environment by `settings`, or with `--data DIR` from what `serve`
-wrote there; leaves the engines to whoever runs them.
+the users of the fabric. Where an owner of the tables is named apart from the application's role, only the commands of
+`OWNERS` sign in as that owner, and `init` gives the application its rights anew. `pages` serves the pages. Every other
+word goes to Django, `begin` among them. Where the site stands (database, fabric, folder) is read from the environment
+by `settings`, or with `--data DIR` from what `serve` wrote there; leaves the engines to whoever runs them.
 """
 
 import os
@@ -17,18 +18,22 @@ import psycopg
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import call_command, execute_from_command_line
+from django.db import connection
+from django.db.migrations.loader import MigrationLoader
 from granian.constants import Interfaces
 from granian.log import LogLevels
 from granian.server import Server
 from psycopg import sql
 
+from minhbach.centre import laying
+from minhbach.centre.access import closing, sealing
 from minhbach.centre.fabric import keys
 from minhbach.centre.fabric.server import Users
 
 SETTINGS = "minhbach.centre.settings"
 SITE_FILE = "site.env"
-THREADS = 4
-"""Requests at once; each holds a connection of the database."""
+OWNERS = {"init", "migrate", "secure_database"}
+"""Commands that change tables themselves, as their owner where one is named."""
 
 
 def main(words: Sequence[str]) -> int:
@@ -47,8 +52,9 @@ def main(words: Sequence[str]) -> int:
 
 
 def _carry_out(words: Sequence[str]) -> None:
+    application = _become_owner() if words and words[0] in OWNERS else None
     if words and words[0] == "init":
-        init()
+        init(application)
     elif words and words[0] == "pages":
         pages(os.environ.get("MINHBACH_LISTEN", "127.0.0.1:8000"))
     else:
@@ -64,14 +70,53 @@ def _read_settings(folder: Path) -> None:
     os.environ.update({name: value for name, _, value in (line.partition("=") for line in lines) if name})
 
 
-def init() -> None:
-    """Make what is missing. Raises what the database or the disk says."""
+def _become_owner() -> tuple[str, str] | None:
+    """Let the settings name the owner, if there is one; returns the application's role and its password."""
+    owner = os.environ.get("MINHBACH_OWNER")
+    if not owner:
+        return None
+    words = dict(word.split("=", 1) for word in os.environ["MINHBACH_DATABASE"].split())
+    password = Path(os.environ["MINHBACH_DATABASE_PASSWORD_FILE"]).read_text("utf-8").strip()
+    os.environ["MINHBACH_DATABASE"] = owner
+    os.environ["MINHBACH_DATABASE_PASSWORD_FILE"] = os.environ["MINHBACH_OWNER_PASSWORD_FILE"]
+    return words["user"], password
+
+
+def init(application: tuple[str, str] | None = None) -> None:
+    """Make what is missing. ``application``: role and password that pages and worker have, apart from the owner.
+
+    Raises what the database or the disk says.
+    """
     settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
     keys.ensure(settings.MINHBACH_DATA / "keys")
+    sealing.ensure(settings.MINHBACH_DATA / "keys")
+    closing.ensure(settings.MINHBACH_DATA / "keys")
     Users(settings.MINHBACH_DATA / "fabric").ensure()
-    _make_database(settings.DATABASES["default"])
+    _make_database(settings.DATABASES["default"], application)
     django.setup()
-    call_command("migrate", verbosity=0, interactive=False)
+    _know_the_database()
+    laying.lay()
+    if application is not None:
+        call_command("secure_database", role=application[0], verbosity=0)
+
+
+def _know_the_database() -> None:
+    """Leave a database alone that another version of the product laid; says what to do, and ends."""
+    loader = MigrationLoader(connection)
+    ours = {name.rpartition(".")[2] for name in settings.INSTALLED_APPS if name.startswith("minhbach.")}
+    applied = [key for key in loader.applied_migrations or {} if key[0] in ours]
+    strange = sorted(key for key in applied if key not in loader.disk_migrations)
+    if not strange:
+        return
+    print(
+        "Cơ sở dữ liệu này do một phiên bản khác tạo ra nên được giữ nguyên. Bản dùng thử: xóa thư mục dữ liệu rồi "
+        "chạy lại. Bản đang dùng: cài đúng phiên bản đó, hoặc phục hồi từ bản sao lưu.",
+        "This database was laid by another version and is left as it is. A demo: delete its data folder and start "
+        "again. An office: install that version, or restore a backup.",
+        ", ".join(".".join(key) for key in strange[:5]),
+        sep="\n", file=sys.stderr,
+    )  # fmt: skip
+    sys.exit(1)
 
 
 def pages(listen: str) -> None:
@@ -83,9 +128,8 @@ def pages(listen: str) -> None:
         "minhbach.centre.pages:application",
         address=host,
         port=int(port),
-        interface=Interfaces.WSGI,
+        interface=Interfaces.ASGINL,
         workers=1,
-        blocking_threads=THREADS,
         websockets=False,
         log_level=LogLevels.warning,
         respawn_failed_workers=True,
@@ -94,8 +138,8 @@ def pages(listen: str) -> None:
     server.serve()
 
 
-def _make_database(words: dict[str, Any]) -> None:
-    """Make the database where there is none yet; who has a server of their own makes it there themselves."""
+def _make_database(words: dict[str, Any], application: tuple[str, str] | None) -> None:
+    """Make the database and the role where there are none yet; who has a server of their own makes them themselves."""
     access = {
         "host": words["HOST"],
         "user": words["USER"],
@@ -107,3 +151,9 @@ def _make_database(words: dict[str, Any]) -> None:
         if found is None:
             name = sql.Identifier(words["NAME"])
             connection.execute(sql.SQL("create database {}").format(name))
+        if application is None:
+            return
+        role, password = application
+        if connection.execute("select 1 from pg_roles where rolname = %s", [role]).fetchone() is None:
+            make = sql.SQL("create role {} login password {}")
+            connection.execute(make.format(sql.Identifier(role), sql.Literal(password)))

@@ -16,15 +16,26 @@ KEYS = {
     "MINHBACH_DATA": "folder of the centre: keys, tiles of the sites' logs, uploads",
     "MINHBACH_DATABASE": "PostgreSQL, libpq words without a password: host=… user=… dbname=…",
     "MINHBACH_DATABASE_PASSWORD_FILE": "file that holds the database's password",
+    "MINHBACH_OWNER": "the owner of the tables, libpq words as above; told to init and migrate alone",
+    "MINHBACH_OWNER_PASSWORD_FILE": "file that holds the owner's password",
     "MINHBACH_SECRET_KEY_FILE": "file that holds the key of sessions and forms",
     "MINHBACH_HOSTS": "names the pages are reached by, separated by commas",
-    "MINHBACH_NATS": "address of the fabric, nats://host:port",
+    "MINHBACH_NATS": "address of the fabric for the centre's own processes, tls://host:port",
+    "MINHBACH_NATS_PUBLIC": "address of the fabric that recorders are given, tls://host:port; the same if not said",
     "MINHBACH_NATS_PASSWORD_FILE": "file that holds the password of the centre's user on the fabric",
     "MINHBACH_STREAM_URL": "where browsers reach the stream process, ws:// or wss://",
     "MINHBACH_LISTEN": "where the pages listen, host:port; a reverse proxy stands before them",
     "MINHBACH_STREAM_PORT": "port the stream process listens on",
     "MINHBACH_ORIGINS": "addresses of the pages from which browsers may open the stream, separated by commas",
     "MINHBACH_PROXIES": "addresses of the reverse proxies whose X-Forwarded-For is believed, separated by commas",
+    "MINHBACH_STAMP_URL": "authority for RFC 3161 time stamps of packages, https://…; without it they wait for one",
+    "MINHBACH_STAMP_ROOTS_FILE": "PEM file of the authority's certificates, its root among them",
+    "MINHBACH_REPORT_CERTIFICATE_FILE": "PKCS#12 file of the certificate that signs reports in packages (PAdES)",
+    "MINHBACH_REPORT_PASSWORD_FILE": "file that holds the password of that certificate",
+    "MINHBACH_SMTP": "mail server: smtps://host:465, smtp+tls://host:587, smtp:// on this machine only; none: no mail",
+    "MINHBACH_SMTP_USER": "user at the mail server, where it wants one",
+    "MINHBACH_SMTP_PASSWORD_FILE": "file that holds that user's password",
+    "MINHBACH_MAIL_FROM": "sender of every mail: Minh Bạch <minhbach@xa.gov.vn>",
     "MINHBACH_SECURE": "1 where browsers come over HTTPS: cookies travel only there",
     "MINHBACH_DEMO": "1 shows the demo's accounts on the sign-in page; never in an office",
 }
@@ -74,10 +85,21 @@ def _database() -> dict[str, object]:
 
 HERE = Path(__file__).resolve().parent
 MINHBACH_DATA = Path(_value("MINHBACH_DATA"))
-MINHBACH_NATS = _value("MINHBACH_NATS", "nats://127.0.0.1:4222")
+MINHBACH_NATS = _value("MINHBACH_NATS", "tls://127.0.0.1:4222")
+MINHBACH_NATS_PUBLIC = _value("MINHBACH_NATS_PUBLIC", MINHBACH_NATS)
 MINHBACH_NATS_PASSWORD_FILE = _value("MINHBACH_NATS_PASSWORD_FILE", "")
 MINHBACH_STREAM_URL = _value("MINHBACH_STREAM_URL", "ws://127.0.0.1:8001")
+#: By which address citizens reach the public pages; empty where none is said.
+PUBLIC_ADDRESS = _value("MINHBACH_ORIGINS", "").split(",")[0].strip().rstrip("/")
 MINHBACH_DEMO = _flag("MINHBACH_DEMO")
+MINHBACH_STAMP_URL = _value("MINHBACH_STAMP_URL", "")
+MINHBACH_STAMP_ROOTS_FILE = _value("MINHBACH_STAMP_ROOTS_FILE", "")
+MINHBACH_REPORT_CERTIFICATE_FILE = _value("MINHBACH_REPORT_CERTIFICATE_FILE", "")
+MINHBACH_REPORT_PASSWORD_FILE = _value("MINHBACH_REPORT_PASSWORD_FILE", "")
+MINHBACH_SMTP = _value("MINHBACH_SMTP", "")
+MINHBACH_SMTP_USER = _value("MINHBACH_SMTP_USER", "")
+MINHBACH_SMTP_PASSWORD_FILE = _value("MINHBACH_SMTP_PASSWORD_FILE", "")
+MINHBACH_MAIL_FROM = _value("MINHBACH_MAIL_FROM", "Minh Bạch <minhbach@localhost>")
 MINHBACH_PROXIES = set(_value("MINHBACH_PROXIES", "").split(",")) - {""}
 
 SECRET_KEY = _secret("MINHBACH_SECRET_KEY_FILE")
@@ -93,8 +115,6 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.postgres",
     "django.contrib.staticfiles",
-    "django_otp",
-    "django_otp.plugins.otp_totp",
     "pgtrigger",
     "pghistory",
     "django.forms",
@@ -106,9 +126,18 @@ INSTALLED_APPS = [
     "minhbach.centre.papers",
     "minhbach.centre.registry",
     "minhbach.centre.footage",
+    "minhbach.centre.journal",
+    "minhbach.centre.dossiers",
+    "minhbach.centre.reception",
+    "minhbach.centre.feedback",
+    "minhbach.centre.oversight",
+    "minhbach.centre.evidence",
+    "minhbach.centre.publishing",
 ]
 MIDDLEWARE = [
+    "minhbach.centre.look.frame.ContentSecurity",
     "django.middleware.security.SecurityMiddleware",
+    "minhbach.centre.access.sizes.BoundedRequest",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -116,8 +145,8 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "minhbach.centre.look.frame.ContentSecurity",
     "minhbach.centre.words.middleware.LanguageMiddleware",
+    "minhbach.centre.look.errors.SaysWhy",
 ]
 ROOT_URLCONF = "minhbach.centre.urls"
 TEMPLATES = [
@@ -139,7 +168,11 @@ TEMPLATES = [
                 "minhbach.centre.access.may.may",
                 "minhbach.centre.front.ways.ways",
             ],
-            "builtins": ["minhbach.centre.words.templatetags.words", "minhbach.centre.look.templatetags.look"],
+            "builtins": [
+                "minhbach.centre.words.templatetags.words",
+                "minhbach.centre.look.templatetags.look",
+                "minhbach.centre.access.templatetags.ways",
+            ],
         },
     }
 ]
@@ -159,6 +192,7 @@ STATIC_ROOT = MINHBACH_DATA / "static"
 FETCHED = Path(sys.prefix) / "web" / "public"
 STATICFILES_DIRS = [HERE / "static", *([FETCHED] if FETCHED.is_dir() else [])]
 WHITENOISE_USE_FINDERS = True
+WHITENOISE_ALLOW_ALL_ORIGINS = False
 
 PASSWORD_HASHERS = ["minhbach.centre.access.passwords.PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
@@ -170,8 +204,8 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 LOGIN_URL = "sign_in"
-OTP_TOTP_ISSUER = "Minh Bạch"
-# The longest a sign-in lasts; `access.sessions` ends it earlier when nobody is there.
+SESSION_ENGINE = "minhbach.centre.access.session_store"
+# The longest a sign-in lasts; `access.sessions` ends it earlier, by the regulation or when nobody is there.
 SESSION_COOKIE_AGE = 12 * 3600
 SESSION_COOKIE_NAME = "minhbach_session"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _flag("MINHBACH_SECURE")
@@ -190,7 +224,9 @@ STREAM_ORIGIN = "{0.scheme}://{0.netloc}".format(urlsplit(MINHBACH_STREAM_URL))
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{levelname} {name}: {message}", "style": "{"}},
+    "formatters": {
+        "line": {"()": "minhbach.centre.look.lines.OneLine", "fmt": "{levelname} {name}: {message}", "style": "{"}
+    },
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},
     "loggers": {"django": {"handlers": ["stderr"], "level": "WARNING", "propagate": False}},
