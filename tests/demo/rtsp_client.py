@@ -38,7 +38,7 @@ class Client:
         self._session = ""
         self._sequence = 0
         self._count = 0
-        self.socket = socket.create_connection((parts.hostname, parts.port or 554), timeout=10)
+        self.socket = socket.create_connection((parts.hostname, parts.port or 554), timeout=60)
         self._buffer = bytearray()
 
     def __enter__(self):

@@ -34,7 +34,7 @@ def urls(cameras):
 
 def _run_together(*commands: tuple[str, ...]) -> list[tuple[int, str, str]]:
     running = [subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) for words in commands]
-    ended = [process.communicate(timeout=40) for process in running]
+    ended = [process.communicate(timeout=240) for process in running]
     return [(process.returncode, *said) for process, said in zip(running, ended, strict=True)]
 
 

@@ -5,8 +5,11 @@ import numpy as np
 import pytest
 
 from minhbach.demo import g711
-from minhbach.demo.encoder import AacEncoder
+from minhbach.demo.encoder import AacEncoder, VideoEncoder
+from minhbach.demo.fleet import FLEET
+from minhbach.demo.picture import Painter
 from minhbach.demo.sound import BEEP_US, Microphone
+from minhbach.demo.spec import StreamSpec
 
 START_US = 1_790_000_000_250_000
 DAY = 86_400
@@ -75,3 +78,12 @@ def test_aac_frames_tell_which_sample_they_begin_with():
     whole = np.concatenate([heard[number] for number in sorted(heard)])
     onset = min(heard) + int(np.flatnonzero(np.abs(whole) > 0.1)[0])
     assert abs(onset - microphone.samples_until(1_790_000_001_000_000)) <= 16_000 * 0.010
+
+
+def test_a_microphone_made_after_an_encoder_ran_hears_the_same_room():
+    before = Microphone(START_US, 8000, 0).listen(0, 8000)
+    encoder, painter = VideoEncoder(StreamSpec(video="h265"), 10, 20), Painter(FLEET[0])
+    for index in range(8):
+        encoder.encode(painter.paint(index, START_US + index * 100_000), index, key=index == 0)
+    after = Microphone(START_US, 8000, 0).listen(0, 8000)
+    assert np.array_equal(before, after)

@@ -1,7 +1,8 @@
 """A simulated camera on a TCP port: accepts viewers, and beats the time of picture, sound and reports.
 
 Promises: `SimulatedCamera` keeps its port over `stop` and `start`, as a real camera keeps its address over a power
-cut; a viewer who does not read is cut off after `BACKLOG_BYTES`, never waited for. What it streams is `stream`, what
+cut; a viewer who does not read is cut off after `BACKLOG_BYTES`, never waited for; with `suffer` it is in trouble until
+it is told to be well. What it streams is `stream`, what
 it answers is `dialog`. Must run inside one asyncio loop; `hosting` gives it a thread where the caller has none.
 """
 
@@ -9,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import functools
 import socket
 import time
 import zlib
@@ -16,7 +18,10 @@ from types import TracebackType
 from typing import Self
 from urllib.parse import quote
 
-from minhbach.demo import packets
+import numpy as np
+from numpy.typing import NDArray
+
+from minhbach.demo import mischief, packets
 from minhbach.demo.dialog import Dialog, Offer
 from minhbach.demo.gate import DigestGate
 from minhbach.demo.picture import Painter, sized
@@ -41,6 +46,8 @@ class SimulatedCamera:
         self._connections: set[_Connection] = set()
         self._streams: dict[str, LiveStream] = {}
         self._painter: Painter | None = None
+        self._trouble: mischief.Trouble = "well"
+        self._frozen: NDArray[np.uint8] | None = None
         self._start_mono_us = 0
         self._start_wall_us = 0
 
@@ -95,6 +102,16 @@ class SimulatedCamera:
         # Not `wait_closed`: since Python 3.12 it waits for a client that was accepted a moment ago, for ever.
         self._server, self._tasks, self._streams = None, [], {}
 
+    async def suffer(self, trouble: mischief.Trouble) -> None:
+        """Be in this trouble from now on. Raises OSError when it is switched on and its port is taken."""
+        if trouble == "off":
+            await self.stop()
+        elif not self.listening:
+            await self.start()
+        self._trouble, self._frozen = trouble, None
+        for stream in self._streams.values():
+            stream.deafen(trouble == "silent")
+
     def drop_viewers(self) -> None:
         """Cut all connections, as a switch losing power does; who dials again is served."""
         for connection in tuple(self._connections):
@@ -136,7 +153,11 @@ class SimulatedCamera:
             for stream in self._streams.values():
                 stream.skip(taken_us + self._frame_us)
             return
-        planes = painter.paint(index, taken_us)
+        planes = painter.paint(index, taken_us, functools.partial(mischief.spoil, trouble=self._trouble))
+        if self._trouble == "frozen":
+            # Its encoder hangs: what it sends stands still, its clock too.
+            self._frozen = planes.copy() if self._frozen is None else self._frozen
+            planes = self._frozen
         for stream in self._streams.values():
             stream.show(sized(planes, stream.spec), index, taken_us, taken_us + self._frame_us)
 

@@ -8,8 +8,9 @@ clock is Vietnam's (UTC+7, no summer time).
 from __future__ import annotations
 
 import zlib
+from collections.abc import Callable
 from datetime import datetime, timedelta, timezone
-from functools import cache
+from functools import cache, lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +22,11 @@ from minhbach.demo.spec import CameraSpec, StreamSpec
 _VIETNAM = timezone(timedelta(hours=7))
 _MARGIN = 10
 _OFFICER_TOP = 112
+_MINUTE = len("2026-11-20 10:15:")
+PLATE_LEFT, PLATE_HEIGHT = 352, 48
+"""The corner that a plate under the clock covers: whole blocks of 16 pixels, to be encoded by itself, and so wide
+that no movement of a digit comes from outside."""
+_PLATE_MARGIN = room.WIDTH - PLATE_LEFT - _MARGIN - len("2026-11-20 10:15:00.0") * glyphs.ADVANCE
 
 Bytes = NDArray[np.uint8]
 
@@ -45,12 +51,31 @@ class Painter:
         self._ground.blend(*layers[0])
         self._furniture, self._foreground = layers[1:]
         self._label = spec.label
+        self._plate = spec.plate
         # Rooms drawn alike must not play the same scene at the same time.
         self._act_s = zlib.crc32(spec.name.encode()) % 600
         self._surface = _Surface()
 
-    def paint(self, index: int, wall_us: int) -> Bytes:
-        """Picture `index`, taken at `wall_us` (Unix): (HEIGHT · 3/2, WIDTH) bytes, valid until the next call."""
+    def paint(self, index: int, wall_us: int, spoil: Callable[[Bytes], None] | None = None) -> Bytes:
+        """Picture `index`, taken at `wall_us` (Unix): (HEIGHT · 3/2, WIDTH) bytes, valid until the next call.
+
+        `spoil` changes what the lens sees, before the camera writes its clock into it.
+        """
+        self.scene(wall_us)
+        if spoil:
+            spoil(self._surface.planes)
+        surface = self._surface
+        if self._plate:
+            surface.cover(PLATE_LEFT, 0, room.WIDTH - PLATE_LEFT, PLATE_HEIGHT)
+        clock = clock_text(wall_us)
+        surface.write(clock, room.WIDTH - _MARGIN - len(clock) * glyphs.ADVANCE, _MARGIN)
+        row = barcode.cells(barcode.Stamp(index, wall_us // 1000), room.WIDTH)
+        surface.write(f"#{index:07d}", _MARGIN, room.HEIGHT - len(row) - glyphs.HEIGHT - 4)
+        surface.close(row)
+        return surface.planes
+
+    def scene(self, wall_us: int) -> Bytes:
+        """The same without what tells its time: the room, its people and the camera's label."""
         surface = self._surface
         surface.planes[:] = self._ground.planes
         seconds = wall_us / 1e6 + self._act_s
@@ -59,13 +84,7 @@ class Painter:
         for actor in figure.scene(seconds, self._look.seats):
             self._visitor(actor)
         surface.blend(*self._foreground)
-        moment = datetime.fromtimestamp(wall_us // 1_000_000, _VIETNAM)
-        clock = f"{moment:%Y-%m-%d %H:%M:%S}.{wall_us // 100_000 % 10}"
         surface.write(self._label, _MARGIN, _MARGIN)
-        surface.write(clock, room.WIDTH - _MARGIN - len(clock) * glyphs.ADVANCE, _MARGIN)
-        row = barcode.cells(barcode.Stamp(index, wall_us // 1000), room.WIDTH)
-        surface.write(f"#{index:07d}", _MARGIN, room.HEIGHT - len(row) - glyphs.HEIGHT - 4)
-        surface.close(row)
         return surface.planes
 
     def _officers(self, seconds: float) -> None:
@@ -83,6 +102,42 @@ class Painter:
         """The even left edge of something around `middle`, which is counted from the right in a mirrored room."""
         x = room.WIDTH - middle if self._look.mirrored else middle
         return (x - width // 2) & ~1
+
+
+def clock_text(wall_us: int) -> str:
+    """What the burned-in clock shows."""
+    moment = datetime.fromtimestamp(wall_us // 1_000_000, _VIETNAM)
+    return f"{moment:%Y-%m-%d %H:%M:%S}.{wall_us // 100_000 % 10}"
+
+
+def clock_plate(wall_us: int) -> Bytes:
+    """The corner with the clock alone, as it stands in the pictures of a camera with a plate."""
+    text = clock_text(wall_us)
+    planes = _minute_plate(text[:_MINUTE]).copy()
+    left = _PLATE_MARGIN + _MINUTE * glyphs.ADVANCE
+    letters = glyphs.line(text[_MINUTE:])
+    np.copyto(planes[_MARGIN : _MARGIN + len(letters), left : left + letters.shape[1]], letters, where=letters > 0)
+    return planes
+
+
+@lru_cache(maxsize=4)
+def _minute_plate(text: str) -> Bytes:
+    """What stays for a minute."""
+    planes = np.full((PLATE_HEIGHT * 3 // 2, room.WIDTH - PLATE_LEFT), 128, np.uint8)
+    planes[:PLATE_HEIGHT] = glyphs.RIM
+    letters = glyphs.line(text)
+    planes[_MARGIN : _MARGIN + len(letters), _PLATE_MARGIN : _PLATE_MARGIN + letters.shape[1]][letters > 0] = letters[
+        letters > 0
+    ]
+    return planes
+
+
+def part(planes: Bytes, left: int, top: int, width: int, height: int) -> Bytes:
+    """A part of a whole picture; all four numbers are even."""
+    chroma = planes[room.HEIGHT :].reshape(2, room.HEIGHT // 2, room.WIDTH // 2)
+    half = np.s_[:, top // 2 : (top + height) // 2, left // 2 : (left + width) // 2]
+    luma = planes[top : top + height, left : left + width]
+    return np.concatenate([luma, chroma[half].reshape(-1, width)])
 
 
 def sized(planes: Bytes, stream: StreamSpec) -> Bytes:
@@ -124,6 +179,11 @@ class _Surface:
         np.copyto(ground, letters, where=letters > 0)
         colour = self._chroma[:, top >> 1 : top + height >> 1, left >> 1 : left + width >> 1]
         colour[:, letters[::2, ::2] > 0] = 128
+
+    def cover(self, left: int, top: int, width: int, height: int) -> None:
+        """A black rectangle; all four numbers even."""
+        self._luma[top : top + height, left : left + width] = glyphs.RIM
+        self._chroma[:, top // 2 : (top + height) // 2, left // 2 : (left + width) // 2] = 128
 
     def close(self, row: Bytes) -> None:
         """The barcode at the very bottom, without colour."""

@@ -1,4 +1,4 @@
-"""The scenery: four rooms of a commune's office as a camera under the ceiling sees them.
+"""The scenery: five rooms of a commune's office as a camera under the ceiling sees them.
 
 Owns what stands still, in three layers: behind the officers, before them, and nearest to the camera. Promises a strip
 of free floor before the furniture where `figure` lets people walk. No face, no emblem, no real place is drawn.
@@ -31,6 +31,7 @@ class Look:
 ROOMS = {
     "counter": Look((214, 208, 190), (168, 160, 146), (150, 104, 62), (196, 214, 236), (288, 430), "counter"),
     "counter-green": Look((196, 212, 200), (150, 152, 150), (122, 92, 66), (236, 236, 230), (344,), "counter", True, 3),
+    "counter-sand": Look((226, 214, 196), (158, 150, 140), (104, 112, 84), (206, 222, 206), (280, 424), "counter"),
     "reception": Look((222, 212, 196), (146, 120, 98), (112, 66, 40), (232, 232, 228), (270, 372), "table"),
     "hall": Look((204, 212, 220), (176, 172, 164), (164, 128, 88), (188, 208, 190), (300, 420), "hall", True, 4),
 }

@@ -15,17 +15,21 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
+from minhbach.demo import mischief
 from minhbach.demo.camera import SimulatedCamera
 from minhbach.demo.district import staff
 from minhbach.demo.district.offices import Office, RunningOffice
 from minhbach.demo.district.places import LIVE
 from minhbach.demo.fleet import camera_named
 from minhbach.demo.hosting import hosted
+from minhbach.demo.mail import HOST, Catcher
 from minhbach.engines import ports
 from minhbach.serve.run import ToldToEnd, listen, wait
 from minhbach.serve.site import Site, SiteFailed
 
 PICTURES_S = 30
+TROUBLES = "cameras"
+"""In the demo's folder: what goes wrong with which camera (``mischief``)."""
 
 
 def command(args: argparse.Namespace) -> int:
@@ -54,7 +58,8 @@ def _run(stack: ExitStack, folder: Path, args: argparse.Namespace) -> int:
     began_s = time.monotonic()
     folder.mkdir(parents=True, exist_ok=True)
     offices = list(_offices(folder, args.cameras))
-    site = Site(folder, args.port, demo=True)
+    catcher = stack.enter_context(Catcher(folder / "caught-mail"))
+    site = Site(folder, args.port, demo=True, extra={"MINHBACH_SMTP": f"smtp://{HOST}:{catcher.port}"})
     makers = [office.begin_past(time.time_ns() // 1000, args.days) for office in offices]
     if any(makers):
         print(
@@ -65,7 +70,8 @@ def _run(stack: ExitStack, folder: Path, args: argparse.Namespace) -> int:
     names = [f"camera {office.key} {lens.name}" for office in offices for lens in office.lenses]
     chosen = ports.choose(folder / "ports.json", names)
     specs = [camera_named(lens.name) for office in offices for lens in office.lenses]
-    cameras = stack.enter_context(hosted(specs, ports=[chosen[name] for name in names]))
+    troubles = mischief.Folder(folder / TROUBLES, [spec.name for spec in specs])
+    cameras = stack.enter_context(hosted(specs, ports=[chosen[name] for name in names], folder=troubles))
     stack.callback(site.close)
     site.open()
     for office, maker in zip(offices, makers, strict=True):
@@ -75,8 +81,8 @@ def _run(stack: ExitStack, folder: Path, args: argparse.Namespace) -> int:
     for office in offices:
         office.start(site)
     _await_pictures(site, offices)
-    _tell(site, time.monotonic() - began_s)
-    return wait(args.seconds, site.ended)
+    _tell(site, folder / TROUBLES / specs[0].name, time.monotonic() - began_s)
+    return wait(args.seconds, site.look)
 
 
 def _offices(folder: Path, count: int) -> Iterator[RunningOffice]:
@@ -114,7 +120,7 @@ def _await_pictures(site: Site, offices: Sequence[RunningOffice]) -> None:
         time.sleep(0.1)
 
 
-def _tell(site: Site, seconds: float) -> None:
+def _tell(site: Site, trouble: Path, seconds: float) -> None:
     width = max(len(member.username) for member in staff.MEMBERS)
     lines = [f"  {one.username:<{width}}  {one.title}, {one.unit} / {one.en}" for one in staff.MEMBERS]
     print(
@@ -122,6 +128,9 @@ def _tell(site: Site, seconds: float) -> None:
 Tài khoản trình diễn, mật khẩu chung: {staff.PASSWORD}
 Demo accounts; the password of all is the one above.
 {chr(10).join(lines)}
+
+Làm hỏng thử một camera: echo covered > {trouble}
+Put a camera into trouble as above: {", ".join(mischief.WORDS)}.
 
 Dừng: Ctrl-C. / Stop with Ctrl-C. ({seconds:.0f} s)
 ready {site.url}""",

@@ -19,6 +19,8 @@ class Microphone:
 
     def __init__(self, start_us: int, rate: int, ppm: int, pitch_hz: float = 1000.0) -> None:
         self.rate = rate
+        self.deaf = False
+        """A plug that was pulled: only zeros are heard."""
         self._start_us = start_us
         self._million_seconds = rate * (1_000_000 + ppm)  # samples in 10^6 true seconds
         self._noise = _room_noise(rate)
@@ -34,6 +36,8 @@ class Microphone:
 
     def listen(self, first: int, count: int) -> NDArray[np.int16]:
         """Samples `first` to `first + count`, mono, 16 bit; the same answer whenever asked."""
+        if self.deaf:
+            return np.zeros(count, np.int16)
         out: NDArray[np.int16] = np.take(self._noise, np.arange(first, first + count), mode="wrap")
         second_us = (self.captured_us(first) - BEEP_US) // 1_000_000 * 1_000_000
         for _ in range(3):
@@ -48,14 +52,25 @@ class Microphone:
 
 
 def _room_noise(rate: int) -> NDArray[np.int16]:
-    """Brownish noise of about -50 dB: air and distant voices rather than hiss."""
+    """Brownish noise of about -50 dB: air and distant voices rather than hiss, between about 60 and 300 Hz.
+
+    Without a Fourier transform: libx265 leaves the processor's MMX registers in use, the next number of extended
+    precision in its thread is none, and NumPy turns its transforms by angles of extended precision.
+    """
     white = np.random.default_rng(5).normal(size=rate * _NOISE_SECONDS)
-    spectrum = np.fft.rfft(white)
-    frequency = np.fft.rfftfreq(len(white), 1 / rate)
-    spectrum *= (frequency > 60) / np.sqrt(1 + (frequency / 300) ** 2)
-    shaped = np.fft.irfft(spectrum, len(white))
+    taps = np.arange(rate // 60)
+    kernel = _decay(taps, 300 / rate) - _decay(taps, 60 / rate)
+    # Around the end, so that the loop has no seam.
+    shaped = np.convolve(np.concatenate([white[1 - len(taps) :], white]), kernel, "valid")
     loud: NDArray[np.int16] = (shaped / np.std(shaped) * 90).astype(np.int16)
     return loud
+
+
+def _decay(taps: NDArray[np.int64], turns: float) -> NDArray[np.float64]:
+    """What a low-pass of one pole makes of one click, with a sum of 1; ``turns``: its corner in turns per sample."""
+    decay = np.exp(-2 * np.pi * turns * taps)
+    kernel: NDArray[np.float64] = decay / decay.sum()
+    return kernel
 
 
 def _beep(rate: int, pitch_hz: float) -> NDArray[np.int16]:

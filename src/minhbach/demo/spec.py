@@ -32,7 +32,8 @@ class CameraSpec:
     """A camera: its room, its streams, its password and the errors of its clocks.
 
     `clock_offset_us` is how far the camera's own idea of UTC is off; `audio_ppm` how much faster its sound card runs
-    than its picture. `room` picks the scenery (see `room.ROOMS`), `label` is burned in (ASCII only).
+    than its picture. `room` picks the scenery (see `room.ROOMS`), `label` is burned in (ASCII only), `plate` lays black
+    under the burned-in clock.
     """
 
     name: str = "camera"
@@ -43,6 +44,7 @@ class CameraSpec:
     gop_frames: int = 20
     audio_ppm: int = 50
     clock_offset_us: int = 0
+    plate: bool = False
     user: str = "xem"
     password: str | None = field(default="mat-khau-demo", repr=False)  # None: anyone may watch
     digest_algorithm: DigestAlgorithm = "MD5"

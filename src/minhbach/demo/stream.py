@@ -81,6 +81,11 @@ class LiveStream:
             for viewer in tuple(self.viewers):
                 viewer.deliver(1, framed)
 
+    def deafen(self, deaf: bool) -> None:
+        """Hear nothing from now on, or hear again."""
+        if self._sound:
+            self._sound.microphone.deaf = deaf
+
     def report(self, viewer: Viewer, wall_us: int) -> None:
         """Send `viewer` the sender reports of all tracks."""
         viewer.deliver(0, self._video.sender_report(wall_us, self._video_time(wall_us)))
@@ -103,7 +108,7 @@ class SoundTrack:
 
     def __init__(self, microphone: Microphone, payload_type: int, step: int) -> None:
         self.track = packets.RtpTrack(2, payload_type, secrets.randbits(32), secrets.randbits(16))
-        self._microphone = microphone
+        self.microphone = microphone
         self._base = secrets.randbits(32)
         self._step = step
         self._next = 0
@@ -111,9 +116,9 @@ class SoundTrack:
     def packets_until(self, wall_us: int) -> list[bytes]:
         """Framed packets of all whole packets' worth of sound captured before `wall_us`."""
         out = []
-        captured = self._microphone.samples_until(wall_us)
+        captured = self.microphone.samples_until(wall_us)
         while captured - self._next >= self._step:
-            samples = self._microphone.listen(self._next, self._step)
+            samples = self.microphone.listen(self._next, self._step)
             for payload, first in self._code(samples, self._next):
                 out.append(self.track.pack([payload], self._base + first))
             self._next += self._step
@@ -121,12 +126,12 @@ class SoundTrack:
 
     def pause(self, wall_us: int) -> None:
         """Forget sound nobody listened to."""
-        captured = self._microphone.samples_until(wall_us)
+        captured = self.microphone.samples_until(wall_us)
         self._next = max(self._next, captured - captured % self._step)
 
     def time(self, wall_us: int) -> int:
         """The track's RTP clock at `wall_us`."""
-        return self._base + self._microphone.samples_until(wall_us) & 0xFFFFFFFF
+        return self._base + self.microphone.samples_until(wall_us) & 0xFFFFFFFF
 
     def next_time(self) -> int:
         """The RTP time of the next packet."""

@@ -17,19 +17,36 @@ from uuid import UUID
 from django.conf import settings
 from django.db import transaction
 
+from minhbach.centre.access.actions import confirming
 from minhbach.centre.access.actions.accounts import open_account
 from minhbach.centre.access.models import Account
 from minhbach.centre.fabric import keys
-from minhbach.centre.footage import ingestion
+from minhbach.centre.footage import ingestion, ordering
 from minhbach.centre.footage.actions import faults
-from minhbach.centre.footage.actions.marks import bookmark
 from minhbach.centre.footage.witnessing import CentreWitness
 from minhbach.centre.registry.actions import commissioning, devices, people, rooms, units
 from minhbach.centre.registry.actors import System
 from minhbach.centre.registry.models import Camera, Counter, Medium, Party, Person, Recorder, Room, RoomType, Unit
 from minhbach.centre.regulation import actions as regulation
 from minhbach.centre.regulation import rules
-from minhbach.demo.district import places, staff
+from minhbach.centre.regulation.models import Regulation
+from minhbach.demo.district import (
+    assessments,
+    cases,
+    citizens,
+    counters,
+    directives,
+    extractions,
+    fittings,
+    matters,
+    own_recordings,
+    places,
+    rankings,
+    receptions,
+    reports,
+    staff,
+    visits,
+)
 from minhbach.demo.district.photo import photograph
 from minhbach.edge.archive import home, layout
 from minhbach.ledger.entry import Entry, decode
@@ -59,8 +76,8 @@ class Site:
     archive: Path
     recorder: UUID
     sealing_key: str
-    addresses: Mapping[str, tuple[str, str, str]]
-    """By the camera's name: address without login, user, password."""
+    addresses: Mapping[str, tuple[str, str, str, str]]
+    """By the camera's name: address without login, user, password, address of a smaller stream or nothing."""
     held: Sequence[Mapping[str, Any]]
 
 
@@ -109,15 +126,29 @@ def lay(past: Past) -> None:
         # Last and inside: whoever starts again after an interruption finds nothing, or everything.
         for site in past.sites:
             _take_in(site, past.now)
-            _relive_faults(site)
+            _relive(site)
+        receptions.relive(past.now)
+        visits.relive(past.now)
+        own_recordings.OwnRecordings(past.now).relive()
+        if past.sites:
+            extractions.Relived(past.sites[0].archive, past.sites[0].held, past.now).relive()
+        citizens.speak(past.now)
+        assessments.relive(past.now)
+        if past.sites:
+            cases.follow(past.now, past.sites[0].held)
+        reports.relive(past.now)
+        rankings.relive(past.now)
+        directives.relive(past.now)
+        fittings.relive(past.now)
 
 
 def _readdress(site: Site, past: Past) -> None:
     for camera in Camera.objects.filter(recorder=site.recorder, name__in=site.addresses):
-        address, user, password = site.addresses[camera.name]
+        address, user, password, small = site.addresses[camera.name]
         details = devices.CameraDetails(
             label=camera.label,
             address=address,
+            sub_address=small,
             sealed_credentials=sealed.seal_login(user, password, site.sealing_key, str(site.recorder), camera.name),
             has_sound=camera.has_sound,
         )
@@ -141,22 +172,23 @@ def _take_in(site: Site, now: datetime.datetime) -> None:
         witness.close()
 
 
-def _relive_faults(site: Site) -> None:
-    """Tell and repair the faults of the past at their own times, as the worker and a technician would have."""
+def _relive(site: Site) -> None:
+    """Find the holds, tell and repair the faults at their own times, as the worker and a technician would have."""
     technician = Account.objects.get(username="kythuat")
-    for index, entry in _fault_entries(site.archive):
+    for index, entry in _noted(site.archive):
         at = datetime.datetime.fromtimestamp(entry["at_us"] / 1_000_000, datetime.UTC)
+        ordering.take_entries(site.recorder, [(index, entry)], now=at)
         for fault in faults.take_entries(site.recorder, [(index, entry)], now=at):
-            faults.tell_due(fault, now=at + datetime.timedelta(minutes=15))
+            faults.tell_due([fault], now=at + datetime.timedelta(minutes=15))
             begun = at + datetime.timedelta(minutes=22)
             faults.start_repair(technician, fault.id, note="Lỏng nguồn camera, đã cử người tới thay.", now=begun)
 
 
-def _fault_entries(archive: Path) -> Iterator[tuple[int, Entry]]:
+def _noted(archive: Path) -> Iterator[tuple[int, Entry]]:
     for name in layout.log_names(archive):
         reader = home.reader(layout.log_folder(archive, name))
         for index, data in enumerate(reader.entries(0, reader.size)):
-            if b'"kind":"fault"' in data:
+            if b'"kind":"fault"' in data or b'"kind":"hold"' in data:
                 yield index, decode(data)
 
 
@@ -179,6 +211,7 @@ class District:
         self._appoint()
         for site in self._past.sites:
             self._equip(site, next(one for one in places.LIVE if one.key == site.key))
+        self._serve()
         self._tell_accounts()
 
     def _found_units(self) -> None:
@@ -199,10 +232,14 @@ class District:
         times = content["times"]
         assert isinstance(times, dict)
         times.update(SHORT_MEMORY)
+        times.update(assessments.TIMES)
+        times.update(reports.times(self._past.now))
         province = self._units[places.PROVINCE]
         regulation.issue(
             unit=province, content=content, valid_from=self._past.since, decision_number=DECISION, now=self._past.now
         )
+        for year in (self._past.now.year, self._past.now.year + 1):
+            regulation.adopt_days(DEMO, unit=province, year=year, now=self._past.now)
         for body, kinds in (
             (places.INSPECTORATE, (RoomType.RECEPTION_ROOM,)),
             (places.OFFICE, (RoomType.ONE_STOP,)),
@@ -248,8 +285,9 @@ class District:
 
     def _appoint(self) -> None:
         for number, member in enumerate(staff.MEMBERS, 1):
-            details = people.PersonDetails(full_name=member.name, staff_code=f"HG{number:04d}")
-            person = people.add_person(DEMO, details=details, now=self._past.since_moment)
+            mailbox = f"{member.username}@hoagiang.example"
+            details = people.PersonDetails(full_name=member.name, staff_code=f"HG{number:04d}", email=mailbox)
+            person = people.add_person(DEMO, details=details, now=self._past.since_moment, person_id=member.person_id)
             people.assign(
                 DEMO,
                 person=person,
@@ -262,7 +300,10 @@ class District:
             if member.counter:
                 counter = self._counters[places.LIVE[0].commune, member.counter]
                 people.post_at_counter(DEMO, person=person, counter=counter, day=self._past.since)
-            self._accounts[member.username] = self._open(member, person)
+            account = self._accounts[member.username] = self._open(member, person)
+            if member.username != staff.UNREAD:
+                version = Regulation.objects.get()
+                confirming.confirm(account, version.id, digest=version.digest, read=True, now=self._past.now)
 
     def _open(self, member: staff.Member, person: Person) -> Account:
         return open_account(
@@ -299,17 +340,21 @@ class District:
                 day=since,
                 camera=camera,
             )
-        self._mark(site, office, {camera.name: camera for camera in cameras})
+        matters.hold(site.held, {camera.name: camera for camera in cameras})
+        matters.write_down(cameras, self._past.now)
 
     def _mount(self, site: Site, office: places.Office, lens: places.Lens, recorder: Recorder) -> Camera:
-        address, user, password = site.addresses[lens.name]
+        address, user, password, small = site.addresses[lens.name]
         secret = sealed.seal_login(user, password, site.sealing_key, str(site.recorder), lens.name)
+        details = devices.CameraDetails(
+            label=lens.label, address=address, sub_address=small, sealed_credentials=secret, has_sound=True
+        )
         seen = [self._counters[office.commune, number] for number in lens.counters]
         camera = devices.add_camera(
             DEMO,
             room=self._rooms[office.commune, lens.room],
             recorder=recorder,
-            details=devices.CameraDetails(label=lens.label, address=address, sealed_credentials=secret, has_sound=True),
+            details=details,
             counters=seen,
             name=lens.name,
             now=self._past.since_moment,
@@ -328,21 +373,18 @@ class District:
         sign = commissioning.draw_sign(DEMO, room=room, days=SHORT_MEMORY["retention_one_stop_days"], now=now)
         commissioning.hang_sign(DEMO, sign=sign, photo=photograph(), where="Cửa ra vào", now=now)
 
-    def _mark(self, site: Site, office: places.Office, cameras: Mapping[str, Camera]) -> None:
-        """The held moments carry a bookmark of whoever supervises the room."""
-        for moment in site.held:
-            camera = cameras.get(moment["camera"])
-            if camera is None:
-                continue
-            author = "thanhtra" if camera.room.room_type == RoomType.RECEPTION_ROOM else "vanphong"
-            bookmark(
-                self._accounts[author],
-                room=camera.room_id,
-                begin_us=moment["begin_us"],
-                end_us=moment["end_us"],
-                note=moment["vi"],
-                now=datetime.datetime.fromtimestamp(moment["end_us"] / 1_000_000, datetime.UTC),
-            )
+    def _serve(self) -> None:
+        """What the counters with cameras did lately, by those who sit there."""
+        province = Unit.objects.get(id=self._units[places.PROVINCE])
+        procedures = counters.publish(DEMO, unit=province, day=self._past.since)
+        sitting = {member.counter: self._accounts[member.username].person for member in staff.MEMBERS if member.counter}
+        for office in places.LIVE:
+            numbers = range(1, office.counters + 1)
+            every = [self._counters[office.commune, number] for number in numbers]
+            rows = [row for row in every if row.camera_views.exists()]
+            at_home = office is places.LIVE[0]
+            officers = {number: (sitting.get(number) if at_home else None) or DEMO for number in numbers}
+            counters.relive(officers, counters=rows, procedures=procedures, now=self._past.now)
 
     def _tell_accounts(self) -> None:
         lines = list(self._lines())

@@ -15,8 +15,10 @@ from pathlib import Path
 from typing import Any
 
 from minhbach.centre.fabric import enrolment, keys
+from minhbach.centre.fabric.certificate import ca_pem
 from minhbach.centre.fabric.server import Users
 from minhbach.demo.camera import SimulatedCamera
+from minhbach.demo.district import staff
 from minhbach.demo.district.places import Lens, Office
 from minhbach.durable import Files
 from minhbach.edge.uplink.orders import SEAL_KEY, load_seal_key
@@ -63,6 +65,7 @@ class RunningOffice:
             "result": str(self._folder / "past.json.new"),
             "now_us": now_us,
             "days": days,
+            "askers": {lens.name: str(staff.supervisor(lens.room).person_id) for lens in self.lenses},
         }
         order.write_text(json.dumps(words), "utf-8")
         return children.start(
@@ -98,7 +101,7 @@ class RunningOffice:
             "sealing_key": sealed.public_text(seal),
             "held": made["held"],
             "addresses": {
-                name: (f"rtsp://{one.host}:{one.port}/main", one.spec.user, one.spec.password or "")
+                name: (_address(one, 0), one.spec.user, one.spec.password or "", _address(one, 1))
                 for name, one in cameras.items()
             },
         }
@@ -112,7 +115,8 @@ class RunningOffice:
         except KeyError:
             password = users.add_recorder(recorder)
             users.reload()
-        text = enrolment.text(recorder, site.nats_address, password, keys.load(self._data / "keys"))
+        vouched = ca_pem(self._data / "fabric", site.nats_address)
+        text = enrolment.text(recorder, site.nats_address, password, keys.load(self._data / "keys"), vouched)
         Files().replace(self._enrolment, text.encode(), mode=0o600)
 
     def start(self, site: Site) -> None:
@@ -151,6 +155,12 @@ class RunningOffice:
     @property
     def _enrolment(self) -> Path:
         return self._folder / "centre.toml"
+
+
+def _address(camera: SimulatedCamera, number: int) -> str:
+    """Of a camera's first stream, or of its smaller one; empty where it has none."""
+    streams = camera.spec.streams[number : number + 1]
+    return "".join(f"rtsp://{camera.host}:{camera.port}/{stream.path}" for stream in streams)
 
 
 def _digest(words: Mapping[str, Any]) -> str:

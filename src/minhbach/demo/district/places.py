@@ -44,7 +44,7 @@ PURPOSES = {
     RECEPTION: "Giám sát việc chấp hành quy định về tiếp công dân; bảo đảm an ninh, trật tự nơi tiếp công dân.",
 }
 LEGAL_BASIS = "Quyết định số 1145/QĐ-UBND của UBND tỉnh Hòa Giang (dữ liệu trình diễn)"
-COUNTERS = ("Tư pháp - Hộ tịch", "Đất đai - Xây dựng", "Văn hóa - Xã hội", "Chứng thực")
+COUNTERS = ("Tư pháp - Hộ tịch", "Đất đai - Xây dựng", "Văn hóa - Xã hội", "Chứng thực", "Nông nghiệp - Môi trường")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,11 +71,11 @@ LIVE = (
     Office(
         "moc-xuyen",
         "Mộc Xuyên",
-        4,
+        5,
         (
             Lens("mot-cua-1", "Quầy 1 và 2", ONE_STOP, (1, 2)),
             Lens("mot-cua-2", "Quầy 3", ONE_STOP, (3,)),
-            Lens("sanh-cho", "Sảnh chờ, Quầy 4", ONE_STOP, (4,)),
+            Lens("sanh-cho", "Quầy 4 và 5, sảnh chờ", ONE_STOP, (4, 5)),
             Lens("tiep-dan", "Bàn tiếp công dân", RECEPTION),
         ),
     ),

@@ -1,6 +1,6 @@
 """What happened in the weeks before the demo's first start.
 
-Owns the calendar of the past: office hours, the moments that somebody marked, a camera that failed, a power cut. The
+Owns the calendar of the past: office hours, the moments that somebody had held, a camera that failed, a power cut. The
 same recorder and the same day always give the same past. Leaves living through it to `make`.
 """
 
@@ -19,33 +19,36 @@ DAY_US = 86_400 * SECOND_US
 HOURS = ((7 * 60 + 30, 11 * 60 + 30), (13 * 60 + 30, 17 * 60))
 """Office hours, minutes of the day."""
 DAYS = 30
-IN_SERVICE_DAYS = 10
-"""For so long it has recorded all office hours; before that it was on trial and recorded for a while now and then."""
-TRIAL_US = 12 * MINUTE_US
-MARKED = (1, 1, 2, 3, 5, 8, 11, 15, 19, 24, 28)
-"""So many days ago something was marked."""
-FAILED_DAYS_AGO = 2
-CUT_DAYS_AGO = 5
+IN_SERVICE_DAYS = 5
+"""For so long it has recorded all office hours; before that it was on trial and recorded part of the morning."""
+TRIAL_HOURS = ((8 * 60, 9 * 60),)
+HELD = (1, 1, 2, 3, 5, 8, 11, 15, 19, 24, 28)
+"""So many days ago something was held."""
+FAILURES = ((1, 9 * 60 + 40, 34), (2, 9 * 60 + 35, 47))
+CUTS = ((1, 15 * 60 + 20, 7), (5, 15 * 60 + 20, 31))
+APART = (1, 14 * 60 + 5, 26)
+"""What went wrong: how many days ago, at which minute of the day, for how many minutes."""
 MOMENT_US = 30 * SECOND_US
 
-_NOTES = (
-    ("Công dân nhận kết quả trước hạn.", "A citizen receives the result before its date."),
-    ("Người dân chờ quá 30 phút, cần xem lại cách gọi số.", "People wait over 30 minutes: how numbers are called?"),
-    ("Cán bộ hướng dẫn bổ sung giấy tờ, chưa đưa phiếu.", "Papers are asked for by word, without the form."),
-    ("Đông người cùng lúc, cần mở thêm quầy.", "Many people at once: open another counter."),
-    ("Công dân đề nghị xem lại lời hướng dẫn.", "A citizen asks to review what was explained."),
+#: Reason and kind of document, in words that fit a counter and a reception room.
+_MATTERS = (
+    ("Công dân đề nghị xem lại lời hướng dẫn", "PA"),
+    ("Phản ánh phải chờ quá 30 phút", "PA"),
+    ("Yêu cầu bổ sung giấy tờ bằng lời, không đưa phiếu", "PA"),
+    ("To tiếng trước bàn, cần xác minh", ""),
+    ("Khiếu nại về thái độ phục vụ", "KN"),
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """Footage that was marked and put under hold; wall time in µs."""
+    """Footage that somebody had held for a matter, at the end of that shift; wall time in µs."""
 
     camera: str
     begin_us: int
     end_us: int
-    vi: str
-    en: str
+    reason: str
+    document: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +63,7 @@ class Trouble:
 
 @dataclass(frozen=True, slots=True)
 class Cut:
-    """The recorder's machine was without power."""
+    """The recorder's machine was without power, or without its line to the centre."""
 
     begin_us: int
     end_us: int
@@ -76,6 +79,8 @@ class Plan:
     moments: tuple[Moment, ...]
     troubles: tuple[Trouble, ...]
     cuts: tuple[Cut, ...]
+    apart: tuple[Cut, ...]
+    """When the line to the centre was cut: recorded all the same, and cosigned late."""
     kept_from_us: int
     """Footage from here on is still whole at the end, so its pictures are real."""
 
@@ -84,32 +89,27 @@ def plan_of(recorder: str, cameras: Sequence[str], now_us: int, days: int = DAYS
     """The past of a recorder up to `now_us`, at most since the beginning of the year (a log has one year)."""
     today = datetime.fromtimestamp(now_us / SECOND_US, VIETNAM).replace(hour=0, minute=0, second=0, microsecond=0)
     first = max(today - timedelta(days=days), today.replace(month=1, day=1))
-    offices = tuple(_shifts(first, today, now_us))
-    yesterday_us = _us(today - timedelta(days=1))
+    service = max(today - timedelta(days=IN_SERVICE_DAYS), first)
+    shifts = tuple(_shifts(first, service, today, now_us))
     random = Random(recorder)
-    moments = tuple(_moments(random, cameras, today, offices))
-    service_us = max(_us(today - timedelta(days=IN_SERVICE_DAYS)), _us(first))
-    trials = [
-        (one.begin_us - TRIAL_US // 2, one.begin_us + TRIAL_US // 2) for one in moments if one.begin_us < service_us
-    ]
-    shifts = (*sorted(trials), *(shift for shift in offices if shift[0] >= service_us))
     return Plan(
         begin_us=shifts[0][0] - MINUTE_US,
         now_us=now_us,
         shifts=shifts,
-        moments=moments,
-        troubles=tuple(_troubles(random, cameras, today, shifts)),
-        cuts=tuple(_cuts(today, shifts)),
-        kept_from_us=yesterday_us,
+        moments=tuple(_moments(random, cameras, today, shifts)),
+        troubles=tuple(Trouble(cameras[-1], begin, end) for begin, end in _wrong(FAILURES, today, shifts)),
+        cuts=tuple(Cut(begin, end) for begin, end in _wrong(CUTS, today, shifts)),
+        apart=tuple(Cut(begin, end) for begin, end in _wrong((APART,), today, shifts)),
+        kept_from_us=_us(today - timedelta(days=1)),
     )
 
 
-def _shifts(first: datetime, today: datetime, now_us: int) -> Iterator[tuple[int, int]]:
+def _shifts(first: datetime, service: datetime, today: datetime, now_us: int) -> Iterator[tuple[int, int]]:
     day = first
     while day <= today:
         # Yesterday there was work whatever day it was: somebody who tries the demo on a Monday wants to see it.
         if day.weekday() < 5 or (today - day).days <= 1:
-            for begin, end in HOURS:
+            for begin, end in HOURS if day >= service else TRIAL_HOURS:
                 begin_us, end_us = (_us(day) + minute * MINUTE_US for minute in (begin, end))
                 end_us = min(end_us, (now_us - MINUTE_US) // MINUTE_US * MINUTE_US)
                 if begin_us < end_us:
@@ -120,35 +120,32 @@ def _shifts(first: datetime, today: datetime, now_us: int) -> Iterator[tuple[int
 def _moments(
     random: Random, cameras: Sequence[str], today: datetime, shifts: Sequence[tuple[int, int]]
 ) -> Iterator[Moment]:
-    for number, days_ago in enumerate(MARKED):
+    for number, days_ago in enumerate(HELD):
         day_us = _us(today - timedelta(days=days_ago))
         found = [(begin, end) for begin, end in shifts if day_us <= begin < day_us + DAY_US]
         if not found:
             continue
         begin, end = random.choice(found)
         at_us = begin + random.randrange(20, (end - begin) // MINUTE_US - 20) * MINUTE_US
-        vi, en = _NOTES[number % len(_NOTES)]
-        yield Moment(cameras[number % len(cameras)], at_us, at_us + MOMENT_US, vi, en)
+        reason, kind = _MATTERS[number % len(_MATTERS)]
+        paper = f"{kind}-{today.year}-{random.randrange(20, 400):04d}" if kind else ""
+        yield Moment(cameras[number % len(cameras)], at_us, at_us + MOMENT_US, reason, paper)
 
 
-def _troubles(
-    random: Random, cameras: Sequence[str], today: datetime, shifts: Sequence[tuple[int, int]]
-) -> Iterator[Trouble]:
-    begin_us = _on_workday(today, FAILED_DAYS_AGO) + (8 * 60 + random.randrange(20, 140)) * MINUTE_US
-    if any(begin <= begin_us < end for begin, end in shifts):
-        yield Trouble(cameras[-1], begin_us, begin_us + random.randrange(35, 60) * MINUTE_US)
-
-
-def _cuts(today: datetime, shifts: Sequence[tuple[int, int]]) -> Iterator[Cut]:
-    begin_us = _on_workday(today, CUT_DAYS_AGO) + (15 * 60 + 20) * MINUTE_US
-    if any(begin <= begin_us < end for begin, end in shifts):
-        yield Cut(begin_us, begin_us + 31 * MINUTE_US)
+def _wrong(
+    what: Sequence[tuple[int, int, int]], today: datetime, shifts: Sequence[tuple[int, int]]
+) -> Iterator[tuple[int, int]]:
+    """When each of these happened, if there was work then."""
+    for days_ago, minute, minutes in what:
+        begin_us = _on_workday(today, days_ago) + minute * MINUTE_US
+        if any(begin <= begin_us < end for begin, end in shifts):
+            yield begin_us, begin_us + minutes * MINUTE_US
 
 
 def _on_workday(today: datetime, days_ago: int) -> int:
-    """Midnight of that day, or of the Friday before."""
+    """Midnight of that day, or of the Friday before; of yesterday in any case."""
     day = today - timedelta(days=days_ago)
-    return _us(day - timedelta(days=max(0, day.weekday() - 4)))
+    return _us(day if days_ago == 1 else day - timedelta(days=max(0, day.weekday() - 4)))
 
 
 def _us(moment: datetime) -> int:

@@ -26,6 +26,8 @@ from minhbach.ledger import note, tree
 SECOND_US = 1_000_000
 HOUR_US = 3600 * SECOND_US
 OUTSIDE = "outside_hours"
+FRAGMENT_US = 3 * SECOND_US
+"""No power is cut in the middle of a group that comes at once, so short fragments would keep nothing safer."""
 
 
 class PastRecorder:
@@ -38,6 +40,8 @@ class PastRecorder:
         config.archive.mkdir(parents=True, exist_ok=True)
         self._file = WitnessFile(witness_file, self._files)
         self._witness, _ = self._file.open(load_key(witness_key))
+        self.linked = True
+        """Whether the witness can look; what comes meanwhile is cosigned late."""
         self._trusts = False
         self._tree = _Tree()
         self._start()
@@ -61,6 +65,7 @@ class PastRecorder:
         """What a camera sent up to now. The newest picture waits for its successor, which tells how long it lasts."""
         series = self._archive.series(camera, "main", "av")
         series.step_us = 100_000
+        series.fragment_us = FRAGMENT_US
         if sounds is not None:
             series.sound.add(sounds)
         series.picture.add(pictures)
@@ -149,7 +154,7 @@ class PastRecorder:
     def _cosign(self) -> None:
         log = self._book.log
         known = self._tree.size
-        if log.size == known:
+        if log.size == known or not self.linked:
             return
         for data in log.reader().entries(known, log.size):
             self._tree.append(tree.leaf_hash(data))
