@@ -12,7 +12,20 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from minhbach.bench import check, health, live, record, timeline
+from minhbach.bench import (
+    assess,
+    check,
+    copies,
+    evidence,
+    health,
+    journal,
+    live,
+    player,
+    record,
+    reports,
+    timeline,
+    wall,
+)
 from minhbach.serve.site import SiteFailed
 
 DEFAULT_SECONDS = 30.0
@@ -20,7 +33,19 @@ DEFAULT_SECONDS = 30.0
 
 def command(args: argparse.Namespace) -> int:
     """``minhbach bench NAME``: prints ``figure: value`` lines; 2 when it cannot run."""
-    benches = {"check": _check, "live": _live, "health": _health, "record": _record, "timeline": _timeline}
+    benches = {
+        "assess": lambda args: assess.run(),
+        "check": _check,
+        "copies": _copies,
+        "evidence": _evidence,
+        "live": _live,
+        "health": _health,
+        "journal": _journal,
+        "player": lambda args: player.run(round(args.seconds or player.SECONDS), cache_folder()),
+        "record": _record,
+        "reports": _reports,
+        "timeline": _timeline,
+    }
     if args.name not in benches:
         names = ", ".join(sorted(benches))
         print(f"Không có phép đo '{args.name}'; có: {names}. / There is no such bench.", file=sys.stderr)
@@ -43,12 +68,18 @@ def cache_folder() -> Path:
     return (prefix.parent if prefix.name == ".venv" else Path.cwd()) / "var" / "bench"
 
 
+def _reports(args: argparse.Namespace) -> Iterator[str]:
+    return reports.run()
+
+
 def _record(args: argparse.Namespace) -> Iterator[str]:
     cameras = [args.cameras] if args.cameras else [8, 100]
     return record.run(cameras, args.seconds or DEFAULT_SECONDS, cache_folder())
 
 
 def _live(args: argparse.Namespace) -> Iterator[str]:
+    if args.tiles:
+        return wall.run(args.tiles, args.cameras, args.seconds or DEFAULT_SECONDS)
     return live.run(args.seconds or DEFAULT_SECONDS)
 
 
@@ -56,8 +87,20 @@ def _check(args: argparse.Namespace) -> Iterator[str]:
     return check.run()
 
 
+def _copies(args: argparse.Namespace) -> Iterator[str]:
+    return copies.run(round(args.seconds or copies.SECONDS), cache_folder())
+
+
+def _evidence(args: argparse.Namespace) -> Iterator[str]:
+    return evidence.run()
+
+
 def _health(args: argparse.Namespace) -> Iterator[str]:
     return health.run()
+
+
+def _journal(args: argparse.Namespace) -> Iterator[str]:
+    return journal.run()
 
 
 def _timeline(args: argparse.Namespace) -> Iterator[str]:

@@ -6,7 +6,9 @@ for a camera that is gone); another kind beside it counts as confusion, anything
 
 Figures: ``health.recall_<kind>``, ``health.slowest_<kind>_s`` (of those found), ``health.false_alarms_per_100``,
 ``health.confused_per_100`` (broken clips with another kind as well), ``health.sound_clips``, ``health.broken_clips``,
-``health.look_ms`` (one look at 640 × 360, pipe and child included).
+``health.look_ms`` (one look at 640 × 360, pipe and child included), ``health.cpu_ms_per_look`` (the same in the
+processor's time, both processes), ``health.cpu_percent_per_camera`` (of one core, a look and a sound in ten seconds),
+``health.child_mb`` (memory of the child that serves all cameras of a recorder).
 """
 
 from __future__ import annotations
@@ -15,15 +17,20 @@ import asyncio
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Literal
 
 import numpy as np
 
+from minhbach.bench import processes
 from minhbach.bench.clips import WAYS, Clip, Film, broken_clips, heard, sound_clips
 from minhbach.decode.child import Decoder
 from minhbach.demo import g711
 from minhbach.demo.encoder import AacEncoder
+from minhbach.durable import Files
 from minhbach.edge.config import CameraConfig
+from minhbach.edge.health.faces import Faces
 from minhbach.edge.health.watch import Health
 from minhbach.edge.rtp.track import SYNC, Samples
 from minhbach.fmp4 import AudioConfig
@@ -69,7 +76,7 @@ def run(sound: int = 100, each: int = 24) -> Iterator[str]:
     alarmed = [told for told in well if told.began]
     yield f"health.false_alarms_per_100: {100 * len(alarmed) / len(well):.1f}"
     yield f"health.confused_per_100: {100 * sum(bool(told.strange) for told in ill) / len(ill):.1f}"
-    yield f"health.look_ms: {1000 * asyncio.run(_look_s()):.1f}"
+    yield from asyncio.run(_costs())
     for told in [*alarmed, *(told for told in ill if told.found_s is None or told.strange)]:
         clip = told.clip
         yield f"# clip {clip.number} {clip.story} {clip.fault} {clip.how} at {clip.breaks_s} s: told {told.began}"
@@ -110,17 +117,18 @@ async def _watched(clip: Clip, decoder: Decoder) -> Told:
         if code:
             began.append((second, code))
 
-    health = Health([camera], decoder, log_fault, 0)
-    for second in range(1, min(CLIP_S, clip.breaks_s + FOUND_WITHIN_S.get(clip.fault, 0) + 2)):
-        if _sends(clip, second):
-            if second % LOOK_EVERY_S == 1:
-                _send_pictures(camera, film, second)
-            else:
-                camera.send("video", Samples(bytearray(b"\0"), [1], [0], [0], [(0, film.config)]))
-            ear.send(camera)
-        health.tick(second * S)
-        await health.settled()
-    await health.close()
+    with TemporaryDirectory() as folder:
+        health = Health([camera], decoder, Faces(Path(folder), Files()), log_fault, 0)
+        for second in range(1, min(CLIP_S, clip.breaks_s + FOUND_WITHIN_S.get(clip.fault, 0) + 2)):
+            if _sends(clip, second):
+                if second % LOOK_EVERY_S == 1:
+                    _send_pictures(camera, film, second)
+                else:
+                    camera.send("video", Samples(bytearray(b"\0"), [1], [0], [0], [(0, film.config)]))
+                ear.send(camera)
+            health.tick(second * S)
+            await health.settled()
+        await health.close()
     return Told(clip, tuple(began))
 
 
@@ -173,22 +181,46 @@ class _Ear:
         return packets
 
 
-async def _look_s(looks: int = 50) -> float:
+def _kept_in(sounds: list[Samples]) -> Callable[[Literal["video", "audio"], int, Samples], None]:
+    """A tap that keeps what it hears."""
+    return lambda kind, step_us, heard: sounds.append(heard)
+
+
+async def _costs(looks: int = 20) -> list[str]:
+    """What looking costs: figures."""
     decoder, camera = Decoder(), _Camera()
-    film = Film(sound_clips(1)[0])
-    health = Health([camera], decoder, lambda subject, code: None, 0)
-    _send_pictures(camera, film, 1)
-    health.tick(S)
-    await health.settled()
-    spent_s = 0.0
-    for look in range(2, looks + 2):
-        now_us = look * LOOK_EVERY_S * S
-        health.tick(now_us - S)
-        _send_pictures(camera, film, look)
-        begin = time.perf_counter()
-        health.tick(now_us)
+    clip = sound_clips(1)[0]
+    film, ear = Film(clip), _Ear(clip)
+    wall_s = cpu_s = 0.0
+    with TemporaryDirectory() as folder:
+        health = Health([camera], decoder, Faces(Path(folder), Files()), lambda subject, code: None, 0)
+        _send_pictures(camera, film, 1)
+        health.tick(S)
         await health.settled()
-        spent_s += time.perf_counter() - begin
-    await health.close()
+        assert decoder.pid is not None
+        child_s = processes.cpu_s(decoder.pid)
+        for look in range(2, looks + 2):
+            now_us = look * LOOK_EVERY_S * S
+            health.tick(now_us - S)
+            _send_pictures(camera, film, look)
+            sounds: list[Samples] = []
+            microphone = _Camera(taps=[_kept_in(sounds)])
+            for _ in range(LOOK_EVERY_S):
+                ear.send(microphone)
+            begin, used = time.perf_counter(), time.process_time()
+            for samples in sounds:
+                camera.send("audio", samples)
+            health.tick(now_us)
+            await health.settled()
+            wall_s += time.perf_counter() - begin
+            cpu_s += time.process_time() - used
+        cpu_s += processes.cpu_s(decoder.pid) - child_s
+        memory = processes.memory_bytes(decoder.pid)
+        await health.close()
     await decoder.close()
-    return spent_s / looks
+    return [
+        f"health.look_ms: {1000 * wall_s / looks:.1f}",
+        f"health.cpu_ms_per_look: {1000 * cpu_s / looks:.1f}",
+        f"health.cpu_percent_per_camera: {100 * cpu_s / looks / LOOK_EVERY_S:.2f}",
+        f"health.child_mb: {memory / 1e6:.0f}",
+    ]

@@ -9,6 +9,7 @@ import { Viewing } from "/static/js/footage/viewing.js";
 
 const CELLS = 80;
 const LATE_MS = 5000;
+const EARLIER_US = 3e6;
 const BODY_AT = 4;
 const COUNTER_BITS = 24;
 const MILLISECOND_BITS = 44;
@@ -64,7 +65,7 @@ function check(bits) {
 }
 
 export const sleep = (ms) => new Promise((done) => setTimeout(done, ms));
-export const wall = (time) => performance.timeOrigin + time;
+export const wallClock = (time) => performance.timeOrigin + time;
 const cameras = JSON.parse(document.body.dataset.cameras);
 const videos = [...document.querySelectorAll("video")];
 const url = document.body.dataset.streamUrl;
@@ -111,7 +112,7 @@ async function stay(seconds) {
   let last = 0;
   beeps.port.onmessage = ({ data }) => {
     const { contextTime, performanceTime } = audio.getOutputTimestamp();
-    const heard = wall(performanceTime + (data - contextTime) * 1000);
+    const heard = wallClock(performanceTime + (data - contextTime) * 1000);
     const recent = ages.slice(-15).sort((a, b) => a - b);
     if (recent.length < 15) return;
     const age = heard - (recent[7] + 0);
@@ -119,7 +120,7 @@ async function stay(seconds) {
   };
   const look = (now, frame) => {
     const taken = stamp(video);
-    if (taken !== null) ages.push(wall(Math.max(now, frame.expectedDisplayTime)) - taken);
+    if (taken !== null) ages.push(wallClock(Math.max(now, frame.expectedDisplayTime)) - taken);
     if (last && now - last > 500) stalls += 1;
     last = now;
     video.requestVideoFrameCallback(look);
@@ -143,7 +144,9 @@ async function seeks(count, begin, end, tiles) {
     video.replaceWith(fresh);
     return fresh;
   });
-  const viewing = await Viewing.open({ kind: "playback", cameras: cameras.slice(0, tiles), begin, end, sound: true });
+  // From a whole group of pictures earlier: what lies before a right begins is not given even to a decoder.
+  const span = { begin: begin - EARLIER_US, end };
+  const viewing = await Viewing.open({ kind: "playback", cameras: cameras.slice(0, tiles), ...span, sound: true });
   const footage = new Footage({
     url,
     lease: () => viewing.token,
@@ -213,7 +216,104 @@ async function drift(own, seconds) {
   return found;
 }
 
-const WORK = { joins, stay, seeks };
+/** A page of `count` tiles in sight, the cameras one after the other and again. */
+function wallOf(count) {
+  const columns = Math.ceil(Math.sqrt(count));
+  document.body.replaceChildren();
+  document.body.style.cssText = `margin:0;display:grid;grid-template-columns:repeat(${columns},1fr);gap:2px;height:100vh`;
+  return Array.from({ length: count }, (_, index) => {
+    const video = document.createElement("video");
+    Object.assign(video, { muted: true, playsInline: true });
+    video.style.cssText = "width:100%;height:100%;min-height:0";
+    document.body.append(video);
+    return { camera: cameras[index % cameras.length], video, sound: false };
+  });
+}
+
+const quality = (tiles, name) => tiles.reduce((sum, { video }) => sum + video.getVideoPlaybackQuality()[name], 0);
+
+/** `count` live tiles: ms to each first picture, ages, pictures shown and dropped, bytes that came. */
+async function wall(count, settle_s, seconds, small) {
+  let bytes = 0;
+  const Usual = window.WebSocket;
+  window.WebSocket = class extends Usual {
+    constructor(...values) {
+      super(...values);
+      this.addEventListener("message", ({ data }) => (bytes += data.byteLength ?? data.length));
+    }
+  };
+  const tiles = wallOf(count);
+  const begun = performance.now();
+  const shown = tiles.map(({ video }) => firstPicture(video).then(({ now }) => now - begun));
+  const viewing = await Viewing.open({ kind: "live", cameras: cameras.slice(0, count), sound: false });
+  const footage = new Footage({ url, lease: () => viewing.token, tiles, small });
+  footage.live();
+  const waits = await Promise.all(shown.map((each) => Promise.race([each, sleep(settle_s * 1000).then(() => settle_s * 1000)])));
+  await sleep(Math.max(0, settle_s * 1000 - (performance.now() - begun)));
+  const ages = [];
+  let looking = true;
+  tiles.forEach(({ video }, index) => {
+    let number = index;
+    const look = (now, frame) => {
+      // Reading a clock costs what a picture costs: one in eight is enough.
+      const taken = number++ % 8 ? null : stamp(video);
+      if (taken !== null) ages.push(wallClock(Math.max(now, frame.expectedDisplayTime)) - taken);
+      if (looking) video.requestVideoFrameCallback(look);
+    };
+    video.requestVideoFrameCallback(look);
+  });
+  const before = { shown: quality(tiles, "totalVideoFrames"), dropped: quality(tiles, "droppedVideoFrames"), bytes };
+  const moments = tiles.map(({ video }) => video.currentTime);
+  await sleep(seconds * 1000);
+  looking = false;
+  const result = {
+    waits,
+    ages,
+    shown: quality(tiles, "totalVideoFrames") - before.shown,
+    dropped: quality(tiles, "droppedVideoFrames") - before.dropped,
+    bytes: bytes - before.bytes,
+    idle: tiles.filter(({ video }, index) => video.currentTime - moments[index] < seconds / 2).length,
+  };
+  footage.close();
+  viewing.close();
+  window.WebSocket = Usual;
+  return result;
+}
+
+/** `count` tiles played back: ms from a click until all show the moment, and how far they lie apart while playing. */
+async function together(count, begin, end) {
+  const tiles = wallOf(count);
+  const span = { begin: begin - EARLIER_US, end };
+  const viewing = await Viewing.open({ kind: "playback", cameras: cameras.slice(0, count), ...span, sound: false });
+  const footage = new Footage({ url, lease: () => viewing.token, tiles });
+  const waits = [];
+  let missed = 0;
+  for (let turn = 0; turn < 12; turn += 1) {
+    const us = begin + ((end - begin) * ((turn * 7) % 12)) / 12;
+    const clicked = performance.now();
+    footage.seek(us);
+    const shown = await Promise.all(tiles.map(({ video }) => presentedAt(video, us)));
+    waits.push(performance.now() - clicked);
+    if (shown.includes(null)) missed += 1;
+    await sleep(300);
+  }
+  const before = { shown: quality(tiles, "totalVideoFrames"), dropped: quality(tiles, "droppedVideoFrames") };
+  footage.seek(begin + 1e6);
+  footage.play(1);
+  const apart = await drift(tiles.map(({ video }) => video), 8);
+  const result = {
+    waits,
+    missed,
+    apart,
+    shown: quality(tiles, "totalVideoFrames") - before.shown,
+    dropped: quality(tiles, "droppedVideoFrames") - before.dropped,
+  };
+  footage.close();
+  viewing.close();
+  return result;
+}
+
+const WORK = { joins, stay, seeks, wall, together };
 
 async function main() {
   for (;;) {

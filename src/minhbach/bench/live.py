@@ -30,6 +30,7 @@ FLAGS = (
     "--disable-background-networking",
     "--disable-component-update",
     "--no-first-run",
+    "--window-size=1920,1080",
     "--autoplay-policy=no-user-gesture-required",
 )
 RECORDED_S = 70
@@ -48,11 +49,11 @@ def run(seconds: float) -> Iterator[str]:
     with tempfile.TemporaryDirectory(prefix="minhbach-bench-") as name, site(Path(name), specs) as here, browser(here):
         begin_s = time.time() + 3
         time.sleep(3)
-        yield from _joined(_ask(here, "joins", 25))
+        yield from _joined(ask(here, "joins", 25))
         yield from _stayed(here, seconds)
         time.sleep(max(0.0, begin_s + RECORDED_S - time.time()))
         begin_us, end_us = int((begin_s + 10) * 1e6), int((time.time() - UNSEALED_S) * 1e6)
-        yield from _sought(_ask(here, "seeks", 30, begin_us, end_us, 4))
+        yield from _sought(ask(here, "seeks", 30, begin_us, end_us, 4))
 
 
 @contextmanager
@@ -76,7 +77,8 @@ def browser(here: Site) -> Iterator[subprocess.Popen[bytes]]:
                 process.wait()
 
 
-def _ask(here: Site, work: str, *values: object) -> Any:
+def ask(here: Site, work: str, *values: object) -> Any:
+    """What the page found. Raises BenchFailed."""
     here.pages.orders.put({"work": work, "values": values})
     result = here.pages.told.get(timeout=PATIENCE_S)["result"]
     if isinstance(result, dict) and "failed" in result:
@@ -85,19 +87,19 @@ def _ask(here: Site, work: str, *values: object) -> Any:
 
 
 def _joined(waits_ms: Sequence[float]) -> Iterator[str]:
-    yield f"live.first_picture_p50_s: {_share(waits_ms, 0.5) / 1000:.3f}"
-    yield f"live.first_picture_p95_s: {_share(waits_ms, 0.95) / 1000:.3f}"
+    yield f"live.first_picture_p50_s: {share(waits_ms, 0.5) / 1000:.3f}"
+    yield f"live.first_picture_p95_s: {share(waits_ms, 0.95) / 1000:.3f}"
 
 
 def _stayed(here: Site, seconds: float) -> Iterator[str]:
     before = {part: cpu_s(pid) for part, pid in here.pids.items()}
-    result = _ask(here, "stay", seconds)
+    result = ask(here, "stay", seconds)
     ages = result["ages"]
-    yield f"live.glass_to_glass_p50_s: {_share(ages, 0.5) / 1000:.3f}"
-    yield f"live.glass_to_glass_p95_s: {_share(ages, 0.95) / 1000:.3f}"
+    yield f"live.glass_to_glass_p50_s: {share(ages, 0.5) / 1000:.3f}"
+    yield f"live.glass_to_glass_p95_s: {share(ages, 0.95) / 1000:.3f}"
     yield f"live.glass_to_glass_max_s: {max(ages) / 1000:.3f}"
     yield f"live.sound_behind_picture_median_ms: {statistics.median(result['offsets'] or [float('nan')]):.0f}"
-    yield f"live.sound_off_p95_ms: {_share([abs(each) for each in result['offsets']] or [float('nan')], 0.95):.0f}"
+    yield f"live.sound_off_p95_ms: {share([abs(each) for each in result['offsets']] or [float('nan')], 0.95):.0f}"
     yield f"live.pictures_measured: {len(ages)}"
     yield f"live.stalls: {result['stalls']}"
     yield f"live.pictures_dropped: {result['dropped']}"
@@ -106,17 +108,17 @@ def _stayed(here: Site, seconds: float) -> Iterator[str]:
 
 
 def _sought(result: dict[str, Any]) -> Iterator[str]:
-    yield f"playback.click_to_picture_p50_s: {_share(result['waits'], 0.5) / 1000:.3f}"
-    yield f"playback.click_to_picture_p95_s: {_share(result['waits'], 0.95) / 1000:.3f}"
+    yield f"playback.click_to_picture_p50_s: {share(result['waits'], 0.5) / 1000:.3f}"
+    yield f"playback.click_to_picture_p95_s: {share(result['waits'], 0.95) / 1000:.3f}"
     yield f"playback.clicks_without_picture: {result['missed']}"
     yield f"playback.off_target_max_ms: {max(map(abs, result['errors'] or [float('nan')])):.0f}"
-    yield f"playback.sync_p50_ms: {_share(result['sync'], 0.5):.0f}"
-    yield f"playback.sync_p95_ms: {_share(result['sync'], 0.95):.0f}"
+    yield f"playback.sync_p50_ms: {share(result['sync'], 0.5):.0f}"
+    yield f"playback.sync_p95_ms: {share(result['sync'], 0.95):.0f}"
     for speed, measured in result["speeds"].items():
         yield f"playback.speed_{speed}: {measured:.2f}"
 
 
-def _share(values: Sequence[float], share: float) -> float:
+def share(values: Sequence[float], share: float) -> float:
     """The value that a share of all do not exceed."""
     ordered = sorted(values)
     return ordered[min(len(ordered) - 1, int(share * len(ordered)))]

@@ -18,7 +18,7 @@ import sys
 import threading
 import time
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -31,7 +31,9 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from minhbach.centre.fabric import enrolment as enrolments
 from minhbach.centre.fabric import keys, server
+from minhbach.centre.fabric.certificate import ca_pem
 from minhbach.decode.child import Decoder
+from minhbach.demo.camera import SimulatedCamera
 from minhbach.demo.hosting import hosted
 from minhbach.demo.spec import CameraSpec, StreamSpec
 from minhbach.edge.config import CameraConfig, Config, DiskConfig
@@ -43,9 +45,10 @@ from minhbach.edge.uplink.footage.service import FootageService, Parts
 from minhbach.edge.uplink.footage.viewings import Viewings
 from minhbach.engines import children, nats
 from minhbach.lease import LIFE_US, Kind, Lease, sign
+from minhbach.protocol.messages import Probed, ProbeWanted
 
 HOST = "127.0.0.1"
-READY_S = 30
+READY_S = 120
 _SCRIPTS = Path(__file__).resolve().parents[1] / "centre" / "static" / "js"
 _BENCH = Path(__file__).resolve().parent
 _RECORD = "import sys; from minhbach.bench.site import record; record(*sys.argv[1:])"
@@ -194,8 +197,15 @@ class Pages:
 
 
 @contextmanager
-def site(folder: Path, specs: Sequence[CameraSpec], scripts: Path = _SCRIPTS) -> Iterator[Site]:
-    """A site in ``folder``, recording and ready to be watched. ``specs`` are filmed in a process of their own."""
+def site(
+    folder: Path,
+    specs: Sequence[CameraSpec],
+    scripts: Path = _SCRIPTS,
+    uplink: Callable[[int], int] = lambda port: port,
+) -> Iterator[Site]:
+    """A site in ``folder``, recording and ready to be watched. ``specs`` are filmed in a process of their own;
+    ``uplink`` gives the port that the recorder dials for the fabric's.
+    """
     with ExitStack() as stack:
         users = server.Users(folder / "fabric")
         users.ensure()
@@ -206,7 +216,10 @@ def site(folder: Path, specs: Sequence[CameraSpec], scripts: Path = _SCRIPTS) ->
         stack.callback(fabric.stop)
         enrolment_file = folder / "enrolment.toml"
         enrolment_file.touch(mode=0o600)
-        enrolment_file.write_text(enrolments.text(recorder, fabric.address, password, signing))
+        vouched = ca_pem(folder / "fabric", fabric.address)
+        host, _, fabric_port = fabric.address.rpartition(":")
+        dialled = f"{host}:{uplink(int(fabric_port))}"
+        enrolment_file.write_text(enrolments.text(recorder, dialled, password, signing, vouched))
         pages = Pages(signing.lease, scripts)
         stack.callback(pages.close)
         urls = _film(stack, specs)
@@ -224,8 +237,10 @@ def site(folder: Path, specs: Sequence[CameraSpec], scripts: Path = _SCRIPTS) ->
 
 
 def record(enrolment_file: str, archive: str, urls: str) -> None:
-    """The recorder's process: records ``urls`` (JSON: label → address) and serves footage under leases."""
-    cameras = tuple(CameraConfig(name=name, url=url) for name, url in json.loads(urls).items())
+    """The recorder's process: records ``urls`` (JSON: name → address, and that of a smaller stream or "") and serves
+    footage under leases.
+    """
+    cameras = tuple(CameraConfig(name=name, url=url, sub_url=sub) for name, (url, sub) in json.loads(urls).items())
     recorder = Recorder(Config(cameras, (DiskConfig(Path(archive), 1 << 20),)))
     enrolled = enrolment.load(Path(enrolment_file), keys.fast_check)
     try:
@@ -238,10 +253,12 @@ async def _record(recorder: Recorder, enrolled: enrolment.Enrolment) -> None:
     control, live = Connection(enrolled, "control"), Connection(enrolled, "live")
     viewings = Viewings(enrolled.recorder, [enrolled.lease_key], recorder.archive, _now_us, recorder.clock.wall_us)
     decoder = Decoder()
-    parts = Parts(recorder.archive, recorder.catalogue, viewings, recorder.loop.look, decoder)
+    parts = Parts(recorder.archive, recorder.catalogue, viewings, recorder.loop.look, decoder, _no_trial)
     service = FootageService(control, live, parts)
     for camera in recorder.cameras:
         service.attach(camera)
+    for sub in recorder.subs:
+        service.attach(sub)
     for connection in (control, live):
         connection.line.start()
         await connection.line.until_connected(READY_S)
@@ -256,20 +273,30 @@ async def _record(recorder: Recorder, enrolled: enrolment.Enrolment) -> None:
         await live.line.stop()
 
 
+async def _no_trial(asked: ProbeWanted) -> Probed:
+    """Nobody tries a camera here."""
+    return Probed("unknown", "Không thử camera ở đây.", "No camera is tried here.", "", (), 0)
+
+
 def film(specs: str) -> None:
     """The cameras' process: prints their addresses, ends with its standard input."""
     with hosted(
         [CameraSpec(**{**each, "streams": _streams(each["streams"])}) for each in json.loads(specs)]
     ) as cameras:
-        print(json.dumps({camera.spec.name: camera.url for camera in cameras}), flush=True)
+        print(json.dumps({camera.spec.name: _addresses(camera) for camera in cameras}), flush=True)
         sys.stdin.read()
+
+
+def _addresses(camera: SimulatedCamera) -> tuple[str, str]:
+    others = camera.spec.streams[1:]
+    return camera.url, camera.url_of(others[0].path) if others else ""
 
 
 def _streams(rows: Sequence[dict[str, Any]]) -> tuple[StreamSpec, ...]:
     return tuple(StreamSpec(**row) for row in rows)
 
 
-def _film(stack: ExitStack, specs: Sequence[CameraSpec]) -> dict[str, str]:
+def _film(stack: ExitStack, specs: Sequence[CameraSpec]) -> dict[str, tuple[str, str]]:
     process = _start(stack, ["-c", _FILM, json.dumps([asdict(spec) for spec in specs])])
     assert process.stdout is not None
     return dict(json.loads(process.stdout.readline()))
@@ -316,7 +343,7 @@ def _await_line(process: subprocess.Popen[bytes], wanted: str) -> None:
 def _await_health(process: subprocess.Popen[bytes], port: int) -> None:
     deadline = time.monotonic() + READY_S
     while time.monotonic() < deadline and process.poll() is None:
-        with contextlib.suppress(OSError), urlopen(f"http://{HOST}:{port}/khoe", timeout=2) as answer:
+        with contextlib.suppress(OSError), urlopen(f"http://{HOST}:{port}/khoe", timeout=2) as answer:  # nosec B310
             if answer.status == 200:
                 return
         time.sleep(0.05)

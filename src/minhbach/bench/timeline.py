@@ -4,8 +4,8 @@ Owns ``minhbach bench timeline``. A real PostgreSQL is filled with a room of eig
 whole of the pages (session, guard, decision, coverage, marks, JSON) within one process. Figures:
 ``timeline.server_ms_p50`` and ``_p95`` of a calm month (two gaps a camera and day, fifty marks a day), with
 ``timeline.server_cpu_ms`` beside them, which a busy machine does not swell,
-``timeline.flapping_server_ms_p95`` of a month in which every camera breaks every ten minutes, ``timeline.json_kb`` of
-each. Leaves what the browser does with it to the tests of the timeline.
+``timeline.flapping_server_ms_p95`` of a month in which every camera breaks every ten minutes, ``timeline.sent_kb`` of
+each, compressed as a browser gets it. Leaves what the browser does with it to the tests of the timeline.
 """
 
 from __future__ import annotations

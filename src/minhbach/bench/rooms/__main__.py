@@ -3,12 +3,9 @@
 import json
 import sys
 
-import django
-
-django.setup()
-
-# Rows can only be imported once Django knows its apps.
-from minhbach.bench.rooms import month  # noqa: E402
+# The process of the pages, as it is set up for people; rows can only be imported after it.
+import minhbach.centre.pages  # noqa: F401
+from minhbach.bench.rooms import month
 
 if __name__ == "__main__":
     month.measure(**json.loads(sys.argv[1]))

@@ -1,0 +1,197 @@
+"""What evidence costs and whether it can be forged.
+
+Owns ``minhbach bench evidence``. Figures: ``evidence.forged_packages``, ``…false_authentic``, ``…raised`` (two forgers,
+half each), ``…verify_vs_sha256sum`` (bytes per second of the single file over a package, by those of ``sha256sum`` over
+the same files), ``…build_vs_copy`` (bytes per second of building a package, by those of copying its originals; both end
+when the bytes are on the disk), ``…log_bytes_per_camera_day``, ``…log_cpu_s_per_camera_day`` (making, writing and
+hashing the entries of 8,640 segments), ``…expiries`` and ``…false_alarms`` (lawful deletions, by the check). The
+better of two runs each; everything is in the page cache. Leaves archives to ``archive``, forgers to ``forging``.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from random import Random
+from typing import BinaryIO
+
+from minhbach.bench.archive import make_archive
+from minhbach.bench.expiring import false_alarms
+from minhbach.bench.forging import Files, forged, meaning
+from minhbach.bench.packages import CENTRE, WITNESS, approvals, asked, examined, files_of, toy, trusted
+from minhbach.edge.check.place import look
+from minhbach.ledger import checkpoint as checkpoints
+from minhbach.ledger.courtkeys import Keys
+from minhbach.ledger.entry import Entry, decode
+from minhbach.ledger.extract import Material, build_approved
+from minhbach.ledger.proofs import PackageLog
+from minhbach.ledger.pyz import build_pyz
+from minhbach.ledger.scope import choose
+from minhbach.ledger.verdicts import Verdict
+
+FORGED, EXPIRIES = 100_000, 10_000
+HOUR_OF_SEGMENTS = 360
+SEGMENTS_A_DAY = 8_640
+_LOG_LINES_TIMED = 2_000
+_ACCEPTED = (Verdict.AUTHENTIC, Verdict.UNWITNESSED)
+"""The one witness of this archive came at its end, later than two minutes after its first entries."""
+
+
+@dataclass(slots=True)
+class Tally:
+    """What the verifier said. The lists hold the seeds of what must not be."""
+
+    verdicts: Counter[Verdict] = field(default_factory=Counter)
+    false_authentic: list[int] = field(default_factory=list)
+    raised: list[int] = field(default_factory=list)
+
+
+def run(forgery_count: int = FORGED, segments: int = HOUR_OF_SEGMENTS, expiries: int = EXPIRIES) -> Iterator[str]:
+    """Yields ``figure: value`` lines; raises FileNotFoundError when there is no ``sha256sum``."""
+    sha256sum = shutil.which("sha256sum")
+    if sha256sum is None:
+        raise FileNotFoundError("sha256sum")
+    with tempfile.TemporaryDirectory(prefix="minhbach-bench-", dir=Path.cwd()) as name:
+        folder = Path(name)
+        yield from _log_costs()
+        yield f"evidence.expiries: {expiries}"
+        yield f"evidence.false_alarms: {len(false_alarms(expiries))}"
+        archive = _Archive(folder, segments)
+        yield from archive.building()
+        yield from archive.verifying(sha256sum)
+        found = forgeries(files_of(folder), forgery_count)
+        yield f"evidence.forged_packages: {forgery_count}"
+        yield f"evidence.false_authentic: {len(found.false_authentic)}"
+        yield f"evidence.raised: {len(found.raised)}"
+
+
+def forgeries(files: Files, count: int, seed: int = 0) -> Tally:
+    """Forge a package so many times, in turn as a stranger and as an insider, and have each examined."""
+    keys, true, found = trusted(), meaning(files), Tally()
+    never = {Verdict.AUTHENTIC, examined(files, keys).verdict}
+    for number in range(seed * count, (seed + 1) * count):
+        package = forged(files, Random(number), CENTRE if number % 2 else None)
+        try:
+            report = examined(package, keys)
+            report.lines()
+        except Exception:
+            found.raised.append(number)
+            continue
+        found.verdicts[report.verdict] += 1
+        same = meaning(package) == true if number % 2 else package == files
+        if report.verdict in never and not same:
+            found.false_authentic.append(number)
+    return found
+
+
+def _log_costs() -> Iterator[str]:
+    begin_s = time.process_time()
+    made = toy(_LOG_LINES_TIMED // 10)
+    for _ in range(9):
+        made = toy(_LOG_LINES_TIMED // 10)
+    spent_s = time.process_time() - begin_s
+    lines = list(made.reader.entries(3, made.reader.size))
+    # An entry, its leaf's hash, and the hashes of the tree above it.
+    each_bytes = sum(len(line) + 2 for line in lines) / len(lines) + 32 * 256 / 255
+    yield f"evidence.log_bytes_per_camera_day: {each_bytes * SEGMENTS_A_DAY:.0f}"
+    yield f"evidence.log_cpu_s_per_camera_day: {spent_s / _LOG_LINES_TIMED * SEGMENTS_A_DAY:.2f}"
+
+
+class _Archive:
+    """Footage of eight cameras, as many files as one camera writes in the time."""
+
+    def __init__(self, folder: Path, segments: int) -> None:
+        self._folder = folder
+        self._paths = make_archive(folder / "archive", segments, dense=True)
+        self._place = look(folder / "archive")
+        self._package = folder / "package.zip"
+        [log] = self._place.logs
+        self._vkey = str(decode(log.reader().entry(0))["key"])
+        head = checkpoints.claimed(log.checkpoint or b"")
+        last = decode(log.reader().entry(head.size - 1))
+        cosigned = checkpoints.cosign(head, WITNESS, last["at_us"] // 1_000_000 + 1)
+        self._log = PackageLog(log.reader(), [(log.checkpoint or b"") + cosigned])
+        self.bytes = sum(path.stat().st_size for path in self._paths)
+
+    @property
+    def keys(self) -> Keys:
+        return trusted(self._vkey)
+
+    def material(self) -> Material:
+        """A package of everything."""
+        stretches = [decode(data) for data in self._log.reader.entries(0, self._log.reader.size)]
+        segments = [each for each in stretches if each["kind"] == "segment"]
+        cameras = sorted({each["camera"] for each in segments})
+        ends = [max(each["end_us"] for each in segments if each["camera"] == camera) for camera in cameras]
+        recorder = str(stretches[0]["recorder"])
+        wanted = asked(recorder, cameras, min(each["begin_us"] for each in segments), min(ends))
+        scope = choose(wanted, {recorder: [self._log.reader]})
+        logs = {recorder: [self._log]}
+        return Material(scope, approvals(scope, 11, 12), logs, self._open, lambda _: [], CENTRE, wanted.end_us)
+
+    def _open(self, recorder: str, value: Entry) -> BinaryIO:
+        path: Path = self._place.disks[value["disk"]] / value["path"]
+        return path.open("rb")
+
+    def building(self) -> Iterator[str]:
+        """Beside copying the same files."""
+        material = self.material()
+        ours_s = _best(lambda: self._build(material))
+        theirs_s = _best(self._copy)
+        yield f"evidence.package_mb: {self._package.stat().st_size / 1e6:.0f}"
+        yield f"evidence.build_mb_per_s: {self.bytes / 1e6 / ours_s:.0f}"
+        yield f"evidence.build_vs_copy: {theirs_s / ours_s:.2f}"
+
+    def _build(self, material: Material) -> None:
+        self._package.unlink(missing_ok=True)
+        build_approved(self._package, material)
+        _sync(self._package)
+
+    def _copy(self) -> None:
+        target = self._folder / "copy"
+        shutil.rmtree(target, ignore_errors=True)
+        target.mkdir()
+        for number, path in enumerate(self._paths):
+            copied = target / str(number)
+            shutil.copyfile(path, copied)
+            _sync(copied)
+
+    def verifying(self, sha256sum: str) -> Iterator[str]:
+        """The single file, as a court runs it, beside `sha256sum` over the copied originals."""
+        tool, keys = build_pyz(self._folder / "minhbach-verify.pyz"), self._folder / "keys.txt"
+        lines = [f"log {self._vkey}", f"witness {WITNESS.verifier.vkey}", f"centre {CENTRE.verifier.vkey}"]
+        keys.write_text("\n".join(lines))
+        ours = [sys.executable, "-I", "-S", str(tool), str(self._package), "--keys", str(keys)]
+        theirs = [sha256sum, "--", *map(str, sorted((self._folder / "copy").iterdir()))]
+        ours_s, theirs_s = _best(lambda: _ran(ours)), _best(lambda: _ran(theirs))
+        yield f"evidence.verify_mb_per_s: {self.bytes / 1e6 / ours_s:.0f}"
+        yield f"evidence.verify_vs_sha256sum: {theirs_s / ours_s:.2f}"
+
+
+def _best(work: Callable[[], None]) -> float:
+    """Wall seconds of the better of two runs."""
+    spent = []
+    for _ in range(2):
+        begin_s = time.monotonic()
+        work()
+        spent.append(time.monotonic() - begin_s)
+    return min(spent)
+
+
+def _ran(words: list[str]) -> None:
+    done = subprocess.run(words, capture_output=True, text=True, check=False)
+    if done.returncode not in _ACCEPTED:
+        raise RuntimeError(f"{words[0]} ended with {done.returncode}: {done.stdout[:300]}{done.stderr[:300]}")
+
+
+def _sync(path: Path) -> None:
+    with path.open("rb") as file:
+        os.fsync(file.fileno())

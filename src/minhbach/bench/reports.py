@@ -1,0 +1,35 @@
+"""What a month of reports costs, for a district and for a city, and whether every figure equals a recount.
+
+Owns ``minhbach bench reports``. A real PostgreSQL with the product's tables and a month of events in every commune:
+sessions, faults, footage with gaps. For 18 and for 584 communes: counting all days once (``reports.18.count_s``),
+drafting every report from the counted days (``reports.18.draft_s``, the promise: 2 s and 10 s), recounting the whole
+month from the events (``reports.18.recount_s``), and figures that differ from the recount (``reports.18.wrong``, 0).
+"""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from minhbach.engines import ports
+from minhbach.serve.site import Site
+
+SIZES = (18, 584)
+
+
+def run(sizes: tuple[int, ...] = SIZES) -> Iterator[str]:
+    """Yields ``figure: value`` lines; raises SiteFailed when the database cannot be started."""
+    with tempfile.TemporaryDirectory(prefix="minhbach-bench-") as name:
+        folder = Path(name)
+        site = Site(folder, ports.choose(folder / "port.json", ("pages",))["pages"])
+        answer = folder / "figures.json"
+        try:
+            site.open()
+            words = json.dumps({"sizes": list(sizes), "answer": str(answer)})
+            site.call("months", ["-m", "minhbach.bench.months", words])
+            figures: dict[str, float] = json.loads(answer.read_text("ascii"))
+        finally:
+            site.close()
+        yield from (f"reports.{figure}: {value}" for figure, value in figures.items())
