@@ -4,6 +4,7 @@ Loaded as a plug-in by the whole suite, as Django wants its settings before the 
 pytest-xdist inherit what the first process laid. Where Django is not installed it does nothing.
 """
 
+import contextlib
 import importlib.util
 import os
 import secrets
@@ -54,8 +55,9 @@ def take_away() -> None:
 
 
 def _stop(ready: Path) -> None:
-    """End a keeper; the file that says it is ready goes last."""
-    os.kill(int(ready.read_text("ascii").split("\n")[0]), signal.SIGTERM)
+    """End a keeper, unless it is ending already; the file that says it is ready goes last."""
+    with contextlib.suppress(FileNotFoundError, ProcessLookupError):
+        os.kill(int(ready.read_text("ascii").split("\n")[0]), signal.SIGTERM)
     deadline = time.monotonic() + 60
     while ready.exists() and time.monotonic() < deadline:
         time.sleep(0.02)

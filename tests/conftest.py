@@ -23,6 +23,8 @@ pytest_plugins = ("tests.site",)
 SYSTEM_PYTHON = "/usr/bin/python3"
 GST_PROBE = "import gi; gi.require_version('GstRtspServer', '1.0'); from gi.repository import GstRtspServer"
 PREFIX = "needs "
+#: Lines of a failure that are printed when it happens; the rest stands at the end of the run.
+SAID_AT_ONCE = 40
 
 # A deadline per example fails on a busy machine and proves nothing; how long tests take is watched as a whole.
 hypothesis.settings.register_profile("minhbach", deadline=None, print_blob=True)
@@ -117,6 +119,28 @@ def pytest_runtest_makereport(
         report.outcome = "failed"
         report.longrepr = f"Skipped in silence ({_reason(report)}); ask the fixture `needs` instead."
     return report
+
+
+class FailuresAtOnce:
+    """Prints a failure when it happens: a run that is stopped from outside has then said what it found."""
+
+    def __init__(self, reporter: Any) -> None:
+        self._reporter = reporter
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """After the letter of the test."""
+        if report.failed:
+            self._reporter.ensure_newline()
+            self._reporter.write_line(f"FAILED {report.nodeid} ({report.when}, {report.duration:.1f} s)", red=True)
+            self._reporter.write_line("\n".join(report.longreprtext.splitlines()[-SAID_AT_ONCE:]))
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_configure(config: pytest.Config) -> None:
+    """Where reports come together: not in the workers. Behind pytest's own, which make the reporter."""
+    reporter = config.pluginmanager.get_plugin("terminalreporter")
+    if reporter is not None and not hasattr(config, "workerinput"):
+        config.pluginmanager.register(FailuresAtOnce(reporter), "failures at once")
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:

@@ -186,10 +186,16 @@ class _Model:
         for change in [*self.limbo, *self.pending]:
             if random.random() < kept:
                 change.apply(names)
-        return {path: -1 if file is None else file for path, file in names.items() if self._has_parents(path, names)}
+        reached = self._reached(names)
+        return {path: -1 if file is None else file for path, file in names.items() if path in reached}
 
-    def _has_parents(self, path: Path, names: dict[Path, int | None]) -> bool:
-        return all(folder in names for folder in path.parents if folder.is_relative_to(self._root))
+    def _reached(self, names: dict[Path, int | None]) -> set[Path]:
+        """The names below the root that are in folders which are there."""
+        reached: set[Path] = set()
+        for path in sorted(names, key=lambda each: len(each.parts)):
+            if path == self._root or path.parent in reached:
+                reached.add(path)
+        return reached
 
 
 class _WatchedFile(AppendFile):
@@ -224,6 +230,7 @@ class ForgetfulFiles(Files):
 
     def __init__(self, root: Path) -> None:
         self.root = root
+        self._prefix = f"{root}/"
         self.journal: list[Step] = []
         self.calls: list[Call] = []
         self.capacity_bytes = 1 << 40
@@ -320,7 +327,7 @@ class ForgetfulFiles(Files):
 
     def call(self, kind: str, path: Path) -> Failure | None:
         """Count a call and ask what becomes of it."""
-        call = Call(len(self.calls), kind, path.relative_to(self.root).as_posix())
+        call = Call(len(self.calls), kind, str(path).removeprefix(self._prefix))
         self.calls.append(call)
         return self.fails(call)
 
@@ -338,9 +345,9 @@ class ForgetfulFiles(Files):
             raise OSError(failure.error, os.strerror(failure.error), str(path))
 
     def _here(self, folder: Path) -> list[_File]:
-        numbers = {
-            number for path, number in self._model.names.items() if number is not None and folder in path.parents
-        }
+        below = f"{folder}/"
+        names = self._model.names.items()
+        numbers = {number for path, number in names if number is not None and str(path).startswith(below)}
         return [self._model.files[number] for number in numbers]
 
 
@@ -351,14 +358,14 @@ class FailingFiles(ForgetfulFiles):
         super().__init__(root)
         self.failed: list[Call] = []
         self._plan = plan
-        self._healed = False
+        self.healed = False
 
     def heal(self) -> None:
         """From now on nothing fails."""
-        self._healed = True
+        self.healed = True
 
     def fails(self, call: Call) -> Failure | None:
-        failure = None if self._healed else self._plan(call)
+        failure = None if self.healed else self._plan(call)
         if failure is not None:
             self.failed.append(call)
         return failure

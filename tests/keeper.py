@@ -1,8 +1,9 @@
 """`python -m tests.keeper FOLDER PID WHAT`: runs an engine of a test run for as long as process PID lives.
 
-WHAT is `postgres` (in FOLDER itself) or `site`: a whole running site with its demo, in `FOLDER/site`. A process of its
-own, because the worker that first asks may end before the others do; and a run that is killed must leave nothing
-behind.
+WHAT is `postgres` (in FOLDER itself, with every table laid for `tests.laid` to copy); `site`: a whole running site with
+its demo, in `FOLDER/site`; or `house`: the pages alone, with a province in a database of that server
+(`tests.centre.look`). A process of its own, because the worker that first asks may end before the others do; and a run
+that is killed must leave nothing behind.
 """
 
 import os
@@ -24,12 +25,13 @@ PATIENCE_S = 60
 def main(folder: Path, owner: int, what: str) -> int:
     """Run until the owner is gone or SIGTERM comes; the file `WHAT.ready` says when it can be asked, and what."""
     waker, woken = os.pipe()
-    signal.signal(signal.SIGTERM, lambda *_: os.close(woken))
+    # More than one may say so: whoever is done with it, and the end of the run.
+    signal.signal(signal.SIGTERM, lambda *_: os.write(woken, b"."))
     try:
         alive = os.pidfd_open(owner)
     except ProcessLookupError:
         return 1
-    start = {"postgres": start_postgres, "site": start_site}[what]
+    start = {"postgres": start_postgres, "site": start_site, "house": start_house}[what]
     answer, stop = start(folder)
     ready = folder / f"{what}.ready"
     draft = ready.with_suffix(".new")
@@ -44,8 +46,12 @@ def main(folder: Path, owner: int, what: str) -> int:
 
 
 def start_postgres(folder: Path) -> tuple[str, Callable[[], None]]:
-    """The database server of the run."""
-    return "", postgres.start(folder / "postgres", folder / "s").stop
+    """The database server of the run, and the database that is copied there. Ends this process when it fails."""
+    server = postgres.start(folder / "postgres", folder / "s")
+    if laid := subprocess.run([sys.executable, "-m", "tests.laid"], check=False).returncode:
+        server.stop()
+        sys.exit(laid)
+    return "", server.stop
 
 
 def start_site(folder: Path) -> tuple[str, Callable[[], None]]:
@@ -66,6 +72,25 @@ def start_site(folder: Path) -> tuple[str, Callable[[], None]]:
             continue
         sys.exit(words.read_text("utf-8"))
     return said.removeprefix("ready "), lambda: children.end(child, PATIENCE_S)
+
+
+def start_house(folder: Path) -> tuple[str, Callable[[], None]]:
+    """The pages over a database of their own; the answer is one line of JSON."""
+    environment = {**os.environ, "MINHBACH_DEMO": "1", "MINHBACH_STREAM_URL": "ws://127.0.0.1:9"}
+    server = subprocess.Popen(
+        [sys.executable, "-m", "tests.centre.look.site", "look"],
+        env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    assert server.stdout
+    answer = server.stdout.readline()
+    if not answer:
+        sys.exit(f"the pages ended with {server.wait(PATIENCE_S)}; {folder / 'house.keeper.log'} has their words")
+
+    def stop() -> None:
+        server.terminate()
+        server.wait(PATIENCE_S)
+
+    return answer, stop
 
 
 if __name__ == "__main__":

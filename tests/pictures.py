@@ -34,21 +34,31 @@ class Picture:
 
 def _playing(count: int) -> Callable[[Page], None]:
     def wait(page: Page) -> None:
-        page.wait_for_function(PLAYING.format(count=count), timeout=30_000)
+        page.wait_for_function(PLAYING.format(count=count), timeout=60_000)
 
     return wait
 
 
 def _played_back(page: Page) -> None:
     yesterday = datetime.datetime.now(ZoneInfo("Asia/Ho_Chi_Minh")) - datetime.timedelta(days=1)
-    room = page.get_by_role("link", name="UBND xã Mộc Xuyên").first.get_attribute("href")
-    page.goto(f"{page.url.rstrip('/')}{room}?luc={yesterday:%Y-%m-%d}T09:04:12")
+    room = page.locator("#cameras li[data-way*='/phong/']").first.get_attribute("data-way")
+    page.goto(f"{page.url.removesuffix('/tuong')}{room}?luc={yesterday:%Y-%m-%d}T09:04:12")
     # A purpose that this account still has open is not asked for again.
     page.locator("#purpose-field:visible, #purpose-line:visible").first.wait_for()
     if page.locator("#purpose-field").is_visible():
         page.fill("#purpose-field", PURPOSE)
         page.click("#purpose-ok")
     _playing(2)(page)
+
+
+def _told(page: Page) -> None:
+    """The newest fault that this person was told of, with its pictures where they may still be seen."""
+    page.locator("main a[href*='/su-co/']").first.click()
+    page.get_by_text("Đã báo cho ai").wait_for()
+    stills = page.locator("#show-stills")
+    if stills.count():
+        stills.click()
+        page.locator("#still-before:visible").wait_for()
 
 
 def _shown(text: str) -> Callable[[Page], None]:
@@ -59,9 +69,10 @@ def _shown(text: str) -> Callable[[Page], None]:
 
 
 PICTURES = (
-    Picture("room", "chutich", "/", _played_back),
+    Picture("room", "chutich", "/tuong", _played_back),
     Picture("wall", "chutich", "/tuong", _playing(3), (1920, 1080)),
     Picture("technician", "kythuat", "/ky-thuat", _shown("UBND xã Mộc Xuyên")),
+    Picture("fault", "kythuat", "/thong-bao", _told),
     Picture("viewings", "kiemsoat", "/nhat-ky-xem", _shown("Nhật ký xem")),
 )
 

@@ -1,8 +1,11 @@
 """Hours of one camera in minutes: a program for `test_memory`, run as a process of its own.
 
-`marathon.py FOLDER HOURS` feeds RTP packets of picture (10 a second, repeated from a short film) and sound into a
+`marathon.py FOLDER HOURS` feeds RTP packets of picture (2 a second, repeated from a short film) and sound into a
 recorder without sockets, tick by tick in simulated time, and prints as JSON the process' own memory (bytes) at each
 tenth of the way. Everything else is the recorder's own: its loop, archive, log, catalogue and retention.
+
+What may pile up in hours are fragments, files, entries and rows: there are as many of them as in real time. Pictures
+are fewer, and the loop looks when there is something, as nothing of either is kept.
 """
 
 import gc
@@ -31,7 +34,11 @@ from minhbach.edge.rtsp.dialog import SetUp
 from minhbach.edge.rtsp.reception import make_receiver
 from tests.edge.rtsp.scripted import SDP_H264_ALAW
 
-TICK_US = 100_000
+PICTURES_PER_S = 2
+TICK_US = 1_000_000 // PICTURES_PER_S
+SEGMENT_S = 10
+TICKS_PER_SEGMENT = SEGMENT_S * PICTURES_PER_S
+SOUND_PACKETS = 4
 BEGIN_US = 1_790_000_000_000_000
 """Some day of 2026."""
 MOST_SEGMENTS_WAITING = 2
@@ -41,7 +48,7 @@ class Film:
     """Twenty pictures and their sound as packets, again and again, with running numbers and times."""
 
     def __init__(self) -> None:
-        encoder = VideoEncoder(StreamSpec(width=160, height=120, audio=None), 10, 20)
+        encoder = VideoEncoder(StreamSpec(width=160, height=120, audio=None), PICTURES_PER_S, 20)
         planes = [np.full((180, 160), 40 + 5 * index, np.uint8) for index in range(20)]
         units = [encoder.encode(plane, index, key=index == 0)[0] for index, plane in enumerate(planes)]
         self._payloads = [packets.h264_payloads(each) for each in units]
@@ -50,14 +57,16 @@ class Film:
         self._number = 0
 
     def next(self, wall_us: int) -> bytes:
-        """What a camera sends in one tenth of a second."""
+        """What a camera sends in one tick."""
         number, self._number = self._number, self._number + 1
-        out = self._picture.pack(self._payloads[number % 20], number * 9000)
-        for part in range(4):
-            out += self._sound.pack([bytes(200)], number * 800 + part * 200)
-        if number % 50 == 0:
-            out += self._picture.sender_report(wall_us, number * 9000)
-            out += self._sound.sender_report(wall_us, number * 800)
+        picture_at, sound_at = number * 90_000 // PICTURES_PER_S, number * 8000 // PICTURES_PER_S
+        size = 8000 // PICTURES_PER_S // SOUND_PACKETS
+        out = self._picture.pack(self._payloads[number % 20], picture_at)
+        for part in range(SOUND_PACKETS):
+            out += self._sound.pack([bytes(size)], sound_at + part * size)
+        if number % (5 * PICTURES_PER_S) == 0:
+            out += self._picture.sender_report(wall_us, picture_at)
+            out += self._sound.sender_report(wall_us, sound_at)
         return out
 
 
@@ -105,13 +114,13 @@ def main() -> None:
     be_thrifty()
     fed: Any = FedCamera(camera, recorder, clock)
     loop = Loop(recorder.archive, recorder.retention, [fed], clock)
-    ticks = round(hours * 36_000)
+    ticks = round(hours * 3600 * PICTURES_PER_S)
     sizes = []
     for number in range(1, ticks + 1):
         clock.advance(TICK_US)
         loop.tick(clock.mono_us())
-        if number % 100 == 0:
-            keep_up(recorder, number // 100 - MOST_SEGMENTS_WAITING)
+        if number % TICKS_PER_SEGMENT == 0:
+            keep_up(recorder, number // TICKS_PER_SEGMENT - MOST_SEGMENTS_WAITING)
         if number % (ticks // 10) == 0:
             sizes.append(resident_bytes())
     segments = recorder.archive.book.replay.state.streams["quay", "main"].next_number

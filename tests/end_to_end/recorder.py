@@ -58,7 +58,7 @@ class Recorder(Words):
         """What was said so far, without the process."""
         return Words(list(self.lines), list(self.errors))
 
-    def wait_for(self, text: str, label: str = "", *, seconds: float = 40, times: int = 1) -> float:
+    def wait_for(self, text: str, label: str = "", *, seconds: float = 120, times: int = 1) -> float:
         """Wait until the text has come so often; returns when it did."""
         until = time.monotonic() + seconds
         while len(self.said(text, label)) < times:
@@ -67,7 +67,7 @@ class Recorder(Words):
             time.sleep(0.02)
         return self.said(text, label)[times - 1]
 
-    def wait_until_recording(self, *, seconds: float = 40) -> float:
+    def wait_until_recording(self, *, seconds: float = 120) -> float:
         """Wait until all cameras are recorded; returns the seconds since the start of the process."""
         return max(self.wait_for(RECORDING, label, seconds=seconds) for label in self.labels)
 
@@ -89,7 +89,7 @@ class Recorder(Words):
     def stop(self) -> int:
         """SIGTERM; returns the exit status."""
         self.process.send_signal(signal.SIGTERM)
-        return self.ended(20)
+        return self.ended(60)
 
     def ended(self, seconds: float) -> int:
         """Wait for its own end; returns the exit status."""
@@ -98,7 +98,7 @@ class Recorder(Words):
         return self.process.returncode
 
     def _reap(self) -> None:
-        self.process.wait(10)
+        self.process.wait(60)
         for thread in self._threads:
             thread.join(5)
         for stream in (self.process.stdout, self.process.stderr):

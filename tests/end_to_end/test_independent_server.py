@@ -55,7 +55,7 @@ def record(archive: Path, python: str) -> tuple[Path, dict[str, tape.Tape]]:
             wires[name] = stack.enter_context(Wire(port))
             urls[name] = f"rtsp://{'' if login == 'open' else LOGIN}127.0.0.1:{wires[name].port}/cam"
         with Recorder(archive, urls) as recorder:
-            recorder.wait_until_recording(seconds=40)
+            recorder.wait_until_recording()
             time.sleep(RECORDED_S)
             assert recorder.stop() == 0
             assert recorder.errors == []
@@ -80,7 +80,8 @@ def test_every_unit_of_an_independent_server_is_in_the_files_unchanged(recorded,
     units = [unit.parts for unit in sent.pictures]
     first = units.index(pictures[0])
     assert first <= 20
-    assert pictures == units[first : first + len(pictures)]
+    # Who stops amid a picture keeps of it what had come whole.
+    assert pictures == [*units, sent.half][first : first + len(pictures)]
     assert len(units) - first - len(pictures) <= 3
     sounds = b"".join(each for file in found for each in file.sounds)
     frames = b"".join(frame for unit in sent.sounds for frame in unit.parts)

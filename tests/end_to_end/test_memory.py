@@ -1,7 +1,7 @@
 """A recorder that runs for long stays as small as it was: accelerated hours of one camera, everything real but sockets.
 
 A whole day and the first deletions: caches take hours to fill, so a shorter run would measure their filling. For a
-quick look set `MINHBACH_HOURS`.
+quick look set `TESTS_HOURS`.
 """
 
 import json
@@ -14,7 +14,7 @@ import pytest
 
 from tests.end_to_end import footage
 
-HOURS = float(os.environ.get("MINHBACH_HOURS", "26"))
+HOURS = float(os.environ.get("TESTS_HOURS", "26"))
 WARM_TENTHS = 3
 MOST_GROWTH_BYTES = 1_000_000
 SEGMENT_S = 10

@@ -20,7 +20,7 @@ from tests.end_to_end import footage
 SMALL = StreamSpec(width=320, height=180, kbit_per_s=80)
 
 
-def drive(recorder: Recorder, until: Callable[[], bool], seconds: float = 60) -> None:
+def drive(recorder: Recorder, until: Callable[[], bool], seconds: float = 180) -> None:
     """The recorder's loop by hand, on this thread."""
     limit = time.monotonic() + seconds
     while not until():

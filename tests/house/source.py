@@ -6,7 +6,7 @@ Reads files only; nothing of the product is imported, so a law can be checked of
 import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -67,8 +67,13 @@ def modules() -> list[Module]:
     return [Module(path) for path in sorted(PACKAGE.rglob("*.py")) if "__pycache__" not in path.parts]
 
 
-def imports(module: Module) -> Iterator[Import]:
+@cache
+def imports(module: Module) -> tuple[Import, ...]:
     """Every import of a module, wherever it stands."""
+    return tuple(_imports(module))
+
+
+def _imports(module: Module) -> Iterator[Import]:
     inside = {id(node) for function in module.functions() for node in ast.walk(function)}
     for node in ast.walk(module.tree):
         if isinstance(node, ast.Import):

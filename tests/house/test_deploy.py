@@ -1,18 +1,16 @@
-"""What an office installs: units that systemd understands, settings that the site knows, a backup that comes back."""
+"""What an office installs: units that systemd understands, and settings that the site knows.
+
+Whether a backup comes back is tried in `tests/end_to_end/test_backup.py`.
+"""
 
 import os
 import re
-import subprocess
-import tempfile
-from collections.abc import Callable, Iterator
 from pathlib import Path
 
-import psycopg
 import pytest
 
 from minhbach import cli
 from minhbach.centre import settings
-from minhbach.engines import postgres
 from tests.house.source import ROOT
 
 DEPLOY = ROOT / "deploy"
@@ -27,7 +25,8 @@ def words(unit: Path) -> list[str]:
 
 
 def test_every_setting_is_one_that_the_site_knows() -> None:
-    lines = (DEPLOY / "minhbach.env").read_text("utf-8").splitlines()
+    texts = [(DEPLOY / name).read_text("utf-8") for name in ("minhbach.env", "owner.env")]
+    lines = "\n".join(texts).splitlines()
     named = {line.partition("=")[0] for line in lines if line and not line.startswith("#")}
     assert named - {"DJANGO_SETTINGS_MODULE"} <= settings.KEYS.keys()
     assert {"MINHBACH_DATA", "MINHBACH_DATABASE", "MINHBACH_HOSTS", "MINHBACH_STREAM_URL"} <= named
@@ -38,7 +37,9 @@ def test_every_unit_starts_a_command_of_ours_and_gives_up_its_rights(unit: Path)
     command = words(unit)
     text = unit.read_text("utf-8")
     ours = [number for number, word in enumerate(command) if word.endswith("/minhbach")]
-    if ours:
+    if "/deploy/" in command[0]:
+        assert os.access(ROOT / command[0].removeprefix("/opt/minhbach/"), os.X_OK)
+    elif ours:
         assert cli.parser().parse_args(command[ours[0] + 1 :]).handler
     else:
         assert any(word.startswith("minhbach.centre.") or word.endswith("/nats-server") for word in command)
@@ -52,75 +53,13 @@ def test_every_module_that_a_unit_names_exists() -> None:
             assert (place / "__main__.py").exists() or place.with_suffix(".py").exists(), module
 
 
-@pytest.fixture
-def folder() -> Iterator[Path]:
-    """A place that PostgreSQL's user reaches."""
-    with tempfile.TemporaryDirectory() as place:
-        Path(place).chmod(0o755)
-        yield Path(place)
+def test_no_process_that_serves_is_told_who_owns_the_tables() -> None:
+    told = {unit.stem for unit in UNITS if "owner" in unit.read_text("utf-8")}
+    assert told == {"minhbach-init"}
+    assert "OWNER" not in (DEPLOY / "minhbach.env").read_text("utf-8")
 
 
-Site = Callable[[str], tuple[Path, postgres.Postgres]]
-
-
-@pytest.fixture
-def site(folder: Path) -> Iterator[Site]:
-    """Makes a site's folder, settings and empty database; all are stopped at the end."""
-    running: list[postgres.Postgres] = []
-
-    def make(name: str) -> tuple[Path, postgres.Postgres]:
-        data = folder / name
-        data.mkdir()
-        server = postgres.start(folder / f"{name}-postgres")
-        running.append(server)
-        (folder / f"{name}.env").write_text(
-            f"MINHBACH_DATA={data}\nMINHBACH_DATABASE={server.url()}\n"
-            f"MINHBACH_DATABASE_PASSWORD_FILE={server.password_file}\n",
-            "utf-8",
-        )
-        return data, server
-
-    yield make
-    for server in running:
-        server.stop()
-
-
-def run(program: str, *arguments: Path) -> subprocess.CompletedProcess[str]:
-    """A script of `deploy` with the programs of the embedded PostgreSQL."""
-    installed = postgres.programs()
-    tools = {"PG_DUMP": str(installed / "pg_dump"), "PG_RESTORE": str(installed / "pg_restore")}
-    command = [str(DEPLOY / program), *map(str, arguments)]
-    return subprocess.run(command, env=os.environ | tools, capture_output=True, text=True, check=False)
-
-
-def test_a_backup_comes_back_with_its_rows_keys_and_witness_and_nobody_else_can_read_it(
-    folder: Path, site: Site
-) -> None:
-    data, server = site("old")
-    (data / "keys").mkdir()
-    (data / "keys" / "witness.key").write_text("secret", "ascii")
-    (data / "witness").mkdir()
-    (data / "witness" / "a.witness").write_text("cosigned", "ascii")
-    with psycopg.connect(server.url(), password=server.password) as connection:
-        connection.execute("create table kept as select 7 as n")
-    done = run("backup", folder / "backup", folder / "old.env")
-    assert done.returncode == 0, done.stderr
-    assert all(path.stat().st_mode & 0o077 == 0 for path in (folder / "backup").iterdir())
-    new_data, new_server = site("new")
-    done = run("restore", folder / "backup", folder / "new.env")
-    assert done.returncode == 0, done.stderr
-    with psycopg.connect(new_server.url(), password=new_server.password) as connection:
-        assert connection.execute("select n from kept").fetchone() == (7,)
-    assert (new_data / "keys" / "witness.key").read_text("ascii") == "secret"
-    assert (new_data / "witness" / "a.witness").read_text("ascii") == "cosigned"
-
-
-def test_a_backup_is_not_laid_over_a_living_site(folder: Path, site: Site) -> None:
-    data, _ = site("old")
-    (data / "keys").mkdir()
-    (data / "keys" / "witness.key").write_text("other", "ascii")
-    assert run("backup", folder / "backup", folder / "old.env").returncode == 0
-    done = run("restore", folder / "backup", folder / "old.env")
-    assert done.returncode == 2
-    assert "move them away" in done.stderr
-    assert (data / "keys" / "witness.key").read_text("ascii") == "other"
+def test_every_timer_wakes_a_unit_that_is_there() -> None:
+    timers = sorted((DEPLOY / "systemd").glob("*.timer"))
+    assert timers
+    assert all(timer.with_suffix(".service") in UNITS for timer in timers)

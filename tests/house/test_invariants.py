@@ -17,7 +17,8 @@ def invariants() -> list[tuple[str, list[str]]]:
     text = (ROOT / "ARCHITECTURE.md").read_text("utf-8")
     section = text.split("## The ten invariants\n")[1].split("\n## ")[0]
     items = re.split(r"^\d+\. ", section, flags=re.MULTILINE)[1:]
-    return [(item.split("\n")[0], re.findall(r"^ +- (.+(?:\n {4,}.+)*)", item, flags=re.MULTILINE)) for item in items]
+    line = re.compile(r"^ +- (.+(?:\n {4,}(?!- ).+)*)", flags=re.MULTILINE)
+    return [(item.split("\n")[0], line.findall(item)) for item in items]
 
 
 def cited(line: str) -> list[str]:

@@ -39,8 +39,8 @@ def test_the_larger_list_pins_what_the_smaller_does(smaller: str, larger: str) -
     assert {line.split(" ;")[0] for line in pins(smaller)} <= {line.split(" ;")[0] for line in pins(larger)}
 
 
-def test_a_recorder_needs_three_packages_beside_python() -> None:
+def test_a_recorder_needs_four_packages_beside_python() -> None:
     asked = [line for line in (FOLDER / "edge.in").read_text("utf-8").splitlines() if line and line[0] not in "#-"]
     table = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
     assert asked == table["project"]["dependencies"]
-    assert [re.split(r"\W", line)[0] for line in asked] == ["av", "cryptography", "nats"]
+    assert [re.split(r"\W", line)[0] for line in asked] == ["av", "cryptography", "nats", "numpy"]

@@ -1,0 +1,137 @@
+"""`deploy/backup` and `deploy/restore` as an administrator runs them, between two real sites."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+
+from minhbach.engines import postgres
+from minhbach.serve.site import DATABASE
+from tests.end_to_end.founded import founded, settings, settle
+from tests.end_to_end.terminal import Terminal
+from tests.kept import ROOT
+
+
+@pytest.fixture
+def serve(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Terminal]:
+    """A running site with an administrator."""
+    made = settle(Terminal(tmp_path / "first", "serve"), founded(tmp_path_factory))
+    made.start()
+    try:
+        made.until("ready http")
+        yield made
+    finally:
+        made.end(signal.SIGKILL)
+
+
+def script(name: str, *words: str | Path, keys: Path | None = None) -> subprocess.CompletedProcess[str]:
+    programs = postgres.programs()
+    tools = {"PG_DUMP": str(programs / "pg_dump"), "PG_RESTORE": str(programs / "pg_restore"), "KEEP": "1"}
+    tools |= {"KEYS": str(keys)} if keys else {}
+    command = ["sh", str(ROOT / "deploy" / name), *map(str, words)]
+    return subprocess.run(command, env={**os.environ, **tools}, capture_output=True, text=True, check=False)
+
+
+def until(true: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 240
+    while not true():
+        assert time.monotonic() < deadline
+        time.sleep(1)
+
+
+def check(serve: Terminal) -> dict[str, Any]:
+    """What `minhbach check --centre` says beside the running site; it must find nothing."""
+    plain = {key: value for key, value in os.environ.items() if not key.startswith(("MINHBACH_", "DJANGO_"))}
+    command = [sys.executable, "-m", "minhbach", "check", "--centre", str(serve.data), "--json"]
+    done = subprocess.run(command, cwd=ROOT / "src", env=plain, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    said: dict[str, Any] = json.loads(done.stdout)
+    return said
+
+
+def owner_of(server: postgres.Postgres, file: Path) -> Path:
+    file.write_text(
+        f"MINHBACH_OWNER={server.url(DATABASE)}\nMINHBACH_OWNER_PASSWORD_FILE={server.password_file}\n", "utf-8"
+    )
+    return file
+
+
+def test_what_was_backed_up_while_the_site_worked_stands_again_elsewhere(serve: Terminal, tmp_path: Path) -> None:
+    until(lambda: check(serve)["size"] > 1)
+    packages = serve.data / "packages"
+    (packages / "one.work").mkdir(parents=True)
+    (packages / "one.work" / "half.mp4").write_bytes(b"half")
+    (packages / "two.zip").write_bytes(b"a package")
+    kept, apart = tmp_path / "kept", tmp_path / "apart"
+    for _ in range(2):
+        done = script("backup", kept, serve.data / "site.env", keys=apart)
+        assert done.returncode == 0, done.stderr
+    (newest,) = kept.iterdir()
+    assert [path.name for path in apart.iterdir()] == [f"{newest.name}.keys.tar.gz"]
+    listed = subprocess.run(["tar", "-tzf", newest / "files.tar.gz"], capture_output=True, text=True, check=True).stdout
+    secret = {"keys", "fabric", "session.key", "database.password"}
+    assert not {name.split("/")[1] for name in listed.split() if "/" in name} & secret
+    sealed = subprocess.run(["tar", "-tzf", *apart.iterdir()], capture_output=True, text=True, check=True).stdout
+    assert {name.split("/")[1] for name in sealed.split()} == secret
+    assert not [path for path in (*kept.rglob("*"), *apart.iterdir()) if path.stat().st_mode & 0o077]
+    keys = {path.name: path.read_bytes() for path in (serve.data / "keys").iterdir() if path.is_file()}
+    # Into the site it came from: refused, as there are keys.
+    known = settings(serve)
+    assert serve.end(signal.SIGTERM) == 0
+
+    other = Terminal(tmp_path / "other", "serve")
+    other.data.mkdir()
+    env = tmp_path / "other.env"
+    env.write_text(f"MINHBACH_DATA={other.data}\n", "utf-8")
+    server = postgres.start(other.data / "postgres")
+    try:
+        with psycopg.connect(server.url(), password=server.password, autocommit=True) as line:
+            line.execute(b"create database minhbach")
+        owner = owner_of(server, tmp_path / "owner.env")
+        refused = script("restore", newest, serve.data / "site.env", owner, keys=apart)
+        assert refused.returncode == 2
+        assert "There are keys" in refused.stderr
+        alone = script("restore", newest, env, owner)
+        assert (alone.returncode, "keys are elsewhere" in alone.stderr) == (2, True)
+        done = script("restore", newest, env, owner, keys=apart)
+        assert done.returncode == 0, done.stderr
+    finally:
+        server.stop()
+    other.start()
+    try:
+        other.until("ready http")
+        assert {name: (other.data / "keys" / name).read_bytes() for name in keys} == keys
+        assert [path.name for path in (other.data / "packages").iterdir()] == ["two.zip"]
+        again = settings(other)
+        password = Path(again["MINHBACH_DATABASE_PASSWORD_FILE"]).read_text("ascii")
+        with psycopg.connect(again["MINHBACH_DATABASE"], password=password) as line:
+            assert line.execute(b"select username from access_account").fetchall() == [("quantri",)]
+        assert again["MINHBACH_DATA"] != known["MINHBACH_DATA"]
+        until(lambda: not (other.data / "journal" / "restored").exists())
+        told = check(other)
+        assert told["rows"] > 0
+        assert told["origin"].split("/")[3] == "2"
+        assert other.end(signal.SIGTERM) == 0
+    finally:
+        other.end(signal.SIGKILL)
+
+
+def test_a_damaged_backup_is_refused_before_anything_is_touched(tmp_path: Path) -> None:
+    backup = tmp_path / "backup"
+    backup.mkdir()
+    (backup / "database").write_bytes(b"something")
+    (backup / "SHA256SUMS").write_text(f"{'0' * 64}  database\n", "ascii")
+    env = tmp_path / "env"
+    env.write_text(f"MINHBACH_DATA={tmp_path / 'data'}\n", "utf-8")
+    done = script("restore", backup, env, env)
+    assert done.returncode == 2
+    assert "damaged" in done.stderr
+    assert not (tmp_path / "data").exists()
