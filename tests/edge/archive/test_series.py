@@ -564,3 +564,21 @@ def test_what_a_disk_lost_is_not_blamed_on_the_camera_that_left_afterwards(house
     # The last picture waited for its successor when the disk failed: it is saved, as a file of its own.
     last = house.films[-1]
     assert (house.gaps[1].end_us, house.gaps[2].begin_us) == (last.begin_us, last.end_us)
+
+
+def test_each_cause_has_its_time_also_when_the_disk_is_slower_than_what_befalls_the_camera(house: House) -> None:
+    camera = Camera()
+    camera.film(20, 100 * MS)
+    house.lanes.lag = 1.0
+    now_us = camera.play(house)
+    house.series.end(now_us, "lost", "camera_stream_broken")
+    assert house.account.waiting
+    house.account.explain_behind(now_us + 2 * S, "camera_stream_broken")
+    assert house.account.taken_us == now_us + 2 * S
+    house.lanes.lag = 0.0
+    ended(house, now_us, "camera_connection_refused")
+    house.account.explain(now_us + 5 * S, house.series.cause)
+    house.verify_account()
+    causes = [gap.cause for gap in house.gaps]
+    assert causes == ["recorder_starting", "camera_stream_broken", "camera_connection_refused"]
+    assert house.gaps[1].end_us == house.gaps[2].begin_us == now_us + 2 * S

@@ -45,7 +45,8 @@ class Piece:
     """A segment on its way to the log; ``cause`` explains what may lie before it.
 
     ``end_us`` is where its samples end and ``sealed_until_us`` where the file does: less when a disk failed (``loss``
-    says how), and with no ``entry`` nothing. Both, like ``begin_us``, are monotonic.
+    says how), and with no ``entry`` nothing. Both, like ``begin_us``, are monotonic. ``behind``: what explains the time
+    after it, each until when (monotonic), as far as it was known while the piece was still being sealed.
     """
 
     epoch: Epoch
@@ -57,6 +58,7 @@ class Piece:
     entry: Mapping[str, Any] | None = None
     on_durable: Callable[[int], None] | None = None
     loss: str = "disk_error"
+    behind: list[tuple[int, str]] = field(default_factory=list)
 
 
 class Journal(Protocol):
@@ -86,7 +88,10 @@ class Account:
     @property
     def taken_us(self) -> int | None:
         """The instant before which no further segment may begin (monotonic), None when none of this start is known."""
-        return self._pieces[-1].end_us if self._pieces else self.covered.mono_us
+        if not self._pieces:
+            return self.covered.mono_us
+        last = self._pieces[-1]
+        return max(last.end_us, last.behind[-1][0]) if last.behind else last.end_us
 
     def expect(self, epoch: Epoch, begin_us: int, cause: str) -> Piece:
         """A segment was opened. Pieces are logged in the order they were expected, each once it is ``settled``.
@@ -107,6 +112,15 @@ class Account:
             if piece.entry is not None:
                 self.covered = self.journal.log_segment(piece)
             self.explain(piece.end_us, piece.loss)
+            for until_us, cause in piece.behind:
+                self.explain(until_us, cause)
+
+    def explain_behind(self, until_us: int, cause: str) -> None:
+        """What is missing until ``until_us`` has this cause; logged once all that lies before it is settled."""
+        if self._pieces:
+            self._pieces[-1].behind.append((until_us, cause))
+        else:
+            self.explain(until_us, cause)
 
     def explain(self, until_us: int, cause: str, at_least_us: int = 1) -> None:
         """Log a gap from where the account stands to ``until_us`` unless it is shorter than ``at_least_us``."""

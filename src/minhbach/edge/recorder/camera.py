@@ -257,10 +257,11 @@ class Camera:
     def _blame(self, now_us: int, cause: str) -> None:
         """From now on this explains what is missing; what was missing before has the cause it had."""
         for series in self._intake.series:
-            if not series.recording and not series.account.waiting and series.cause != cause:
-                series.account.explain(now_us, series.cause)
-            if not series.recording:
-                series.cause = cause
+            if series.recording:
+                continue
+            if series.cause != cause:
+                series.account.explain_behind(now_us, series.cause)
+            series.cause = cause
 
     def _say(self, trouble: faults.CameraTrouble | None) -> None:
         self.trouble = trouble
