@@ -21,6 +21,9 @@ from minhbach.centre.dossiers.models import Submitter
 from minhbach.centre.evidence.models import SubjectPerson
 from minhbach.centre.fabric import keys
 from minhbach.centre.feedback.models import Petitioner
+from minhbach.centre.regulation.columns import CATALOGUES, Holds
+from minhbach.centre.regulation.models import Regulation
+from minhbach.centre.regulation.rules import parse
 from tests.centre.look import province
 from tests.centre.people import signed_in
 
@@ -77,6 +80,17 @@ def names() -> re.Pattern[str]:
         for column in (each.name for each in fields if each.name.rpartition("_")[2] != "vi"):
             said = model._default_manager.values_list(column, flat=True)
             found |= {" ".join(text.split()) for text in said if text and MARKED.search(text)}
+    # What an office wrote into a column of a catalogue stands behind the column's heading.
+    for version in Regulation.objects.all():
+        catalogues = parse(version.content).catalogues
+        cells = (
+            (column, item.text(column.key))
+            for name in catalogues
+            for item in catalogues[name].values()
+            for column in CATALOGUES[name].columns
+            if column.holds is Holds.TEXT
+        )
+        found |= {f"{column.words.en}: {said}" for column, said in cells if said}
     # Citizens' names stand closed in their rows.
     found |= {row.name for model in (Petitioner, SubjectPerson, Submitter) for row in model.objects.all() if row.name}
     return re.compile("|".join(re.escape(each) for each in sorted(found, key=len, reverse=True)))

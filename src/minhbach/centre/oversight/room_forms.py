@@ -95,6 +95,6 @@ class DecisionForm(forms.Form):
 
     funding_source = Line("Nguồn kinh phí", "Where the money comes from", 200, required=False)
     amount_vnd = forms.IntegerField(
-        label=text("Số tiền (đồng)", "Amount (đồng)"), min_value=1, max_value=10**15, required=False
+        label=text("Số tiền (đồng)", "Amount (VND)"), min_value=1, max_value=10**15, required=False
     )
     words = Line("Ý kiến, lý do", "Why", 500, required=False)

@@ -25,6 +25,7 @@ from minhbach.centre.publishing.models import Kind
 from minhbach.centre.publishing.reading import Figure, Told
 from minhbach.centre.registry.models import Person
 from minhbach.centre.registry.reading import VIETNAM, path_to
+from minhbach.centre.words import Words
 
 FORMS = Path(__file__).resolve().parent / "printed"
 ROMAN = ("I", "II", "III", "IV", "V", "VI")
@@ -58,7 +59,7 @@ def values_of(told: Told, *, now: datetime.datetime, signer: Person | None = Non
             {"head": both(words)[0], "rows": [list(_cells(figure)) for figure in figures]}
             for words, figures in told.chapters
         ],
-        "charts": [{"head": head, "bars": bars} for head, bars in charts(told)],
+        "charts": [{"head": both(head)[0], "bars": bars} for head, bars in charts(told)],
         "to": "Ủy ban nhân dân cấp trên" if row.kind != Kind.LEADS else "Lưu: VT",
         "signer": signer.full_name if signer else NOT_SIGNED,
     }
@@ -72,21 +73,25 @@ def _cells(figure: Figure) -> tuple[str, str, str]:
     return both(figure.line.words)[0], vietnamese(code, figure.value) + (" *" if figure.edit else ""), note
 
 
-def charts(told: Told) -> list[tuple[str, list[dict[str, object]]]]:
-    """What is drawn: a heading, and bars with their name, the words of their value, and their share of the longest."""
+def charts(told: Told, *, paper: bool = True) -> list[tuple[Words, list[dict[str, object]]]]:
+    """What is drawn: a heading, and bars with their name, the words of their value, and their share of the longest.
+
+    On paper in Vietnamese, else in the language of the page.
+    """
     found = []
     for words, figures in told.chapters:
         bars = [each for each in figures if each.line.measure is Measure.THINGS and each.value is not None]
         most = max((each.value or 0 for each in bars), default=0)
         if most and len(bars) > 1:
-            found.append((both(words)[0], [_bar(each, most) for each in bars]))
+            found.append((words, [_bar(each, most, paper=paper) for each in bars]))
     return found
 
 
-def _bar(figure: Figure, most: int) -> dict[str, object]:
+def _bar(figure: Figure, most: int, *, paper: bool) -> dict[str, object]:
     value = figure.value or 0
-    said = vietnamese(figure.line.code, value)
-    return {"name": both(figure.line.words)[0], "said": said, "share": value / most, "percent": 100 * value // most}
+    name = both(figure.line.words)[0] if paper else str(figure.line.words)
+    said = vietnamese(figure.line.code, value) if paper else figure.said
+    return {"name": name, "said": said, "share": value / most, "percent": 100 * value // most}
 
 
 def paper(told: Told, *, now: datetime.datetime, signer: Person | None = None) -> bytes:
@@ -107,7 +112,7 @@ def document(told: Told, *, now: datetime.datetime, signer: Person | None = None
     for text in _list(said["texts"]):
         parts += [Paragraph(text["head"], bold=True), Paragraph(text["words"])]
     parts.append(Paragraph("PHỤ LỤC SỐ LIỆU", bold=True, centred=True))
-    drawn = dict(charts(told))
+    drawn = {both(head)[0]: bars for head, bars in charts(told)}
     for table in _list(said["tables"]):
         parts += [Paragraph(table["head"], bold=True), Table([HEADS, *table["rows"]], (5, 2, 4))]
         if table["head"] in drawn:

@@ -139,7 +139,7 @@ def _measured(stands: Standing) -> Sequence[dict[str, str]]:
     return [
         {
             "code": each.code, "vi": each.words.vi, "en": each.words.en, "asked": each.asked.vi,
-            "found": each.found.vi, "met": each.met.value,
+            "asked_en": each.asked.en, "found": each.found.vi, "found_en": each.found.en, "met": each.met.value,
         }
         for each in stands.norms
     ]  # fmt: skip

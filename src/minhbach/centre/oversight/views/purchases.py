@@ -6,6 +6,8 @@ from uuid import UUID
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
 from minhbach.centre.access.deciding import rooms_where, units_where
 from minhbach.centre.access.guard import GuardedRequest
@@ -180,9 +182,9 @@ def _offers(row: Proposal, request: GuardedRequest) -> list[tuple[ProposalStepKi
     return found
 
 
-def _said(need: Need) -> str:
-    why = str(need.why)
-    return f"{need.kind} × {need.quantity} · {need.room.name} · {why}"
+def _said(need: Need) -> SafeString:
+    named = '<span lang="vi">{}</span> × {} · <span lang="vi">{}</span> · {}'
+    return format_html(named, need.kind, need.quantity, need.room.name, need.why)
 
 
 class _Rows:

@@ -105,7 +105,7 @@ def report(request: GuardedRequest, report: UUID) -> HttpResponse:
         "can_sign": may.signs and told.last != StepKind.SIGNED,
         "can_unsign": may.signs and told.last == StepKind.SIGNED,
         "adds_up": told.report.kind != Kind.OPERATES,
-        "charts": printing.charts(told),
+        "charts": printing.charts(told, paper=False),
         "now": request.now,
         "crumbs": _crumbs(told),
     }

@@ -28,7 +28,7 @@ class RoomReview(Identified):
     version = models.UUIDField()
     points = models.DecimalField(max_digits=7, decimal_places=1)
     points_of = models.DecimalField(max_digits=7, decimal_places=1)
-    #: What the system measured then, by norm: {"code", "vi", "en", "asked", "found", "met"}.
+    #: What the system measured then, by norm: {"code", "vi", "en", "asked", "asked_en", "found", "found_en", "met"}.
     measured = models.JSONField()
     note = models.CharField(max_length=NOTE_LENGTH, blank=True)
     made_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
