@@ -308,14 +308,18 @@ def test_a_step_is_one_picture_there_and_back(room: Page) -> None:
     room.keyboard.press(".")  # from where it stood, perhaps amid a picture, to the begin of one
     room.wait_for_timeout(500)
     places = [place_of(room)]
-    for key in (".", ".", ",", ","):
+    for key in (".", ".", ".", ".", ",", ",", ",", ","):
         room.keyboard.press(key)
         until(room, f"Math.abs(document.querySelector('figure video').currentTime - {places[-1]}) > 0.001")
         room.wait_for_timeout(100)
         places.append(place_of(room))
-    steps = [round((after - before) * 1000) for before, after in itertools.pairwise(places)]
-    assert all(30 < step < 210 for step in steps[:2]), steps  # one picture at 5 to 30 a second
-    assert (places[3], places[4]) == pytest.approx((places[1], places[0]), abs=0.002)
+    steps = [round((after - before) * 1000) for before, after in itertools.pairwise(places[:5])]
+    one = min(steps)
+    assert 30 < one < 210, steps  # one picture at 5 to 30 a second
+    # A camera on a busy machine leaves some out: then the next one is whole pictures away.
+    assert all(abs(step / one - round(step / one)) < 0.1 for step in steps), steps
+    assert sum(step < 1.5 * one for step in steps) >= 2, steps
+    assert places[5:] == pytest.approx(places[3::-1], abs=0.002)
 
 
 def place_of(page: Page) -> float:
