@@ -265,6 +265,65 @@ def test_a_version_does_not_begin_before_one_that_is_issued_already(district):
     assert refused.value.field == "valid_from"
 
 
+# --- bounds ---------------------------------------------------------------------------------------------------------
+
+
+def for_oneself(content):
+    content["roles"]["system_administrator"]["one_stop"] = {"scope": "own", "rights": ["live", "playback"]}
+
+
+def the_log(content):
+    content["roles"]["system_administrator"]["unit"]["rights"].append("read_viewings")
+
+
+@pytest.mark.parametrize("change", [for_oneself, the_log])
+@pytest.mark.parametrize("where", ["top", "A"])
+def test_nobody_issues_rules_that_let_themselves_watch(district, change, where):
+    account = district.people["system_administrator"]
+    draft = drafting.begin(account.person, unit=district.units[where].id, now=district.now)
+    drafting.change(account.person, draft, change, now=district.now)
+    with pytest.raises(NotPossible) as refused:
+        drafting.issue(account.person, draft, decision_number="1/QĐ", valid_from=today(district), now=district.now)
+    assert "chính người ban hành" in refused.value.words.vi
+    room = place_of_room(district.rooms["A", "one_stop"].id, district.now)
+    assert not decide(account, Right.LIVE, room, now=district.now).allowed
+    browser = signed_in(account)
+    assert "chính người ban hành" in browser.get(reverse("draft", args=[draft.id])).content.decode()
+    assert "chính người ban hành" in str(browser.get(f"/api/regulation-drafts/{draft.id}").json()["troubles"])
+
+
+def test_another_role_may_give_what_one_cannot_give_oneself(district):
+    """The control: the same version, issued by somebody whose own rights it does not touch."""
+    draft, other = begun(district), district.people["area_chairman"].person
+    drafting.change(other, draft, for_oneself, now=district.now)
+    drafting.issue(other, draft, decision_number="1/QĐ", valid_from=today(district), now=district.now)
+    room = place_of_room(district.rooms["A", "one_stop"].id, district.now)
+    assert decide(district.people["system_administrator"], Right.LIVE, room, now=district.now).allowed
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda c: c["roles"]["office_specialist"]["one_stop"]["rights"].remove("playback"),
+        lambda c: c["roles"].pop("chief_of_office"),
+        lambda c: c["roles"]["inspector"].update(held_at=["team"]),
+        lambda c: c["roles"]["chief_inspector"]["reception_room"].update(scope="own"),
+        lambda c: c["roles"]["viewing_auditor"]["unit"]["rights"].remove("read_viewings"),
+        lambda c: c["times"].update(retention_one_stop_minimum_days=1),
+    ],
+)
+def test_a_unit_takes_nothing_from_those_who_supervise_it_by_rules_of_its_own(district, change):
+    keeper = district.appoint("system_administrator", "A", "keeper").person
+    draft = drafting.begin(keeper, unit=district.units["A"].id, now=district.now)
+    drafting.change(keeper, draft, change, now=district.now)
+    with pytest.raises(NotPossible) as refused:
+        drafting.issue(keeper, draft, decision_number="1/QĐ", valid_from=today(district), now=district.now)
+    assert "cấp trên" in refused.value.words.vi
+    above = begun(district)
+    drafting.change(keeper, above, change, now=district.now)
+    drafting.issue(keeper, above, decision_number="1/QĐ", valid_from=today(district), now=district.now)
+
+
 # --- pages ----------------------------------------------------------------------------------------------------------
 
 

@@ -16,6 +16,7 @@ from pydantic import Field
 from minhbach.centre.messaging.actions import both
 from minhbach.centre.registry.api import actor_of, now_of
 from minhbach.centre.registry.models import UnitKind
+from minhbach.centre.registry.reading import day_of
 from minhbach.centre.registry.writing import NotPossible
 from minhbach.centre.regulation import drafting
 from minhbach.centre.regulation.catalogues import Content, content_of
@@ -133,7 +134,7 @@ def begin(request: HttpRequest, unit: UUID) -> Status[object]:
         row = drafting.begin(actor_of(request), unit=unit, now=now_of(request))
     except NotPossible as refused:
         return Status(422, _why(refused))
-    return Status(201, _draft(row))
+    return Status(201, _draft(request, row))
 
 
 @router.get("/{uuid:regulation}", response=VersionTold, summary="A version whole")
@@ -175,7 +176,7 @@ def catalogue(request: HttpRequest, regulation: UUID, name: str) -> list[dict[st
 @drafts.get("/{uuid:draft}", response=DraftTold, summary="A draft")
 def draft(request: HttpRequest, draft: UUID) -> dict[str, object]:
     """What it would change, and what keeps it from being issued."""
-    return _draft(get_object_or_404(Draft, id=draft, closed_at__isnull=True))
+    return _draft(request, get_object_or_404(Draft, id=draft, closed_at__isnull=True))
 
 
 @drafts.put("/{uuid:draft}", response={200: DraftTold, 422: Why}, summary="Write a draft")
@@ -192,7 +193,7 @@ def write(request: HttpRequest, draft: UUID, new: NewContent) -> Status[object]:
     except NotPossible as refused:
         return Status(422, _why(refused))
     row.refresh_from_db()
-    return Status(200, _draft(row))
+    return Status(200, _draft(request, row))
 
 
 @drafts.post("/{uuid:draft}/issue", response={201: VersionListed, 422: Why}, summary="Issue a draft")
@@ -227,12 +228,12 @@ def _listed(row: Regulation) -> dict[str, object]:
     }  # fmt: skip
 
 
-def _draft(row: Draft) -> dict[str, object]:
+def _draft(request: HttpRequest, row: Draft) -> dict[str, object]:
     rules = parse(row.content)
     return {
         "id": row.id, "unit": row.unit_id, "base": row.base_id, "content": row.content,
         "changes": [_change(each) for each in differences(parse(row.base.content), rules, _kinds())],
-        "troubles": [_pair(each) for each in drafting.troubles(rules)],
+        "troubles": [_pair(each) for each in drafting.obstacles(actor_of(request), row, day_of(now_of(request)))],
     }  # fmt: skip
 
 

@@ -20,6 +20,7 @@ from minhbach.centre.registry.actors import Actor, person_id_of
 from minhbach.centre.registry.vietnamese import plain
 from minhbach.centre.registry.writing import REFUSALS, NotPossible, writing
 from minhbach.centre.regulation import actions, reading
+from minhbach.centre.regulation.bounds import beyond
 from minhbach.centre.regulation.items import RulesError
 from minhbach.centre.regulation.models import Draft, Regulation
 from minhbach.centre.regulation.rights import Right
@@ -109,7 +110,7 @@ def issue(
         held = Draft.objects.select_for_update().get(id=draft.id)
         if held.closed_at:
             raise NotPossible(CLOSED)
-        if said := troubles(parse(held.content)):
+        if said := obstacles(actor, held, valid_from):
             raise NotPossible(said[0])
         _in_its_time(held, valid_from, now)
         version = actions.issue(
@@ -137,6 +138,12 @@ def _in_its_time(draft: Draft, valid_from: datetime.date, now: datetime.datetime
     if last and last.valid_from >= valid_from:
         day = last.valid_from.strftime("%d/%m/%Y")
         raise NotPossible(BEFORE_THE_LAST.fill(number=last.number, day=day), "valid_from")
+
+
+def obstacles(actor: Actor, draft: Draft, day: datetime.date) -> list[Words]:
+    """Why this actor could not issue the draft as it is for that day, worst first; empty when nothing does."""
+    rules = parse(draft.content)
+    return troubles(rules) + beyond(person_id_of(actor), draft.unit_id, rules, day)
 
 
 def troubles(rules: Rules) -> list[Words]:

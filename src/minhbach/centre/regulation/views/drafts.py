@@ -60,7 +60,7 @@ def draft(request: Asked, draft: UUID) -> HttpResponse:
         "roles": rules.roles,
         "catalogues": CATALOGUE_WORDS,
         "changes": differences(before, rules, kinds()),
-        "troubles": drafting.troubles(rules),
+        "troubles": drafting.obstacles(request.user.person, row, registry.day_of(request.now)),
     }
     return answer(request, page, IssueForm(request.POST or None), issue, extra)
 

@@ -1,0 +1,100 @@
+"""What nobody may lay down alone: more for themselves, or less for those who supervise from above.
+
+A version of the rules deals out rights, so whoever issues one could deal them to themselves, or a unit that is watched
+could take the watching away by rules of its own. Both are answered here, as sentences; pure reads.
+"""
+
+import datetime
+from collections.abc import Iterator
+from uuid import UUID
+
+from minhbach.centre.registry import reading as registry
+from minhbach.centre.regulation import reading
+from minhbach.centre.regulation.rights import OF_ROOMS, Right
+from minhbach.centre.regulation.rules import Cell, Role, Rules, Scope
+from minhbach.centre.words import Words
+
+ONESELF = Words(
+    "Bản này cho vai trò của chính người ban hành («{role}») thêm quyền «{right}». Không ai tự cấp quyền cho mình: "
+    "người giữ vai trò khác phải ban hành phần đó.",
+    "This gives the role of whoever issues it (“{role}”) the right “{right}”. Nobody grants to themselves: somebody in "
+    "another role has to issue that part.",
+)
+FROM_ABOVE = Words(
+    "Quy chế cấp trên giao «{role}» quyền «{right}» ở đây; quy chế của đơn vị không bớt được quyền của bên giám sát.",
+    "The regulation above gives “{role}” the right “{right}” here; a unit's own cannot take it from its supervisors.",
+)
+BELOW_THE_LEAST = Words(
+    "Mức lưu tối thiểu {least} ngày thấp hơn mức {above} ngày của quy chế cấp trên.",
+    "The least time kept, {least} days, is below the {above} days of the regulation above.",
+)
+#: Rights to what is seen, heard or known of others; the others let nobody look.
+_GUARDED = OF_ROOMS | {Right.READ_VIEWINGS}
+_LEAST = ("retention_one_stop_minimum_days", "retention_reception_room_minimum_days")
+
+
+def beyond(person: UUID | None, unit: UUID, rules: Rules, day: datetime.date) -> list[Words]:
+    """Why this person cannot issue these rules for the unit from that day on; empty where nothing stands against it."""
+    path = tuple(reversed(registry.units_above(unit, day)))
+    found = [] if person is None else _for_oneself(person, reading.rules_for(path, day), rules, day)
+    above = reading.rules_for(path[:-1], day)
+    return found + (_from_above(above, rules) if above else [])
+
+
+def _for_oneself(person: UUID, before: Rules | None, rules: Rules, day: datetime.date) -> list[Words]:
+    posts = registry.posts(person, day)
+    kinds = {unit: naming.kind for unit, naming in registry.names_on({post.unit_id for post in posts}, day).items()}
+    found = []
+    for post in posts:
+        role, old = rules.roles.get(post.role), before.roles.get(post.role) if before else None
+        if role is None:
+            continue
+        kind = kinds.get(post.unit_id, "")
+        more = _guarded(role, kind) - (_guarded(old, kind) if old else set())
+        found += [ONESELF.fill(role=role.words, right=Right(right).words) for _, _, right in sorted(more)]
+    return found
+
+
+def _guarded(role: Role, kind: str) -> set[tuple[str, str, str]]:
+    """(where, scope, right) of everything the role lets somebody see or decide who holds it at a unit of that kind."""
+    if kind not in role.held_at:
+        return set()
+    return {
+        (where, cell.scope.value, right.value)
+        for where, cell in _cells(role)
+        for right in cell.rights & _GUARDED
+        if cell.scope is not Scope.GRANTED
+    }
+
+
+def _cells(role: Role) -> Iterator[tuple[str, Cell]]:
+    yield from role.rooms.items()
+    if role.unit:
+        yield "unit", role.unit
+
+
+def _from_above(above: Rules, rules: Rules) -> list[Words]:
+    found = [
+        FROM_ABOVE.fill(role=role.words, right=right.words)
+        for code, role in above.roles.items()
+        for where, cell in _cells(role)
+        for right in sorted(_supervising(cell) - _left(rules.roles.get(code), role, where, cell.scope))
+    ]
+    for name in _LEAST:
+        least, before = getattr(rules.times, name), getattr(above.times, name)
+        if least < before:
+            found.append(BELOW_THE_LEAST.fill(least=least, above=before))
+    return found
+
+
+def _supervising(cell: Cell) -> frozenset[Right]:
+    """What is had of other people's rooms, and of the log of who watched."""
+    return cell.rights & _GUARDED if cell.scope is Scope.SUPERVISED else cell.rights & {Right.READ_VIEWINGS}
+
+
+def _left(role: Role | None, above: Role, where: str, scope: Scope) -> frozenset[Right]:
+    """What of it the role still has; nothing where it could not be held any more at some kind of unit."""
+    if role is None or not above.held_at <= role.held_at:
+        return frozenset()
+    cell = dict(_cells(role)).get(where)
+    return cell.rights if cell is not None and cell.scope is scope else frozenset()
