@@ -1,5 +1,6 @@
 """What somebody with every right on the database and on the disk changes in the watchers' book, the check finds."""
 
+import datetime
 import io
 import json
 import shutil
@@ -11,8 +12,9 @@ from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 from django.utils import timezone
 
+from minhbach.centre.access.actions.viewings import Left, record_served
 from minhbach.centre.access.database import allowed
-from minhbach.centre.access.models import AuditRow, Viewing
+from minhbach.centre.access.models import AuditRow, Served, Viewing
 from minhbach.centre.access.recording import record
 from minhbach.centre.fabric import keys
 from minhbach.centre.footage import alarms
@@ -52,11 +54,11 @@ def lawful(data):
     return data
 
 
-def anchor(data):
+def anchor(data, now=None):
     anchorer = Anchorer(data)
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM journal_growing")  # what is quiet
-    anchorer.beat(now=timezone.now())
+    anchorer.beat(now=now or timezone.now())
     anchorer.close()
 
 
@@ -237,6 +239,86 @@ def test_what_another_role_writes_is_told_by_its_name(lawful):
         cursor.execute("RESET SESSION AUTHORIZATION")
     found = check(lawful, now=timezone.now()).findings
     assert [(each.kind, each.why) for each in found] == [("line_by_other", "curious")]
+
+
+# -- through the journal itself --------------------------------------------------------------------------------------
+
+
+def without_guards(table, *statements):
+    """As a superuser who lets the journal write its line, under the application's own name, and nothing refuse."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute(
+            "SELECT tgname FROM pg_trigger WHERE tgrelid = %s::regclass AND NOT tgisinternal"
+            " AND tgname NOT LIKE 'z\\_journal\\_%%'",
+            [table],
+        )
+        guards = [name for (name,) in cursor.fetchall()]
+        for name in guards:
+            cursor.execute(f'ALTER TABLE {table} DISABLE TRIGGER "{name}"')
+        for statement in statements:
+            cursor.execute(statement)
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        for name in guards:
+            cursor.execute(f'ALTER TABLE {table} ENABLE TRIGGER "{name}"')
+
+
+@pytest.mark.parametrize(
+    "deed",
+    [
+        "UPDATE access_auditrow SET act = 'other' WHERE act = 'tried'",
+        "DELETE FROM access_auditrow WHERE act = 'tried'",
+        "UPDATE access_viewedcamera SET kind = 'live'",
+        "DELETE FROM access_purpose_rooms",
+    ],
+)
+def test_a_deed_of_no_application_is_found_though_the_journal_wrote_it_down(lawful, deed):
+    without_guards(deed.split()[1 if deed.startswith("UPDATE") else 2], deed)
+    anchor(lawful)
+    assert kinds(lawful) == ["line_unlawful"]
+
+
+def aged(data, hours):
+    """The site after some hours in which other things were anchored; what is quiet has its line."""
+    served, now = Served.objects.get(), timezone.now()
+    for minutes in (30, 60):
+        then = now + datetime.timedelta(minutes=minutes)
+        record("tests", "meanwhile", now=then)
+        anchor(data, then)
+    return served, now + datetime.timedelta(hours=hours)
+
+
+def later_check(data, now):
+    return sorted({found.kind for found in check(data, now=now).findings})
+
+
+def test_a_count_of_what_was_served_is_not_edited_by_calling_it_one_that_grows(lawful):
+    served, now = aged(lawful, 2)
+    assert later_check(lawful, now) == []
+    edit = f"UPDATE access_served SET bytes = 1 WHERE id = '{served.id}'"
+    said = f"('{served.id}', 'access_served', 'infinity')"
+    superuser(edit, f"INSERT INTO journal_growing (row_id, table_name, touched_at) VALUES {said}")
+    assert later_check(lawful, now) == ["row_changed"]
+    # The worker itself gives it a line that fits, and anchors it.
+    anchor(lawful, now)
+    assert Line.objects.filter(row_id=str(served.id)).count() == 2
+    assert later_check(lawful, now) == ["grown_late"]
+    # Dated to when it was edited, it grew after its viewing was over.
+    Viewing.objects.update(closed_at=served.last_at + datetime.timedelta(seconds=1), ending="closed")
+    superuser(f"UPDATE access_served SET last_at = '{now.isoformat()}' WHERE id = '{served.id}'")
+    assert "grown_late" in later_check(lawful, now)
+
+
+def test_a_count_that_grows_again_is_not_accused(lawful):
+    served, now = aged(lawful, 2)
+    camera = served.camera
+    left = Left(f"{camera.recorder_id}/{camera.name}", False, 10**15, 10**15 + 2 * 10**6)
+    record_served(served.viewing_id, [left], 500, now=now)
+    assert Served.objects.get().bytes == 1500
+    assert later_check(lawful, now) == []
+    anchor(lawful, now + datetime.timedelta(minutes=3))
+    assert Line.objects.filter(row_id=str(served.id)).count() == 2
+    assert later_check(lawful, now + datetime.timedelta(hours=1)) == []
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,7 @@ from minhbach.centre.journal import entries, logs
 from minhbach.centre.journal.book import log_of, logs_of, microseconds
 from minhbach.centre.journal.findings import NOTICES, Finding
 from minhbach.centre.journal.kept import check_kept
+from minhbach.centre.journal.laundered import Rounds, excused, laundered
 from minhbach.centre.journal.logs import Lines, Place, Story
 from minhbach.centre.journal.watched import QUIET, SHAPES, trigger_of
 from minhbach.ledger.entry import commitment
@@ -83,8 +84,10 @@ def check(data: Path, views: Sequence[WitnessView] = (), *, now: datetime.dateti
         grown = log_of(data)
         later = logs.newer(grown, story.size) if grown is not None and found else {}
         result.say(_lines(result, story, later, now))
+        rounds = Rounds(story)
         for table in SHAPES:
-            result.say(_rows(result, table))
+            result.say(_rows(result, table, excused(table, rounds, now=now) if table in QUIET else set()))
+        result.say(laundered(story, rounds, now=now))
     result.say(check_kept())
     result.origin, result.size, result.root = story.origin, story.size, story.root.hex()
     result.witnessed = story.witnessed
@@ -137,9 +140,8 @@ def _missing(story: Story, seen: set[str]) -> list[Finding]:
     return found + [Finding("line_missing", logs.spelled(place), count=n) for place, n in sorted(by_entry.items())]
 
 
-def _rows(result: Result, table: str) -> list[Finding]:
+def _rows(result: Result, table: str, growing: set[str]) -> list[Finding]:
     shapes = " ".join(f"WHEN {shape} THEN '{columns}'" for shape, columns in SHAPES[table].items())
-    growing = {row for (row,) in _ask("SELECT row_id FROM public.journal_growing")} if table in QUIET else set()
     found = []
     for row, op, salt, said, there, content in _ask(_ROWS.format(table=table, shapes=shapes), {"table": table}):
         result.rows += there

@@ -36,6 +36,14 @@ CATALOGUE: dict[str, tuple[str, str]] = {
         "được ghi bởi một vai trò khác của PostgreSQL, không phải ứng dụng",
         "written by another role of PostgreSQL than the application",
     ),
+    "line_unlawful": (
+        "theo sổ thì dòng này đã bị sửa hoặc bị xóa, việc mà ứng dụng không bao giờ làm với bảng này",
+        "by the journal this row was changed or taken away, which the application never does in this table",
+    ),
+    "grown_late": (
+        "dòng đếm này thay đổi vào lúc không còn gì được phát ra để đếm: đã bị sửa",
+        "this count changed at a time when nothing was served any more that could be counted: it was edited",
+    ),
     "adopted_late": (
         "được ghi như đã có từ trước, sau khi sổ đã bắt đầu",
         "written as if it had been there before, after the journal had begun",
