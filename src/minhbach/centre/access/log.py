@@ -16,7 +16,7 @@ from django.db.models import Q, QuerySet
 
 from minhbach.centre.access.log_rows import Filter, Place, place_of, refusals, viewing_ids
 from minhbach.centre.access.models import Refusal, Restriction, Served, ViewedCamera, Viewing
-from minhbach.centre.access.reading import labels_of, units_of
+from minhbach.centre.access.reading import labels_of, units_then
 from minhbach.centre.access.restricting import Span
 from minhbach.centre.registry import reading as registry
 from minhbach.centre.registry.models import Camera, CounterPost, Room
@@ -125,14 +125,14 @@ def _viewings(ids: Sequence[UUID], units: Collection[UUID], now: datetime.dateti
     found = list(Viewing.objects.filter(id__in=ids).select_related("account__person", "purpose"))
     cameras = _cameras(found, ViewedCamera.objects.filter(unit__in=units))
     left, closed = _served(found), _restricted(found, cameras)
-    acting = units_of([row.account.person_id for row in found], registry.day_of(now))
+    acting = units_then([_deed(row) for row in found])
     names = _names([each.unit_id for mine in cameras.values() for each in mine], found)
     return [
         Line(
             id=row.id,
             at=row.opened_at,
             who=row.account.person.full_name,
-            unit=acting.get(row.account.person_id, ""),
+            unit=acting.get(_deed(row), ""),
             verb=VERBS[row.kind],
             what=_places([(each.camera, names.get(each.unit_id, "")) for each in cameras[row.id]]),
             **_seen(row, left[row.id], row.id in closed),
@@ -142,6 +142,11 @@ def _viewings(ids: Sequence[UUID], units: Collection[UUID], now: datetime.dateti
         )
         for row in found
     ]
+
+
+def _deed(row: Viewing) -> tuple[UUID, datetime.date]:
+    """Who watched, and on which day."""
+    return row.account.person_id, registry.day_of(row.opened_at)
 
 
 def _names(units: Collection[UUID], rows: Sequence[Viewing]) -> dict[UUID, str]:
@@ -170,14 +175,14 @@ def _refusals(found: Sequence[Refusal]) -> list[Line]:
     if not found:
         return []
     day = registry.day_of(max(row.at for row in found))
-    acting = units_of([row.account.person_id for row in found if row.account], day)
+    acting = units_then([(row.account.person_id, registry.day_of(row.at)) for row in found if row.account])
     names = registry.names_on({row.unit_id for row in found if row.unit_id}, day)
     return [
         Line(
             id=row.id,
             at=row.at,
             who=row.account.person.full_name if row.account else "",
-            unit=acting.get(row.account.person_id, "") if row.account else "",
+            unit=acting.get((row.account.person_id, registry.day_of(row.at)), "") if row.account else "",
             verb=WANTED.get(row.wanted) or _asked_for(row.wanted),
             what=_refused_place(row, names[row.unit_id].name if row.unit_id in names else ""),
             refused=True,
@@ -296,13 +301,13 @@ def _of_counter(
     ]
     mine, left = _cameras(found, seen), _served(found)
     closed = _restricted(found, mine)
-    acting = units_of([row.account.person_id for row in found], registry.day_of(now))
+    acting = units_then([_deed(row) for row in found])
     return [
         Line(
             id=row.id,
             at=row.opened_at,
             who="",
-            unit=acting.get(row.account.person_id, ""),
+            unit=acting.get(_deed(row), ""),
             verb=VERBS[row.kind],
             what=_places([(each.camera, "") for each in mine[row.id]]),
             **_seen(row, left[row.id], False),

@@ -14,7 +14,7 @@ from minhbach.centre.access.models import Account, Grant, Purpose, SignIn, Viewe
 from minhbach.centre.access.places import Place, places_of_rooms
 from minhbach.centre.access.restricting import closed_spans
 from minhbach.centre.registry import reading as registry
-from minhbach.centre.registry.models import Assignment, true_on
+from minhbach.centre.registry.models import Assignment, UnitName, true_on
 from minhbach.centre.registry.vietnamese import sort_key
 from minhbach.centre.regulation import reading as regulation
 from minhbach.centre.regulation.rights import Right
@@ -67,6 +67,22 @@ def units_of(people: Collection[UUID], day: datetime.date) -> dict[UUID, str]:
     posts = dict(rows.values_list("person", "unit"))
     names = registry.names_on(set(posts.values()), day)
     return {person: names[unit].name for person, unit in posts.items() if unit in names}
+
+
+def units_then(acts: Collection[tuple[UUID, datetime.date]]) -> dict[tuple[UUID, datetime.date], str]:
+    """The same for each person on a day of their own: whom a line of last year names acted for that year's unit."""
+    people = {person for person, _ in acts}
+    if not people:
+        return {}
+    posts = list(Assignment.objects.filter(person__in=people).order_by("valid_from", "id"))
+    names = list(UnitName.objects.filter(unit__in={post.unit_id for post in posts}).order_by("-valid_from"))
+    found: dict[tuple[UUID, datetime.date], str] = {}
+    for person, day in set(acts):
+        held = [post.unit_id for post in posts if post.person_id == person and post.is_true_on(day)]
+        called = [row.name for row in names if held and row.unit_id == held[0] and row.valid_from <= day]
+        if called:
+            found[person, day] = called[0]
+    return found
 
 
 def restricted(

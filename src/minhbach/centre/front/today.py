@@ -5,12 +5,12 @@ import datetime
 from collections import Counter
 from dataclasses import dataclass
 
-from minhbach.centre.access.deciding import units_where
 from minhbach.centre.access.judging import Standing, rules_at
 from minhbach.centre.access.log import Line, read_log, watched_of
 from minhbach.centre.access.log_rows import Filter
 from minhbach.centre.access.may import May
 from minhbach.centre.access.models import Account
+from minhbach.centre.access.reach import units_once
 from minhbach.centre.footage.states import KINDS
 from minhbach.centre.footage.walls import Field, grid
 from minhbach.centre.front.leading import Yesterday, late_below, yesterday_for
@@ -142,7 +142,7 @@ def _told(actor: Account, may: May) -> tuple[Told, ...]:
 
 
 def _viewings(actor: Account, now: datetime.datetime) -> tuple[Line, ...]:
-    units = units_where(actor, Right.READ_VIEWINGS, now=now)
+    units = units_once(actor, Right.READ_VIEWINGS, now=now)
     lines = read_log(units, Filter(begin=now - DAY), now=now).lines
     return tuple(line for line in lines if not line.refused)[:VIEWINGS]
 

@@ -22,6 +22,7 @@ from minhbach.centre.access.log_rows import Filter
 from minhbach.centre.access.may import May
 from minhbach.centre.access.models import Account
 from minhbach.centre.access.places import Place, places_of_rooms
+from minhbach.centre.access.reach import units_once
 from minhbach.centre.evidence.duties import duties, releases
 from minhbach.centre.evidence.stages import Stage
 from minhbach.centre.evidence.subject_lists import duties as subject_duties
@@ -300,7 +301,7 @@ def _reception(actor: Account, now: Moment) -> Iterator[Task]:
 
 def _refused(actor: Account, now: Moment) -> Iterator[Task]:
     """Refusals of the last day, for whoever keeps an eye on those who watch."""
-    units = units_where(actor, Right.READ_VIEWINGS, now=now)
+    units = units_once(actor, Right.READ_VIEWINGS, now=now)
     page = read_log(units, Filter(refused=True, begin=now - REFUSED_WITHIN), now=now)
     if page.lines:
         count = f"{len(page.lines)}{'+' if page.older else ''}"

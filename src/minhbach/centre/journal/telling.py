@@ -12,8 +12,8 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from minhbach.centre.access.deciding import units_where
 from minhbach.centre.access.models import Account
+from minhbach.centre.access.reach import units_once
 from minhbach.centre.journal.deeds import deeds
 from minhbach.centre.journal.unusual import WEEK, Oddity, by_weight, week
 from minhbach.centre.messaging.actions import Link, send
@@ -99,7 +99,7 @@ def _readers(now: datetime.datetime) -> dict[UUID, set[UUID]]:
     }
     posts = Assignment.objects.filter(true_on(day), role__in=roles)
     accounts = Account.objects.filter(is_active=True, person__in=posts.values("person"))
-    found = {account.person_id: units_where(account, Right.READ_VIEWINGS, now=now) for account in accounts}
+    found = {account.person_id: units_once(account, Right.READ_VIEWINGS, now=now) for account in accounts}
     return {person: units for person, units in found.items() if units}
 
 

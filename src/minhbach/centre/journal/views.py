@@ -10,8 +10,8 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
-from minhbach.centre.access.deciding import units_where
 from minhbach.centre.access.guard import GuardedRequest
+from minhbach.centre.access.reach import units_once
 from minhbach.centre.access.reading import units_of
 from minhbach.centre.journal.telling import oddities
 from minhbach.centre.journal.unusual import KINDS, OFF_HOURS, WEEK, Oddity
@@ -42,7 +42,7 @@ def unusual(request: GuardedRequest) -> HttpResponse:
     today = formats.local(request.now).date()
     this_week = today - datetime.timedelta(days=today.weekday())
     monday = _monday(request.GET.get("tuan", ""), this_week)
-    units = units_where(request.user, Right.READ_VIEWINGS, now=request.now)
+    units = units_once(request.user, Right.READ_VIEWINGS, now=request.now)
     shown = {
         "rows": _rows(oddities(units, monday), monday),
         "monday": monday,

@@ -11,11 +11,11 @@ from django.urls import reverse
 
 from minhbach.centre.access.actions.viewings import ViewingMalformed, stop_viewing
 from minhbach.centre.access.addresses import address_of
-from minhbach.centre.access.deciding import units_where
 from minhbach.centre.access.forms import LogForm
 from minhbach.centre.access.guard import GuardedRequest
 from minhbach.centre.access.log import all_lines, read_log, rooms_of_log, running, units_of_log, watched_of
 from minhbach.centre.access.log_rows import Filter
+from minhbach.centre.access.reach import units_once
 from minhbach.centre.access.recording import record
 from minhbach.centre.access.spreadsheet import rows
 from minhbach.centre.regulation.rights import Right
@@ -26,7 +26,7 @@ OWN_DAYS = datetime.timedelta(days=90)
 
 def viewings_log(request: GuardedRequest) -> HttpResponse:
     """Who watched what, for the units whose log the person may read. Whom they looked for is written down."""
-    units = units_where(request.user, Right.READ_VIEWINGS, now=request.now)
+    units = units_once(request.user, Right.READ_VIEWINGS, now=request.now)
     form = LogForm(request.GET)
     form.offer(units=units_of_log(units, now=request.now), rooms=rooms_of_log(units, now=request.now))
     wanted = form.wanted()
@@ -49,7 +49,7 @@ def viewings_log(request: GuardedRequest) -> HttpResponse:
 
 def viewings_csv(request: GuardedRequest) -> StreamingHttpResponse:
     """The lines that the filter wants, for a spreadsheet. Who took them along is written down."""
-    units = units_where(request.user, Right.READ_VIEWINGS, now=request.now)
+    units = units_once(request.user, Right.READ_VIEWINGS, now=request.now)
     form = LogForm(request.GET)
     form.offer(units=[], rooms=[])
     wanted = form.wanted()
@@ -68,7 +68,7 @@ def _sought(wanted: Filter) -> dict[str, str]:
 
 def viewing_stop(request: GuardedRequest, viewing: UUID) -> HttpResponse:
     """End somebody's running viewing, with a reason that they are told."""
-    units = units_where(request.user, Right.READ_VIEWINGS, now=request.now)
+    units = units_once(request.user, Right.READ_VIEWINGS, now=request.now)
     try:
         stop_viewing(request.user, viewing, units=units, reason=request.POST.get("reason", ""), now=request.now)
     except ViewingMalformed as error:
