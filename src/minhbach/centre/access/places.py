@@ -21,6 +21,7 @@ from minhbach.centre.registry.models import (
     Placement,
     Recorder,
     Room,
+    Succession,
     Tenure,
     Unit,
     true_on,
@@ -165,24 +166,48 @@ def places_of_rooms(rooms: Collection[UUID], now: datetime.datetime) -> dict[UUI
 def places_of_types(types: Mapping[UUID, str], now: datetime.datetime) -> dict[UUID, Place]:
     """The same for rooms whose types are known."""
     day = reading.day_of(now)
-    holders = _holders(types, day)
+    holders, last = _holders(types, day)
+    heirs = _heirs(set(last.values()), day) if last else {}
+    holders |= {room: heirs.get(unit) or unit for room, unit in last.items()}
     paths = paths_of(set(holders.values()), day)
+    # Whom nobody follows, or several, is answered for by those above it, as on its last day.
+    paths |= {unit: path_of(unit, reading.last_day(unit, day)) for unit, heir in heirs.items() if heir is None}
     return {
         room: Place(holders.get(room), paths.get(holders.get(room), ()), room, room_type)
         for room, room_type in types.items()
     }
 
 
-def _holders(rooms: Collection[UUID], day: datetime.date) -> dict[UUID, UUID]:
-    # A closed room stays with who held it last: its footage may still be needed for weeks.
-    found: dict[UUID, UUID] = {}
+def _holders(rooms: Collection[UUID], day: datetime.date) -> tuple[dict[UUID, UUID], dict[UUID, UUID]]:
+    """By room: who holds it today; and who held it last, where nobody does. Its footage may be needed for weeks."""
+    last: dict[UUID, UUID] = {}
     today: dict[UUID, UUID] = {}
     rows = Tenure.objects.filter(room__in=rooms).order_by("valid_from")
     for room, unit, begin, end in rows.values_list("room", "unit", "valid_from", "valid_until"):
-        found[room] = unit
+        last[room] = unit
         if begin <= day and (end is None or day < end):
             today[room] = unit
-    return found | today
+    return today, {room: unit for room, unit in last.items() if room not in today}
+
+
+def _heirs(units: Collection[UUID], day: datetime.date) -> dict[UUID, UUID | None]:
+    """Of those that have ended: the one unit that follows on the day; none where it is none, or several."""
+    ended = list(Unit.objects.filter(id__in=units, valid_until__lte=day).values_list("id", flat=True))
+    if not ended:
+        return {}
+    steps: dict[UUID, set[UUID]] = {}
+    for predecessor, successor in Succession.objects.filter(day__lte=day).values_list("predecessor", "successor"):
+        steps.setdefault(predecessor, set()).add(successor)
+    return {unit: _only_heir(unit, steps) for unit in ended}
+
+
+def _only_heir(unit: UUID, steps: Mapping[UUID, set[UUID]]) -> UUID | None:
+    heir = unit
+    while heir in steps:  # a successor is founded, or lives, on the day its predecessor ends: there are no circles
+        if len(steps[heir]) > 1:
+            return None
+        [heir] = steps[heir]
+    return heir if heir != unit else None
 
 
 def path_of(unit: UUID, day: datetime.date) -> tuple[UUID, ...]:

@@ -8,12 +8,14 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
-from minhbach.centre.access.deciding import rooms_where
+from minhbach.centre.access.deciding import rooms_where, standing_of
 from minhbach.centre.access.guard import GuardedRequest
+from minhbach.centre.access.judging import judge
 from minhbach.centre.access.models import Account
+from minhbach.centre.access.places import places_of_types
 from minhbach.centre.footage.van_mieu import Answer, answer
 from minhbach.centre.registry import reading as registry
-from minhbach.centre.registry.models import Counter, Room
+from minhbach.centre.registry.models import Counter, Room, Tenure
 from minhbach.centre.regulation.rights import Right
 from minhbach.centre.words import Words, text
 
@@ -21,6 +23,7 @@ from minhbach.centre.words import Words, text
 RIGHTS = (Right.PLAYBACK, Right.HEALTH)
 BEFORE = Words("Bản ghi gần nhất trước đó", "The nearest footage before")
 AFTER = Words("Bản ghi gần nhất sau đó", "The nearest footage after")
+CLOSED = Words("đóng ngày {day}", "closed on {day}")
 WHOLE_ROOM = Words("Cả phòng", "The whole room")
 NOT_A_PLACE = text("Hãy chọn một quầy hoặc phòng trong danh sách.", "Choose a counter or a room of the list.")
 
@@ -77,17 +80,32 @@ def places_for(actor: Account, now: datetime.datetime) -> list[tuple[str, list[t
     """The rooms the person may ask about, as a whole and by counter, ended ones too, under unit and room."""
     rooms = set().union(*(rooms_where(actor, right, now=now) for right in RIGHTS))
     day = registry.day_of(now)
-    holders = registry.holders_on(rooms, day)
+    closed = _closed_rooms(actor, now)
+    holders = registry.holders_on(rooms, day) | closed
     names = registry.names_on(set(holders.values()), day)
     counters: dict[UUID, list[tuple[str, str]]] = {}
-    for counter in Counter.objects.filter(room__in=rooms).order_by("number"):
+    for counter in Counter.objects.filter(room__in=holders).order_by("number"):
         counters.setdefault(counter.room_id, []).append((str(counter.id), counter.name))
     groups: dict[str, list[tuple[str, str]]] = {}
-    for room in Room.objects.filter(id__in=rooms).order_by("name"):
+    for room in Room.objects.filter(id__in=rooms | closed.keys()).order_by("name"):
         unit = f"{names[holder].name} · " if (holder := holders.get(room.id)) in names else ""
-        group = groups.setdefault(f"{unit}{room.name}", [])
+        ended = f" ({CLOSED.fill(day=f'{room.valid_until:%d/%m/%Y}')})" if room.id in closed else ""
+        group = groups.setdefault(f"{unit}{room.name}{ended}", [])
         group += [*counters.get(room.id, ()), (str(room.id), f"{room.name}: {WHOLE_ROOM}")]
     return sorted(groups.items())
+
+
+def _closed_rooms(actor: Account, now: datetime.datetime) -> dict[UUID, UUID]:
+    """Rooms that are no more and had cameras, by who held them last: their footage is asked for as well."""
+    rows = Room.objects.filter(valid_until__lte=registry.day_of(now), cameras__isnull=False).distinct()
+    types = dict(rows.values_list("id", "room_type"))
+    if not types:
+        return {}
+    standing = standing_of(actor, now=now)
+    places = places_of_types(types, now)
+    mine = [room for room, place in places.items() if any(judge(standing, right, place).allowed for right in RIGHTS)]
+    held = Tenure.objects.filter(room__in=mine).order_by("valid_from").values_list("room", "unit")
+    return dict(held)
 
 
 def _nearest(found: Answer) -> list[tuple[Words, datetime.datetime, str]]:
