@@ -53,7 +53,7 @@ from minhbach.centre.registry.models import (
     RoomReview,
     Tenure,
 )
-from minhbach.centre.regulation.models import Directive, Draft, Regulation, Task
+from minhbach.centre.regulation.models import Directive, Draft, Regulation, Supervision, Task
 from minhbach.centre.regulation.rights import OF_ROOMS, Right
 from minhbach.ledger.checkpoint import log_origin
 from minhbach.ledger.scope import Asked, Leaf, Scope, ScopeStream
@@ -234,6 +234,7 @@ class Rows:
             "part_name": "results",
             **_fitted_out(room, district.units[name], officer.person, district.now),
             "regulation": uuid.uuid4(),
+            "supervision": Supervision.objects.order_by("id").values_list("id", flat=True)[0],
             "name": "situations",
             "code": "inspector",
             "fault": fault.id,

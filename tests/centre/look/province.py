@@ -59,6 +59,7 @@ from minhbach.centre.regulation.models import (
     DirectiveKind,
     Draft,
     Regulation,
+    Supervision,
     Task,
     TaskStepKind,
 )
@@ -107,6 +108,7 @@ class Province:
             "equipment": self.one_stop.equipment.get(), "sign": self.reception.signs.get(),
             "fault": Fault.objects.get(), "hold": LegalHold.objects.get(document="PA-2026-0123"),
             "province": self.units["province"], "regulation": Regulation.objects.get(), "draft": Draft.objects.get(),
+            "supervision": Supervision.objects.order_by("id")[0],
             "directive": Directive.objects.get(), "task": Task.objects.get(),
             "inspection": Inspection.objects.get(), "visit": Visit.objects.get(),
             "missed": MissedDay.objects.get(), "book_entry": BookEntry.objects.get(),

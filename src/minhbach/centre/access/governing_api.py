@@ -1,4 +1,4 @@
-"""JSON of what is governed by the regulation and asks who reads it: confirmations of versions, directives, tasks.
+"""JSON of what is governed and asks who reads it: confirmations of versions, supervision, directives, tasks.
 
 Stands above `regulation`, which does not know whom it lets in. Parses, calls one read or one action, answers.
 """
@@ -18,13 +18,14 @@ from minhbach.centre.access.confirming import bound_at
 from minhbach.centre.access.deciding import units_where
 from minhbach.centre.registry.api import actor_of, now_of, today_of
 from minhbach.centre.registry.writing import NotPossible
-from minhbach.centre.regulation import directing
+from minhbach.centre.regulation import directing, supervising
 from minhbach.centre.regulation.directives import Line, lines_of, tasks_of, tasks_with_state
 from minhbach.centre.regulation.models import (
     WORDS_LENGTH,
     Directive,
     DirectiveKind,
     Regulation,
+    Supervision,
     Task,
     TaskRead,
     TaskStepKind,
@@ -68,6 +69,33 @@ class BoundPerson(Schema):
     person: UUID
     name: str
     confirmed_at: datetime.datetime | None
+
+
+class SupervisionTold(Schema):
+    """A body supervises the rooms of a type in a unit and below it; `valid_until` is the first day without it."""
+
+    id: UUID
+    body: UUID
+    area: UUID
+    room_type: str
+    decision_number: str
+    valid_from: datetime.date
+    valid_until: datetime.date | None
+
+
+class NewSupervision(Schema):
+    """By a decision, from a day on."""
+
+    body: UUID
+    room_type: Literal["reception_room", "one_stop"]
+    day: datetime.date
+    decision_number: Annotated[str, Field(max_length=60)]
+
+
+class EndDay(Schema):
+    """The first day without it."""
+
+    day: datetime.date
 
 
 class NewDirective(Schema):
@@ -142,6 +170,42 @@ def bound(request: HttpRequest, unit: UUID) -> list[dict[str, object]]:
     return [{"person": each.person, "name": each.name, "confirmed_at": each.confirmed_at} for each in people]
 
 
+@of_units.get("/{uuid:unit}/supervisions", response=list[SupervisionTold], summary="Who supervises the rooms here")
+def supervisions(request: HttpRequest, unit: UUID) -> list[dict[str, object]]:
+    """What holds today and what is laid for later, with what holds for units above."""
+    return [_supervision(line.row) for line in supervising.lines_of(unit, today_of(request))]
+
+
+@of_units.post(
+    "/{uuid:unit}/supervisions", response={201: SupervisionTold, 422: Why}, summary="Give a body supervision"
+)
+def supervise(request: HttpRequest, unit: UUID, new: NewSupervision) -> Status[object]:
+    """Of the rooms of a type in this unit and below it."""
+    try:
+        made = supervising.lay(
+            actor_of(request), area=unit, reach=_configures(request), today=today_of(request), **new.dict()
+        )
+    except NotPossible as refused:
+        return Status(422, pair(refused.words) | {"field": refused.field})
+    return Status(201, _supervision(made))
+
+
+@of_units.post(
+    "/{uuid:unit}/supervisions/{uuid:supervision}/end",
+    response={200: SupervisionTold, 422: Why},
+    summary="End a body's supervision",
+)
+def end_supervision(request: HttpRequest, unit: UUID, supervision: UUID, said: EndDay) -> Status[object]:
+    """From a day on, today or later."""
+    row = get_object_or_404(Supervision, id=supervision, area=unit)
+    try:
+        supervising.end(actor_of(request), row, day=said.day, reach=_configures(request), today=today_of(request))
+    except NotPossible as refused:
+        return Status(422, pair(refused.words) | {"field": refused.field})
+    row.refresh_from_db()
+    return Status(200, _supervision(row))
+
+
 @of_units.post("/{uuid:unit}/directives", response={201: DirectiveTold, 422: Why}, summary="Enter a directive")
 def enter(request: HttpRequest, unit: UUID, new: NewDirective) -> Status[object]:
     """A document of the unit."""
@@ -203,6 +267,17 @@ def step(request: HttpRequest, task: UUID, new: NewStep) -> Status[object]:
     except NotPossible as refused:
         return Status(422, pair(refused.words) | {"field": refused.field})
     return Status(200, _one(row.id, today_of(request)))
+
+
+def _configures(request: HttpRequest) -> set[UUID]:
+    return units_where(request.user, Right.CONFIGURE, now=now_of(request))  # type: ignore[arg-type]  # the guard's
+
+
+def _supervision(row: Supervision) -> dict[str, object]:
+    return {
+        "id": row.id, "body": row.body_id, "area": row.area_id, "room_type": row.room_type,
+        "decision_number": row.decision_number, "valid_from": row.valid_from, "valid_until": row.valid_until,
+    }  # fmt: skip
 
 
 def _reach(request: HttpRequest) -> set[UUID]:

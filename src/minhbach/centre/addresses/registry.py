@@ -31,7 +31,7 @@ from minhbach.centre.registry.models import CounterPost
 from minhbach.centre.registry.views import cameras, devices, endings, people, rooms, setup, units
 from minhbach.centre.regulation.reading import retention_days
 from minhbach.centre.regulation.rights import Right
-from minhbach.centre.regulation.views import calendar, catalogues, directives, drafts, versions
+from minhbach.centre.regulation.views import calendar, catalogues, directives, drafts, supervision, versions
 
 REGISTRY_PAGES: list[URLPattern] = [
     page("don-vi", Right.REGISTRY, somewhere, units.units, "units"),
@@ -44,6 +44,21 @@ REGISTRY_PAGES: list[URLPattern] = [
     ),
     form("don-vi/<uuid:unit>/chia-tach", Right.CONFIGURE, UNIT, units.unit_split, "unit_split"),
     form("don-vi/<uuid:unit>/phong-moi", Right.CONFIGURE, UNIT, rooms.room_new, "room_new"),
+    page("don-vi/<uuid:unit>/giam-sat", Right.REGISTRY, UNIT, supervision.supervisions, "supervisions"),
+    form(
+        "don-vi/<uuid:unit>/giam-sat/them",
+        Right.CONFIGURE,
+        UNIT,
+        reaching(Right.CONFIGURE, supervision.supervision_new),
+        "supervision_new",
+    ),
+    form(
+        "don-vi/<uuid:unit>/giam-sat/<uuid:supervision>/thoi",
+        Right.CONFIGURE,
+        UNIT,
+        reaching(Right.CONFIGURE, supervision.supervision_end),
+        "supervision_end",
+    ),
     page("don-vi/<uuid:unit>/lich", Right.REGISTRY, UNIT, calendar.calendar, "calendar"),
     form("don-vi/<uuid:unit>/lich/them", Right.CONFIGURE, UNIT, calendar.calendar_day_new, "calendar_day_new"),
     button(

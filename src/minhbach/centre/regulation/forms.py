@@ -27,6 +27,25 @@ from minhbach.centre.regulation.wording import (
 from minhbach.centre.words import Words, text
 
 
+class SupervisionForm(forms.Form):
+    """Which body supervises which rooms, from which day on, by which decision."""
+
+    body = Choice("Cơ quan giám sát", "Body")
+    room_type = Choice("Loại phòng", "Kind of room", choices=[(code, text(w.vi, w.en)) for code, w in ROOMS.items()])
+    day = Day("Từ ngày", "From")
+    decision_number = Line("Số quyết định", "Number of the decision", 60, hint=("ví dụ 15/QĐ-UBND", "e.g. 15/QĐ-UBND"))
+
+    def __init__(self, *arguments: Any, bodies: Sequence[tuple[object, str]], **more: Any) -> None:
+        super().__init__(*arguments, **more)
+        self.fields["body"].choices = [(str(unit), name) for unit, name in bodies]  # type: ignore[attr-defined]
+
+
+class SupervisionEndForm(forms.Form):
+    """From which day on it is over."""
+
+    day = Day("Thôi giám sát từ ngày", "Ends on")
+
+
 class DayForm(forms.Form):
     """Which day, what it is, by what."""
 
