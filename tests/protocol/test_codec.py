@@ -26,6 +26,19 @@ class Outer:
     inner: tuple[Inner, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Older:
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Newer:
+    name: str
+    size: int | None = None
+    often: bool = False
+    times: int = 0
+
+
 GOOD = Outer("b", True, (Inner("Quầy 1", None), Inner("", 5)))
 
 
@@ -41,6 +54,14 @@ def test_a_field_with_a_default_may_be_missing_and_no_other() -> None:
     assert codec.decode(Outcome, older) == Outcome(False, "Không.", "No.")
     with pytest.raises(Malformed):
         codec.decode(Outcome, b'{"en":"No.","v":1}')
+
+
+@pytest.mark.parametrize("newer", [Newer("x", 5), Newer("x", 0), Newer("x", None, True), Newer("x", None, False, 1)])
+def test_an_older_side_understands_a_newer_one_that_has_nothing_new_to_say(newer: Newer) -> None:
+    assert codec.decode(Older, codec.encode(Newer("x"))) == Older("x")
+    assert codec.decode(Newer, codec.encode(newer)) == newer
+    with pytest.raises(Malformed):
+        codec.decode(Older, codec.encode(newer))
 
 
 @given(st.builds(Outcome, st.booleans(), st.text(), st.text(), st.integers(-(2**53) + 1, 2**53 - 1), st.booleans()))

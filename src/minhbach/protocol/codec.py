@@ -1,8 +1,9 @@
 """Frozen dataclasses as canonical JSON and back, strictly.
 
 Owns how a message of this protocol is spelled and how a stranger's bytes are read: at most so many bytes, one spelling
-(``ledger.entry.canonical``), exactly the fields of the class, each of its type; a field that has a default may be left
-out, so that a newer side understands an older one. Knows ``str``, ``int``, ``bool``, ``None``, tuples, other such
+(``ledger.entry.canonical``), exactly the fields of the class, each of its type. A field that has a default may be left
+out, so that a newer side understands an older one; and is, where it says no more than that, so that an older side
+understands a newer one that has nothing new to say. Knows ``str``, ``int``, ``bool``, ``None``, tuples, other such
 dataclasses, and unions with ``None``. Leaves ranges and meaning to whoever reads.
 
 Errors::
@@ -50,10 +51,15 @@ def decode(kind: type[_Message], data: bytes, most_bytes: int = MOST_BYTES) -> _
 
 def _plain(value: Any) -> Any:
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return {each.name: _plain(getattr(value, each.name)) for each in dataclasses.fields(value)}
+        said = {each: getattr(value, each.name) for each in dataclasses.fields(value)}
+        return {each.name: _plain(content) for each, content in said.items() if not _goes_unsaid(each, content)}
     if isinstance(value, tuple):
         return [_plain(each) for each in value]
     return value
+
+
+def _goes_unsaid(field: dataclasses.Field[Any], content: Any) -> bool:
+    return type(content) is type(field.default) and bool(content == field.default)
 
 
 def _built(kind: type, value: Any) -> Any:
