@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db import transaction
 
 from minhbach.centre.papers.models import Origin, Paper
-from minhbach.centre.papers.photo import redrawn
+from minhbach.centre.papers.photo import photo_or_pdf, redrawn
 from minhbach.centre.papers.store import Store
 
 
@@ -27,6 +27,12 @@ def keep_made(*, data: bytes, media_type: str, title: str, person_id: UUID | Non
 def keep_photo(*, data: bytes, title: str, person_id: UUID | None, now: datetime.datetime) -> Paper:
     """Keep a photograph that a person brought, drawn anew. Raises PhotoRefused, OSError."""
     return _keep(redrawn(data), "image/jpeg", Origin.UPLOADED, title, person_id, now)
+
+
+def keep_proof(*, data: bytes, title: str, person_id: UUID | None, now: datetime.datetime) -> Paper:
+    """Keep a photograph, drawn anew, or a PDF that holds nothing but pages, as it is. Raises PhotoRefused, OSError."""
+    kept, media_type = photo_or_pdf(data)
+    return _keep(kept, media_type, Origin.UPLOADED, title, person_id, now)
 
 
 def read(paper: Paper) -> bytes:

@@ -1,4 +1,7 @@
-"""Photographs that people bring: drawn anew by a confined child process (`redraw`), or refused with a sentence.
+"""Photographs and PDFs that people bring: looked at by a confined child process (`redraw`), or refused with a sentence.
+
+A photograph is drawn anew. A PDF stays as it is, with all that its sender wrote into it, once the child found nothing
+in it but pages; it is handed out as a file to be saved, never shown in a page (`serving`).
 
 Errors:
 
@@ -13,6 +16,9 @@ from minhbach.centre.words import Words
 
 MOST_BYTES = 20_000_000
 PATIENCE_S = 20
+#: How the child says that a PDF may not be taken.
+NOT_A_PAPER = 4
+JPEG_BEGINS = b"\xff\xd8"
 REDRAW = Path(__file__).with_name("redraw.py")
 TOO_LARGE = Words(
     "Ảnh lớn hơn 20 MB. Hãy chụp ở độ phân giải thấp hơn.", "The photograph is over 20 MB. Take a smaller one."
@@ -21,6 +27,13 @@ NO_PHOTO = Words(
     "Tệp này không phải là ảnh JPEG hoặc PNG đọc được. Hãy chụp lại hoặc chọn tệp khác.",
     "This file is no readable JPEG or PNG photograph. Take it again or choose another file.",
 )
+
+
+NO_PAPER = Words(
+    "Tệp PDF này không đọc được, bị khóa, hoặc có mã chạy, tệp kèm. Hãy in hoặc quét lại thành PDF thường.",
+    "This PDF is not readable, is locked, or holds programs or other files. Print or scan it to a plain PDF again.",
+)
+PDF, JPEG = "application/pdf", "image/jpeg"
 
 
 class PhotoRefused(Exception):
@@ -33,12 +46,22 @@ class PhotoRefused(Exception):
 
 def redrawn(data: bytes) -> bytes:
     """The photograph as an upright JPEG of at most 2000 px without the sender's metadata. Raises PhotoRefused."""
+    return _by_child(data)
+
+
+def photo_or_pdf(data: bytes) -> tuple[bytes, str]:
+    """The photograph as `redrawn` has it, or a PDF as it is, and which of both. Raises PhotoRefused."""
+    kept = _by_child(data, "pdf")
+    return kept, JPEG if kept.startswith(JPEG_BEGINS) else PDF
+
+
+def _by_child(data: bytes, *also: str) -> bytes:
     if len(data) > MOST_BYTES:
         raise PhotoRefused(TOO_LARGE)
     try:
         # No variable of ours reaches the child: a password in one would be there for the taking.
         child = subprocess.run(
-            [sys.executable, "-I", str(REDRAW)],
+            [sys.executable, "-I", str(REDRAW), *also],
             input=data,
             capture_output=True,
             timeout=PATIENCE_S,
@@ -47,6 +70,8 @@ def redrawn(data: bytes) -> bytes:
         )
     except subprocess.TimeoutExpired:
         raise PhotoRefused(NO_PHOTO) from None
-    if child.returncode != 0 or not child.stdout.startswith(b"\xff\xd8"):
+    if child.returncode == NOT_A_PAPER:
+        raise PhotoRefused(NO_PAPER)
+    if child.returncode != 0 or not child.stdout.startswith((JPEG_BEGINS, b"%PDF-") if also else JPEG_BEGINS):
         raise PhotoRefused(NO_PHOTO)
     return child.stdout

@@ -9,7 +9,8 @@ import logging
 from django.http import Http404, HttpResponse
 
 from minhbach.centre.papers import actions
-from minhbach.centre.papers.models import Paper
+from minhbach.centre.papers.models import Origin, Paper
+from minhbach.centre.papers.photo import PDF
 from minhbach.centre.papers.store import PaperLost
 from minhbach.centre.words import Words
 
@@ -23,11 +24,16 @@ LOST = Words(
 
 
 def served(paper: Paper, *, name: str = "") -> HttpResponse:
-    """The paper, shown in the browser; `name`: what it is called when it is saved, ASCII. Raises Http404."""
+    """The paper, shown in the browser; a PDF that somebody brought is to be saved. `name`: what it is called, ASCII.
+
+    Raises Http404.
+    """
     try:
         data = actions.read(paper)
     except PaperLost as lost:
         _LOGGER.error("paper %s: %s", paper.id, lost)
         raise Http404(LOST) from None
-    disposition = f'inline; filename="{name}"' if name else "inline"
+    # What somebody brought and nobody drew anew is saved and opened elsewhere, never shown by this site.
+    shown = "attachment" if paper.origin == Origin.UPLOADED and paper.media_type == PDF else "inline"
+    disposition = f'{shown}; filename="{name}"' if name else shown
     return HttpResponse(data, content_type=paper.media_type, headers={"Content-Disposition": disposition})
