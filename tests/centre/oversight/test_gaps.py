@@ -3,17 +3,20 @@
 import datetime
 
 import pytest
+from django.db import DatabaseError, transaction
 from django.urls import reverse
 
-from minhbach.centre.footage.models import FootageStream, Gap
+from minhbach.centre.footage.models import FootageStream, Gap, Run
 from minhbach.centre.footage.timeline import us
 from minhbach.centre.messaging.models import Delivery
+from minhbach.centre.oversight import reading
 from minhbach.centre.oversight.actions import cases, gaps
 from minhbach.centre.oversight.counts import finding_counts
-from minhbach.centre.oversight.models import Finding, GapCause, Source
+from minhbach.centre.oversight.models import Finding, GapCause, Prolonged, Source
 from minhbach.centre.registry.models import Acceptance
 from minhbach.centre.registry.reading import VIETNAM
 from minhbach.centre.registry.writing import NotPossible
+from minhbach.centre.words import formats
 from tests.centre.feedback.visits import Town
 from tests.centre.people import signed_in
 
@@ -146,3 +149,105 @@ def test_what_is_counted_is_what_the_rows_say(town):
     assert (unit, counts.made, counts.sources, counts.upheld) == (row.unit_id, 1, {"gap": 1}, 1)
     assert (counts.corrections_given, counts.corrections_accepted, counts.corrections_late) == (1, 0, 1)
     assert finding_counts(begin - 2 * HOUR, begin) == {}
+
+
+def footage(town, begin, end):
+    """More footage of the room's camera, as its recorder has it by now."""
+    stream = FootageStream.objects.get(stream="main")
+    Run.objects.create(stream=stream, begin_us=us(begin), end_us=us(end), first=9, last=10)
+
+
+def held_for(row):
+    return [(hold.begin_us, hold.end_us) for hold in reading.holds_for(row)]
+
+
+def test_what_the_cameras_saw_around_both_ends_of_a_gap_is_held(town):
+    begin = a_working_morning(town)
+    end = begin + 60 * MINUTE
+    footage(town, begin - HOUR, begin)
+    footage(town, end, end + HOUR)
+    gap(town, begin, 60)
+    [row] = raised(town, begin)
+    wanted = [(us(at - 10 * MINUTE), us(at + 10 * MINUTE)) for at in (begin, end)]
+    assert held_for(row) == wanted
+    assert (row.hold.begin_us, row.hold.end_us) == wanted[0]
+    raised(town, begin, 6 * HOUR)
+    assert held_for(row) == wanted  # once, however often it is looked for
+    page = signed_in(town.district.people["office_specialist"]).get(reverse("finding", args=[row.id])).content.decode()
+    assert page.count("Hình quanh lúc mất hình") == 2
+    assert all(reverse("hold", args=[hold.id]) in page for hold in reading.holds_for(row))
+
+
+def test_a_gap_that_goes_on_prolongs_its_finding_until_it_is_over(town):
+    begin = a_working_morning(town)
+    gap(town, begin, 250)
+    [row] = raised(town, begin, 4 * HOUR + 12 * MINUTE)
+    assert (row.until_us, row.prolonged.count()) == (us(begin + 250 * MINUTE), 0)
+    gap(town, begin + 250 * MINUTE, 20)  # not an hour more, and not over
+    raised(town, begin, 4 * HOUR + 31 * MINUTE)
+    assert row.prolonged.count() == 0
+    gap(town, begin + 270 * MINUTE, 45)
+    raised(town, begin, 5 * HOUR + 16 * MINUTE)
+    assert [each.end_us for each in row.prolonged.all()] == [us(begin + 315 * MINUTE)]
+    gap(town, begin + 315 * MINUTE, 5)
+    footage(town, begin + 320 * MINUTE, begin + 400 * MINUTE)
+    for after in (5 * HOUR + 40 * MINUTE, 6 * HOUR):
+        [row] = raised(town, begin, after)
+    row = Finding.objects.get(id=row.id)
+    over = begin + 320 * MINUTE
+    assert (row.end_us, row.until_us, row.prolonged.count()) == (us(begin + 250 * MINUTE), us(over), 2)
+    assert held_for(row)[-1] == (us(over - 10 * MINUTE), us(over + 10 * MINUTE))
+    chief = signed_in(town.district.people["chief_of_office"])
+    page = chief.get(reverse("finding", args=[row.id])).content.decode()
+    assert f"kéo dài đến {formats.moment(over)}" in page
+    assert chief.get(reverse("finding_request", args=[row.id])).status_code == 200
+
+
+def test_what_goes_on_after_its_finding_was_concluded_is_another_finding(town):
+    begin = a_working_morning(town).replace(hour=8)
+    gap(town, begin, 60)
+    [first] = raised(town, begin)
+    chief, at = town.district.people["chief_of_office"], first.explain_by + HOUR
+    cases.conclude(chief, first.id, upheld=False, words="Máy chủ nâng cấp.", now=at)
+    gap(town, begin + 60 * MINUTE, 20)
+    assert len(raised(town, begin, 6 * HOUR)) == 1  # too short to count by itself
+    gap(town, begin + 80 * MINUTE, 40)
+    [_, second] = raised(town, begin, 7 * HOUR)
+    assert (second.begin_us, second.until_us) == (us(begin + 60 * MINUTE), us(begin + 120 * MINUTE))
+    assert first.prolonged.count() == 0
+    with pytest.raises(DatabaseError), transaction.atomic():
+        Prolonged.objects.create(finding=first, end_us=us(begin + 120 * MINUTE), at=at)
+
+
+def test_a_gap_is_prolonged_forward_alone_and_nothing_of_it_is_rewritten(town):
+    begin = a_working_morning(town)
+    gap(town, begin, 60)
+    [row] = raised(town, begin)
+    longer = Prolonged.objects.create(finding=row, end_us=row.end_us + 9, at=begin + 9 * HOUR)
+    for end_us in (row.end_us, row.end_us + 9, row.end_us + 4):
+        with pytest.raises(DatabaseError), transaction.atomic():
+            Prolonged.objects.create(finding=row, end_us=end_us, at=begin + 9 * HOUR)
+    with pytest.raises(DatabaseError), transaction.atomic():
+        Prolonged.objects.filter(id=longer.id).update(end_us=row.end_us + 99)
+    with pytest.raises(DatabaseError), transaction.atomic():
+        longer.delete()
+
+
+def test_a_cause_ends_the_finding_of_a_gap_only_when_it_covers_what_came_later_too(town):
+    begin = a_working_morning(town).replace(hour=8)
+    gap(town, begin, 60)
+    [row] = raised(town, begin)
+    gap(town, begin + 60 * MINUTE, 60)
+    raised(town, begin, 7 * HOUR)
+    technician = town.district.people["technician"]
+
+    def put(first, minutes):
+        gaps.put_cause(
+            technician, room=town.room.id, begin_us=us(first), end_us=us(first + minutes * MINUTE), cause="power",
+            words="Cắt điện.", now=begin + 8 * HOUR,
+        )  # fmt: skip
+
+    put(begin, 60)
+    assert not row.steps.exists()
+    put(begin + 60 * MINUTE, 60)
+    assert [step.kind for step in row.steps.all()] == ["lawful"]

@@ -143,6 +143,7 @@ SHAPES: Mapping[str, Mapping[int, str]] = {
     "oversight_correction": {1: "id finding_id position words due_on given_by_id given_at"},
     "oversight_correctionstep": {1: "id correction_id kind at by_id words due_on proof_id"},
     "oversight_findingtold": {1: "id finding_id stage about_id term notice_id at"},
+    "oversight_prolonged": {1: "id finding_id end_us at"},
     "oversight_gapcause": {1: "id room_id begin_us end_us cause vi en words document by_id at"},
     "oversight_measure": {
         1: "id person_id unit_id room_id year number level form form_vi form_en law suggested occurrence words by_id at"

@@ -29,7 +29,7 @@ of_rooms = Router(tags=["oversight"])
 of_oneself = Router(tags=["oversight"])
 
 Code = Annotated[str, Field(max_length=40)]
-#: A photograph, base64 of a JPEG or PNG; empty: none.
+#: A photograph or a paper, base64 of a JPEG, PNG or PDF; empty: none.
 Photo = Annotated[str, Field(max_length=2_400_000)]
 
 
@@ -341,7 +341,7 @@ def own_findings(request: HttpRequest, skip: Annotated[int, Field(ge=0, le=1_000
     return [
         {
             "id": line.row.id, "number": str(line.row), "what": pair(line.what), "begin": line.row.begin_us,
-            "end": line.row.end_us, "explain_by": line.row.explain_by, "state": pair(line.state[1]),
+            "end": line.row.until_us, "explain_by": line.row.explain_by, "state": pair(line.state[1]),
             "upheld": line.conclusion.upheld if line.conclusion else None,
         }
         for line in own.lines_of(rows, actor, now=now)

@@ -55,7 +55,7 @@ class Own:
     @property
     def end(self) -> datetime.datetime:
         """In Vietnam."""
-        return moment(self.row.end_us)
+        return moment(self.row.until_us)
 
 
 def rows_of(person: UUID) -> "QuerySet[Finding]":
@@ -63,7 +63,7 @@ def rows_of(person: UUID) -> "QuerySet[Finding]":
     return (
         Finding.objects.filter(concerned__person=person)
         .select_related("room")
-        .prefetch_related("steps__by", "corrections__steps", "concerned")
+        .prefetch_related("steps__by", "corrections__steps", "concerned", "prolonged")
         .order_by("-found_at", "-id")
     )
 
@@ -106,13 +106,15 @@ def _shut(rows: Sequence[Finding], actor: Account, now: datetime.datetime) -> se
     """Those of them that lie in restricted time."""
     if not rows:
         return set()
-    begin, end = moment(min(row.begin_us for row in rows)), moment(max(row.end_us for row in rows))
+    begin, end = moment(min(row.begin_us for row in rows)), moment(max(row.until_us for row in rows))
     rooms = {row.room_id for row in rows}
     spans = closed_spans(standing_of(actor, now=now), Right.PLAYBACK, rooms, begin, end)
     return {
         row.id
         for row in rows
-        if any(moment(row.begin_us) < last and first < moment(row.end_us) for first, last in spans.get(row.room_id, ()))
+        if any(
+            moment(row.begin_us) < last and first < moment(row.until_us) for first, last in spans.get(row.room_id, ())
+        )
     }
 
 

@@ -13,7 +13,9 @@ from django.db.models import Exists, Max, Min, OuterRef, Q, QuerySet
 from django.urls import reverse
 
 from minhbach.centre.access.deciding import rooms_where, standing_of
+from minhbach.centre.access.judging import judge
 from minhbach.centre.access.models import Account
+from minhbach.centre.access.places import places_of_types
 from minhbach.centre.access.restricting import closed_spans
 from minhbach.centre.footage.models import HoldOrigin, LegalHold
 from minhbach.centre.footage.timeline import RESTRICTED, moment, us
@@ -28,6 +30,7 @@ from minhbach.centre.oversight.models import (
     StepKind,
 )
 from minhbach.centre.registry import reading as registry
+from minhbach.centre.registry.models import Room, true_on
 from minhbach.centre.registry.searching import SearchKey, has_number, numbered, words_of
 from minhbach.centre.regulation.rights import Right
 from minhbach.centre.words import Words
@@ -98,7 +101,12 @@ class Told:
     @property
     def end(self) -> datetime.datetime:
         """In Vietnam."""
-        return moment(self.finding.end_us)
+        return moment(self.finding.until_us)
+
+    @property
+    def went_on(self) -> bool:
+        """Whether the gap went on after it was found."""
+        return self.finding.until_us > self.finding.end_us
 
     @property
     def finder(self) -> str:
@@ -133,10 +141,20 @@ def findings_for(actor: Account, *, now: datetime.datetime, ended: bool = False,
     was found where that may be read.
     """
     done = is_done()
-    rows = Finding.objects.filter(done if ended else ~done, room__in=rooms_where(actor, Right.HOLD, now=now))
+    rows = Finding.objects.filter(done if ended else ~done, room__in=rooms_within(actor, now=now))
     rows = sought(actor, rows, text, now)
     rows = rows.order_by("-found_at", "id") if ended else rows.order_by("conclude_by", "found_at", "id")
     return with_story(rows)
+
+
+def rooms_within(actor: Account, *, now: datetime.datetime) -> set[UUID]:
+    """The rooms in whose findings the person has a part; also such as are no more: what was found there is gone on with
+    by whoever answers for them.
+    """
+    gone = dict(Room.objects.exclude(true_on(registry.day_of(now))).values_list("id", "room_type"))
+    standing, places = standing_of(actor, now=now), places_of_types(gone, now) if gone else {}
+    own = {room for room in gone if judge(standing, Right.HOLD, places[room]).allowed}
+    return own | rooms_where(actor, Right.HOLD, now=now)
 
 
 def is_done() -> Q:
@@ -148,7 +166,7 @@ def is_done() -> Q:
 
 def with_story(rows: "QuerySet[Finding]") -> "QuerySet[Finding]":
     """With what `told` and `state_of` look at, in a constant number of queries."""
-    return rows.select_related("room", "found_by").prefetch_related("steps__by", "corrections__steps")
+    return rows.select_related("room", "found_by").prefetch_related("steps__by", "corrections__steps", "prolonged")
 
 
 def sought(actor: Account, rows: "QuerySet[Finding]", text: str, now: datetime.datetime) -> "QuerySet[Finding]":
@@ -181,7 +199,9 @@ def _shut(actor: Account, rows: "QuerySet[Finding]", now: datetime.datetime) -> 
 def finding_of(actor: Account, finding: UUID, *, now: datetime.datetime) -> Told:
     """One of them; whether one may read it is decided before."""
     rows = Finding.objects.filter(id=finding).select_related("room", "found_by", "hold")
-    return told(list(rows.prefetch_related("steps__by", "corrections__steps", "cameras")), actor, now=now)[0]
+    return told(list(rows.prefetch_related("steps__by", "corrections__steps", "cameras", "prolonged")), actor, now=now)[
+        0
+    ]
 
 
 def told(rows: Sequence[Finding], actor: Account, *, now: datetime.datetime) -> list[Told]:
@@ -190,7 +210,7 @@ def told(rows: Sequence[Finding], actor: Account, *, now: datetime.datetime) -> 
     spans = (
         closed_spans(
             standing_of(actor, now=now), Right.PLAYBACK, {row.room_id for row in rows},
-            moment(min(row.begin_us for row in rows)), moment(max(row.end_us for row in rows)),
+            moment(min(row.begin_us for row in rows)), moment(max(row.until_us for row in rows)),
         )
         if rows
         else {}
@@ -201,7 +221,9 @@ def told(rows: Sequence[Finding], actor: Account, *, now: datetime.datetime) -> 
             names[row.unit_id].name if row.unit_id in names else "",
             steps := tuple(row.steps.all()),
             state_of(row, steps, now),
-            any(moment(row.begin_us) < end and begin < moment(row.end_us) for begin, end in spans.get(row.room_id, ())),
+            any(
+                moment(row.begin_us) < end and begin < moment(row.until_us) for begin, end in spans.get(row.room_id, ())
+            ),
         )
         for row in rows
     ]
@@ -249,6 +271,12 @@ def due_of(task: Correction) -> datetime.date:
     """Its day, as it was put off last."""
     days = [step.due_on for step in task.steps.all() if step.due_on]
     return days[-1] if days else task.due_on
+
+
+def holds_for(row: Finding) -> list[LegalHold]:
+    """What is held for it, in the order of the room's time."""
+    found = LegalHold.objects.filter(room=row.room_id, origin=HoldOrigin.FINDING, reference=str(row.id))
+    return list(found.order_by("begin_us"))
 
 
 def open_for(hold: UUID) -> Finding | None:

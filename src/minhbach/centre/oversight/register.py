@@ -11,16 +11,14 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
-from minhbach.centre.access.deciding import rooms_where
 from minhbach.centre.access.models import Account
 from minhbach.centre.messaging.actions import both
 from minhbach.centre.oversight.case import MeasureTold, measure_told
 from minhbach.centre.oversight.models import Correction, Finding, FindingStep, Measure, StepKind
-from minhbach.centre.oversight.reading import Told, correction_state, due_of, sought, told
+from minhbach.centre.oversight.reading import Told, correction_state, due_of, rooms_within, sought, told
 from minhbach.centre.registry import reading as registry
 from minhbach.centre.registry.vietnamese import sort_key
 from minhbach.centre.regulation.columns import SEVERITIES
-from minhbach.centre.regulation.rights import Right
 from minhbach.centre.words import Words
 
 BATCH = 200
@@ -58,7 +56,7 @@ class Book:
 
     def __init__(self, actor: Account, *, now: datetime.datetime) -> None:
         self._actor, self._now = actor, now
-        self._rooms = rooms_where(actor, Right.HOLD, now=now)
+        self._rooms = rooms_within(actor, now=now)
 
     def rows(self, *, year: int, unit: UUID | None = None, text: str = "") -> "QuerySet[Finding]":
         """The findings of the year within reach, the newest first."""
@@ -106,7 +104,7 @@ class Book:
 def with_case(rows: "QuerySet[Finding]") -> "QuerySet[Finding]":
     """With everything a line says, in a constant number of queries."""
     return rows.select_related("room", "found_by").prefetch_related(
-        "steps__by", "corrections__steps", "concerned__person", "measures__measure__person",
+        "steps__by", "corrections__steps", "prolonged", "concerned__person", "measures__measure__person",
         "measures__measure__steps", "measures__measure__acts__finding",
     )  # fmt: skip
 

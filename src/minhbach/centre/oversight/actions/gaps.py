@@ -1,7 +1,8 @@
 """A gap without a lawful cause is a finding of its own: the system makes it, and closes it when the cause is put down.
 
 Owns which gaps count: in office hours, so long and so late as the regulation says, of the pictures that the recorder
-was to keep. Promises one finding for one outage of a room, however often it is looked for and however its log comes in.
+was to keep. Promises one finding for one outage of a room, however often it is looked for and however its log comes in;
+while it is open it is prolonged as the gap goes on, and what the room's cameras saw around both of its ends is held.
 
     NotPossible    a cause that is none, or a stretch that makes no sense
 """
@@ -12,19 +13,21 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
-from django.db.models import Min
+from django.db.models import Exists, Max, Min, OuterRef, Q
 
 from minhbach.centre.access.models import Account
 from minhbach.centre.access.people import people_who
 from minhbach.centre.access.recording import record
 from minhbach.centre.dossiers.deadlines import office_time
+from minhbach.centre.footage.actions.holds import HoldRefused, hold_room
 from minhbach.centre.footage.actions.marks import FIRST_US
 from minhbach.centre.footage.coverage import MAIN
-from minhbach.centre.footage.models import Gap
+from minhbach.centre.footage.models import Gap, HoldOrigin, LegalHold
 from minhbach.centre.footage.timeline import moment, us
 from minhbach.centre.messaging.actions import both
 from minhbach.centre.oversight import ladder
 from minhbach.centre.oversight.actions.findings import (
+    ROUTE,
     SAY_WHAT,
     SYSTEM,
     Found,
@@ -33,8 +36,18 @@ from minhbach.centre.oversight.actions.findings import (
     tell_made,
     tell_step,
 )
-from minhbach.centre.oversight.models import ENDS, NOTE_LENGTH, Finding, FindingStep, GapCause, Source, StepKind
+from minhbach.centre.oversight.models import (
+    ENDS,
+    NOTE_LENGTH,
+    Finding,
+    FindingStep,
+    GapCause,
+    Prolonged,
+    Source,
+    StepKind,
+)
 from minhbach.centre.registry import reading as registry
+from minhbach.centre.registry.actors import System
 from minhbach.centre.registry.models import Acceptance, Camera, Medium
 from minhbach.centre.registry.models.dates import new_id
 from minhbach.centre.registry.vietnamese import plain
@@ -52,6 +65,11 @@ MEANT = ("outside_hours", "reconfigured")
 #: Two gaps of one camera with less between them are one outage.
 JOINED_US = 60_000_000
 LONGEST_US = 31 * 24 * 3_600_000_000
+#: A gap that has grown no more for so long is over; while it goes on its finding is prolonged in steps of an hour.
+SETTLED_US, GROWN_US = 15 * 60_000_000, 3_600_000_000
+#: So much before and after each end of a gap is held: what was done to the camera, and who came.
+AROUND_US = 10 * 60_000_000
+HELD = "Phát hiện số {number}: hình quanh lúc mất hình"
 NO_CAUSE = Words("Hãy chọn lý do.", "Choose the cause.")
 WRONG_STRETCH = Words(
     "Hãy chọn đoạn có giờ bắt đầu trước giờ kết thúc, nhiều nhất 31 ngày.",
@@ -70,27 +88,74 @@ class Outage:
     cameras: set[UUID] = field(default_factory=set)
 
 
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A finding that the system made of an outage, up to where it speaks, and up to where something is held for it."""
+
+    row: Finding
+    until_us: int
+    ended: bool
+    held_us: int
+
+
 def raise_gaps(*, now: datetime.datetime) -> int:
-    """Make a finding of each outage that has become one; how many."""
+    """Make a finding of each outage that has become one, and prolong those that go on; how many were made."""
     since_us = us(now - LOOKED_BACK)
     found = outages(since_us, us(now))
     rooms = {each.room for each in found}
     day = registry.day_of(now)
     holders = registry.holders_on(rooms, day)
-    known = _known(rooms, since_us)
-    causes = _causes(rooms, since_us)
+    known, causes = _known(rooms, since_us), _causes(rooms, since_us)
     calendars: dict[UUID, tuple[Rules, Calendar] | None] = {}
     made = 0
     for each in found:
-        unit = holders.get(each.room)
-        if unit is None or any(begin < each.end_us and each.begin_us < end for begin, end in known.get(each.room, ())):
+        rest, unit = _beyond(each, known.get(each.room, ()), now), holders.get(each.room)
+        if rest is None or unit is None:
             continue
         if unit not in calendars:
             calendars[unit] = _by(unit, day)
         by = calendars[unit]
-        if by is not None and _counts(each, causes.get(each.room, ()), *by, now):
-            made += _make(unit, each, by[0], now)
+        if by is not None and _counts(rest, causes.get(each.room, ()), *by, now):
+            made += _make(unit, rest, by[0], now)
     return made
+
+
+def _beyond(each: Outage, known: Sequence[Known], now: datetime.datetime) -> Outage | None:
+    """What no finding speaks of: an open one is prolonged by it, behind one that has ended it is another's matter."""
+    begin_us = each.begin_us
+    for one in known:
+        if each.end_us <= one.row.begin_us or one.until_us + JOINED_US < each.begin_us:
+            continue
+        if not one.ended:
+            _go_on(one, max(each.end_us, one.until_us), now)
+            return None
+        begin_us = max(begin_us, one.until_us)
+    return Outage(each.room, begin_us, each.end_us, each.cameras) if begin_us < each.end_us else None
+
+
+def _go_on(one: Known, end_us: int, now: datetime.datetime) -> None:
+    """Put down how far the gap goes by now; once it is over, hold what came right after it."""
+    over = us(now) - end_us >= SETTLED_US
+    if end_us > one.until_us and (over or end_us - one.until_us >= GROWN_US):
+        try:
+            with transaction.atomic():
+                Prolonged.objects.create(finding=one.row, end_us=end_us, at=now)
+                record(SYSTEM, "finding_prolonged", now=now, about=("finding", one.row.id))
+        except IntegrityError:  # it was concluded in this moment, or another worker was here first
+            return
+    if over and one.held_us <= end_us:
+        _hold(one.row.room_id, end_us, one.row.id, str(one.row), now)
+
+
+def _hold(room: UUID, at_us: int, finding: UUID, number: str, now: datetime.datetime) -> LegalHold | None:
+    """What the cameras of the room saw around an end of a gap; none where there is no footage of that time."""
+    try:
+        return hold_room(
+            System(SYSTEM), room=room, cameras=(), begin_us=at_us - AROUND_US, end_us=min(at_us + AROUND_US, us(now)),
+            reason=HELD.format(number=number), origin=HoldOrigin.FINDING, route=ROUTE, reference=str(finding), now=now,
+        )  # fmt: skip
+    except HoldRefused:
+        return None
 
 
 def outages(begin_us: int, end_us: int) -> list[Outage]:
@@ -133,12 +198,19 @@ def _joined(room: UUID, parts: Iterable[tuple[int, int, UUID]]) -> Iterator[Outa
         yield current
 
 
-def _known(rooms: Collection[UUID], since_us: int) -> dict[UUID, list[Stretch]]:
-    """What findings of the system there are of these rooms already."""
+def _known(rooms: Collection[UUID], since_us: int) -> dict[UUID, list[Known]]:
+    """What findings of the system there are of these rooms already; four queries."""
+    over = FindingStep.objects.filter(kind__in=ENDS, finding=OuterRef("pk"))
     rows = Finding.objects.filter(source=Source.GAP, room__in=rooms, end_us__gt=since_us - LONGEST_US)
-    found: dict[UUID, list[Stretch]] = {}
-    for room, begin, end in rows.values_list("room", "begin_us", "end_us"):
-        found.setdefault(room, []).append((begin, end))
+    ended = set(rows.filter(Exists(over)).values_list("id", flat=True))
+    every = list(rows.prefetch_related("prolonged").order_by("begin_us"))
+    named = [str(row.id) for row in every]
+    holds = LegalHold.objects.filter(room__in=rooms, origin=HoldOrigin.FINDING, reference__in=named)
+    held = dict(holds.order_by().values_list("reference").annotate(Max("end_us")))
+    found: dict[UUID, list[Known]] = {}
+    for row in every:
+        one = Known(row, row.until_us, row.id in ended, held.get(str(row.id), 0))
+        found.setdefault(row.room_id, []).append(one)
     return found
 
 
@@ -183,17 +255,21 @@ def _without(span: Stretch, causes: Sequence[Stretch]) -> Iterator[Stretch]:
 
 
 def _make(unit: UUID, each: Outage, rules: Rules, now: datetime.datetime) -> bool:
-    what, year = ladder.gap_words(rules), now.astimezone(registry.VIETNAM).year
+    what, year, identity = ladder.gap_words(rules), now.astimezone(registry.VIETNAM).year, new_id()
     found = Found(
         begin_us=each.begin_us, end_us=min(each.end_us, us(now)), situation=ladder.SYSTEM_SITUATION,
         cameras=tuple(each.cameras), source=Source.GAP, source_reference=str(each.begin_us),
     )  # fmt: skip
     try:
         with transaction.atomic():
+            number = next_number(unit, year)
+            held = _hold(each.room, each.begin_us, identity, f"{number:03}/{year}", now)
             made = enter(
-                unit, each.room, found, what, rules.times, identity=new_id(), number=next_number(unit, year), by=None,
-                hold=None, now=now,
+                unit, each.room, found, what, rules.times, identity=identity, number=number, by=None, hold=held,
+                now=now,
             )  # fmt: skip
+            if us(now) - each.end_us >= SETTLED_US:
+                _hold(each.room, each.end_us, identity, str(made), now)
             record(SYSTEM, "finding_made", now=now, about=("finding", made.id))
             to = people_who(Right.HOLD, each.room, now=now) | people_who(Right.EQUIP, each.room, now=now)
             tell_made(made, to, what, now)
@@ -230,13 +306,14 @@ def put_cause(
 
 
 def _close_explained(actor: Account, cause: GapCause, now: datetime.datetime) -> None:
+    longer = Prolonged.objects.filter(finding=OuterRef("pk"), end_us__gt=cause.begin_us)
     rows = Finding.objects.filter(
-        source=Source.GAP, room=cause.room_id, begin_us__lt=cause.end_us, end_us__gt=cause.begin_us
+        Q(end_us__gt=cause.begin_us) | Exists(longer), source=Source.GAP, room=cause.room_id, begin_us__lt=cause.end_us
     ).exclude(steps__kind__in=ENDS)
     causes = _causes([cause.room_id], cause.begin_us).get(cause.room_id, ())
     for row in rows.select_related("room"):
-        by = _by(row.unit_id, registry.day_of(row.found_at))
-        if by is None or _too_long((row.begin_us, row.end_us), causes, *by):
+        by = _by(row.unit_id, registry.last_day(row.unit_id, registry.day_of(row.found_at)))
+        if by is None or _too_long((row.begin_us, row.until_us), causes, *by):
             continue
         said = f"{cause.vi}: {cause.words}"[:NOTE_LENGTH]
         try:

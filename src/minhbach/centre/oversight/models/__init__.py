@@ -10,6 +10,7 @@ from minhbach.centre.oversight.models.cases import (
     CorrectionStep,
     FindingTold,
     GapCause,
+    Prolonged,
 )
 from minhbach.centre.oversight.models.findings import (
     ENDS,
@@ -70,6 +71,7 @@ __all__ = [
     "MeasureAct",
     "MeasureKind",
     "MeasureStep",
+    "Prolonged",
     "Seen",
     "Skipped",
     "Source",

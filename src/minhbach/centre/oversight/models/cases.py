@@ -200,6 +200,37 @@ class FindingTold(Identified):
         return f"{self.finding_id} {self.stage}"
 
 
+#: Only a gap goes on, only while nobody has concluded it, and only forward.
+LONGER = """
+    PERFORM pg_advisory_xact_lock(hashtextextended(NEW.finding_id::text, 16));
+    IF NOT EXISTS (SELECT 1 FROM oversight_finding WHERE id = NEW.finding_id AND source = 'gap'
+                   AND end_us < NEW.end_us) OR EXISTS (
+        SELECT 1 FROM oversight_prolonged WHERE finding_id = NEW.finding_id AND end_us >= NEW.end_us) THEN
+        RAISE EXCEPTION 'oversight: it does not go on' USING ERRCODE = 'check_violation';
+    END IF;
+"""
+
+
+class Prolonged(Identified):
+    """The gap of a finding went on after it was found, up to here by now. Unix µs."""
+
+    finding = models.ForeignKey(Finding, models.PROTECT, related_name="prolonged")
+    end_us = models.BigIntegerField()
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("end_us",)
+        triggers: ClassVar = [
+            pgtrigger.Protect(name="prolonged_is_kept", operation=KEPT),
+            pgtrigger.Trigger(
+                name="prolonged_while_open", when=pgtrigger.Before, operation=pgtrigger.Insert, func=LONGER + OPEN
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.finding_id} {self.end_us}"
+
+
 class GapCause(Identified):
     """Why there was lawfully no footage of a room for some time, in the catalogue's words of that day. Unix µs."""
 

@@ -88,6 +88,11 @@ class Finding(Identified):
     def __str__(self) -> str:
         return f"{self.number:03}/{self.year}"
 
+    @property
+    def until_us(self) -> int:
+        """Its end as far as it is known by now: a gap may have gone on after it was found."""
+        return max([self.end_us, *(each.end_us for each in self.prolonged.all())])
+
 
 class StepKind(models.TextChoices):
     """What is done about a finding."""
