@@ -4,6 +4,7 @@ import datetime
 import io
 import json
 
+import pypdf
 import pytest
 from django.db import DatabaseError, connection, transaction
 from django.test.utils import CaptureQueriesContext
@@ -410,6 +411,21 @@ def test_the_letters_of_a_case_are_papers(town):
     assert browser.get(reverse("measure_pdf", args=[row.id, made.id])).content.startswith(b"%PDF")
     open_one = found(town, minutes_ago=20)
     assert browser.get(reverse("finding_conclusion", args=[open_one.id])).status_code == 404
+
+
+def test_a_letter_is_of_the_body_that_found_or_concluded_it_and_not_of_the_unit_it_goes_to(town):
+    row = upheld(town)
+    made = taken(town, row)
+    for role, address, issuer in (
+        ("chief_of_office", reverse("finding_request", args=[row.id]), "OFFICE 1"),
+        ("commune_chairman", reverse("finding_conclusion", args=[row.id]), "OFFICE 1"),
+        ("chief_of_office", reverse("measure_pdf", args=[row.id, made.id]), "XÃ A"),
+    ):
+        pages = pypdf.PdfReader(io.BytesIO(signed_in(account(town, role)).get(address).content)).pages
+        head = pages[0].extract_text().split("Độc lập")[0]
+        assert issuer in head, address
+        assert "VÙNG 1" in head
+        assert ("XÃ A" in head) == (issuer == "XÃ A")
 
 
 def test_pages_and_forms_of_a_case_do_what_their_actions_do(town):

@@ -1,12 +1,14 @@
 """Findings on paper, in the layout of Nghị định 30/2020: the book, and the letters of a case.
 
-Printed from the rows at that moment. A letter has no number of its own: that is given by the clerk who issues it. A
-ground of deferral stands on none.
+Printed from the rows at that moment, under the name of the body whose word it is: of who found, concluded or decided;
+the request about a gap, which the system found, is of whoever prints it. A letter has no number of its own: that is
+given by the clerk who issues it. A ground of deferral stands on none.
 """
 
 import datetime
 from collections.abc import Sequence
 from pathlib import Path
+from uuid import UUID
 
 from minhbach.centre.messaging.actions import both
 from minhbach.centre.oversight.case import Case, MeasureTold
@@ -39,11 +41,12 @@ def book_xlsx(lines: Sequence[Line]) -> bytes:
     return workbook(rows, widths=WIDTHS, sheet=SHEET)
 
 
-def request(found: Told, case: Case, *, now: datetime.datetime) -> bytes:
+def request(found: Told, case: Case, *, printed_by: UUID, now: datetime.datetime) -> bytes:
     """The request to explain a finding, as PDF. Raises NotPrinted."""
     row = found.finding
     who = "; ".join(_officer(officer.row.person.full_name, officer.row.post) for officer in case.officers)
-    values = _head(found, now, f"Yêu cầu giải trình, phát hiện số {row}") | {
+    issuer = _issuer(row.found_by_id or printed_by, row.found_at if row.found_by_id else now, found)
+    values = _head(issuer, now, f"Yêu cầu giải trình, phát hiện số {row}") | {
         "subject": f"V/v giải trình phát hiện số {row}",
         "to": found.unit_name,
         "paragraphs": ["Qua giám sát bằng camera theo quy chế đang có hiệu lực, đã ghi nhận:"],
@@ -67,7 +70,8 @@ def conclusion(found: Told, case: Case, *, now: datetime.datetime) -> bytes:
     grave = f", mức độ {both(SEVERITIES[step.severity])[0]}" if step.severity else ""
     bases = [f"{number}. {basis.vi}: {basis.words}" for number, basis in enumerate(case.bases, 1)]
     tasks = [f"{task.row.words} (hạn {task.due_on:%d/%m/%Y})" for task in case.tasks]
-    values = _head(found, now, f"Thông báo kết luận, phát hiện số {row}") | {
+    issuer = _issuer(step.by_id, step.at, found)
+    values = _head(issuer, now, f"Thông báo kết luận, phát hiện số {row}") | {
         "heading": f"THÔNG BÁO KẾT LUẬN \n phát hiện số {row}",
         "lines": [
             *_facts(found),
@@ -103,7 +107,7 @@ def measure(found: Told, told: MeasureTold, *, now: datetime.datetime) -> bytes:
         if told.formal
         else "Yêu cầu người có tên trên nghiêm túc rút kinh nghiệm, không để tái diễn./."
     )
-    values = _head(found, now, f"{form}, số {row}") | {
+    values = _head(_issuer(row.by_id, row.at, found), now, f"{form}, số {row}") | {
         "heading": heading,
         "to": "Cấp có thẩm quyền quản lý cán bộ, công chức" if told.formal else "",
         "lines": lines, "after": [asks], "copies": ["Người có tên trên;", ARCHIVE],
@@ -127,11 +131,17 @@ def _facts(found: Told) -> list[list[str]]:
     ]
 
 
-def _head(found: Told, now: datetime.datetime, title: str) -> dict[str, object]:
+def _issuer(person: UUID, at: datetime.datetime, found: Told) -> UUID:
+    """Where the person served when they said it; the unit itself where they served nowhere."""
+    posts = registry.posts(person, registry.day_of(at))
+    return min(posts, key=lambda post: post.valid_from).unit_id if posts else found.finding.unit_id
+
+
+def _head(issuer: UUID, now: datetime.datetime, title: str) -> dict[str, object]:
     day = registry.day_of(now)
-    path = registry.path_to(found.finding.unit_id, registry.last_day(found.finding.unit_id, day))
+    path = registry.path_to(issuer, registry.last_day(issuer, day))
     return {
-        "title": title, "above": path[-2].name if len(path) > 1 else "", "unit": found.unit_name,
+        "title": title, "above": path[-2].name if len(path) > 1 else "", "unit": path[-1].name if path else "",
         "number": f"Số:        /{day.year}", "place_and_date": f"........, {_in_words(now)}", "subject": "",
         "heading": "", "to": "", "paragraphs": [], "lines": [], "after": [], "copies": [],
         "signs": "Thủ trưởng cơ quan",

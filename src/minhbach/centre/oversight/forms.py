@@ -15,12 +15,12 @@ Choices = Sequence[tuple[str, str]]
 UPHELD = (("yes", text("Có vi phạm", "It is so")), ("no", text("Không có vi phạm", "It is not so")))
 
 
-class Photo(forms.FileField):
-    """A photograph that somebody brings."""
+class Proof(forms.FileField):
+    """A photograph or a PDF that somebody brings."""
 
     def __init__(self, vi: str, en: str, **more: Any) -> None:
-        widget = forms.ClearableFileInput(attrs={"accept": "image/jpeg,image/png"})
-        hint = text("JPEG hoặc PNG; không chụp giấy tờ của công dân", "JPEG or PNG; no citizen's papers")
+        widget = forms.ClearableFileInput(attrs={"accept": "image/jpeg,image/png,application/pdf"})
+        hint = text("JPEG, PNG hoặc PDF; không kèm giấy tờ của công dân", "JPEG, PNG or PDF; no citizen's papers")
         super().__init__(label=text(vi, en), widget=widget, help_text=hint, **more)
 
     def clean(self, data: Any, initial: Any = None) -> Any:
@@ -49,7 +49,10 @@ class BasisForm(forms.Form):
         "Nội dung", "What it says", NOTE_LENGTH,
         hint=("số, ngày, điều gì được ghi; không ghi tên công dân", "number, day, what it says; no citizens' names"),
     )  # fmt: skip
-    photo = Photo("Ảnh chụp giấy tờ (không bắt buộc)", "Photograph of the paper (not required)", required=False)
+    photo = Proof(
+        "Ảnh chụp hoặc PDF của giấy tờ (không bắt buộc)", "Photograph or PDF of the paper (not required)",
+        required=False,
+    )  # fmt: skip
 
     def __init__(self, *given: Any, kinds: Choices, **named: Any) -> None:
         super().__init__(*given, **named)
@@ -81,7 +84,7 @@ class ReportForm(forms.Form):
     """That it was put right."""
 
     words = Line("Việc đã làm", "What was done", NOTE_LENGTH)
-    photo = Photo("Ảnh minh chứng", "Photograph as proof")
+    photo = Proof("Ảnh hoặc PDF minh chứng", "Photograph or PDF as proof")
 
 
 class JudgeForm(forms.Form):
@@ -150,18 +153,35 @@ class WordsForm(forms.Form):
     words = Line("Nội dung", "Words", NOTE_LENGTH)
 
 
+class Moment(forms.DateTimeField):
+    """A minute of a day, chosen in the browser's own calendar."""
+
+    def __init__(self, vi: str, en: str) -> None:
+        widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+        formats = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"]
+        super().__init__(label=text(vi, en), widget=widget, input_formats=formats)
+
+
+class FindingForm(forms.Form):
+    """What was found, and from when to when."""
+
+    situation = Choice("Nội dung phát hiện", "What it is about")
+    begin, end = Moment("Từ", "From"), Moment("Đến", "To")
+    note = Line(
+        "Mô tả", "More about it", NOTE_LENGTH, required=False,
+        hint=("không ghi tên công dân", "no citizens' names"),
+    )  # fmt: skip
+
+    def __init__(self, *given: Any, situations: Choices, **named: Any) -> None:
+        super().__init__(*given, **named)
+        self.fields["situation"].choices = [("", text("— chọn —", "— choose —")), *situations]  # type: ignore[attr-defined]
+
+
 class GapCauseForm(forms.Form):
     """Why there lawfully was no footage."""
 
     cause = Choice("Lý do", "Cause")
-    begin = forms.DateTimeField(
-        label=text("Từ", "From"), widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
-        input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"],
-    )  # fmt: skip
-    end = forms.DateTimeField(
-        label=text("Đến", "To"), widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
-        input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"],
-    )  # fmt: skip
+    begin, end = Moment("Từ", "From"), Moment("Đến", "To")
     words = Line("Nội dung", "What happened", NOTE_LENGTH)
     document = Line("Số văn bản, phiếu báo", "Number of the paper", 120, required=False)
 

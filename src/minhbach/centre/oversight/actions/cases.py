@@ -41,7 +41,7 @@ from minhbach.centre.oversight.models import (
     StepKind,
 )
 from minhbach.centre.oversight.reading import due_of
-from minhbach.centre.papers.actions import keep_photo
+from minhbach.centre.papers.actions import keep_proof
 from minhbach.centre.papers.models import Paper
 from minhbach.centre.papers.photo import PhotoRefused
 from minhbach.centre.registry import reading as registry
@@ -78,7 +78,7 @@ ONLY_RECORDED = Words(
 )
 UPHELD, UNFOUNDED = Words("có vi phạm", "it is so"), Words("không có vi phạm", "it is not so")
 ENDED = Words("Phát hiện số {number} đã được kết luận: {what}.", "Finding {number} is concluded: {what}.")
-PROVE = Words("Hãy kèm ảnh minh chứng.", "Bring a photograph as proof.")
+PROVE = Words("Hãy kèm ảnh hoặc tệp PDF minh chứng.", "Bring a photograph or a PDF as proof.")
 NOT_NOW = Words(
     "Chưa làm được bước này: việc đã được xác nhận, hoặc phải do người khác làm.",
     "This step cannot be taken: it was accepted, or another person has to take it.",
@@ -100,8 +100,11 @@ KINDS = {
 
 
 def rules_of(finding: Finding) -> Rules:
-    """The regulation of the day on which it was found: old cases keep the catalogues of their day."""
-    return in_force(finding.unit_id, registry.day_of(finding.found_at))
+    """The regulation of the day on which it was found: old cases keep the catalogues of their day.
+
+    Of a unit that ended on that very day it is the one of its last.
+    """
+    return in_force(finding.unit_id, registry.last_day(finding.unit_id, registry.day_of(finding.found_at)))
 
 
 def leads(actor: Account, finding: Finding, now: datetime.datetime) -> None:
@@ -120,15 +123,21 @@ def could_be_named(finding: Finding) -> list[Assignment]:
     """Who served at the unit on the day of the act, each once, with their post."""
     day = act_day(finding)
     taken = set(finding.concerned.values_list("person", flat=True)) | {finding.found_by_id}
-    posts = {post.person_id: post for post in registry.staff_of([finding.unit_id], day)}
+    posts = {post.person_id: post for post in registry.staff_of(_units_then(finding), day)}
     return [post for person, post in posts.items() if person not in taken]
+
+
+def _units_then(finding: Finding) -> set[UUID]:
+    """Whose room it was on the day of the act, which may have ended or given it away before it was found."""
+    held = registry.holder_on(finding.room_id, act_day(finding))
+    return {held} if held else {finding.unit_id}
 
 
 def name_concerned(actor: Account, finding: UUID, *, person: UUID, now: datetime.datetime) -> Concerned:
     """An officer of the unit whom it concerns: they are told, see it, and may explain. Raises NotPossible."""
     row = Finding.objects.get(id=finding)
     leads(actor, row, now)
-    post = registry.staff_of([row.unit_id], act_day(row)).filter(person=person).first()
+    post = registry.staff_of(_units_then(row), act_day(row)).filter(person=person).first()
     if post is None:
         raise NotPossible(NOT_STAFF, "person")
     rules = rules_of(row)
@@ -243,7 +252,7 @@ def rests_on(row: Finding, by: UUID, now: datetime.datetime) -> None:
 
 
 def _span(row: Finding) -> tuple[datetime.datetime, datetime.datetime]:
-    begin, end = (datetime.datetime.fromtimestamp(us / 1_000_000, datetime.UTC) for us in (row.begin_us, row.end_us))
+    begin, end = (datetime.datetime.fromtimestamp(us / 1_000_000, datetime.UTC) for us in (row.begin_us, row.until_us))
     return begin, end
 
 
@@ -323,7 +332,7 @@ def _photo(data: bytes | None, title: str, person: UUID, now: datetime.datetime)
     if not data:
         return None
     try:
-        return keep_photo(data=data, title=title, person_id=person, now=now)
+        return keep_proof(data=data, title=title, person_id=person, now=now)
     except PhotoRefused as refused:
         raise NotPossible(refused.words, "photo") from None
 

@@ -20,6 +20,7 @@ from minhbach.centre.oversight.forms import (
 )
 from minhbach.centre.oversight.models import Basis, Correction, CorrectionKind, CorrectionStep, Finding
 from minhbach.centre.papers.models import Paper
+from minhbach.centre.papers.photo import PDF
 from minhbach.centre.papers.serving import served
 from minhbach.centre.registry import reading as registry
 from minhbach.centre.registry.pages import Asked, FormPage, answer
@@ -173,20 +174,20 @@ def correction_step(request: Asked, finding: UUID, correction: UUID, kind: str) 
 
 
 def correction_proof(request: Asked, finding: UUID, step: UUID) -> HttpResponse:
-    """The photograph of a report."""
+    """The photograph or PDF of a report."""
     open_finding(request, finding)
     row = get_object_or_404(CorrectionStep.objects.select_related("proof"), id=step, correction__finding=finding)
-    return _paper(row.proof, "minh-chung.jpg")
+    return _paper(row.proof, "minh-chung")
 
 
 def basis_paper(request: Asked, finding: UUID, basis: UUID) -> HttpResponse:
-    """The photograph of a paper that the conclusion rests on."""
+    """The photograph or PDF of a paper that the conclusion rests on."""
     open_finding(request, finding)
     row = get_object_or_404(Basis.objects.select_related("paper"), id=basis, finding=finding)
-    return _paper(row.paper, "can-cu.jpg")
+    return _paper(row.paper, "can-cu")
 
 
 def _paper(paper: Paper | None, name: str) -> HttpResponse:
     if paper is None:
         raise Http404
-    return served(paper, name=name)
+    return served(paper, name=f"{name}.{'pdf' if paper.media_type == PDF else 'jpg'}")

@@ -67,7 +67,8 @@ def finding_request(request: GuardedRequest, finding: UUID) -> HttpResponse:
     """The request to explain it, on paper."""
     told = _told(request, finding)
     case = case_of(told.finding, told.steps, now=request.now)
-    return _pdf(finding_papers.request(told, case, now=request.now), "yeu-cau-giai-trinh.pdf")
+    data = finding_papers.request(told, case, printed_by=request.user.person_id, now=request.now)
+    return _pdf(data, "yeu-cau-giai-trinh.pdf")
 
 
 def finding_conclusion(request: GuardedRequest, finding: UUID) -> HttpResponse:
