@@ -25,10 +25,21 @@ from minhbach.centre.oversight import needs, standards
 from minhbach.centre.oversight.actions import cases, findings, measures, purchases
 from minhbach.centre.oversight.actions import rooms as room_actions
 from minhbach.centre.oversight.actions.inspections import Ordered, open_inspection
-from minhbach.centre.oversight.actions.visits import plan_visit
+from minhbach.centre.oversight.actions.visits import Found as VisitFound
+from minhbach.centre.oversight.actions.visits import plan_visit, write_visit
 from minhbach.centre.oversight.frames import as_json, digest
-from minhbach.centre.oversight.models import Correction, Draw, Finding, Inspection, InspectionKind, Measure, Visit
+from minhbach.centre.oversight.models import (
+    Correction,
+    Draw,
+    Finding,
+    Inspection,
+    InspectionKind,
+    Measure,
+    Seen,
+    Visit,
+)
 from minhbach.centre.oversight.sampling import Frame
+from minhbach.centre.oversight.visiting import checklist
 from minhbach.centre.publishing.actions import ranking
 from minhbach.centre.publishing.actions.reports import draft
 from minhbach.centre.publishing.actions.rolling import roll
@@ -63,6 +74,7 @@ from minhbach.centre.regulation.models import (
     Task,
     TaskStepKind,
 )
+from minhbach.centre.regulation.reading import in_force
 from minhbach.centre.regulation.rules import shipped
 from minhbach.ledger.checkpoint import log_origin
 from minhbach.ledger.scope import Asked as ScopeAsked
@@ -110,7 +122,8 @@ class Province:
             "province": self.units["province"], "regulation": Regulation.objects.get(), "draft": Draft.objects.get(),
             "supervision": Supervision.objects.order_by("id")[0],
             "directive": Directive.objects.get(), "task": Task.objects.get(),
-            "inspection": Inspection.objects.get(), "visit": Visit.objects.get(),
+            "inspection": Inspection.objects.get(), "visit": Visit.objects.get(room=self.one_stop),
+            "visited": Visit.objects.exclude(room=self.one_stop).get(),
             "missed": MissedDay.objects.get(), "book_entry": BookEntry.objects.get(),
             "report": Report.objects.get(kind=Kind.OPERATES), "whole": Report.objects.get(kind=Kind.ONE_STOP),
             "scoring": Scoring.objects.filter(unit=self.units[0], sheet="camera").order_by("-first_day")[0],
@@ -299,6 +312,7 @@ def _be_heard(one_stop: Room, reception: Room, now: datetime.datetime) -> None:
     found = findings.Found(begin_us=begin_us, end_us=begin_us + 60_000_000, situation="late_or_absent")
     _follow(one_stop, found, now)
     _inspect(one_stop, chairman.person, now)
+    _visit(reception, now)
     top = Unit.objects.get(names__code="H99")
     _direct(chairman.person, one_stop, now)
     drafting.begin(Account.objects.get(username="quan-tri").person, unit=top.id, now=now)
@@ -313,6 +327,17 @@ def _inspect(one_stop: Room, person: Person, now: datetime.datetime) -> None:
     )  # fmt: skip
     made = open_inspection(office, ordered=ordered, now=now)
     plan_visit(office, room=one_stop.id, visitor=office.person_id, day=day_of(now), inspection=made.id, now=now)
+
+
+def _visit(reception: Room, now: datetime.datetime) -> None:
+    """An inspector was at the reception room, and something was wrong."""
+    inspector = Account.objects.get(username="thanh-tra")
+    visited = plan_visit(inspector, room=reception.id, visitor=inspector.person_id, day=day_of(now), now=now)
+    items = [code for code, _ in checklist(in_force(visited.unit_id, visited.day), reception)]
+    found = {code: VisitFound(Seen.GOOD) for code in items} | {
+        items[0]: VisitFound(Seen.BAD, "Lịch tiếp chưa niêm yết")
+    }
+    write_visit(inspector, visited.id, found=found, now=now)
 
 
 def _direct(chairman: Person, one_stop: Room, now: datetime.datetime) -> None:

@@ -4,8 +4,8 @@ from django.urls import URLPattern
 
 from minhbach.centre.access.places import somewhere
 from minhbach.centre.addresses.listing import button, form, page
-from minhbach.centre.addresses.places import INSPECTION, ROOM, VISIT
-from minhbach.centre.oversight.views import inspections
+from minhbach.centre.addresses.places import INSPECTION, MISSED, ROOM, VISIT
+from minhbach.centre.oversight.views import drafting, inspections
 from minhbach.centre.regulation.rights import Right
 
 INSPECTION_PAGES: list[URLPattern] = [
@@ -15,6 +15,10 @@ INSPECTION_PAGES: list[URLPattern] = [
     button(
         "kiem-tra/<uuid:inspection>/ket-thuc", Right.GRANT, INSPECTION, inspections.inspection_close, "inspection_close"
     ),
+    page(
+        "kiem-tra/<uuid:inspection>/bien-ban.pdf", (Right.HOLD, Right.GRANT), INSPECTION,
+        inspections.inspection_minutes, "inspection_minutes",
+    ),
     form("phong/<uuid:room>/kiem-tra", Right.HOLD, ROOM, inspections.visit_new, "visit_new"),
     page("kiem-tra/tai-cho/<uuid:visit>", Right.HOLD, VISIT, inspections.visit, "visit"),
     form("kiem-tra/tai-cho/<uuid:visit>/ket-qua", Right.HOLD, VISIT, inspections.visit_result, "visit_result"),
@@ -22,4 +26,9 @@ INSPECTION_PAGES: list[URLPattern] = [
     button("kiem-tra/tai-cho/<uuid:visit>/huy", Right.HOLD, VISIT, inspections.visit_cancel, "visit_cancel"),
     page("kiem-tra/tai-cho/<uuid:visit>/bien-ban.pdf", Right.HOLD, VISIT, inspections.visit_minutes, "visit_minutes"),
     page("kiem-tra/tai-cho/<uuid:visit>/anh/<uuid:photo>", Right.HOLD, VISIT, inspections.visit_photo, "visit_photo"),
-]
+    form("kiem-tra/tai-cho/<uuid:visit>/phat-hien", Right.HOLD, VISIT, drafting.finding_from_visit, "visit_finding"),
+    form(
+        "tiep-cong-dan/ngay/<uuid:missed>/phat-hien", Right.HOLD, MISSED, drafting.finding_from_missed,
+        "missed_finding",
+    ),
+]  # fmt: skip

@@ -111,7 +111,7 @@ def known_inspections(actor: Account, *, now: datetime.datetime) -> QuerySet[Ins
 def lines_of(visits: QuerySet[Visit], *, now: datetime.datetime) -> list[VisitLine]:
     """The visits as they are listed."""
     counted = visits.annotate(wrong=Count("answers", filter=Q(answers__seen="bad")))
-    found = list(counted.select_related("room", "visitor", "inspection").prefetch_related("steps"))
+    found = list(counted.select_related("room", "visitor", "inspection").prefetch_related("steps__by", "answers"))
     today = registry.day_of(now)
     names = registry.names_on({row.unit_id for row in found}, today)
     return [

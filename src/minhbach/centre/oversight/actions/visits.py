@@ -125,7 +125,7 @@ def write_visit(
         raise NotPossible(NOT_YET)
     if len(photos) > MOST_PHOTOS:
         raise NotPossible(TOO_MANY, "photos")
-    items = checklist(in_force(row.unit_id, row.day), row.room)
+    items = checklist(in_force(row.unit_id, registry.last_day(row.unit_id, row.day)), row.room)
     wrong = [code for code, _ in items if code not in found or (found[code].seen is Seen.BAD and not found[code].note)]
     if wrong:
         raise NotPossible(ALL_ITEMS, f"{wrong[0]}_note" if wrong[0] in found else wrong[0])
@@ -153,7 +153,7 @@ def write_visit(
 def answer_visit(actor: Account, visit: UUID, *, agreed: bool, words: str = "", now: datetime.datetime) -> VisitStep:
     """The unit signs what was written, or objects in words. Raises NotPossible."""
     row = Visit.objects.get(id=visit)
-    holder = registry.holder_on(row.room_id, registry.day_of(now)) or row.unit_id
+    holder = place_of_room(row.room_id, now).unit or row.unit_id
     if actor.person_id not in {each.person_id for each in registry.staff_of([holder], registry.day_of(now))}:
         raise NotPossible(ONLY_UNIT)
     if not agreed and not plain(words):

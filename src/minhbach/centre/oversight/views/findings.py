@@ -8,8 +8,9 @@ from django.urls import reverse
 
 from minhbach.centre.access.guard import GuardedRequest
 from minhbach.centre.access.searching import searched
+from minhbach.centre.footage.timeline import moment
 from minhbach.centre.look.paging import part
-from minhbach.centre.oversight import reading
+from minhbach.centre.oversight import drafts, reading
 from minhbach.centre.oversight.actions import findings as actions
 from minhbach.centre.oversight.case import case_of
 from minhbach.centre.oversight.models import StepKind
@@ -68,6 +69,8 @@ def finding(request: GuardedRequest, finding: UUID) -> HttpResponse:
         "me": me,
         "name": name,
         "steps": [(reading.STEPS[StepKind(step.kind)], step) for step in told.steps],
+        "came_from": drafts.came_from(row),
+        "holds": [(hold, moment(hold.begin_us), moment(hold.end_us)) for hold in reading.holds_for(row)],
         "severity": SEVERITIES.get(over.severity) if over else None,
         "may_name": not told.ended,
         "may_explain": answers and not told.ended,

@@ -10,9 +10,10 @@ from django.urls import reverse
 
 from minhbach.centre.access.deciding import rooms_where
 from minhbach.centre.access.guard import GuardedRequest
+from minhbach.centre.access.places import place_of_room
 from minhbach.centre.access.reading import labels_of
 from minhbach.centre.look.paging import part
-from minhbach.centre.oversight import visit_printing, visiting
+from minhbach.centre.oversight import drafts, visit_printing, visiting
 from minhbach.centre.oversight.actions import inspections as opening
 from minhbach.centre.oversight.actions import visits
 from minhbach.centre.oversight.models import EmptyWeek, Inspection, InspectionKind, Visit, VisitPhoto, VisitStepKind
@@ -106,10 +107,7 @@ def inspection_new(request: Asked) -> HttpResponse:
 
 def inspection(request: GuardedRequest, inspection: UUID) -> HttpResponse:
     """One inspection: its team, its rooms, its time, its visits."""
-    row = get_object_or_404(
-        visiting.known_inspections(request.user, now=request.now).select_related("opened_by", "closed_by"),
-        id=inspection,
-    )
+    row = _known(request, inspection)
     state = visiting.inspection_state(row, request.now)
     labels = labels_of({room.id: room.name for room in row.rooms.all()}, now=request.now)
     title = Words("Cuộc kiểm tra số {n}", "Inspection {n}").fill(n=str(row))
@@ -125,9 +123,26 @@ def inspection(request: GuardedRequest, inspection: UUID) -> HttpResponse:
         "visits": visiting.lines_of(
             visiting.known_visits(request.user, now=request.now).filter(inspection=row), now=request.now
         ),
+        "findings": drafts.of_inspection(request.user, row, now=request.now),
         "crumbs": [(HERE, reverse("inspections")), (title, None)],
     }
     return render(request, "oversight/inspection.html", page)
+
+
+def _known(asked: GuardedRequest, inspection: UUID) -> Inspection:
+    rows = visiting.known_inspections(asked.user, now=asked.now).select_related("opened_by", "closed_by")
+    return get_object_or_404(rows, id=inspection)
+
+
+def inspection_minutes(request: GuardedRequest, inspection: UUID) -> HttpResponse:
+    """The whole inspection on paper: who looked where and when, its visits, and what was found."""
+    row = _known(request, inspection)
+    known = visiting.known_visits(request.user, now=request.now).filter(inspection=row)
+    visits_of_it = visiting.lines_of(known.order_by("day", "id"), now=request.now)
+    found = drafts.of_inspection(request.user, row, now=request.now)
+    data = visit_printing.summary(row, visits_of_it, found, now=request.now)
+    headers = {"Content-Disposition": f'inline; filename="bien-ban-cuoc-kiem-tra-{row.number:02}-{row.year}.pdf"'}
+    return HttpResponse(data, content_type="application/pdf", headers=headers)
 
 
 def inspection_close(request: Asked, inspection: UUID) -> HttpResponse:
@@ -179,7 +194,8 @@ def visit(request: GuardedRequest, visit: UUID) -> HttpResponse:
     steps = list(row.steps.select_related("by"))
     held = any(step.kind == VisitStepKind.HELD for step in steps)
     day = registry.day_of(request.now)
-    staff = {each.person_id for each in registry.staff_of([row.unit_id], day)}
+    answers_for_it = place_of_room(row.room_id, request.now).unit or row.unit_id
+    staff = {each.person_id for each in registry.staff_of([answers_for_it], day)}
     over = any(step.kind in (VisitStepKind.SIGNED, VisitStepKind.OBJECTED) for step in steps)
     title = Words("Kiểm tra tại chỗ ngày {day}", "Visit on {day}").fill(day=f"{row.day:%d/%m/%Y}")
     page = {
@@ -194,6 +210,8 @@ def visit(request: GuardedRequest, visit: UUID) -> HttpResponse:
         "cancels": not steps and row.body_id in visiting.bodies_of(request.user, day),
         "signs": held and not over and request.user.person_id in staff,
         "held": held,
+        "drafts": drafts.of_visit(request.user, row, now=request.now) is not None,
+        "findings": drafts.made_from(request.user, [f"{drafts.VISIT}:{row.id}"], now=request.now),
         "crumbs": [(HERE, reverse("inspections")), (title, None)],
     }
     return render(request, "oversight/visit.html", page)
@@ -220,7 +238,7 @@ def visit_result(request: Asked, visit: UUID) -> HttpResponse:
         done=Words("Đã lập biên bản; đơn vị được báo để ký xác nhận.", "Written; the unit is told to sign."),
         template="oversight/visit_result.html",
     )
-    items = visiting.checklist(in_force(row.unit_id, row.day), row.room)
+    items = visiting.checklist(in_force(row.unit_id, registry.last_day(row.unit_id, row.day)), row.room)
     form = ResultForm(request.POST or None, request.FILES or None, items=items)
 
     def write(values: dict[str, Any]) -> str:
