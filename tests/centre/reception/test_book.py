@@ -4,6 +4,7 @@ import datetime
 import io
 import zipfile
 
+import pypdf
 import pytest
 from django.db import DatabaseError, connection, transaction
 from django.test.utils import CaptureQueriesContext
@@ -272,3 +273,93 @@ def test_a_page_of_the_book_asks_no_more_of_the_database_for_more_entries(distri
         asked.append(len(queries))
     assert len(set(asked)) == 1
     assert len(Book(district.people["inspector"], now=district.now).lines(related(BookEntry.objects.all()))) == 3
+
+
+def test_who_came_is_found_by_name_in_ones_own_book_and_the_name_stands_nowhere(district):
+    session = held(district)
+    first = written(district, session)
+    spoken = "Ông Trần Văn Bảy, thôn 2\nBà Vũ Thị Ba"
+    many = written(district, session, name="Phạm Văn Đức", people=7, representatives=spoken)
+    officer = signed_in(district.people["reception_officer"])
+    for sought, wanted in (
+        ("le thi huong", [first]), ("Sen", [first]), ("TRẦN BẢY", [many]), ("pham duc", [many]), ("thi", [many, first]),
+        ("Hường Đức", []), ("huo", [first]), ("uong", []), ("  ", []),
+    ):  # fmt: skip
+        page = officer.post(reverse("book_search"), {"ten": sought})
+        assert [line.row for line, _ in page.context["lines"]] == wanted, sought
+    assert (
+        reverse("book_entry", args=[many.id]) in officer.post(reverse("book_search"), {"ten": "đức"}).content.decode()
+    )
+    looked = AuditRow.objects.filter(act="searched:reception_book")
+    assert looked.count() == 10
+    assert not any("duc" in str(row.details).lower() for row in looked)
+    assert officer.get(reverse("book_search")).status_code == 405  # a name in an address would stand in logs
+
+
+def test_nobody_finds_by_name_in_anothers_book_nor_what_is_restricted(district):
+    written(district)
+    written(district, matter=Matter.DENUNCIATION, name="Người Tố Cáo", session=another(district))
+    for role in ("inspector", "office_specialist", "commune_chairman", "technician"):
+        answer = signed_in(district.people[role]).post(reverse("book_search"), {"ten": "Hường"})
+        if role == "commune_chairman":  # keeps the book too
+            found = signed_in(district.people[role]).post(reverse("book_search"), {"ten": "Tố Cáo"})
+            assert (len(answer.context["lines"]), found.context["lines"]) == (1, [])
+        else:
+            assert answer.status_code == 403
+    district.appoint("reception_officer", "B", "reception_b")
+    other = signed_in(district.people["reception_b"]).post(reverse("book_search"), {"ten": "Hường"})
+    assert other.context["lines"] == []
+    receiver = signed_in(district.people["reception_officer"]).post(reverse("book_search"), {"ten": "Tố Cáo"})
+    assert len(receiver.context["lines"]) == 1
+
+
+def another(district):
+    """A session after the first is over."""
+    first = (
+        Book(district.people["reception_officer"], now=district.now).found(Sought(district.now.year)).first().session
+    )
+    sessions.close_session(district.people["reception_officer"].person, session=first, now=district.now - 20 * MINUTE)
+    return sessions.open_session(
+        district.people["reception_officer"].person, room=district.rooms["A", "reception_room"], kind="regular",
+        people=1, now=district.now - 10 * MINUTE,
+    )  # fmt: skip
+
+
+def test_only_so_many_entries_are_opened_for_a_name_and_the_page_says_so(district, monkeypatch):
+    session = held(district)
+    for name in ("Lê Một", "Lê Hai", "Lê Ba"):
+        written(district, session, name=name)
+    monkeypatch.setattr("minhbach.centre.reception.book.MOST_OPENED", 2)
+    book_of = Book(district.people["reception_officer"], now=district.now)
+    lines, all_of_it = book_of.named("lê", district.now.astimezone(VIETNAM).year)
+    assert ([line.row.number for line in lines], all_of_it) == ([3, 2], False)
+    assert "lượt tiếp mới nhất" in signed_in(district.people["reception_officer"]).post(
+        reverse("book_search"), {"ten": "lê"}
+    ).content.decode()  # fmt: skip
+
+
+def test_many_in_one_matter_sign_who_speaks_for_them_on_a_paper_of_who_keeps_the_book(district):
+    session = held(district)
+    few = written(district, session, people=4)
+    many = written(district, session, people=7, representatives="Ông Trần Văn Bảy, thôn 2\nBà Vũ Thị Ba")
+    officer = signed_in(district.people["reception_officer"])
+    assert officer.get(reverse("book_slip", args=[few.id])).status_code == 404
+    page = officer.get(reverse("book_entry", args=[many.id])).content.decode()
+    assert reverse("book_slip", args=[many.id]) in page
+    assert "Trần Văn Bảy" not in page
+    before = AuditRow.objects.filter(act=SHOWN).count()
+    paper = officer.get(reverse("book_slip", args=[many.id]))
+    said = " ".join(" ".join(each.extract_text() for each in pypdf.PdfReader(io.BytesIO(paper.content)).pages).split())
+    for words in ("PHIẾU CỬ NGƯỜI ĐẠI DIỆN", "Trần Văn Bảy", "Vũ Thị Ba", "có 7 người", "từ 5 người", MATTER):
+        assert words in said, words
+    assert AuditRow.objects.filter(act=SHOWN).count() == before + 1
+    for role in ("inspector", "technician"):
+        assert signed_in(district.people[role]).get(reverse("book_slip", args=[many.id])).status_code == 403
+
+
+def test_the_api_searches_as_the_page_does(district):
+    entry = written(district)
+    browser = signed_in(district.people["reception_officer"])
+    found = browser.post("/api/reception-book/search", {"name": "huong sen"}, "application/json").json()
+    assert [each["id"] for each in found] == [str(entry.id)]
+    assert browser.post("/api/reception-book/search", {"name": ""}, "application/json").status_code == 422

@@ -81,6 +81,14 @@ RECEPTION_PAGES += [
     page("tiep-cong-dan/so", SESSION_RIGHTS, somewhere, books.reception_book, "reception_book"),
     page("tiep-cong-dan/so.pdf", SESSION_RIGHTS, somewhere, books.reception_book_pdf, "reception_book_pdf"),
     page("tiep-cong-dan/so.xlsx", SESSION_RIGHTS, somewhere, books.reception_book_sheet, "reception_book_sheet"),
+    button("tiep-cong-dan/so/tim", Right.RECEPTION, somewhere, books.book_search, "book_search"),
+    page(
+        "tiep-cong-dan/so/<uuid:book_entry>/nguoi-dai-dien.pdf",
+        Right.RECEPTION,
+        BOOK_ENTRY,
+        books.book_slip,
+        "book_slip",
+    ),
     form("tiep-cong-dan/<uuid:session>/ghi-so", Right.RECEPTION, SESSION, books.book_new, "book_new"),
     page("tiep-cong-dan/so/<uuid:book_entry>", SESSION_RIGHTS, BOOK_ENTRY, books.book_entry, "book_entry"),
     path(

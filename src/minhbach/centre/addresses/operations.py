@@ -86,6 +86,7 @@ API: dict[str, Entry] = {
     "POST sessions/<uuid:session>/reopening/decision": entry(Right.GRANT, SESSION),
     "POST sessions/<uuid:session>/entries": entry(Right.RECEPTION, SESSION),
     "GET reception-book": entry(SESSION_RIGHTS),
+    "POST reception-book/search": entry(Right.RECEPTION),
     "GET reception-book/<uuid:book_entry>": entry(SESSION_RIGHTS, BOOK_ENTRY),
     "POST reception-book/<uuid:book_entry>/person": entry(SESSION_RIGHTS, BOOK_ENTRY, noted=False),
     "POST reception-book/<uuid:book_entry>/steps": entry(Right.RECEPTION, BOOK_ENTRY),

@@ -13,13 +13,15 @@ from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from minhbach.centre.access.deciding import rooms_where, standing_of, units_where
+from minhbach.centre.access.deciding import rooms_where_each, standing_of, units_where
 from minhbach.centre.access.judging import Standing, passes_restriction
 from minhbach.centre.access.models import Account
 from minhbach.centre.reception.actions.book import matter_of
 from minhbach.centre.reception.models import HANDLED, BookEntry, BookStep, BookStepKind, Matter
 from minhbach.centre.registry import reading as registry
-from minhbach.centre.registry.models import Room, RoomType
+from minhbach.centre.registry.models import Room, RoomType, Unit
+from minhbach.centre.registry.searching import words_of
+from minhbach.centre.registry.vietnamese import search_key
 from minhbach.centre.regulation.rights import Right
 from minhbach.centre.words import Words, formats
 
@@ -37,6 +39,8 @@ STEPS = {
     BookStepKind.RECLASSIFIED: Words("Phân loại lại", "Classed anew"),
 }
 OPEN, OVER = "dang-xu-ly", "da-xong"
+#: So many entries are opened to look for a name, the newest first; a commune's year has a few hundred.
+MOST_OPENED = 5_000
 TO_HANDLE = Words("xử lý trước {day}", "to be handled by {day}")
 TO_SETTLE = Words("giải quyết trước {day}", "to be settled by {day}")
 LATE = Words("quá hạn từ {day}", "overdue since {day}")
@@ -123,8 +127,21 @@ class Book:
     @cached_property
     def rooms(self) -> set[UUID]:
         """The reception rooms this person may play back: their entries are read, not written."""
-        seen = rooms_where(self._actor, Right.PLAYBACK, now=self._now)
+        seen = self._reach[Right.PLAYBACK]
         return set(Room.objects.filter(id__in=seen, room_type=RoomType.RECEPTION_ROOM).values_list("id", flat=True))
+
+    @cached_property
+    def _left(self) -> set[UUID]:
+        """The reception rooms of this person in which the book of a unit goes on that has ended: somebody must."""
+        return self._reach[Right.RECEPTION]
+
+    @cached_property
+    def _reach(self) -> dict[Right, set[UUID]]:
+        return rooms_where_each(self._actor, (Right.PLAYBACK, Right.RECEPTION), now=self._now)
+
+    @cached_property
+    def _ended(self) -> Q:
+        return Q(unit__valid_until__lte=self._day, session__room__in=self._left)
 
     @cached_property
     def _standing(self) -> Standing:
@@ -132,7 +149,9 @@ class Book:
 
     def found(self, sought: Sought) -> QuerySet[BookEntry]:
         """The entries of that part, the newest first."""
-        rows = BookEntry.objects.filter(Q(unit__in=self.own) | Q(session__room__in=self.rooms), year=sought.year)
+        rows = BookEntry.objects.filter(
+            Q(unit__in=self.own) | self._ended | Q(session__room__in=self.rooms), year=sought.year
+        )
         if sought.unit:
             rows = rows.filter(unit=sought.unit)
         way = BookStep.objects.filter(entry=OuterRef("id"))
@@ -156,12 +175,26 @@ class Book:
         return self.lines(related(BookEntry.objects.filter(id=entry)))[0]
 
     def keeps(self, row: BookEntry) -> bool:
-        """Whether this person keeps the book of that unit."""
-        return row.unit_id in self.own
+        """Whether this person keeps the book of that unit, or goes on with what it left."""
+        return row.unit_id in self.own or (_is_over(row.unit, self._day) and row.session.room_id in self._left)
+
+    def named(self, name: str, year: int) -> tuple[list[Line], bool]:
+        """The entries of the year, in books that this person keeps, of somebody with that name or spoken for by them;
+        and whether these were all. What is restricted for this person is not looked at.
+
+        Names lie closed and are opened here one by one, in no more than one year of one's own book. An index of their
+        words under a key was dropped: half of all people share three family names, so a copy of the database would tell
+        by counting which mark is which name.
+        """
+        words = words_of(name)
+        rows = related(BookEntry.objects.filter(Q(unit__in=self.own) | self._ended, year=year))
+        some = list(rows.order_by("-number", "id")[: MOST_OPENED + 1]) if words else []
+        found = [line for line in self.lines(some[:MOST_OPENED]) if not line.neutral and _is_of(line.row, words)]
+        return found, len(some) <= MOST_OPENED
 
     def waiting(self, most: int) -> list[Line]:
         """What waits in the person's own book, by its term."""
-        rows = BookEntry.objects.filter(unit__in=self.own, year__gte=self._day.year - 1)
+        rows = BookEntry.objects.filter(Q(unit__in=self.own) | self._ended, year__gte=self._day.year - 1)
         over = Exists(
             BookStep.objects.filter(entry=OuterRef("id")).filter(
                 kind__in=(BookStepKind.RETURNED, BookStepKind.FORWARDED, BookStepKind.RESULT)
@@ -180,9 +213,18 @@ class Book:
         return not passes_restriction(self._standing, receiver, room, Right.PLAYBACK)
 
 
+def _is_over(unit: Unit, day: datetime.date) -> bool:
+    return unit.valid_until is not None and unit.valid_until <= day
+
+
+def _is_of(row: BookEntry, words: list[str]) -> bool:
+    told = search_key(f"{row.person.name} {row.person.representatives}").split()
+    return all(any(part.startswith(word) for part in told) for word in words)
+
+
 def related(rows: QuerySet[BookEntry]) -> QuerySet[BookEntry]:
     """The rows with all that their lines speak of, in a few queries."""
-    found = rows.select_related("session__room", "session__received_by", "person", "written_by")
+    found = rows.select_related("unit", "session__room", "session__received_by", "person", "written_by")
     return found.prefetch_related("steps__by")
 
 

@@ -11,6 +11,7 @@ from pydantic import Field
 from minhbach.centre.access.actions.personal import note_shown
 from minhbach.centre.access.addresses import address_of
 from minhbach.centre.access.api import pair
+from minhbach.centre.access.recording import record
 from minhbach.centre.reception.actions import book as actions
 from minhbach.centre.reception.api import Why
 from minhbach.centre.reception.book import Book, Line, Sought, related
@@ -73,6 +74,13 @@ class EntryIn(Schema):
     note: Annotated[str, Field(max_length=WORDS_LENGTH)] = ""
 
 
+class SearchIn(Schema):
+    """All or part of a name, with or without marks; no year: this one."""
+
+    name: Annotated[str, Field(min_length=1, max_length=80)]
+    year: Annotated[int, Field(ge=2000, le=2200)] | None = None
+
+
 class StepIn(Schema):
     """What is done about it."""
 
@@ -91,6 +99,16 @@ def listed(
     sought = Sought(year if 2000 <= year <= 2200 else registry.day_of(_now(request)).year, unit, state)
     begin = min(max(skip, 0), 1_000_000)
     return [_entry(line) for line in book.lines(related(book.found(sought))[begin : begin + PAGE])]
+
+
+@router.post("/search", response=list[EntryOut], summary="Entries of somebody of that name")
+def search(request: HttpRequest, sought: SearchIn) -> list[dict[str, object]]:
+    """In the books that one keeps, of one year; the name is written down nowhere, that one looked is."""
+    year = sought.year or registry.day_of(_now(request)).year
+    lines, _ = _book(request).named(sought.name, year)
+    details = {"year": str(year), "found": str(len(lines))}
+    record(request.user, "searched:api/reception-book", now=_now(request), details=details, address=address_of(request))  # type: ignore[arg-type]
+    return [_entry(line) for line in lines[:PAGE]]
 
 
 @router.get("/{uuid:book_entry}", response=EntryOut, summary="An entry of the reception book")

@@ -189,16 +189,25 @@ def to_answer(
     own, followed = within or reach(actor, now=now)
     since = registry.day_of(now) - datetime.timedelta(days=62)
     rows = list(MissedDay.objects.filter(unit__in=followed, day__gte=since).order_by("-day")[:200])
+    left = _left(followed, since, registry.day_of(now))
+    rows += left
     steps, names = _said(rows), registry.names_on({row.unit_id for row in rows}, registry.day_of(now))
     found = []
     for row in rows:
         last = steps[row.id][-1].kind if row.id in steps else ""
         explained, over = last == MissedStepKind.EXPLAINED, last == MissedStepKind.ACCEPTED
         today = row.day == registry.day_of(now)
-        if not over and (today or explained != (row.unit_id in own)):
+        if not over and (today or explained != (left.get(row, row.unit_id) in own)):
             state = EXPLAINED if explained else MISSING if today else MISSED
             found.append((row, state, names[row.unit_id].name if row.unit_id in names else ""))
     return found[:most]
+
+
+def _left(followed: set[UUID], since: datetime.date, day: datetime.date) -> dict[MissedDay, UUID]:
+    """Missed days of units that have ended since, by the unit that has their room by now and answers for them."""
+    rows = list(MissedDay.objects.filter(unit__valid_until__lte=day, day__gte=since).order_by("-day")[:200])
+    holders = registry.holders_on({row.room_id for row in rows}, day) if rows else {}
+    return {row: holders[row.room_id] for row in rows if holders.get(row.room_id) in followed}
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,5 @@
-"""The reception book (Mẫu 03, Thông tư 04/2021/TT-TTCP) and the posted calendar on paper; the book for a spreadsheet.
+"""The reception book (Mẫu 03, Thông tư 04/2021/TT-TTCP), the posted calendar and who speaks for many on paper; the book
+for a spreadsheet.
 
 Printed from the rows at that moment. Names stand in full only for who keeps the book; what is restricted stands there
 as its number and its day.
@@ -66,6 +67,20 @@ def book_pdf(lines: Sequence[Line], *, year: int, unit: str, named: bool, now: d
 def book_sheet(lines: Sequence[Line], *, year: int, named: bool) -> bytes:
     """The same as a workbook. Raises PersonalKeyMissing."""
     return workbook([list(COLUMNS), *rows_of(lines, named=named)], widths=WIDTHS, sheet=f"Sổ tiếp công dân {year}")
+
+
+def slip_pdf(line: Line, *, represented_from: int, now: datetime.datetime) -> bytes:
+    """Who speaks for many that came in one matter, to be signed by them. Raises NotPrinted, PersonalKeyMissing."""
+    row, session = line.row, line.row.session
+    values = {
+        "title": f"Phiếu cử người đại diện, sổ tiếp công dân số {row}", "above": "", "unit": line.unit_name,
+        "number": f"Số: {row}", "place_and_date": _date(now), "people": str(row.people), "from": str(represented_from),
+        "day": f"{day_of(session.opened_at):%d/%m/%Y}", "room": session.room.name, "session": str(session),
+        "matter": both(line.matter_words)[0].lower(), "content": row.person.content, "name": row.person.name,
+        "receiver": session.received_by.full_name,
+        "spoken": [[str(n), who, ""] for n, who in enumerate(row.person.representatives.splitlines(), 1)],
+    }  # fmt: skip
+    return pdf(FORMS / "representatives.typ", values, at=now)
 
 
 def calendar_pdf(found: Posted, *, now: datetime.datetime) -> bytes:

@@ -71,7 +71,7 @@ class Brought:
 def write_entry(actor: Account, *, session: UUID, brought: Brought, now: datetime.datetime) -> BookEntry:
     """One more entry of the book, of this session. Raises NotPossible, PersonalKeyMissing."""
     row = Session.objects.select_for_update().get(id=session)
-    day = registry.day_of(row.opened_at)
+    day = registry.last_day(row.unit_id, registry.day_of(row.opened_at))
     spoken = [line for line in map(plain, brought.representatives.splitlines()) if line]
     _refuse_what_is_missing(brought, len(spoken), duty_in(in_force(row.unit_id, day)).represented_from)
     terms = _terms(row, brought.matter)
@@ -143,7 +143,8 @@ def take_step(
 def _terms(session: Session, matter: Matter) -> Terms:
     """Counted from the day of the session, by the regulation and the calendar of that day."""
     day = registry.day_of(session.opened_at)
-    return terms_of(matter, day, in_force(session.unit_id, day), calendar_of(session.unit_id, day))
+    lived = registry.last_day(session.unit_id, day)
+    return terms_of(matter, day, in_force(session.unit_id, lived), calendar_of(session.unit_id, lived))
 
 
 def matter_of(entry: BookEntry) -> Matter:

@@ -12,6 +12,7 @@ from django.db import IntegrityError, transaction
 
 from minhbach.centre.access.models import Account
 from minhbach.centre.access.people import people_who
+from minhbach.centre.access.places import place_of_room
 from minhbach.centre.access.recording import record
 from minhbach.centre.messaging.actions import Link, send
 from minhbach.centre.reception.actions.sessions import APP
@@ -217,7 +218,9 @@ def answer(actor: Account, missed: UUID, *, accepted: bool, words: str = "", now
 
 
 def _staff(row: MissedDay, now: datetime.datetime) -> set[UUID]:
-    return {each.person_id for each in registry.staff_of([row.unit_id], registry.day_of(now))}
+    """Who serves at the unit, or at the one that has its room by now."""
+    units = {unit for unit in (row.unit_id, place_of_room(row.room_id, now).unit) if unit}
+    return {each.person_id for each in registry.staff_of(units, registry.day_of(now))}
 
 
 def _step(

@@ -11,10 +11,10 @@ from minhbach.centre.access.actions.personal import note_shown
 from minhbach.centre.access.addresses import address_of
 from minhbach.centre.access.guard import GuardedRequest
 from minhbach.centre.access.recording import record
-from minhbach.centre.look.paging import part
+from minhbach.centre.look.paging import PAGE, part
 from minhbach.centre.reception import printing
 from minhbach.centre.reception.actions import book as actions
-from minhbach.centre.reception.book import MATTERS, Book, Sought, related, years_of
+from minhbach.centre.reception.book import MATTERS, MOST_OPENED, Book, Sought, related, years_of
 from minhbach.centre.reception.duty import duty_in
 from minhbach.centre.reception.forms import BookForm, EntryForm
 from minhbach.centre.reception.models import BookEntry, BookStepKind, Matter, Session
@@ -27,6 +27,8 @@ from minhbach.centre.words import Words
 HERE = Words("Tiếp công dân", "Citizen reception")
 BOOK = Words("Sổ tiếp công dân", "Reception book")
 DONE = Words("Đã ghi vào sổ.", "It is written in the book.")
+SEARCH = Words("Tìm theo họ tên", "Search by name")
+LONGEST = 80
 #: Of one file: a commune's year has a few hundred.
 MOST = 5_000
 
@@ -49,6 +51,7 @@ def reception_book(request: GuardedRequest) -> HttpResponse:
         "waiting": [(line, line.state(today)) for line in book.waiting(10)] if first else [],
         "form": form,
         "year": sought.year,
+        "searches": bool(book.own),
         "narrowed": narrowed,
         "asked": request.GET.urlencode(),
         "crumbs": [(HERE, reverse("sessions")), (BOOK, None)],
@@ -82,11 +85,45 @@ def _taken(asked: GuardedRequest) -> tuple[list[Any], bool, Sought]:
     return book.lines(rows), named, sought
 
 
+def book_search(request: GuardedRequest) -> HttpResponse:
+    """Who came, by name, in the books that one keeps. The name stands in no log; that one looked does."""
+    book, year = Book(request.user, now=request.now), _sought(request).year
+    name = " ".join(request.POST.get("ten", "").split())[:LONGEST]
+    lines, all_of_it = book.named(name, year)
+    details = {"year": str(year), "found": str(len(lines))}
+    record(request.user, "searched:reception_book", now=request.now, details=details, address=address_of(request))
+    today = registry.day_of(request.now)
+    page = {
+        "lines": [(line, line.state(today)) for line in lines[:PAGE]],
+        "count": len(lines),
+        "more": max(len(lines) - PAGE, 0),
+        "all_of_it": all_of_it,
+        "most": MOST_OPENED,
+        "year": year,
+        "name": name,
+        "crumbs": [(HERE, reverse("sessions")), (BOOK, reverse("reception_book")), (SEARCH, None)],
+    }
+    return render(request, "reception/book_search.html", page)
+
+
+def book_slip(request: GuardedRequest, book_entry: UUID) -> HttpResponse:
+    """The paper by which many who came in one matter name who speaks for them. Who printed it is written down."""
+    book = Book(request.user, now=request.now)
+    line = book.one(book_entry)
+    row = line.row
+    represented_from = _represented_from(row)
+    if line.neutral or not book.keeps(row) or row.people < represented_from:
+        raise Http404
+    note_shown(request.user, ("book_entry", book_entry), now=request.now, address=address_of(request))
+    data = printing.slip_pdf(line, represented_from=represented_from, now=request.now)
+    return _file(data, "application/pdf", f"nguoi-dai-dien-{row.year}-{row.number}.pdf")
+
+
 def book_new(request: Asked, session: UUID) -> HttpResponse:
     """One more entry, of this session."""
     row = get_object_or_404(Session.objects.select_related("room"), id=session)
     back = reverse("session", args=[session])
-    duty = duty_in(in_force(row.unit_id, registry.day_of(row.opened_at)))
+    duty = duty_in(in_force(row.unit_id, registry.last_day(row.unit_id, registry.day_of(row.opened_at))))
     page = FormPage(
         heading=Words("Ghi sổ tiếp công dân", "Write in the reception book"),
         lead=Words(
@@ -140,10 +177,16 @@ def _entry_page(asked: GuardedRequest, entry: UUID, *, shown: bool = False) -> H
         "handle_by": handle_by,
         "settle_by": settle_by,
         "keeps": book.keeps(line.row) and not line.neutral,
+        "represented": line.row.people >= _represented_from(line.row),
         "matters": [(kind.value, words) for kind, words in MATTERS.items() if kind != line.matter],
         "crumbs": [(HERE, reverse("sessions")), (BOOK, reverse("reception_book")), (title, None)],
     }
     return render(asked, "reception/entry.html", page)
+
+
+def _represented_from(row: BookEntry) -> int:
+    unit, day = row.session.unit_id, registry.day_of(row.session.opened_at)
+    return duty_in(in_force(unit, registry.last_day(unit, day))).represented_from
 
 
 def book_step(request: Asked, book_entry: UUID) -> HttpResponse:
@@ -168,7 +211,7 @@ def book_step(request: Asked, book_entry: UUID) -> HttpResponse:
 
 def _sought(asked: GuardedRequest) -> Sought:
     """What the address says; a part that makes no sense does not narrow."""
-    said, year = asked.GET, registry.day_of(asked.now).year
+    said, year = asked.GET or asked.POST, registry.day_of(asked.now).year
     given = said.get("nam", "")
     try:
         unit = UUID(said.get("unit", ""))

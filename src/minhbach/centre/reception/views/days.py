@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 
 from minhbach.centre.access.guard import GuardedRequest
+from minhbach.centre.access.places import place_of_room
 from minhbach.centre.look.paging import part
 from minhbach.centre.reception import calendars, posting, printing
 from minhbach.centre.reception.actions import days
@@ -211,6 +212,8 @@ def missed_day(request: GuardedRequest, missed: UUID) -> HttpResponse:
     duty, name = rules.duty(row.unit_id, row.day), registry.name_on(row.unit_id, row.day).name
     own, _ = calendars.reach(request.user, now=request.now)
     last = steps[-1].kind if steps else ""
+    # Of a unit that has ended since, whoever has its room by now answers.
+    mine = bool({row.unit_id, place_of_room(row.room_id, request.now).unit} & own)
     title = Words("Không có buổi tiếp ngày {day}", "No session on {day}").fill(day=f"{row.day:%d/%m/%Y}")
     line = next(iter(calendars.units_on([row.unit_id], row.day, now=request.now)), None)
     page = {
@@ -219,8 +222,9 @@ def missed_day(request: GuardedRequest, missed: UUID) -> HttpResponse:
         "name": name,
         "state": line.state if line else None,
         "steps": [(SAID[MissedStepKind(step.kind)], step) for step in steps],
-        "explains": row.unit_id in own and last in ("", MissedStepKind.REJECTED),
-        "answers": row.unit_id not in own and last == MissedStepKind.EXPLAINED,
+        "explains": mine and last in ("", MissedStepKind.REJECTED),
+        "answers": not mine and last == MissedStepKind.EXPLAINED,
+        "finds": not mine and last != MissedStepKind.ACCEPTED,
         "reasons": duty.reasons if duty else {},
         "crumbs": [(HERE, reverse("sessions")), (DAYS, reverse("reception_days")), (title, None)],
     }
