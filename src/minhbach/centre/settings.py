@@ -107,6 +107,7 @@ DEBUG = False
 ALLOWED_HOSTS = _value("MINHBACH_HOSTS", "127.0.0.1,localhost").split(",")
 DATABASES = {"default": _database()}
 AUTH_USER_MODEL = "access.Account"
+AUTHENTICATION_BACKENDS = ["minhbach.centre.access.sessions.Owner"]
 
 INSTALLED_APPS = [
     "django.contrib.contenttypes",

@@ -5,28 +5,41 @@ is gone at the next question. The number of queries does not grow with the numbe
 """
 
 import datetime
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass, field
 from uuid import UUID
 
 from minhbach.centre.access.confirming import is_overdue, unconfirmed_by
 from minhbach.centre.access.judging import Decision, Granted, Post, Standing, judge
 from minhbach.centre.access.models import Account, Grant
-from minhbach.centre.access.places import Place, paths_of, places_of_cameras, places_of_types
+from minhbach.centre.access.places import Place, placed_on, places_of_cameras, places_of_types
 from minhbach.centre.registry import reading
 from minhbach.centre.registry.models import Room, true_on
 from minhbach.centre.regulation import reading as regulation
 from minhbach.centre.regulation.rights import Right
 
-#: What was loaded while one page is drawn, by account and minute; none where every decision is made anew.
-_KNOWN: ContextVar[dict[tuple[UUID, datetime.datetime], Standing] | None] = ContextVar("standings", default=None)
+
+@dataclass(slots=True)
+class _Known:
+    """What was loaded while one page is drawn: who asks, by account and minute; where rooms and units lie on a day."""
+
+    standings: dict[tuple[UUID, datetime.datetime], Standing] = field(default_factory=dict)
+    places: dict[datetime.date, Mapping[UUID, Place]] = field(default_factory=dict)
+    paths: dict[datetime.date, Mapping[UUID, tuple[UUID, ...]]] = field(default_factory=dict)
+
+
+#: None where every decision is made anew.
+_KNOWN: ContextVar[_Known | None] = ContextVar("known", default=None)
 
 
 @contextmanager
 def remembering() -> Iterator[None]:
-    """While a page is only drawn, who asks is loaded once. Never around what changes rows: that is decided anew."""
-    token = _KNOWN.set({})
+    """While a page is only drawn, who asks and where rooms lie is loaded once. Never around what changes rows: that is
+    decided anew.
+    """
+    token = _KNOWN.set(_Known())
     try:
         yield
     finally:
@@ -40,9 +53,20 @@ def standing_of(actor: Account, *, now: datetime.datetime) -> Standing:
         return _loaded(actor, now)
     # The guard, the view and what a page offers take the time one after the other.
     key = actor.id, now.replace(second=0, microsecond=0)
-    if key not in known:
-        known[key] = _loaded(actor, now)
-    return known[key]
+    if key not in known.standings:
+        known.standings[key] = _loaded(actor, now)
+    return known.standings[key]
+
+
+def places_today(now: datetime.datetime) -> Mapping[UUID, Place]:
+    """Every room of today as a place."""
+    known, day = _KNOWN.get(), reading.day_of(now)
+    if known is not None and day in known.places:
+        return known.places[day]
+    places = places_of_types(dict(Room.objects.filter(true_on(day)).values_list("id", "room_type")), now)
+    if known is not None:
+        known.places[day] = places
+    return places
 
 
 def _loaded(actor: Account, now: datetime.datetime) -> Standing:
@@ -65,21 +89,9 @@ def _loaded(actor: Account, now: datetime.datetime) -> Standing:
 
 
 def _posts(person: UUID, day: datetime.date) -> tuple[Post, ...]:
-    rows = reading.posts(person, day)
-    units = {row.unit_id for row in rows}
-    kinds, paths = reading.names_on(units, day), paths_of(units, day)
     return tuple(
-        Post(
-            row.id,
-            row.unit_id,
-            kinds[row.unit_id].name,
-            kinds[row.unit_id].kind,
-            row.role,
-            paths[row.unit_id],
-            row.valid_from,
-        )
-        for row in rows
-        if row.unit_id in kinds
+        Post(row.id, row.unit, row.name, row.kind, row.role, row.path, row.since)
+        for row in reading.standing_posts(person, day)
     )
 
 
@@ -110,26 +122,35 @@ def decide_any(standing: Standing, rights: Iterable[Right], place: Place) -> Dec
 
 def rooms_where(actor: Account, right: Right, *, now: datetime.datetime) -> set[UUID]:
     """The rooms of today in which the account has the right."""
-    rooms = dict(Room.objects.filter(true_on(reading.day_of(now))).values_list("id", "room_type"))
-    standing, places = standing_of(actor, now=now), places_of_types(rooms, now)
-    return {room for room in rooms if judge(standing, right, places[room]).allowed}
+    standing = standing_of(actor, now=now)
+    return {room for room, place in places_today(now).items() if judge(standing, right, place).allowed}
 
 
 def rooms_where_each(actor: Account, rights: Collection[Right], *, now: datetime.datetime) -> dict[Right, set[UUID]]:
     """The same for several rights at once."""
-    rooms = dict(Room.objects.filter(true_on(reading.day_of(now))).values_list("id", "room_type"))
-    standing, places = standing_of(actor, now=now), places_of_types(rooms, now)
-    return {right: {room for room in rooms if judge(standing, right, places[room]).allowed} for right in rights}
+    return {right: rooms_where(actor, right, now=now) for right in rights}
 
 
 def units_where(actor: Account, right: Right, *, now: datetime.datetime) -> set[UUID]:
     """The units of today in which the account has the right; only for rights that are had of units."""
-    day = reading.day_of(now)
     standing = standing_of(actor, now=now)
-    tops = [post.unit for post in standing.posts] + [area for _, area, _ in standing.supervisions]
-    units = reading.units_below(tops, day) if tops else set()
-    paths = paths_of(units, day)
-    return {unit for unit in units if judge(standing, right, Place(unit, paths[unit])).allowed}
+    tops = {post.unit for post in standing.posts} | {area for _, area, _ in standing.supervisions}
+    if not tops:
+        return set()
+    paths = {unit: path for unit, path in _paths_today(now).items() if not tops.isdisjoint(path)}
+    paths |= {top: (top,) for top in tops if top not in paths}
+    return {unit for unit, path in paths.items() if judge(standing, right, Place(unit, path)).allowed}
+
+
+def _paths_today(now: datetime.datetime) -> Mapping[UUID, tuple[UUID, ...]]:
+    """The path to every unit that stands below another today."""
+    known, day = _KNOWN.get(), reading.day_of(now)
+    if known is not None and day in known.paths:
+        return known.paths[day]
+    paths = placed_on(day)
+    if known is not None:
+        known.paths[day] = paths
+    return paths
 
 
 def cameras_where(

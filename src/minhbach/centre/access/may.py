@@ -1,11 +1,12 @@
 """What a page may offer: `{% if may.configure %}` for a right had anywhere, `may.opens(url)` for one address.
 
 The answers are the guard's own, for the same rights and places, so that no page offers what is refused; they are never
-used to decide. Promises a number of queries that does not grow with links to units and rooms of today; any other
-address costs its guard's question, once.
+used to decide. Promises a number of queries that does not grow with links to units and rooms of today, nor with
+addresses of rows that were said before (`foresee`); any other address costs its guard's question, once.
 """
 
 import datetime
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 from typing import Any
 from uuid import UUID
@@ -14,13 +15,13 @@ from django.http import Http404, HttpRequest
 from django.urls import Resolver404, resolve
 from django.utils import timezone
 
-from minhbach.centre.access.deciding import standing_of
+from minhbach.centre.access.deciding import places_today, standing_of
 from minhbach.centre.access.guard import PUBLIC, Door, Guarded
 from minhbach.centre.access.judging import Standing, judge
 from minhbach.centre.access.models import Account
-from minhbach.centre.access.places import ANYWHERE, Place, paths_of, places_of_rooms
+from minhbach.centre.access.places import ANYWHERE, Place, Through, paths_of, places_of_rooms
 from minhbach.centre.registry import reading
-from minhbach.centre.registry.models import Room, Unit, true_on
+from minhbach.centre.registry.models import Unit, true_on
 from minhbach.centre.regulation.rights import Right
 
 
@@ -30,6 +31,7 @@ class May:
     def __init__(self, account: object, now: datetime.datetime, standing: Standing | None = None) -> None:
         self._account, self._now, self._loaded = account, now, standing
         self._known: dict[str, bool] = {}
+        self._foreseen: dict[tuple[Through, UUID], Place] = {}
 
     def __getitem__(self, code: str) -> bool:
         """Whether the right of that code is had anywhere."""
@@ -41,6 +43,32 @@ class May:
         if path not in self._known:
             self._known[path] = self._ask(path)
         return self._known[path]
+
+    def entered(self, url: str) -> None:
+        """The guard has just let the person through to this address, or to one that asks the same."""
+        self._known[url] = True
+
+    def foresee(self, urls: Iterable[str]) -> None:
+        """Look up at once where these addresses lead, before each is asked for: one question for each kind of row."""
+        asked: dict[Through, set[UUID]] = {}
+        for url in urls:
+            try:
+                found = resolve(url.split("?")[0].split("#")[0])
+            except Resolver404:
+                continue
+            place_of = found.func.place_of if isinstance(found.func, Guarded) else None
+            if isinstance(place_of, Through) and isinstance(row := found.kwargs.get(place_of.argument), UUID):
+                asked.setdefault(place_of, set()).add(row)
+        for place_of, rows in asked.items():
+            self._foreseen |= {(place_of, row): place for row, place in self._places(place_of, rows).items()}
+
+    def _places(self, through: Through, rows: set[UUID]) -> dict[UUID, Place]:
+        leads = through.leads_from(rows)
+        known: Mapping[UUID, Place] = self._units if through.to_unit else self._rooms
+        missing = set(leads.values()) - known.keys()
+        if missing and not through.to_unit:
+            known = {**known, **places_of_rooms(missing, self._now)}
+        return {row: known[lead] for row, lead in leads.items() if lead in known}
 
     @cached_property
     def standing(self) -> Standing | None:
@@ -68,6 +96,10 @@ class May:
         return any(judge(self.standing, right, place).allowed for right in guarded.rights)
 
     def _place_of(self, guarded: Guarded, arguments: dict[str, Any]) -> Place:
+        if isinstance(guarded.place_of, Through):
+            foreseen = self._foreseen.get((guarded.place_of, arguments[guarded.place_of.argument]))
+            if foreseen is not None:
+                return foreseen
         match arguments:
             case {"unit": UUID() as unit, **rest} if not rest and unit in self._units:
                 return self._units[unit]
@@ -81,10 +113,9 @@ class May:
         units = set(Unit.objects.filter(true_on(day)).values_list("id", flat=True))
         return {unit: Place(unit, path) for unit, path in paths_of(units, day).items() if unit}
 
-    @cached_property
-    def _rooms(self) -> dict[UUID, Place]:
-        rooms = Room.objects.filter(true_on(reading.day_of(self._now))).values_list("id", flat=True)
-        return places_of_rooms(set(rooms), self._now)
+    @property
+    def _rooms(self) -> Mapping[UUID, Place]:
+        return places_today(self._now)
 
 
 def of(request: HttpRequest) -> May:

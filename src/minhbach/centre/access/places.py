@@ -65,7 +65,11 @@ def room_named(argument: str) -> PlaceOf:
     """The room whose id is that argument of the address."""
 
     def place(arguments: Mapping[str, object], now: datetime.datetime) -> Place:
-        return place_of_room(existing(Room, arguments[argument]), now)
+        room = _id(arguments[argument])
+        found = places_of_rooms([room], now)
+        if room not in found:
+            raise Http404
+        return found[room]
 
     return place
 
@@ -107,35 +111,50 @@ def assignment_named(argument: str) -> PlaceOf:
     return place
 
 
-def through(argument: str, model: type[Model], room: str) -> PlaceOf:
+@dataclass(frozen=True, slots=True)
+class Through:
+    """The place of a row that belongs to a room, or to a unit: `leads` goes from the row to the id of either."""
+
+    argument: str
+    model: type[Model]
+    leads: str
+    to_unit: bool = False
+
+    def __call__(self, arguments: Mapping[str, object], now: datetime.datetime) -> Place:
+        row = _id(arguments[self.argument])
+        found = self.leads_from([row]).get(row)
+        if found is None:
+            raise Http404
+        return place_of_unit(found, now) if self.to_unit else place_of_room(found, now)
+
+    def leads_from(self, rows: Collection[UUID]) -> dict[UUID, UUID]:
+        """The room, or the unit, of each of these rows; those that do not exist are absent."""
+        return dict(self.model._default_manager.filter(pk__in=rows).values_list("pk", self.leads))
+
+
+def through(argument: str, model: type[Model], room: str) -> Through:
     """The room of a row: `room` leads from it to the room's id, as in `through("sign", NoticeSign, "room_id")`."""
-
-    def place(arguments: Mapping[str, object], now: datetime.datetime) -> Place:
-        row = existing(model, arguments[argument])
-        return place_of_room(model._default_manager.values_list(room, flat=True).get(pk=row), now)
-
-    return place
+    return Through(argument, model, room)
 
 
-def unit_through(argument: str, model: type[Model], unit: str) -> PlaceOf:
+def unit_through(argument: str, model: type[Model], unit: str) -> Through:
     """The unit of a row: `unit` leads from it to the unit's id, as in `unit_through("draft", Draft, "unit_id")`."""
-
-    def place(arguments: Mapping[str, object], now: datetime.datetime) -> Place:
-        row = existing(model, arguments[argument])
-        return place_of_unit(model._default_manager.values_list(unit, flat=True).get(pk=row), now)
-
-    return place
+    return Through(argument, model, unit, to_unit=True)
 
 
 def existing(model: type[Model], given: object) -> UUID:
     """The id, if there is such a row; Http404 otherwise, also for what is no id."""
-    try:
-        key = given if isinstance(given, UUID) else UUID(str(given))
-    except ValueError:
-        raise Http404 from None
+    key = _id(given)
     if not model._default_manager.filter(pk=key).exists():
         raise Http404
     return key
+
+
+def _id(given: object) -> UUID:
+    try:
+        return given if isinstance(given, UUID) else UUID(str(given))
+    except ValueError:
+        raise Http404 from None
 
 
 def place_of_unit(unit: UUID, now: datetime.datetime) -> Place:
@@ -221,6 +240,12 @@ def paths_of(units: Collection[UUID], day: datetime.date) -> dict[UUID | None, t
         return {unit: path_of(unit, day) for unit in units}
     parents = dict(Placement.objects.filter(true_on(day)).values_list("unit", "parent"))
     return {unit: _climb(unit, parents) for unit in units}
+
+
+def placed_on(day: datetime.date) -> dict[UUID, tuple[UUID, ...]]:
+    """The path from the top down to every unit that stands below another on the day. One query."""
+    parents = dict(Placement.objects.filter(true_on(day)).values_list("unit", "parent"))
+    return {unit: _climb(unit, parents) for unit in parents}
 
 
 def _climb(unit: UUID, parents: Mapping[UUID, UUID]) -> tuple[UUID, ...]:

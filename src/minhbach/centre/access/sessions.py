@@ -5,10 +5,12 @@ of signing in, written into the session; a session without them has the longest 
 """
 
 import datetime
+from uuid import UUID
 
+from django.contrib.auth.backends import ModelBackend
 from django.contrib.sessions.backends.base import SessionBase
 
-from minhbach.centre.access.models import SignIn
+from minhbach.centre.access.models import Account, SignIn
 from minhbach.centre.access.session_store import digest_of_key
 
 #: The longest that any regulation may allow: the cookie lasts no longer.
@@ -17,6 +19,14 @@ LONGEST_IDLE = datetime.timedelta(hours=1)
 #: How often being there is written down; not at every request.
 STEP = datetime.timedelta(minutes=1)
 BEGUN, SEEN, LIMITS = "signed_in_at", "seen_at", "limits_s"
+
+
+class Owner(ModelBackend):
+    """Whose a session is, together with their name: every page says it."""
+
+    def get_user(self, user_id: UUID) -> Account | None:
+        """The account, unless it was closed."""
+        return Account.objects.select_related("person").filter(pk=user_id, is_active=True).first()
 
 
 def begin(

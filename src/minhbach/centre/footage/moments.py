@@ -13,16 +13,15 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from minhbach.centre.access import judging
-from minhbach.centre.access.deciding import standing_of
+from minhbach.centre.access.deciding import rooms_where, standing_of
 from minhbach.centre.access.models import Account
-from minhbach.centre.access.places import places_of_rooms
 from minhbach.centre.access.restricting import closed_spans, is_closed
 from minhbach.centre.footage.actions.marks import Moment
 from minhbach.centre.footage.coverage import Coverage, coverage
 from minhbach.centre.footage.models import Mark
 from minhbach.centre.footage.timeline import flat, moment, us
 from minhbach.centre.registry import reading as registry
-from minhbach.centre.registry.models import Camera, Counter, CounterView, Room, true_on
+from minhbach.centre.registry.models import Camera, Counter, CounterView, Room
 from minhbach.centre.regulation.rights import Right
 from minhbach.centre.words import Words
 
@@ -79,11 +78,7 @@ def compared(actor: Account, *, now: datetime.datetime, skip: int = 0) -> Compar
     """The moments of the last days in the rooms within the person's reach, against what was recorded."""
     begin, until = now - datetime.timedelta(days=DAYS), now - GRACE
     standing = standing_of(actor, now=now)
-    today = set(Room.objects.filter(true_on(registry.day_of(now))).values_list("id", flat=True))
-    places = places_of_rooms(today, now)
-    readable, kept = (
-        {room for room, place in places.items() if judging.judge(standing, right, place).allowed} for right in RIGHTS
-    )
+    readable, kept = (rooms_where(actor, right, now=now) for right in RIGHTS)
     rooms = readable | kept
     asked = _moments(rooms, standing, begin, until)
     views = _Views(asked, begin, until)

@@ -9,10 +9,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from minhbach.centre.access.deciding import standing_of
+from minhbach.centre.access.deciding import places_today, standing_of
 from minhbach.centre.access.judging import Decision, judge
 from minhbach.centre.access.models import Account
-from minhbach.centre.access.places import Place, places_of_rooms
+from minhbach.centre.access.places import Place
 from minhbach.centre.footage.rooms import Tile, tile_of
 from minhbach.centre.footage.states import State, states_of
 from minhbach.centre.footage.timeline import moment
@@ -140,11 +140,11 @@ def _field(found: _Seen, states: Sequence[State]) -> Field:
 def _rooms(actor: Account, rights: Sequence[Right], now: datetime.datetime) -> list[_Seen]:
     """The rooms of today in which the person has one of the rights."""
     rooms = {room.id: room for room in Room.objects.filter(true_on(registry.day_of(now)))}
-    standing, places = standing_of(actor, now=now), places_of_rooms(list(rooms), now)
+    standing, places = standing_of(actor, now=now), places_today(now)
     return [
         _Seen(room, places[key], judge(standing, Right.LIVE, places[key]), judge(standing, Right.SOUND, places[key]))
         for key, room in rooms.items()
-        if any(judge(standing, right, places[key]).allowed for right in rights)
+        if key in places and any(judge(standing, right, places[key]).allowed for right in rights)
     ]
 
 

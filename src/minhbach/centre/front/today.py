@@ -130,6 +130,7 @@ def _urgency(room: RoomToday) -> int:
 def _told(actor: Account, may: May) -> tuple[Told, ...]:
     rows = messaging.deliveries_to(actor.person_id)[:NOTICES]
     urls = {row.id: messaging.url_of(row.notice) for row in rows}
+    may.foresee(urls.values())
     return tuple(
         Told(
             row.delivered_at,

@@ -116,6 +116,7 @@ def waiting(actor: Account, may: May, *, now: Moment) -> list[Task]:
         *(_refused(actor, now) if may["read_viewings"] else ()),
         *(_beginning(now) if may["configure"] else ()),
     ]
+    may.foresee(task.url for task in found)
     return sorted((task for task in found if may.opens(task.url)), key=lambda task: task.pressing)
 
 

@@ -14,7 +14,7 @@ from django.utils import timezone
 from minhbach.centre.access import may
 from minhbach.centre.access.confirming import ToConfirm, to_confirm
 from minhbach.centre.access.judging import Standing
-from minhbach.centre.messaging.models import Delivery
+from minhbach.centre.messaging.reading import unread_count
 from minhbach.centre.registry import reading
 from minhbach.centre.words import Words
 
@@ -107,10 +107,8 @@ class Ways:
 
     @cached_property
     def unread(self) -> int:
-        """Notices that this person has not opened."""
-        if self.standing is None:
-            return 0
-        return Delivery.objects.filter(address=self.standing.person, read_at__isnull=True).count()
+        """Notices that this person has not opened, as far as it counts."""
+        return unread_count(self.standing.person) if self.standing else 0
 
     @cached_property
     def to_confirm(self) -> list[ToConfirm]:
@@ -122,8 +120,7 @@ class Ways:
         """The units where the person serves, for the menu of the account."""
         if self.standing is None:
             return ""
-        names = reading.names_on({post.unit for post in self.standing.posts}, reading.day_of(timezone.now()))
-        return ", ".join(sorted(naming.name for naming in names.values()))
+        return ", ".join(sorted({post.name for post in self.standing.posts}))
 
 
 def ways(request: HttpRequest) -> dict[str, object]:

@@ -11,8 +11,8 @@ from uuid import UUID
 
 from django.http import Http404
 
+from minhbach.centre.access.deciding import places_today
 from minhbach.centre.access.judging import Standing, judge
-from minhbach.centre.access.places import places_of_rooms
 from minhbach.centre.footage.timeline import moment
 from minhbach.centre.oversight import frames, queue
 from minhbach.centre.oversight.actions.drawing import clips_of
@@ -22,7 +22,7 @@ from minhbach.centre.oversight.models import Assessment, Clip, Draw, Why
 from minhbach.centre.oversight.sampling import seed_of
 from minhbach.centre.oversight.work import why_of
 from minhbach.centre.registry import reading as registry
-from minhbach.centre.registry.models import Room, true_on
+from minhbach.centre.registry.models import Room
 from minhbach.centre.registry.vietnamese import sort_key
 from minhbach.centre.regulation.rights import Right
 from minhbach.centre.words import Words
@@ -139,12 +139,11 @@ def month_of(said: str, *, now: datetime.datetime) -> datetime.date:
 def overview(standing: Standing, month: datetime.date, *, now: datetime.datetime) -> Overview:
     """The rooms in which the person assesses or reads figures, those still owed first."""
     today = registry.day_of(now)
-    every = set(Room.objects.filter(true_on(today)).values_list("id", flat=True))
-    places = places_of_rooms(every, now)
+    places = places_today(now)
     mine = {
         room
-        for room in every
-        if queue.may_assess(standing, places[room]) or judge(standing, Right.FIGURES, places[room]).allowed
+        for room, place in places.items()
+        if queue.may_assess(standing, place) or judge(standing, Right.FIGURES, place).allowed
     }
     rooms = Room.objects.in_bulk(mine)
     names = registry.names_on({unit for room in mine if (unit := places[room].unit)}, today)

@@ -11,8 +11,9 @@ from uuid import UUID
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
+from minhbach.centre.access.deciding import places_today
 from minhbach.centre.access.judging import Standing, judge
-from minhbach.centre.access.places import Place, places_of_rooms
+from minhbach.centre.access.places import Place
 from minhbach.centre.access.restricting import closed_spans
 from minhbach.centre.footage.coverage import coverage
 from minhbach.centre.footage.models import RecorderLine
@@ -20,7 +21,7 @@ from minhbach.centre.footage.timeline import moment
 from minhbach.centre.oversight.models import Assessment, Claim, Clip, Skipped, Why
 from minhbach.centre.oversight.sampling import joined
 from minhbach.centre.registry import reading as registry
-from minhbach.centre.registry.models import Camera, Room, true_on
+from minhbach.centre.registry.models import Camera
 from minhbach.centre.regulation.rights import Right
 
 #: A recorder says something every ten seconds.
@@ -40,9 +41,7 @@ def may_assess(standing: Standing, place: Place) -> bool:
 
 def rooms_to_assess(standing: Standing, *, now: datetime.datetime) -> set[UUID]:
     """The rooms of today that the person may assess."""
-    rooms = set(Room.objects.filter(true_on(registry.day_of(now))).values_list("id", flat=True))
-    places = places_of_rooms(rooms, now)
-    return {room for room in rooms if may_assess(standing, places[room])}
+    return {room for room, place in places_today(now).items() if may_assess(standing, place)}
 
 
 def months(now: datetime.datetime) -> tuple[datetime.date, datetime.date]:

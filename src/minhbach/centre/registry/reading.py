@@ -89,6 +89,27 @@ UP = """
 """
 
 
+POSTS = """
+    WITH RECURSIVE held AS (
+        SELECT id, unit_id, role, valid_from FROM registry_assignment
+         WHERE person_id = %(person)s AND valid_from <= %(day)s AND (valid_until IS NULL OR valid_until > %(day)s)
+    ), above(unit_id, step, height) AS (
+        SELECT DISTINCT unit_id, unit_id, 0 FROM held
+        UNION
+        SELECT above.unit_id, placement.parent_id, height + 1
+          FROM registry_placement AS placement JOIN above ON placement.unit_id = above.step
+         WHERE placement.valid_from <= %(day)s AND (placement.valid_until IS NULL OR placement.valid_until > %(day)s)
+    )
+    SELECT held.id, held.unit_id, named.name, named.kind_id, held.role,
+           ARRAY(SELECT step FROM above WHERE above.unit_id = held.unit_id ORDER BY height DESC), held.valid_from
+      FROM held CROSS JOIN LATERAL (
+        SELECT name, kind_id FROM registry_unitname
+         WHERE unit_id = held.unit_id AND valid_from <= %(day)s ORDER BY valid_from DESC LIMIT 1
+      ) AS named
+     ORDER BY held.valid_from, held.id
+"""
+
+
 def units_below(units: Iterable[UUID], day: datetime.date) -> set[UUID]:
     """These units and all that stand below them on the day. One query."""
     with connection.cursor() as cursor:
@@ -167,6 +188,29 @@ def counters_of(room: UUID, day: datetime.date) -> QuerySet[Counter]:
 def posts(person: UUID, day: datetime.date) -> list[Assignment]:
     """What the person is by decision on the day."""
     return list(Assignment.objects.filter(true_on(day), person=person))
+
+
+@dataclass(frozen=True, slots=True)
+class StandingPost:
+    """A post of a person on a day, with the name and the kind of its unit; `path` from the top down to the unit."""
+
+    id: UUID
+    unit: UUID
+    name: str
+    kind: str
+    role: str
+    path: tuple[UUID, ...]
+    since: datetime.date
+
+
+def standing_posts(person: UUID, day: datetime.date) -> list[StandingPost]:
+    """What the person is on the day and where that stands in the tree, the oldest first. One query."""
+    with connection.cursor() as cursor:
+        cursor.execute(POSTS, {"person": person, "day": day})
+        return [
+            StandingPost(post, unit, name, kind, role, tuple(path), since)
+            for post, unit, name, kind, role, path, since in cursor.fetchall()
+        ]
 
 
 def counters_held(person: UUID, begin: datetime.date, end: datetime.date) -> QuerySet[CounterPost]:

@@ -30,7 +30,7 @@ from minhbach.centre.words import Words
 
 DEVICE_COOKIE = "known_browser"
 DEVICE_AGE = datetime.timedelta(days=180)
-BACKEND = "django.contrib.auth.backends.ModelBackend"
+BACKEND = "minhbach.centre.access.sessions.Owner"
 WRONG = Words(
     "Tên đăng nhập, mật khẩu hoặc mã dùng một lần không đúng. Hãy thử lại; nếu quên, hãy liên hệ quản trị hệ thống.",
     "The name, password or one-time code is not right. Try again; if you forgot it, ask the system administrator.",

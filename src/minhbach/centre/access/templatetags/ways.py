@@ -5,6 +5,7 @@
 For links that lead out of what a page is about: a list shows only what its right reaches, and needs no such question.
 """
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import template
@@ -49,6 +50,15 @@ def way(parser: Parser, token: Token) -> Way:
     inside = parser.parse(("endway",))
     parser.delete_first_token()
     return Way(where, named, inside)
+
+
+@register.simple_tag(takes_context=True)
+def foresee(context: Context, urls: Iterable[str]) -> str:
+    """`{% foresee urls %}` before a list of ways whose place is not known: they are looked up at once."""
+    may: Any = context.get("may")
+    if isinstance(may, May):
+        may.foresee(urls)
+    return ""
 
 
 @register.filter
