@@ -17,7 +17,7 @@ from minhbach.centre.evidence.models.approvals import WITHDRAWN
 from minhbach.centre.evidence.people import moment
 from minhbach.centre.registry import reading as registry
 from minhbach.centre.registry.models import Assignment, Camera
-from minhbach.centre.regulation.reading import NothingInForce, in_force
+from minhbach.centre.regulation.reading import rules_of_each
 from minhbach.centre.regulation.rules import Times
 from minhbach.centre.words import Words
 
@@ -141,9 +141,15 @@ def items(rows: QuerySet[Extraction], *, now: datetime.datetime) -> list[Item]:
     units = {row.unit_id for row in found}
     offices = _offices(found)
     names = {unit: name.name for unit, name in registry.names_on({*units, *offices.values()}, day).items()}
-    times = {unit: _times(unit, day) for unit in units}
+    times = {unit: rules.times for unit, rules in rules_of_each(units, day).items()}
     return [
-        _item(row, names.get(row.unit_id, ""), names.get(offices.get(row.id, row.unit_id), ""), times[row.unit_id], now)
+        _item(
+            row,
+            names.get(row.unit_id, ""),
+            names.get(offices.get(row.id, row.unit_id), ""),
+            times.get(row.unit_id),
+            now,
+        )
         for row in found
     ]
 
@@ -166,13 +172,6 @@ def _offices(rows: Iterable[Extraction]) -> dict[UUID, UUID]:
         if held:
             found[row.id] = held[-1]
     return found
-
-
-def _times(unit: UUID, day: datetime.date) -> Times | None:
-    try:
-        return in_force(unit, day).times
-    except NothingInForce:
-        return None
 
 
 def _item(row: Extraction, unit_name: str, office: str, times: Times | None, now: datetime.datetime) -> Item:

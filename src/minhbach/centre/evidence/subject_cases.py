@@ -30,8 +30,7 @@ from minhbach.centre.evidence.stages import Stage as CopyStage
 from minhbach.centre.evidence.subject_clock import Terms, terms
 from minhbach.centre.registry import reading as registry
 from minhbach.centre.registry.models import Camera
-from minhbach.centre.regulation.calendar import Calendar
-from minhbach.centre.regulation.reading import NothingInForce, calendar_of, in_force
+from minhbach.centre.regulation.reading import Law, laws_of
 from minhbach.centre.regulation.rules import Rules
 from minhbach.centre.words import Words
 
@@ -205,14 +204,12 @@ def cases(rows: QuerySet[SubjectRequest], *, now: datetime.datetime) -> list[Cas
     day = registry.day_of(now)
     units = {row.unit_id for row in found}
     names = registry.names_on(units, day)
-    rules = {unit: _rules(unit, day) for unit in units}
-    calendars = {unit: calendar_of(unit, day) for unit in units}
+    laws = laws_of(units, day)
     copies = _copies(found, now)
     return [
-        _case(row, names[row.unit_id].name if row.unit_id in names else "", rules[row.unit_id],
-              calendars[row.unit_id], copies, now)
+        _case(row, names[row.unit_id].name if row.unit_id in names else "", laws[row.unit_id], copies, now)
         for row in found
-    ]  # fmt: skip
+    ]
 
 
 def _copies(rows: list[SubjectRequest], now: datetime.datetime) -> dict[UUID, Item]:
@@ -222,21 +219,8 @@ def _copies(rows: list[SubjectRequest], now: datetime.datetime) -> dict[UUID, It
     return {each.extraction.id: each for each in items(Extraction.objects.filter(id__in=asked), now=now)}
 
 
-def _rules(unit: UUID, day: datetime.date) -> Rules | None:
-    try:
-        return in_force(unit, day)
-    except NothingInForce:
-        return None
-
-
-def _case(
-    row: SubjectRequest,
-    unit_name: str,
-    rules: Rules | None,
-    calendar: Calendar,
-    copies: Mapping[UUID, Item],
-    now: datetime.datetime,
-) -> Case:
+def _case(row: SubjectRequest, unit_name: str, law: Law, copies: Mapping[UUID, Item], now: datetime.datetime) -> Case:
+    rules, calendar = law.rules, law.calendar
     steps = tuple(row.steps.all())
     kinds = {step.kind for step in steps}
     asked = [step.extraction_id for step in steps if step.extraction_id]

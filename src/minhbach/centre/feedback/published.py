@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.db.models import Exists, OuterRef, QuerySet, Subquery
 
-from minhbach.centre.feedback.actions.publishing import publish_by
+from minhbach.centre.feedback.actions.publishing import publish_by_each
 from minhbach.centre.feedback.forms import TOPICS
 from minhbach.centre.feedback.models import Petition, PetitionEvent, Publication, StepKind, Topic
 from minhbach.centre.registry.reading import day_of
@@ -81,4 +81,5 @@ def owed_in(rooms: Collection[UUID]) -> list[Owed]:
         .select_related("petition__room")
         .order_by("at")[:MOST_OWED]
     )
-    return [Owed(event.petition, publish_by(event.petition, event.at)) for event in events]
+    found = [(event.petition, event.at) for event in events]
+    return [Owed(petition, by) for (petition, _), by in zip(found, publish_by_each(found), strict=True)]

@@ -22,7 +22,7 @@ from minhbach.centre.footage.timeline import RESTRICTED, moment, us
 from minhbach.centre.registry import reading as registry
 from minhbach.centre.registry.models import Camera
 from minhbach.centre.registry.searching import SearchKey, words_of
-from minhbach.centre.regulation.reading import NothingInForce, in_force
+from minhbach.centre.regulation.reading import rules_of_each
 from minhbach.centre.regulation.rights import Right
 from minhbach.centre.words import Words
 
@@ -178,7 +178,7 @@ def told(rows: Iterable[LegalHold], actor: Account, now: datetime.datetime) -> l
     day = registry.day_of(now)
     holders = registry.holders_on({hold.room_id for hold in holds}, day)
     names = registry.names_on(set(holders.values()), day)
-    reviews = {unit: _review_days(unit, day) for unit in names}
+    reviews = {unit: rules.times.hold_review_days for unit, rules in rules_of_each(names.keys(), day).items()}
     closed = _closed(actor, holds, now)
     found = []
     for hold in holds:
@@ -214,10 +214,3 @@ def _orders(holds: Collection[UUID]) -> dict[UUID, list[Order]]:
     for orders in found.values():
         orders.sort(key=lambda order: order.label)
     return found
-
-
-def _review_days(unit: UUID, day: datetime.date) -> int | None:
-    try:
-        return in_force(unit, day).times.hold_review_days
-    except NothingInForce:
-        return None

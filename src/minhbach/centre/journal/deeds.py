@@ -14,7 +14,7 @@ from django.db.models import Count, Q, Sum
 from minhbach.centre.access.models import AuditRow, Refusal, RefusalTally
 from minhbach.centre.journal.unusual import REFUSED, SEARCHED, TAKEN, WEEK, Oddity, by_weight
 from minhbach.centre.registry.reading import staff_of
-from minhbach.centre.regulation.reading import NothingInForce, in_force
+from minhbach.centre.regulation.reading import rules_of_each
 from minhbach.centre.regulation.rules import Times
 from minhbach.centre.words import formats
 
@@ -44,17 +44,11 @@ def deeds(units: Collection[UUID], begin: datetime.datetime) -> list[Oddity]:
 
 def _times(units: Collection[UUID], day: datetime.date) -> dict[UUID, Times]:
     """The people of the units, each with the times of a unit where they hold a post."""
-    known: dict[UUID, Times | None] = {}
+    rules = rules_of_each(units, day)
     found: dict[UUID, Times] = {}
     for row in staff_of(list(units), day):
-        if row.unit_id not in known:
-            try:
-                known[row.unit_id] = in_force(row.unit_id, day).times
-            except NothingInForce:
-                known[row.unit_id] = None
-        mine = known[row.unit_id]
-        if mine is not None:
-            found.setdefault(row.person_id, mine)
+        if row.unit_id in rules:
+            found.setdefault(row.person_id, rules[row.unit_id].times)
     return found
 
 

@@ -21,7 +21,7 @@ from minhbach.centre.access.models import Served, ViewedCamera
 from minhbach.centre.evidence.models import Extraction
 from minhbach.centre.footage.models import Bookmark, LegalHold
 from minhbach.centre.regulation.calendar import Calendar
-from minhbach.centre.regulation.reading import NothingInForce, calendar_of, in_force
+from minhbach.centre.regulation.reading import Law, laws_of
 from minhbach.centre.regulation.rules import Rules, Times
 from minhbach.centre.words import Words, formats
 
@@ -134,19 +134,11 @@ def _minutes(clock: str) -> int:
 # -- reading a week ------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class _There:
-    """What holds in a unit."""
-
-    rules: Rules
-    calendar: Calendar
-
-
 def week(units: Collection[UUID], begin: datetime.datetime) -> list[Oddity]:
     """What was unusual in the seven days from `begin`, at cameras that these units held."""
     seen = ViewedCamera.objects.filter(unit__in=units, opened_at__gte=begin, opened_at__lt=begin + WEEK)
     day = formats.local(begin).date()
-    there = {unit: _there(unit, day) for unit in seen.values_list("unit", flat=True).distinct()}
+    there = laws_of(set(seen.values_list("unit", flat=True).distinct()), day)
     acts: dict[int, list[Act]] = defaultdict(list)
     known: dict[int, Rules] = {}
     for mine, act in _acts(seen, begin, there):
@@ -156,7 +148,7 @@ def week(units: Collection[UUID], begin: datetime.datetime) -> list[Oddity]:
 
 
 def _acts(
-    seen: QuerySet[ViewedCamera], begin: datetime.datetime, there: Mapping[UUID, _There | None]
+    seen: QuerySet[ViewedCamera], begin: datetime.datetime, there: Mapping[UUID, Law]
 ) -> Iterable[tuple[Rules, Act]]:
     length = Sum(F("ends_at") - F("begins_at"))
     left = Served.objects.filter(sound=False, viewing__in=seen.values("viewing")).values_list("viewing", "camera")
@@ -166,7 +158,7 @@ def _acts(
               "viewing__purpose__reference")  # fmt: skip
     for unit, viewing, camera, room, kind, at, person, reference in seen.values_list(*fields):
         mine = there.get(unit)
-        if mine is None:
+        if mine is None or mine.rules is None:
             continue
         use = bool(reference) or any(at <= moment <= at + WEEK for moment in used.get((person, room), ()))
         span = watched.get((viewing, camera), datetime.timedelta())
@@ -188,10 +180,3 @@ def _uses(begin: datetime.datetime) -> dict[tuple[UUID, UUID], list[datetime.dat
     for person, room, at in rows:
         found[person, room].append(at)
     return found
-
-
-def _there(unit: UUID, day: datetime.date) -> _There | None:
-    try:
-        return _There(in_force(unit, day), calendar_of(unit, day))
-    except NothingInForce:
-        return None

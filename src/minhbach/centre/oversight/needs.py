@@ -9,9 +9,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from minhbach.centre.oversight.standards import Met, Standing, joined
+from minhbach.centre.oversight.standards import Met, Standing, joined, kind_key
 from minhbach.centre.registry.models import PROPOSAL_ENDS, Condition, Equipment, Proposal, ProposalStepKind, Room
-from minhbach.centre.registry.vietnamese import search_key, sort_key
+from minhbach.centre.registry.vietnamese import sort_key
 from minhbach.centre.words import Words
 
 LACKING = Words("thiếu so với định mức ({asked})", "fewer than the norm asks ({asked})")
@@ -47,7 +47,7 @@ class Need:
     @property
     def key(self) -> str:
         """What a form calls it."""
-        return f"{self.room.id}:{search_key(self.kind)}"
+        return f"{self.room.id}:{kind_key(self.kind)}"
 
     @property
     def waits(self) -> bool:
@@ -81,14 +81,14 @@ def _of(standing: Standing) -> Iterable[Need]:
     broken: dict[str, list[Equipment]] = {}
     for each in standing.equipment:
         if each.condition == Condition.BROKEN:
-            broken.setdefault(search_key(each.kind), []).append(each)
+            broken.setdefault(kind_key(each.kind), []).append(each)
     wanted: dict[str, tuple[str, int, list[Words]]] = {}
     for norm in standing.norms:
         if norm.missing and norm.met is Met.NO:
             why = (TOO_OLD if norm.figure == "age" else LACKING).fill(asked=norm.asked)
-            kind, count, said = wanted.get(search_key(norm.kind), (norm.kind, 0, []))
-            wanted[search_key(norm.kind)] = kind, count + norm.missing, [*said, why]
-    normed = {search_key(norm.kind) for norm in standing.norms if norm.figure == "count"}
+            kind, count, said = wanted.get(kind_key(norm.kind), (norm.kind, 0, []))
+            wanted[kind_key(norm.kind)] = kind, count + norm.missing, [*said, why]
+    normed = {kind_key(norm.kind) for norm in standing.norms if norm.figure == "count"}
     for key, pieces in broken.items():
         if key not in normed:
             kind, count, said = wanted.get(key, (pieces[0].kind, 0, []))
@@ -109,12 +109,12 @@ def _asked(units: set[UUID]) -> Mapping[tuple[str, str], Proposal]:
     )
     for row in rows:
         for line in row.lines:
-            found[line["room"], search_key(line["kind"])] = row
+            found[line["room"], kind_key(line["kind"])] = row
     return found
 
 
 def _with_budget(need: Need, asked: Mapping[tuple[str, str], Proposal]) -> Need:
-    proposal = asked.get((str(need.room.id), search_key(need.kind)))
+    proposal = asked.get((str(need.room.id), kind_key(need.kind)))
     if proposal is None:
         return need
     return Need(

@@ -10,16 +10,17 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
+from functools import lru_cache
 from typing import TypeVar
 from uuid import UUID
 
 from minhbach.centre.footage.models import RecorderHealth
 from minhbach.centre.messaging.actions import both
 from minhbach.centre.registry import reading as registry
-from minhbach.centre.registry.models import Camera, Condition, Equipment, NormWaiver, Placement, Room, true_on
+from minhbach.centre.registry.models import Camera, Condition, Equipment, NormWaiver, Room
 from minhbach.centre.registry.vietnamese import search_key
 from minhbach.centre.regulation.items import Item
-from minhbach.centre.regulation.reading import all_in_force
+from minhbach.centre.regulation.reading import rules_of_each
 from minhbach.centre.regulation.rules import Rules
 from minhbach.centre.words import Words
 
@@ -131,7 +132,7 @@ def standings(rooms: Sequence[Room], *, now: datetime.datetime) -> list[Standing
     here = [room.id for room in rooms]
     holders = registry.holders_on(here, day)
     names = registry.names_on(set(holders.values()), day)
-    rules = _rules_of_each(set(holders.values()), day)
+    rules = rules_of_each(set(holders.values()), day)
     cameras = _by_room(Camera.objects.filter(room__in=here, retired_at__isnull=True).order_by("label"))
     equipment = _by_room(Equipment.objects.filter(room__in=here).exclude(condition=Condition.REMOVED))
     waivers = _waivers(here, day)
@@ -149,18 +150,10 @@ def standings(rooms: Sequence[Room], *, now: datetime.datetime) -> list[Standing
     return told
 
 
-def _rules_of_each(units: Collection[UUID], day: datetime.date) -> dict[UUID, Rules]:
-    """The rules in force for many units: their own version's, or that of the nearest unit above."""
-    issued = all_in_force(day)
-    above = dict(Placement.objects.filter(true_on(day)).values_list("unit", "parent"))
-    found = {}
-    for unit in units:
-        step: UUID | None = unit
-        while step is not None and step not in issued:
-            step = above.get(step)
-        if step is not None:
-            found[unit] = issued[step]
-    return found
+@lru_cache(maxsize=4096)
+def kind_key(kind: str) -> str:
+    """A kind of equipment, however it is spelt: an inventory of 100,000 pieces has some dozens."""
+    return search_key(kind)
 
 
 def joined(said: Sequence[Words], between: str) -> Words:
@@ -190,8 +183,8 @@ class _Room:
     day: datetime.date
 
     def of_kind(self, kind: str) -> list[Equipment]:
-        wanted = search_key(kind)
-        return [each for each in self.equipment if search_key(each.kind) == wanted]
+        wanted = kind_key(kind)
+        return [each for each in self.equipment if kind_key(each.kind) == wanted]
 
     def working(self, kind: str) -> int:
         return sum(each.quantity for each in self.of_kind(kind) if each.condition == Condition.WORKING)

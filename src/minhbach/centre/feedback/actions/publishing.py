@@ -6,6 +6,7 @@ name nobody else is for whoever publishes, whose name is on the row.
 
 import datetime
 import re
+from collections.abc import Collection
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -19,7 +20,9 @@ from minhbach.centre.feedback.models.publications import REASON_LENGTH
 from minhbach.centre.registry import reading as registry
 from minhbach.centre.registry.vietnamese import plain, search_key
 from minhbach.centre.registry.writing import NotPossible
-from minhbach.centre.regulation.reading import calendar_of, in_force
+from minhbach.centre.regulation.calendar import Calendar
+from minhbach.centre.regulation.reading import calendar_of, in_force, laws_at
+from minhbach.centre.regulation.rules import Times
 from minhbach.centre.words import Words
 
 NOT_ANSWERED = Words("Chỉ công khai phản ánh đã trả lời.", "Only what was answered is published.")
@@ -36,8 +39,23 @@ _SHORTEST_NUMBER = 8
 
 def publish_by(petition: Petition, answered_at: datetime.datetime) -> datetime.datetime:
     """Until when an answer is published: the close of business, by the rules of the day of the answer."""
-    day, local = registry.day_of(answered_at), answered_at.astimezone(registry.VIETNAM)
+    day = registry.day_of(answered_at)
     times, calendar = in_force(petition.unit_id, day).times, calendar_of(petition.unit_id, day)
+    return _closing_of(times, calendar, answered_at)
+
+
+def publish_by_each(answered: Collection[tuple[Petition, datetime.datetime]]) -> list[datetime.datetime]:
+    """The same for many; where no regulation is in force, at once."""
+    laws = laws_at({(petition.unit_id, registry.day_of(at)) for petition, at in answered})
+    found = []
+    for petition, at in answered:
+        law = laws[petition.unit_id, registry.day_of(at)]
+        found.append(_closing_of(law.rules.times, law.calendar, at) if law.rules else at)
+    return found
+
+
+def _closing_of(times: Times, calendar: Calendar, answered_at: datetime.datetime) -> datetime.datetime:
+    local = answered_at.astimezone(registry.VIETNAM)
     return closing(calendar.after(local.date(), times.feedback_publish_wd), calendar.hours, local)
 
 
