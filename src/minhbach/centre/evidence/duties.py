@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 
 from minhbach.centre.access.deciding import rooms_where, rooms_where_each
 from minhbach.centre.access.models import Account
@@ -28,6 +28,10 @@ COVER, REVIEW = Words("Vẽ vùng che", "Draw covers"), Words("Kiểm duyệt b�
 LATELY = datetime.timedelta(days=60)
 #: A built package waits so long for who asked; then for everybody who may hand it over.
 PATIENCE = datetime.timedelta(days=2)
+#: So many are looked through for what waits, the oldest first.
+MOST = 200
+#: Signed for, brought back or destroyed: nobody has to do anything, until it is overdue.
+_NOTHING_WAITS = (CustodyKind.SIGNED, CustodyKind.RETURNED, CustodyKind.DESTROYED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +47,10 @@ def duties(actor: Account, *, now: datetime.datetime) -> Iterator[Duty]:
     rooms = rooms_where_each(actor, (Right.APPROVE, Right.BUILD, Right.HAND_OVER), now=now)
     approves, builds, hands = rooms.values()
     concerned = Q(room__in=approves | builds | hands) | Q(requested_by=actor.person_id)
-    rows = Extraction.objects.filter(concerned, requested_at__gte=now - LATELY).order_by("requested_at")
-    found_items = items(rows, now=now)
+    over = Q(ending__isnull=False) | Q(custody__kind__in=_NOTHING_WAITS)
+    gone = Extraction.objects.filter(over, id=OuterRef("id"))
+    rows = Extraction.objects.filter(concerned, ~Exists(gone), requested_at__gte=now - LATELY)
+    found_items = items(rows.order_by("requested_at", "id")[:MOST], now=now)
     rounds = _rounds(found_items)
     for found in found_items:
         room, mine = found.extraction.room_id, found.extraction.requested_by_id == actor.person_id
@@ -58,7 +64,7 @@ def duties(actor: Account, *, now: datetime.datetime) -> Iterator[Duty]:
             yield Duty(verb, found)
         elif found.stage in (Stage.BUILT, Stage.HANDED_OVER) and room in hands and (mine or _waited(found, now)):
             yield Duty(HAND_OVER if found.stage is Stage.BUILT else SIGNED, found)
-    for found in items(with_receivers().filter(room__in=hands), now=now):
+    for found in items(with_receivers().filter(room__in=hands)[:MOST], now=now):
         if found.stage is Stage.OVERDUE:
             yield Duty(TAKE_BACK, found)
 

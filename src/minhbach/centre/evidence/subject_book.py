@@ -21,6 +21,8 @@ from minhbach.centre.registry.vietnamese import search_key, sort_key
 from minhbach.centre.regulation.rights import Right
 
 PAGE, BATCH = 50, 200
+#: An office in which more waits reads the book.
+MOST_WAITING = 100
 SUBJECTS = frozenset({Right.SUBJECT_TAKE, Right.SUBJECT_DECIDE})
 #: How far: being settled, or over.
 OPEN, OVER = "dang-giai-quyet", "da-xong"
@@ -75,9 +77,13 @@ class SubjectBook:
                 yield from cases(batch.order_by("number"), now=self._now)
 
     def waiting(self) -> list[Case]:
-        """Everything that is not over, whatever its year, the most pressing first."""
-        found = cases(_standing(self._reach, OPEN).order_by("received_at"), now=self._now)
+        """What is not over, whatever its year, the most pressing first; of very much, what came first."""
+        found = cases(_standing(self._reach, OPEN).order_by("received_at", "id")[:MOST_WAITING], now=self._now)
         return sorted(found, key=pressing)
+
+    def waiting_count(self) -> int:
+        """How many are not over."""
+        return _standing(self._reach, OPEN).count()
 
     def units(self, year: int) -> list[tuple[UUID, str]]:
         """The units that have requests of the year in the person's reach, by name."""

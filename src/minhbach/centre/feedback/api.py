@@ -208,7 +208,7 @@ def ratings(request: HttpRequest) -> list[dict[str, object]]:
     """Totals by counter, the worst share first."""
     rooms = reading.rooms_handled(request.user, now=request.now)  # type: ignore[arg-type,attr-defined]  # the guard's
     told = []
-    for total in reading.totals_for(rooms, now=request.now):  # type: ignore[attr-defined]
+    for total in reading.Totals(rooms, now=request.now)[:]:  # type: ignore[attr-defined]
         very, good, low = (count for _, count in total.scores)
         told.append({
             "counter": total.counter.id, "room": total.counter.room_id, "very_satisfied": very, "satisfied": good,

@@ -12,7 +12,7 @@ from uuid import UUID
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 
-from minhbach.centre.access.deciding import rooms_where, standing_of
+from minhbach.centre.access.deciding import places_today, rooms_where, standing_of
 from minhbach.centre.access.models import Account
 from minhbach.centre.access.restricting import closed_spans
 from minhbach.centre.feedback.actions.petitions import ROUTE, name_of
@@ -137,26 +137,39 @@ def rooms_near(rooms: Collection[UUID], *, now: datetime.datetime) -> list[tuple
     return [(row, names.get(row.id, "")) for row in rows] if len(rows) <= MOST_ROOMS else []
 
 
-def totals_for(rooms: Collection[UUID], *, now: datetime.datetime) -> list[Total]:
-    """How each counter of these rooms was rated within the last days, the worst share first."""
-    since = now - datetime.timedelta(days=DAYS)
-    counts = {
-        (counter, score): count
-        for counter, score, count in Rating.objects.filter(counter__room__in=rooms, at__gte=since)
-        .order_by()
-        .values_list("counter", "score")
-        .annotate(count=Count("id"))
-    }
-    counters = Counter.objects.filter(id__in={counter for counter, _ in counts}).select_related("room")
-    names = _holders({row.room_id for row in counters}, now)
-    found = [
-        Total(
-            row, names.get(row.room_id, ""),
-            tuple((words, counts.get((row.id, score.value), 0)) for score, words in SCORES.items()),
-        )
-        for row in counters
-    ]  # fmt: skip
-    return sorted(found, key=lambda total: (-total.scores[-1][1] / total.count, -total.count))
+class Totals:
+    """How each counter of these rooms was rated within the last days, the worst share first; cut like a query set."""
+
+    def __init__(self, rooms: Collection[UUID], *, now: datetime.datetime) -> None:
+        self._now = now
+        rows = Rating.objects.filter(counter__room__in=rooms, at__gte=now - datetime.timedelta(days=DAYS)).order_by()
+        self._scores: dict[UUID, dict[int, int]] = {}
+        for counter, score, count in rows.values_list("counter", "score").annotate(count=Count("id")):
+            self._scores.setdefault(counter, {})[score] = count
+        self._order = sorted(self._scores, key=self._worst)
+
+    def count(self) -> int:
+        """How many counters were rated."""
+        return len(self._order)
+
+    def __getitem__(self, cut: slice) -> list[Total]:
+        """Some of them, with their names."""
+        wanted = self._order[cut]
+        counters = Counter.objects.select_related("room").in_bulk(wanted)
+        names = _holders({row.room_id for row in counters.values()}, self._now)
+        return [
+            Total(
+                counters[each],
+                names.get(counters[each].room_id, ""),
+                tuple((words, self._scores[each].get(score.value, 0)) for score, words in SCORES.items()),
+            )
+            for each in wanted
+        ]
+
+    def _worst(self, counter: UUID) -> tuple[float, int, UUID]:
+        scores = self._scores[counter]
+        count = sum(scores.values())
+        return -scores.get(list(SCORES)[-1].value, 0) / count, -count, counter
 
 
 def low_ratings_for(rooms: Collection[UUID]) -> "QuerySet[Rating]":
@@ -241,7 +254,7 @@ def needs(hold: UUID) -> Petition | None:
 
 
 def _holders(rooms: Iterable[UUID], now: datetime.datetime) -> dict[UUID, str]:
-    day = registry.day_of(now)
-    holders = registry.holders_on(set(rooms), day)
-    names = registry.names_on(set(holders.values()), day)
+    places = places_today(now)
+    holders = {room: unit for room in rooms if room in places and (unit := places[room].unit)}
+    names = registry.names_on(set(holders.values()), registry.day_of(now))
     return {room: names[unit].name for room, unit in holders.items() if unit in names}

@@ -17,6 +17,7 @@ PLACE = "tu"
 SHOWN = Words("{first}–{last} trong {all}", "{first}–{last} of {all}")
 _MOST = 1_000_000
 Row = TypeVar("Row", covariant=True)
+Each = TypeVar("Each")
 
 
 class Rows(Protocol[Row]):
@@ -51,6 +52,14 @@ def part(rows: Rows[Row], asked: QueryDict, place: str = PLACE) -> Part[Row]:
         "by_place": True,
     }
     return Part(found, count, pager)
+
+
+class Listed(list[Each]):
+    """A list that is counted and cut like a question to the database."""
+
+    def count(self, *_: object) -> int:
+        """How many there are."""
+        return len(self)
 
 
 def _way(asked: QueryDict, place: str, skip: int) -> str:

@@ -10,7 +10,7 @@ from minhbach.centre.access.reading import labels_of
 from minhbach.centre.access.recording import record
 from minhbach.centre.evidence import subject_printing
 from minhbach.centre.evidence.forms import BookForm
-from minhbach.centre.evidence.subject_book import OPEN, OVER, Sought, SubjectBook
+from minhbach.centre.evidence.subject_book import MOST_WAITING, OPEN, OVER, Sought, SubjectBook
 from minhbach.centre.evidence.subject_cases import Case
 from minhbach.centre.evidence.views.answers import csv_file, pdf_file
 from minhbach.centre.registry import reading as registry
@@ -50,6 +50,7 @@ def subject_list(request: GuardedRequest) -> HttpResponse:
     form.offer(years=book.years(), units=book.units(sought.year))
     shown = {
         "waiting": _labelled(waiting, labels),
+        "waiting_count": book.waiting_count() if len(waiting) == MOST_WAITING else len(waiting),
         "rows": _labelled(page.cases, labels),
         "late": sum(each.late for each in waiting),
         "first": first,

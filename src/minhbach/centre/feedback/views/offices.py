@@ -63,6 +63,8 @@ def feedback(request: GuardedRequest) -> HttpResponse:
     text = searched(request, request.user, "feedback", request.GET.get("q", ""), now=request.now)
     here = part(reading.petitions_for(rooms, ended=ended, text=text), request.GET)
     low = part(reading.low_ratings_for(rooms), request.GET, "thap")
+    totals = part(reading.Totals(rooms, now=request.now), request.GET, "quay")
+    screens = part(panels.select_related("counter__room", "opened_by").order_by("opened_at", "id"), request.GET, "bang")
     page = {
         "lines": reading.lines_of(here.rows, now=request.now),
         "count": here.count,
@@ -71,12 +73,14 @@ def feedback(request: GuardedRequest) -> HttpResponse:
         "search": SEARCH,
         "ended": ended,
         "owed": owed_in(rooms),
-        "totals": reading.totals_for(rooms, now=request.now),
+        "totals": totals.rows,
+        "totals_pager": totals.pager,
         "days": reading.DAYS,
         "rooms": reading.rooms_near(rooms, now=request.now),
         "low": reading.told(low.rows, request.user, request.now),
         "low_pager": low.pager,
-        "panels": panels.select_related("counter__room", "opened_by"),
+        "panels": screens.rows,
+        "panels_pager": screens.pager,
         "kinds": KINDS,
         "now": request.now,
         "crumbs": [(HERE, None)],

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from minhbach.centre.access.guard import GuardedRequest
 from minhbach.centre.access.places import place_of_room
-from minhbach.centre.look.paging import part
+from minhbach.centre.look.paging import Listed, part
 from minhbach.centre.reception import calendars, posting, printing
 from minhbach.centre.reception.actions import days
 from minhbach.centre.reception.forms import ChangeForm
@@ -46,18 +46,11 @@ def reception_calendars(request: Public) -> HttpResponse:
     names = registry.names_on(days.reception_rooms(day).keys(), day).values()
     key = search_key(sought)
     found = sorted((each for each in names if key in search_key(each.name)), key=lambda each: sort_key(each.name))
-    here = part(_Listed(found), request.GET)
+    here = part(Listed(found), request.GET)
     schedule = Schedule([each.unit for each in here.rows], day, day + datetime.timedelta(days=40))
     coming = [(each, next(iter(schedule.days(each.unit)), None)) for each in here.rows]
     page = {"rows": coming, "pager": here.pager, "sought": sought, "today": day}
     return render(request, "reception/calendars.html", page)
-
-
-class _Listed(list[registry.Naming]):
-    """A list that is counted like a question to the database."""
-
-    def count(self, *_: object) -> int:  # how many there are, as `paging` asks
-        return len(self)
 
 
 def reception_calendar(request: Public, unit: UUID) -> HttpResponse:
@@ -118,12 +111,14 @@ def reception_days(request: GuardedRequest) -> HttpResponse:
     own, followed = calendars.reach(request.user, now=request.now)
     units = calendars.units_on(followed, day, now=request.now)
     receiving = [each for each in units if each.state]
+    here = part(Listed(receiving), request.GET)
     missing = sum(each.state[0] == "late" for each in receiving if each.state)
     said = Words("{n}/{all} đơn vị không có buổi tiếp", "{n} of {all} units without a session")
     page = {
         "day": day,
         "today": today,
-        "units": receiving,
+        "units": here.rows,
+        "pager": here.pager,
         "resting": len(units) - len(receiving),
         "missing": missing,
         "missing_words": said.fill(n=missing, all=len(receiving)),

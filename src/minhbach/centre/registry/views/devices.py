@@ -9,6 +9,7 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 
+from minhbach.centre.look.paging import part
 from minhbach.centre.registry import reading
 from minhbach.centre.registry.actions import devices as actions
 from minhbach.centre.registry.actions.enrolment import enrol_recorder, is_let_in, revoke_line
@@ -24,24 +25,29 @@ DEVICES = Words("Thiết bị", "Devices")
 def devices(request: Asked) -> HttpResponse:
     """The recorders with their cameras, and the equipment that is broken; all of rooms that the person may know."""
     day, rooms = reading.day_of(request.now), request.rooms
-    cameras = list(Camera.objects.filter(retired_at__isnull=True, room__in=rooms).select_related("room"))
+    mine = Camera.objects.filter(retired_at__isnull=True, room__in=rooms)
     # A recorder may stand in a room of another body, and record a room of this one.
-    shown = Q(room__in=rooms) | Q(id__in={camera.recorder_id for camera in cameras})
-    recorders = list(Recorder.objects.filter(shown, retired_at__isnull=True).select_related("room"))
-    holders = reading.holders_on({camera.room_id for camera in cameras} | {one.room_id for one in recorders}, day)
+    shown = Q(room__in=rooms) | Q(id__in=mine.values("recorder"))
+    every = Recorder.objects.filter(shown, retired_at__isnull=True).select_related("room").order_by("name", "id")
+    here = part(every, request.GET)
+    cameras: dict[UUID, list[Camera]] = {}
+    for camera in mine.filter(recorder__in=[one.id for one in here.rows]).select_related("room"):
+        cameras.setdefault(camera.recorder_id, []).append(camera)
+    holders = reading.holders_on({one.room_id for one in here.rows}, day)
     names = reading.names_on(set(holders.values()), day)
     units = {room: names[unit].name for room, unit in holders.items() if unit in names}
     broken = (
         Equipment.objects.filter(condition=Condition.BROKEN, room__in=rooms)
         .select_related("room")
-        .order_by("condition_since")
+        .order_by("condition_since", "id")
     )
-    context = {
-        "recorders": [
-            (one, units.get(one.room_id, ""), [camera for camera in cameras if camera.recorder_id == one.id])
-            for one in sorted(recorders, key=lambda one: one.name)
-        ],
-        "broken": broken,
+    out = part(broken, request.GET, "hong")
+    context = here.pager | {
+        "recorders": [(one, units.get(one.room_id, ""), cameras.get(one.id, [])) for one in here.rows],
+        "ways_to": [reverse("recorder", args=[one.id]) for one in here.rows],
+        "broken": out.rows,
+        "broken_count": out.count,
+        "broken_pager": out.pager,
         "today": day,
     }
     return render(request, "registry/devices.html", context)
