@@ -127,6 +127,12 @@ DOSSIER_PAGES: list[URLPattern] = [
     button("quay/<uuid:counter>/goi", Right.DOSSIERS, COUNTER, desks.call, "desk_call"),
     button("quay/<uuid:counter>/ho-tro", Right.DOSSIERS, COUNTER, desks.ask_help, "desk_help"),
     form("quay/<uuid:counter>/tiep-nhan", Right.DOSSIERS, COUNTER, desks.receive, "receive"),
+    path(
+        "quay/<uuid:counter>/tiep-nhan/xem-truoc",
+        # Asked at every pause of typing, and nothing is changed: not a line of the audit log each.
+        guard(Right.DOSSIERS, COUNTER, desks.preview, methods="POST", noted=False),
+        name="receipt_preview",
+    ),
     form("quay/<uuid:counter>/tu-choi", Right.DOSSIERS, COUNTER, desks.refuse, "refuse"),
     page("ho-so/phieu/<uuid:slip>.pdf", Right.DOSSIERS, SLIP, dossiers.slip, "slip"),
     page("ho-so/<uuid:dossier>", DOSSIER_RIGHTS, DOSSIER, dossiers.dossier, "dossier"),

@@ -22,6 +22,7 @@ from minhbach.centre.footage.timeline import RESTRICTED
 from minhbach.centre.registry import reading as registry
 from minhbach.centre.registry.models import Counter, RoomType, true_on
 from minhbach.centre.regulation import reading as regulation
+from minhbach.centre.regulation.calendar import Calendar
 from minhbach.centre.regulation.rights import Right
 from minhbach.centre.regulation.rules import Scope
 from minhbach.centre.words import Words
@@ -206,12 +207,13 @@ def procedures_at(counter: Counter, *, now: datetime.datetime) -> list[tuple[Pro
     """What can be handed in at the counter today, with when it would be due; in the order of fields and names."""
     day = registry.day_of(now)
     holder = registry.holder_on(counter.room_id, day)
-    if holder is None:
-        return []
-    calendar = regulation.calendar_of(holder, day)
-    local = now.astimezone(registry.VIETNAM)
-    above = registry.units_above(holder, day)
-    rows = Procedure.objects.filter(true_on(day), unit__in=above).order_by("field", "name")
+    return offered(holder, regulation.calendar_of(holder, day), now=now) if holder else []
+
+
+def offered(unit: UUID, calendar: Calendar, *, now: datetime.datetime) -> list[tuple[Procedure, datetime.datetime]]:
+    """The same of a unit whose working days are known."""
+    day, local = registry.day_of(now), now.astimezone(registry.VIETNAM)
+    rows = Procedure.objects.filter(true_on(day), unit__in=registry.units_above(unit, day)).order_by("field", "name")
     return [(row, due_at(local, row.working_days, calendar)) for row in rows]
 
 

@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 
 from minhbach.centre.dossiers.actions.receiving import Part
+from minhbach.centre.dossiers.listed import NO_PARTS, papers_of
 from minhbach.centre.dossiers.models import PaperKind, Procedure, ReturnBy
 from minhbach.centre.dossiers.models.dossier import MOST_COPIES
 from minhbach.centre.dossiers.models.slips import REASON_LENGTH
@@ -34,6 +35,11 @@ class ReceiveForm(forms.Form):
     address = Line("Địa chỉ", "Address", 300, required=False)
     phone = Line("Số điện thoại", "Telephone", 20, required=False)
     procedure = Choice("Thủ tục", "Procedure")
+    more = Line(
+        "Giấy tờ khác", "Other papers", 600, required=False,
+        hint=("Ví dụ: Giấy ủy quyền (bản chính, 1).", "For example: Giấy ủy quyền (bản chính, 1)."),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )  # fmt: skip
     due_on = Day("Hẹn trả kết quả ngày", "Result due on")
     sets = forms.IntegerField(label=text("Số lượng hồ sơ (bộ)", "Sets"), min_value=1, max_value=MOST_COPIES, initial=1)
     return_by = Choice(
@@ -44,6 +50,13 @@ class ReceiveForm(forms.Form):
     def __init__(self, *arguments: Any, procedures: Sequence[Procedure], first: str = "", **more: Any) -> None:
         super().__init__(*arguments, **more)
         _offer(self.fields, procedures, first)
+
+    def clean_more(self) -> list[Part]:
+        """The papers that the procedure does not name, with semicolons between."""
+        found = papers_of(self.cleaned_data["more"])
+        if isinstance(found, str):
+            raise forms.ValidationError(str(NO_PARTS.fill(said=found[:60])))
+        return [Part(each.name, each.kind, each.copies) for each in found]
 
     def clean(self) -> dict[str, Any]:
         """Nothing is said of the day while no procedure is chosen: its box is not there yet."""

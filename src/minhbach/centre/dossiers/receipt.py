@@ -4,12 +4,15 @@ Two copies, one kept and one for the citizen, each with the bar code that leads 
 """
 
 import datetime
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from uuid import UUID
 
 from django.conf import settings
 
 from minhbach.centre.dossiers import bars, codes
-from minhbach.centre.dossiers.models import Dossier, EventKind, PaperKind, ReturnBy
+from minhbach.centre.dossiers.models import Dossier, EventKind, PaperKind, Procedure, ReturnBy
 from minhbach.centre.papers.printing import pdf
 from minhbach.centre.registry.reading import VIETNAM, name_on, parent_on
 
@@ -27,41 +30,76 @@ RETURNS = {
 }
 
 
+#: Of who hands a dossier in, what the receipt says.
+WHO = ("name", "personal_id", "address", "phone")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """What a receipt says of a dossier apart from its numbers: the same before and after it has them."""
+
+    unit: UUID
+    received: datetime.datetime
+    who: Mapping[str, str]
+    procedure: Procedure | None
+    #: Name, kind, copies.
+    parts: Sequence[tuple[str, PaperKind, int]]
+    sets: int
+    due_at: datetime.datetime | None
+    return_by: ReturnBy
+    counter: str
+    officer: str
+
+
 def content(dossier: Dossier) -> dict[str, object]:
     """The values of the printed form, as JSON."""
-    received = dossier.received_at.astimezone(VIETNAM)
-    day = received.date()
-    unit = name_on(dossier.unit_id, day)
-    parent = parent_on(dossier.unit_id, day)
-    brought = dossier.submitter
     officer = dossier.events.filter(kind=EventKind.RECEIVED).values_list("made_by__full_name", flat=True).first()
+    told = Told(
+        unit=dossier.unit_id,
+        received=dossier.received_at,
+        who={name: getattr(dossier.submitter, name) for name in WHO},
+        procedure=dossier.procedure,
+        parts=[(part.name, PaperKind(part.kind), part.copies) for part in dossier.components.all()],
+        sets=dossier.sets,
+        due_at=dossier.due_at,
+        return_by=ReturnBy(dossier.return_by),
+        counter=dossier.counter.name,
+        officer=officer or "",
+    )
     return {
         "title": f"Giấy tiếp nhận hồ sơ và hẹn trả kết quả {dossier.code}",
-        "above": name_on(parent, day).name if parent else "",
-        "unit": unit.name,
-        "section": ["Bộ phận Tiếp nhận", "và Trả kết quả"],
         "number": f"Số: {dossier.code.rpartition('-')[2]}/BPTNTKQ",
-        "place_and_date": f"Ngày {day:%d} tháng {day:%m} năm {day:%Y}",
         "code": dossier.code,
         "copies": ["Liên 1: Lưu", "Liên 2: Giao người nộp"],
-        "from": brought.name,
-        "personal_id": brought.personal_id,
-        "address": brought.address,
-        "phone": brought.phone,
-        "procedure": f"{dossier.procedure.name} ({dossier.procedure.code})",
-        "components": [
-            {"name": part.name, "kind": KINDS[PaperKind(part.kind)], "copies": part.copies}
-            for part in dossier.components.all()
-        ],
-        "sets": dossier.sets,
-        "term": _term(dossier.procedure.working_days),
-        "received": _clock(received),
-        "due": _clock(dossier.due_at.astimezone(VIETNAM)),
-        "return_by": RETURNS[ReturnBy(dossier.return_by)],
-        "counter": dossier.counter.name,
-        "officer": officer or "",
+        **said(told),
         **drawn_from(dossier.scan),
         **_way_back(dossier),
+    }
+
+
+def said(told: Told) -> dict[str, object]:
+    """The lines of the form that need no number; empty where nothing is known yet."""
+    received = told.received.astimezone(VIETNAM)
+    day, of = received.date(), told.procedure
+    parent = parent_on(told.unit, day)
+    return {
+        "above": name_on(parent, day).name if parent else "",
+        "unit": name_on(told.unit, day).name,
+        "section": ["Bộ phận Tiếp nhận", "và Trả kết quả"],
+        "place_and_date": f"Ngày {day:%d} tháng {day:%m} năm {day:%Y}",
+        "from": told.who["name"],
+        "personal_id": told.who["personal_id"],
+        "address": told.who["address"],
+        "phone": told.who["phone"],
+        "procedure": f"{of.name} ({of.code})" if of else "",
+        "components": [{"name": name, "kind": KINDS[kind], "copies": copies} for name, kind, copies in told.parts],
+        "sets": told.sets,
+        "term": _term(of.working_days) if of else "",
+        "received": _clock(received),
+        "due": _clock(told.due_at.astimezone(VIETNAM)) if told.due_at else "",
+        "return_by": RETURNS[told.return_by],
+        "counter": told.counter,
+        "officer": told.officer,
     }
 
 

@@ -1,6 +1,5 @@
 """The counter's desk: who comes next, what is due, what was scanned; and a dossier received there. No mouse needed."""
 
-import datetime
 from typing import Any
 from uuid import UUID
 
@@ -9,11 +8,11 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 
 from minhbach.centre.access.guard import GuardedRequest
-from minhbach.centre.dossiers import desks
+from minhbach.centre.dossiers import desks, drafts
 from minhbach.centre.dossiers.actions import moments, receiving
 from minhbach.centre.dossiers.actions.receiving import Brought, Handed
-from minhbach.centre.dossiers.forms import KINDS, ReceiveForm, RefuseForm, parts_of
-from minhbach.centre.dossiers.models import Dossier, Procedure, ReturnBy, State
+from minhbach.centre.dossiers.forms import KINDS, RefuseForm
+from minhbach.centre.dossiers.models import Dossier, ReturnBy, State
 from minhbach.centre.registry.models import Counter
 from minhbach.centre.registry.pages import Asked, FormPage, act, answer, last_is_here
 from minhbach.centre.words import Words
@@ -80,14 +79,9 @@ def ask_help(request: Asked, counter: UUID) -> HttpResponse:
 
 
 def receive(request: Asked, counter: UUID) -> HttpResponse:
-    """The receipt in one column, in the order of the paper."""
+    """The receipt in one column, in the order of the paper, which stands beside it as it will be printed."""
     row = get_object_or_404(Counter.objects.select_related("room"), id=counter)
-    offered = desks.procedures_at(row, now=request.now)
-    asked = (request.POST if request.method == "POST" else request.GET).get("procedure", "")
-    chosen, due = next(((each, at) for each, at in offered if str(each.id) == asked), (None, None))
-    parts = parts_of(chosen, request.POST if request.method == "POST" else None) if chosen else []
-    start = {"procedure": asked, "due_on": due.date() if due else None, "sets": 1}
-    form = ReceiveForm(request.POST or None, procedures=[each for each, _ in offered], first=row.field, initial=start)
+    of = _draft(request, row)
     desk_url = reverse("desk", args=[counter])
     page = FormPage(
         heading=Words("Tiếp nhận hồ sơ", "Receive a dossier"),
@@ -100,16 +94,33 @@ def receive(request: Asked, counter: UUID) -> HttpResponse:
     )
 
     def take(values: dict[str, Any]) -> str:
-        assert chosen is not None  # the form's choice is one of those offered
-        assert due is not None
-        handed = _handed(chosen, due, values, request)
+        handed = _handed(of, values)
         made = receiving.receive(
             request.user.person, counter=row, brought=_brought(values), handed=handed, now=request.now
         )
         return f"{desk_url}?da-nhan={made.id}"
 
-    shown = [(place, part, KINDS[part.kind]) for place, part in enumerate(parts)]
-    return answer(request, page, form, take, {"parts": shown, "chosen": chosen, "counter": row})
+    shown: dict[str, object] = {
+        "parts": [(place, part, KINDS[part.kind]) for place, part in enumerate(of.parts)],
+        "chosen": of.chosen,
+        "counter": row,
+        "days_off": drafts.days_off(of),
+        "preview": drafts.preview(of, officer=request.user.person.full_name),
+    }
+    return answer(request, page, of.form, take, shown)
+
+
+def preview(request: Asked, counter: UUID) -> HttpResponse:
+    """The paper that would be printed of what is typed so far. Posted: no citizen's name stands in an address."""
+    row = get_object_or_404(Counter.objects.select_related("room"), id=counter)
+    made = drafts.preview(_draft(request, row), officer=request.user.person.full_name)
+    return render(request, "dossiers/preview.html", {"preview": made, "counter": row})
+
+
+def _draft(asked: Asked, counter: Counter) -> drafts.Draft:
+    given = asked.POST if asked.method == "POST" else None
+    chosen = (asked.POST if given is not None else asked.GET).get("procedure", "")
+    return drafts.draft(counter, chosen=chosen, given=given, now=asked.now)
 
 
 def refuse(request: Asked, counter: UUID) -> HttpResponse:
@@ -145,11 +156,13 @@ def _brought(values: dict[str, Any]) -> Brought:
     return Brought(**{name: values[name] for name in ("name", "personal_id", "address", "phone")})
 
 
-def _handed(procedure: Procedure, due: datetime.datetime, values: dict[str, Any], request: Asked) -> Handed:
+def _handed(of: drafts.Draft, values: dict[str, Any]) -> Handed:
+    assert of.chosen is not None  # the form's choice is one of those offered
+    assert of.proposed is not None
     return Handed(
-        procedure=procedure,
-        parts=[part for part in parts_of(procedure, request.POST) if part.copies],
-        due_at=desks.due_on(values["due_on"], due),
+        procedure=of.chosen,
+        parts=of.handed_in,
+        due_at=desks.due_on(values["due_on"], of.proposed),
         sets=values["sets"],
         return_by=ReturnBy(values["return_by"]),
     )
