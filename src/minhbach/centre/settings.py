@@ -35,6 +35,7 @@ KEYS = {
     "MINHBACH_SMTP": "mail server: smtps://host:465, smtp+tls://host:587, smtp:// on this machine only; none: no mail",
     "MINHBACH_SMTP_USER": "user at the mail server, where it wants one",
     "MINHBACH_SMTP_PASSWORD_FILE": "file that holds that user's password",
+    "MINHBACH_SMTP_AUTHORITY_FILE": "PEM file of the office's own authority, if the mail server has one",
     "MINHBACH_MAIL_FROM": "sender of every mail: Minh Bạch <minhbach@xa.gov.vn>",
     "MINHBACH_SECURE": "1 where browsers come over HTTPS: cookies travel only there",
     "MINHBACH_DEMO": "1 shows the demo's accounts on the sign-in page; never in an office",
@@ -99,6 +100,7 @@ MINHBACH_REPORT_PASSWORD_FILE = _value("MINHBACH_REPORT_PASSWORD_FILE", "")
 MINHBACH_SMTP = _value("MINHBACH_SMTP", "")
 MINHBACH_SMTP_USER = _value("MINHBACH_SMTP_USER", "")
 MINHBACH_SMTP_PASSWORD_FILE = _value("MINHBACH_SMTP_PASSWORD_FILE", "")
+MINHBACH_SMTP_AUTHORITY_FILE = _value("MINHBACH_SMTP_AUTHORITY_FILE", "")
 MINHBACH_MAIL_FROM = _value("MINHBACH_MAIL_FROM", "Minh Bạch <minhbach@localhost>")
 MINHBACH_PROXIES = set(_value("MINHBACH_PROXIES", "").split(",")) - {""}
 

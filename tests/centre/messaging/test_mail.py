@@ -96,7 +96,9 @@ def test_a_notice_goes_out_once_and_arrives_as_it_was_said(district, catcher, fo
     assert mail["To"] == GOOD
     assert mail["Subject"] == "[Minh Bạch] Phát hiện số 001/2026 tại Bộ phận Một cửa."
     assert mail["Auto-Submitted"] == "auto-generated"
-    assert "https://minhbach.xa.example/thong-bao" in mail.get_content()
+    plain, page = (mail.get_body((kind,)).get_content() for kind in ("plain", "html"))
+    assert "https://minhbach.xa.example/thong-bao" in plain
+    assert 'href="https://minhbach.xa.example/thong-bao"' in page
     row = Mail.objects.get()
     assert row.sent_at == district.now
     assert MailTry.objects.get(mail=row).taken

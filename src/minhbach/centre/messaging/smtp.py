@@ -18,6 +18,8 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 
+from minhbach.centre.messaging.mail_page import page_of
+
 TIMEOUT_S = 20.0
 HERE = ("127.0.0.1", "::1", "localhost")
 
@@ -40,6 +42,8 @@ class Server:
     sender: str
     user: str = ""
     password: str = ""
+    #: A PEM file of the office's own authority, known beside those of the machine; empty: those alone.
+    authority: str = ""
 
     def __repr__(self) -> str:
         """Without the password."""
@@ -59,7 +63,8 @@ def server() -> Server | None:
     password = Path(secret).read_text("utf-8").strip() if secret else ""
     port = parts.port or {"smtps": 465, "smtp+tls": 587, "smtp": 25}[parts.scheme]
     user = settings.MINHBACH_SMTP_USER
-    return Server(parts.scheme, parts.hostname, port, settings.MINHBACH_MAIL_FROM, user, password)
+    authority = settings.MINHBACH_SMTP_AUTHORITY_FILE
+    return Server(parts.scheme, parts.hostname, port, settings.MINHBACH_MAIL_FROM, user, password, authority)
 
 
 def message(*, sender: str, to: str, subject: str, body: str, key: str, now: datetime.datetime) -> EmailMessage:
@@ -71,13 +76,14 @@ def message(*, sender: str, to: str, subject: str, body: str, key: str, now: dat
     # Nobody's absence note answers a robot, and no list takes it up.
     made["Auto-Submitted"], made["X-Auto-Response-Suppress"] = "auto-generated", "All"
     made.set_content(body)
+    made.add_alternative(page_of(body), subtype="html")
     return made
 
 
-def hand_over(found: Server, mail: EmailMessage, *, context: ssl.SSLContext | None = None) -> None:
+def hand_over(found: Server, mail: EmailMessage) -> None:
     """Give it to the server. Raises MailRefused, MailDelayed."""
     try:
-        with _connected(found, context or ssl.create_default_context()) as line:
+        with _connected(found, _context(found)) as line:
             if found.user:
                 line.login(found.user, found.password)
             line.send_message(mail)
@@ -91,6 +97,13 @@ def hand_over(found: Server, mail: EmailMessage, *, context: ssl.SSLContext | No
         raise _problem(refused.smtp_code, refused.smtp_error) from None
     except (OSError, smtplib.SMTPException) as problem:
         raise MailDelayed(f"{type(problem).__name__}: {problem}"[:300]) from None
+
+
+def _context(found: Server) -> ssl.SSLContext:
+    context = ssl.create_default_context()
+    if found.authority:
+        context.load_verify_locations(found.authority)
+    return context
 
 
 def _connected(found: Server, context: ssl.SSLContext) -> smtplib.SMTP:
