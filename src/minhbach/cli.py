@@ -104,8 +104,8 @@ def _check_options(one: argparse.ArgumentParser) -> None:
         nargs="?",
         const=Path(),
         metavar="DIR",
-        help="kiểm tra sổ của chính trung tâm; thư mục của minhbach serve, hoặc theo biến môi trường / "
-        "check the centre's own log: the folder of minhbach serve, or what the environment says",
+        help="kiểm tra sổ của chính trung tâm: thư mục của minhbach serve, tệp cấu hình, hoặc biến môi trường / "
+        "check the centre's own log: the folder of minhbach serve, a file of settings, or what the environment says",
     )
     one.add_argument(
         "--quick", action="store_true", help="không tính lại mã băm / sizes, box headers and the log only, no hashing"

@@ -4,7 +4,8 @@
 the users of the fabric. Where an owner of the tables is named apart from the application's role, only the commands of
 `OWNERS` sign in as that owner, and `init` gives the application its rights anew. `pages` serves the pages. Every other
 word goes to Django, `begin` among them. Where the site stands (database, fabric, folder) is read from the environment
-by `settings`, or with `--data DIR` from what `serve` wrote there; leaves the engines to whoever runs them.
+by `settings`, or with `--data DIR` from what `serve` wrote there, with `--data FILE` from what an office wrote for its
+units (`deploy/minhbach.env`); leaves the engines to whoever runs them.
 """
 
 import os
@@ -18,7 +19,7 @@ import psycopg
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import call_command, execute_from_command_line
-from django.db import connection
+from django.db import OperationalError, connection
 from django.db.migrations.loader import MigrationLoader
 from granian.constants import Interfaces
 from granian.log import LogLevels
@@ -48,6 +49,11 @@ def main(words: Sequence[str]) -> int:
         print(f"Thiếu cấu hình; hãy nêu --data THƯ_MỤC hoặc đặt biến môi trường: {problem}", file=sys.stderr)
         print("The settings are incomplete: give --data DIR or set what is named above.", file=sys.stderr)
         return 2
+    except (OperationalError, psycopg.OperationalError) as problem:
+        # Not 1, which a check says of what it found.
+        print("Cơ sở dữ liệu từ chối hoặc không trả lời. / The database refuses or does not answer.", file=sys.stderr)
+        print(problem, file=sys.stderr)
+        return 2
     return 0
 
 
@@ -61,13 +67,17 @@ def _carry_out(words: Sequence[str]) -> None:
         execute_from_command_line(["minhbach centre", *words])
 
 
-def _read_settings(folder: Path) -> None:
-    """The settings of a site that `minhbach serve` runs: it wrote them down in its folder."""
+def _read_settings(place: Path) -> None:
+    """The settings of a site: in the folder of one that `minhbach serve` runs, or in a file, as systemd reads it."""
     try:
-        lines = (folder / SITE_FILE).read_text("utf-8").splitlines()
-    except OSError:
-        sys.exit(f"Không có trung tâm nào ở {folder}; hãy nêu thư mục của minhbach serve. / There is no site there.")
-    os.environ.update({name: value for name, _, value in (line.partition("=") for line in lines) if name})
+        file = place if place.is_file() else place / SITE_FILE
+        lines = file.read_text("utf-8").splitlines()
+    except OSError as problem:
+        print(f"Không đọc được cấu hình của trung tâm ở {place}: {problem.strerror}.", file=sys.stderr)
+        print("There is no site there: name the folder of minhbach serve, or a file of settings.", file=sys.stderr)
+        sys.exit(2)
+    pairs = (line.partition("=") for line in lines if not line.startswith("#"))
+    os.environ.update({name: value for name, _, value in pairs if name})
 
 
 def _become_owner() -> tuple[str, str] | None:
@@ -90,14 +100,35 @@ def init(application: tuple[str, str] | None = None) -> None:
     settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
     keys.ensure(settings.MINHBACH_DATA / "keys")
     sealing.ensure(settings.MINHBACH_DATA / "keys")
-    closing.ensure(settings.MINHBACH_DATA / "keys")
     Users(settings.MINHBACH_DATA / "fabric").ensure()
     _make_database(settings.DATABASES["default"], application)
     django.setup()
     _know_the_database()
     laying.lay()
+    _ensure_personal_keys(settings.MINHBACH_DATA / "keys")
     if application is not None:
         call_command("secure_database", role=application[0], verbosity=0)
+
+
+def _ensure_personal_keys(folder: Path) -> None:
+    """The first key of citizens' data; none where rows lie under one that is lost.
+
+    Another key of its number would open nothing, and be lost itself when the file comes back from a backup.
+    """
+    from minhbach.centre.access.models.personal import tables  # models are there once Django is set up
+
+    if (folder / closing.NAME).exists() or not any(_lies_closed(table) for table in tables()):
+        closing.ensure(folder)
+        return
+    print(
+        f"Thiếu {folder / closing.NAME}: dữ liệu cá nhân đã có không mở được. Hãy phục hồi tệp này từ bản sao lưu.\n"
+        "The keys of personal data are missing, and there is data under them: restore the file from a backup.",
+        file=sys.stderr,
+    )
+
+
+def _lies_closed(table: type[Any]) -> bool:
+    return bool(table._default_manager.exclude(sealed=b"").exists())
 
 
 def _know_the_database() -> None:
