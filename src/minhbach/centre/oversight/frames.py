@@ -3,7 +3,8 @@
 Reads many rooms at once, in a number of queries that does not grow with them. A day on which something happened at the
 counters was worked, whatever the calendar says. Restricted time is left out. Footage counts as it stood at `now`: what
 was removed later was there. A frame is kept with its draw as JSON (`as_json`), whose canonical bytes have a digest.
-Nobody at the counter is no sign yet: recorders report neither loudness nor motion to the centre.
+That a counter seems empty is a sign where every camera of the room tells that nothing moved, and a live microphone that
+nothing was heard; it says nothing of anybody, and leads to a look like the others.
 """
 
 import datetime
@@ -24,7 +25,7 @@ from minhbach.centre.dossiers.models import Event
 from minhbach.centre.feedback.models import Petition, Rating
 from minhbach.centre.footage.actions.marks import Moment
 from minhbach.centre.footage.coverage import Coverage, GapSpan, coverage
-from minhbach.centre.footage.models import Fault, Mark, Removal
+from minhbach.centre.footage.models import Fault, Mark, Removal, StillQuarter
 from minhbach.centre.footage.models.faults import OF_CAMERAS
 from minhbach.centre.footage.timeline import flat, us
 from minhbach.centre.oversight.sampling import SECOND_US, Frame, Sign, Span, joined
@@ -36,6 +37,7 @@ from minhbach.centre.regulation.calendar import Calendar
 from minhbach.centre.regulation.models import CalendarDay, Regulation
 from minhbach.centre.regulation.rules import Rules
 from minhbach.centre.words import Words
+from minhbach.protocol.health import QUARTER_US
 
 DAY = datetime.timedelta(days=1)
 #: A shorter hole is a reconnection.
@@ -46,6 +48,10 @@ SIGNS = {
     "petition": Words("Có phản ánh về lúc này", "There is a complaint about it"),
     "no_session": Words("Ngày tiếp công dân không có phiên", "A reception day without a session"),
     "rating": Words("Công dân đánh giá thấp", "A citizen rated it low"),
+    "still": Words(
+        "Quầy có vẻ trống trong giờ làm việc, chỉ căn cứ cử động và tiếng động",
+        "The counter seems empty in office hours, as far as sound and motion tell",
+    ),
     "fault": Words("Camera gặp sự cố ngay sau đó", "A camera failed right after"),
     "late": Words("Hồ sơ quá hạn", "A dossier that was late"),
     "gap": Words("Mất hình ngay sau đó", "The picture was lost right after"),
@@ -109,6 +115,7 @@ def frames_of(
     sessions = {(room, registry.day_of(at)) for room, at in _sessions(known, period)}
     signs = _signs(known, offices, period, footage)
     types = dict(Room.objects.filter(id__in=known).values_list("id", "room_type"))
+    still = _still([room for room in known if types[room] == RoomType.ONE_STOP], period)
     found = {}
     for room, unit in known.items():
         calendar, rules = offices.calendar(unit), offices.rules(unit)
@@ -117,6 +124,8 @@ def frames_of(
         opened = joined(span for day in days for span in _hours(rules, day))
         if types[room] == RoomType.RECEPTION_ROOM:
             signs[room] += _without_session(room, days, rules, calendar, sessions)
+        seems = _without(_both(opened, still.get(room, ())), footage.closed(room))
+        signs[room] += _seem_empty(seems, rules.times.counter_still_minutes)
         frame = Frame(opened, footage.open(room), tuple(sorted(signs[room], key=_key)), dict(seen.get(room, {})))
         both = _length(_both(opened, frame.covered))
         found[room] = RoomFrame(
@@ -220,7 +229,11 @@ class _Footage:
         """When some camera of the room recorded, and nobody may be kept from seeing it."""
         spans = [(run.begin_us, run.end_us) for found in self._of.get(room, ()) for run in found.runs]
         spans += [(gap.begin_us, gap.end_us) for gap in self._gaps(room) if gap.id in self._later]
-        return _without(joined(spans), joined(self._closed.get(room, ())))
+        return _without(joined(spans), self.closed(room))
+
+    def closed(self, room: UUID) -> list[Span]:
+        """When somebody may be kept from seeing it."""
+        return joined(self._closed.get(room, ()))
 
     def lost(self, room: UUID) -> Iterator[GapSpan]:
         """Holes of some length, in what any camera of the room recorded."""
@@ -306,6 +319,43 @@ def _without_session(
     }
     first = [_hours(rules, day)[0] for day in days if day in due and (room, day) not in sessions and rules.hours.spans]
     return [Sign("no_session", (begin + end) // 2, WEIGHTS["no_session"]) for begin, end in first]
+
+
+def _still(rooms: Collection[UUID], period: Period) -> dict[UUID, list[Span]]:
+    """When no camera of a room saw anything move and a microphone of it heard nothing; two queries.
+
+    A camera that does not tell is no witness that nobody was there: then nothing is said of that time.
+    """
+    begin, end = us(period.begin), us(period.end)
+    cameras = Camera.objects.filter(room__in=rooms, recording_since__lt=period.end).exclude(
+        retired_at__lte=period.begin
+    )
+    told: dict[UUID, list[Span]] = defaultdict(list)
+    listened: dict[UUID, list[Span]] = defaultdict(list)
+    lives = list(cameras.values_list("id", "room", "recording_since", "retired_at"))
+    rows = StillQuarter.objects.filter(
+        camera__in=[camera for camera, *_ in lives], begin_us__gt=begin - QUARTER_US, begin_us__lt=end
+    )
+    for camera, begin_us, heard_nothing in rows.values_list("camera", "begin_us", "listened"):
+        span = (begin_us, begin_us + QUARTER_US)
+        told[camera].append(span)
+        if heard_nothing:
+            listened[camera].append(span)
+    found: dict[UUID, list[Span]] = {}
+    ears: dict[UUID, list[Span]] = defaultdict(list)
+    for camera, room, since, retired in lives:
+        # Before it was there and after it was gone a camera has no say.
+        away = [(begin, us(since) if since else end), (us(retired) if retired else end, end)]
+        own = joined([*told[camera], *away])
+        found[room] = list(_both(found[room], own)) if room in found else own
+        ears[room] += listened[camera]
+    return {room: list(_both(spans, joined(ears[room]))) for room, spans in found.items()}
+
+
+def _seem_empty(spans: Iterable[Span], minutes: int) -> list[Sign]:
+    """A sign where each long enough stretch begins."""
+    least_us = minutes * 60 * SECOND_US
+    return [Sign("still", begin, WEIGHTS["still"]) for begin, end in spans if end - begin >= least_us]
 
 
 def _day_of_month(day: datetime.date, number: int) -> datetime.date | None:

@@ -144,6 +144,7 @@ class Times:
     assessed_twice_percent: int = 10
     assessment_draw_days: int = 7
     assessment_signs_room_month: int = 4
+    counter_still_minutes: int = 30
     report_accept_wd: int = 3
     finding_longest_minutes: int = 240
     finding_repeat_days: int = 365

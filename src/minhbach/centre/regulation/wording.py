@@ -101,6 +101,10 @@ CHAPTERS = (
                 "Xem thêm theo dấu hiệu, mỗi phòng mỗi tháng, nhiều nhất",
                 "Looked at because of signs, in a room each month, at most",
             ),
+            "counter_still_minutes": Words(
+                "Quầy không có cử động, không có tiếng trong giờ làm việc là một dấu hiệu, từ",
+                "A counter without motion and sound in office hours is a sign from",
+            ),
             "report_draft_day": Words("Lập dự thảo báo cáo vào ngày", "The report is drafted on day"),
             "report_day": Words("Gửi báo cáo chậm nhất ngày", "The report is sent by day"),
             "report_accept_wd": Words(

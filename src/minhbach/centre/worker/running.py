@@ -36,7 +36,7 @@ from minhbach.centre.fabric.server import WATCH
 from minhbach.centre.feedback import throttling
 from minhbach.centre.footage import alarms as kept
 from minhbach.centre.footage import countersigned, ordering
-from minhbach.centre.footage.actions import alarms, faults, log_keys
+from minhbach.centre.footage.actions import alarms, faults, log_keys, stillness
 from minhbach.centre.footage.collecting import Collector
 from minhbach.centre.footage.listening import Listening
 from minhbach.centre.footage.ordering import Ordering
@@ -105,6 +105,7 @@ def rounds(started: datetime) -> tuple[Round, ...]:
         Round("reception", 60, lambda now: missed.beat(now=now)),
         Round("unusual", 900, lambda now: weekly.beat(now=now)),
         Round("tries", 24 * 3600, lambda now: throttling.forget(now)),
+        Round("stillness", 24 * 3600, lambda now: stillness.forget(now=now)),
         Round("attempts", 24 * 3600, lambda now: signing_in.forget_attempts(now=now)),
         Round("sessions", 24 * 3600, lambda now: SessionStore.clear_expired()),
     )
@@ -198,6 +199,7 @@ def _hear_health(subject: str, data: bytes, now: datetime) -> None:
     if report.recorder != subjects.parse(subject).recorder:
         raise Malformed("A recorder speaks for itself only.")
     faults.take_report(report, now=now)
+    stillness.take_report(report, now=now)
 
 
 def _hear_served(subject: str, data: bytes, now: datetime) -> None:

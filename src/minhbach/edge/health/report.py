@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 
 from minhbach.edge.archive.disks import Disk
 from minhbach.edge.health.watch import Condition, Health
@@ -45,6 +46,7 @@ def _camera(condition: Condition, offset_us: int) -> CameraHealth:
         width=condition.width,
         height=condition.height,
         frames_mhz=condition.frames_mhz,
+        quarters=tuple(replace(each, begin_us=each.begin_us + offset_us) for each in condition.quarters),
     )
 
 

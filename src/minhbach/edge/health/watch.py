@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
@@ -24,8 +25,10 @@ from minhbach.edge.health.faces import Faces
 from minhbach.edge.health.hearing import Hearing
 from minhbach.edge.health.seeing import Face, Seeing
 from minhbach.edge.health.spell import Spell
+from minhbach.edge.health.stirring import Stirring
 from minhbach.edge.rtp.track import DAMAGED, SYNC, Samples
 from minhbach.fmp4 import AudioConfig, TrackConfig, VideoConfig
+from minhbach.protocol.health import Quarter
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -50,7 +53,7 @@ class Tapped(Protocol):
 class Condition:
     """One camera now. ``faults``: kind → since when (µs, monotonic) and how often it came back; ``looked_us``: when its
     picture was last judged; ``loudness_rms``: of the last window, None without sound; ``frames_mhz``: pictures of
-    the last window, in thousandths a second.
+    the last window, in thousandths a second; ``quarters``: in which of the last quarter hours something stirred.
     """
 
     camera: str
@@ -61,6 +64,7 @@ class Condition:
     width: int = 0
     height: int = 0
     frames_mhz: int | None = None
+    quarters: tuple[Quarter, ...] = ()
 
 
 class Health:
@@ -162,6 +166,7 @@ class _Patient:
     kept: Face | None
     spells: dict[str, Spell] = field(default_factory=lambda: {kind: Spell(thresholds.QUIET_US[kind]) for kind in KINDS})
     hearing: Hearing = field(default_factory=Hearing)
+    stirring: Stirring = field(default_factory=Stirring)
     came: bool = False
     wanted: bool = True
     key: Footage | None = None
@@ -235,7 +240,7 @@ class _Patient:
         judged: list[tuple[str, bool]] = []
         if now_us >= self.hear_due_us and not self._gone(now_us):
             self.hear_due_us = now_us + thresholds.HEAR_EVERY_US
-            judged += await self._heard(decoder)
+            judged += await self._heard(decoder, now_us)
         if self.key is not None:
             key, self.key = self.key, None
             if self.view != self.camera.config.view:
@@ -247,15 +252,18 @@ class _Patient:
             look, sample, relief = await decoder.look(key, *self.seeing.others)
             verdict = self.seeing.saw(look, sample, relief, now_us)
             self.looked_us = now_us
+            if not verdict and not math.isnan(look.change):
+                self.stirring.looked(look.movement, now_us)
             judged += [(kind, kind == verdict) for kind in PICTURE_KINDS]
         return judged
 
-    async def _heard(self, decoder: Decoder) -> list[tuple[str, bool]]:
+    async def _heard(self, decoder: Decoder, now_us: int) -> list[tuple[str, bool]]:
         window = self.hearing.window()
         if window is None:
             return []
         heard: Loudness = await decoder.loudness(window) if isinstance(window, Sound) else window
         self.loudness_rms = heard.rms
+        self.stirring.listened(heard.rms, now_us)
         return [("silent", self.hearing.judge(heard))]
 
     def _gone(self, now_us: int) -> bool:
@@ -267,7 +275,7 @@ class _Patient:
         )
         return Condition(
             self.name, faults, self.picture_us if self.seen_once else None, self.looked_us, self.loudness_rms,
-            *self.size, self.frames_mhz,
+            *self.size, self.frames_mhz, self.stirring.quarters,
         )  # fmt: skip
 
 

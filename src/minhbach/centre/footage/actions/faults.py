@@ -92,9 +92,10 @@ def take_entries(recorder: UUID, entries: Iterable[tuple[int, Entry]], *, now: d
 def take_report(report: HealthReport, *, now: datetime.datetime) -> None:
     """Keep what a recorder says of its devices now, and end what it no longer knows of since it started again."""
     recorder = UUID(report.recorder)
-    RecorderHealth.objects.update_or_create(
-        recorder_id=recorder, defaults={"reported_at": now, "report": dataclasses.asdict(report)}
-    )
+    # When somebody moved is written down nowhere: `stillness` keeps what was still, and nobody the rest.
+    bare = tuple(dataclasses.replace(each, quarters=()) for each in report.cameras)
+    said = dataclasses.asdict(dataclasses.replace(report, cameras=bare))
+    RecorderHealth.objects.update_or_create(recorder_id=recorder, defaults={"reported_at": now, "report": said})
     if report.running_us < KNOWS_ITSELF_US:
         return
     standing = {(each.camera, fault.kind) for each in report.cameras for fault in each.faults}

@@ -14,6 +14,7 @@ from minhbach.centre.footage.models.faults import (
 from minhbach.centre.footage.models.logs import Alarm, Cosignature, LogKey, RecorderLine, RecorderLog
 from minhbach.centre.footage.models.marks import Bookmark, Mark
 from minhbach.centre.footage.models.orders import Hold, HoldOrigin, KeyOrder, LegalHold, SentConfiguration
+from minhbach.centre.footage.models.stillness import StillQuarter
 
 __all__ = [
     "Alarm",
@@ -41,5 +42,6 @@ __all__ = [
     "Run",
     "SegmentBlock",
     "SentConfiguration",
+    "StillQuarter",
     "WorkKind",
 ]
