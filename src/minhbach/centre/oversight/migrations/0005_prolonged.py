@@ -1,10 +1,11 @@
 """How far a gap went on after its finding was made."""
 
 import django.db.models.deletion
-import minhbach.centre.registry.models.dates
 import pgtrigger.compiler
 import pgtrigger.migrations
 from django.db import migrations, models
+
+import minhbach.centre.registry.models.dates
 
 
 class Migration(migrations.Migration):
