@@ -63,3 +63,9 @@ def test_every_timer_wakes_a_unit_that_is_there() -> None:
     timers = sorted((DEPLOY / "systemd").glob("*.timer"))
     assert timers
     assert all(timer.with_suffix(".service") in UNITS for timer in timers)
+
+
+def test_every_unit_and_timer_stands_in_the_page_for_who_runs_them() -> None:
+    page = (ROOT / "docs" / "operations.md").read_text("utf-8")
+    units = {f"{unit.name}" for unit in (DEPLOY / "systemd").glob("*.timer")} | {unit.stem for unit in UNITS}
+    assert [name for name in sorted(units) if not re.search(rf"{re.escape(name)}(?![\w-])", page)] == []

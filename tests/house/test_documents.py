@@ -23,6 +23,8 @@ WORKPLACE = re.compile(
 
 def ours(words: list[str]) -> list[str] | None:
     """The words after `minhbach` when a command is one of ours, however it is started."""
+    if words[:1] == ["runuser"] and "--" in words:
+        words = words[words.index("--") + 1 :]
     first, *rest = words
     if first == "minhbach" or first.endswith("/minhbach"):
         return rest
@@ -44,7 +46,7 @@ def test_every_command_in_a_document_is_one_the_product_reads(
 @every_document
 def test_every_program_of_ours_in_a_document_exists(document: Document) -> None:
     for words in document.commands():
-        if words[0].startswith(("bin/", ".ci/")):
+        if words[0].startswith(("bin/", ".ci/", "deploy/")):
             assert (ROOT / words[0]).stat().st_mode & 0o111, words[0]
 
 
