@@ -9,9 +9,10 @@ from minhbach.centre.dossiers.models import EventKind
 from minhbach.centre.feedback.actions.rating import rate
 from minhbach.centre.feedback.models import Score
 from minhbach.centre.footage.models import FootageStream, Gap, Run
+from minhbach.centre.oversight.models import Finding
 from minhbach.centre.publishing.actions.reminding import count_days, draft_due
 from minhbach.centre.publishing.models import Report
-from minhbach.centre.reception.models import Session
+from minhbach.centre.reception.models import MissedDay, Session
 from minhbach.centre.registry.actions import commissioning
 from minhbach.centre.registry.models import Camera
 from tests.centre.access.district import SETUP, District
@@ -19,6 +20,7 @@ from tests.centre.dossiers.counters import CITIZEN, handed, procedure
 from tests.photographs import photograph
 
 VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
+TERMS = ("read_by", "explain_by", "conclude_by", "correct_by")
 DAY_US, HOUR_US = 86_400_000_000, 3_600_000_000
 
 
@@ -81,6 +83,22 @@ class Month:
         Run.objects.create(stream=stream, begin_us=us(gap[1]), end_us=us(end), first=3, last=4)
         Gap.objects.create(
             stream=stream, begin_us=us(gap[0]), end_us=us(gap[1]), cause="camera_offline", log="2026", index=7
+        )
+
+    def finding(self, at_: datetime.datetime, *, source: str = "footage", number: int = 1, name: str = "A") -> Finding:
+        """Something found in the one-stop room, or a gap that the system found."""
+        return Finding.objects.create(
+            unit=self.district.units[name], room=self.district.rooms[name, "one_stop"], year=at_.year, number=number,
+            begin_us=us(at_) - HOUR_US, end_us=us(at_), situation="other", situation_vi="Khác", situation_en="Other",
+            source=source, source_reference=f"gap:{number}" if source == "gap" else "", found_at=at_,
+            found_by=None if source == "gap" else self.district.people["inspector"].person,
+            **{term: at_ + datetime.timedelta(days=n) for n, term in enumerate(TERMS, 1)},
+        )  # fmt: skip
+
+    def missed(self, day: datetime.date) -> MissedDay:
+        """A reception day on which nobody had begun by its hour."""
+        return MissedDay.objects.create(
+            unit=self.district.units["A"], room=self.reception, day=day, found_at=at(day, 8.5)
         )
 
     def draft(self, day: datetime.date | None = None) -> Report:

@@ -8,10 +8,14 @@ from django.test.utils import CaptureQueriesContext
 
 from minhbach.centre.feedback.models import Score
 from minhbach.centre.footage.models import Gap
+from minhbach.centre.oversight.counts import finding_counts
+from minhbach.centre.oversight.models import Basis, FindingStep, Measure, MeasureStep
 from minhbach.centre.publishing.actions.rolling import roll
 from minhbach.centre.publishing.counting import add_up, camera_days, count, differences, rows_of, together, whole
 from minhbach.centre.publishing.models import DayFigures
 from minhbach.centre.publishing.scopes import figures_of
+from minhbach.centre.reception.figures import missed_days
+from minhbach.centre.reception.models import MissedStep
 from minhbach.centre.registry.actions import units
 from minhbach.centre.registry.models import Tenure
 from tests.centre.access.district import SETUP
@@ -82,6 +86,66 @@ def test_what_was_not_counted_is_no_zero(month):
     assert reception["sessions"] == 0
     assert "gaps" not in reception
     assert "ratings" not in reception
+
+
+def test_missed_reception_days_are_those_of_the_reception_itself(month):
+    """A day that was received on after all, and one whose reason was taken, are none."""
+    month.missed(D(2026, 3, 5))  # there is a session
+    month.missed(D(2026, 3, 10))
+    excused = month.missed(D(2026, 2, 20))
+    one, other = (month.district.people[role].person for role in ("commune_chairman", "chief_inspector"))
+    MissedStep.objects.create(
+        missed=excused, kind="explained", code="storm", vi="Bão", en="Storm", by=one, at=at(D(2026, 2, 21), 9)
+    )
+    MissedStep.objects.create(missed=excused, kind="accepted", by=other, at=at(D(2026, 2, 22), 9))
+    month.missed(D(2026, 3, 15))  # behind the days of the report
+    figures = count(whole(month.first, month.last))[commune(month), "reception_room", month.last]
+    assert figures["missed_days"] == 1
+    assert missed_days(month.first, month.last) == {commune(month): [D(2026, 3, 10)]}
+    rows, total = rows_of("missed_days", [commune(month)], ["reception_room"], month.first, month.last)
+    assert (total, rows[0].at) == (1, at(D(2026, 3, 10), 12))
+    roll(month.first, month.last, now=month.district.now)
+    assert list(differences(month.first, month.last)) == []
+
+
+def test_findings_are_counted_by_the_question_of_oversight_alone(month):
+    seen, gap = month.finding(at(D(2026, 3, 2), 10)), month.finding(at(D(2026, 3, 3), 10), source="gap", number=2)
+    lawful = month.finding(at(D(2026, 3, 4), 10), source="gap", number=3)
+    chief, unit = (month.district.people[role].person for role in ("chief_of_office", "commune_chairman"))
+    for row in (seen, gap):
+        Basis.objects.create(
+            finding=row, kind="minutes", vi="Biên bản", en="Minutes", words="Số 3", by=chief, at=at(D(2026, 3, 5), 8)
+        )
+        FindingStep.objects.create(finding=row, kind="explained", words="Đã rõ", by=unit, at=at(D(2026, 3, 5), 9))
+    day = at(D(2026, 3, 6), 9)
+    FindingStep.objects.create(
+        finding=seen, kind="concluded", words="Có", upheld=True, severity="minor", by=chief, at=day
+    )
+    FindingStep.objects.create(finding=gap, kind="concluded", words="Không", upheld=False, by=chief, at=day)
+    FindingStep.objects.create(finding=lawful, kind="lawful", words="Mất điện", by=chief, at=day)
+    for level, number in (("internal", 1), ("formal", 2)):
+        made = Measure.objects.create(
+            person=month.district.people["one_stop_officer"].person, unit=seen.unit, room=seen.room, year=2026,
+            number=number, level=level, form="reprimand", form_vi="Khiển trách", form_en="Reprimand", occurrence=1,
+            words="Theo quy chế", by=chief, at=day,
+        )  # fmt: skip
+    MeasureStep.objects.create(
+        measure=made, kind="decided", at=day, by=chief, number="9/QĐ", decided_on=day.date(), form="reprimand",
+        form_vi="Khiển trách", form_en="Reprimand",
+    )  # fmt: skip
+    figures = count(whole(month.first, month.last))[commune(month), "one_stop", month.last]
+    codes = {
+        "findings": 3, "findings_gap": 2, "findings_explained": 2, "findings_concluded": 2, "findings_upheld": 1,
+        "findings_unfounded": 1, "findings_lawful": 1, "measures": 2, "measures_formal": 1, "measures_decided": 1,
+    }  # fmt: skip
+    assert {code: figures[code] for code in codes} == codes
+    for code, value in codes.items():
+        assert rows_of(code, [commune(month)], ["one_stop"], month.first, month.last)[1] == value, code
+    [(of, counted)] = finding_counts(at(month.first, 0), at(month.last, 24)).items()
+    assert (of, counted.events) == (commune(month), codes)
+    assert (counted.sources, counted.decided) == ({"footage": 1, "gap": 2}, {"reprimand": 1})
+    roll(month.first, month.last, now=month.district.now)
+    assert list(differences(month.first, month.last)) == []
 
 
 def test_a_room_that_changes_hands_amid_the_month_counts_for_each_in_its_time(month):

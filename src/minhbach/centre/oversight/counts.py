@@ -1,108 +1,105 @@
-"""Findings counted, unit by unit: for monthly reports and rankings. Each number can be counted again from the rows.
+"""What happened to findings, for monthly reports and rankings: one question, and by unit what it comes to.
 
-Promises a few queries for any number of units. A unit is the one whose book the finding stands in, whatever became of
-it since. Months are the caller's: moments, the end left out.
+`EVENTS` alone says which row counts at which moment under which code; `publishing` counts its rows by who held the
+room, `finding_counts` by the book that the finding stands in, whatever became of its unit since. Promises a few queries
+for any number of units. Spans are the caller's: moments, the end left out.
 """
 
 import datetime
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db import connection
+from django.db.models import Count, Exists, OuterRef
 
-from minhbach.centre.oversight.models import (
-    Correction,
-    CorrectionKind,
-    CorrectionStep,
-    Finding,
-    FindingStep,
-    Level,
-    Measure,
-    MeasureKind,
-    MeasureStep,
-    StepKind,
-)
+from minhbach.centre.oversight.models import Correction, CorrectionKind, CorrectionStep
 from minhbach.centre.registry import reading as registry
 
 Moment = datetime.datetime
+#: room, moment, code, what it is about, unit of the book, and of what sort; from `first` up to `last`.
+EVENTS = """
+        SELECT f.room_id, f.found_at AS at, k.code, f.id AS about, f.unit_id, f.source AS sort
+          FROM oversight_finding f
+          JOIN (VALUES ('findings', ''), ('findings_gap', 'gap')) AS k(code, only_source)
+            ON k.only_source IN ('', f.source)
+         WHERE f.found_at >= %(first)s AND f.found_at < %(last)s
+        UNION ALL
+        SELECT f.room_id, p.at, k.code, f.id, f.unit_id, '' FROM oversight_findingstep p
+          JOIN oversight_finding f ON f.id = p.finding_id
+          JOIN (VALUES ('explained', 'findings_explained', NULL), ('concluded', 'findings_concluded', NULL),
+                       ('concluded', 'findings_upheld', true), ('concluded', 'findings_unfounded', false),
+                       ('withdrawn', 'findings_withdrawn', NULL), ('lawful', 'findings_lawful', NULL))
+               AS k(kind, code, upheld) ON k.kind = p.kind AND (k.upheld IS NULL OR k.upheld = p.upheld)
+         WHERE p.at >= %(first)s AND p.at < %(last)s
+        UNION ALL
+        SELECT f.room_id, c.given_at, 'corrections', f.id, f.unit_id, '' FROM oversight_correction c
+          JOIN oversight_finding f ON f.id = c.finding_id WHERE c.given_at >= %(first)s AND c.given_at < %(last)s
+        UNION ALL
+        SELECT f.room_id, p.at, 'corrections_done', f.id, f.unit_id, '' FROM oversight_correctionstep p
+          JOIN oversight_correction c ON c.id = p.correction_id JOIN oversight_finding f ON f.id = c.finding_id
+         WHERE p.kind = 'accepted' AND p.at >= %(first)s AND p.at < %(last)s
+        UNION ALL
+        SELECT m.room_id, m.at, k.code, m.id, m.unit_id, m.form FROM oversight_measure m
+          JOIN (VALUES ('measures', ''), ('measures_formal', 'formal')) AS k(code, only_level)
+            ON k.only_level IN ('', m.level)
+         WHERE m.at >= %(first)s AND m.at < %(last)s
+        UNION ALL
+        SELECT m.room_id, p.at, 'measures_decided', m.id, m.unit_id, p.form FROM oversight_measurestep p
+          JOIN oversight_measure m ON m.id = p.measure_id
+         WHERE p.kind = 'decided' AND p.at >= %(first)s AND p.at < %(last)s
+"""
+_BY_UNIT = "".join(("SELECT unit_id, code, sort, count(*) FROM (", EVENTS, ") AS e GROUP BY 1, 2, 3"))
 
 
 @dataclass(slots=True)
 class Counts:
-    """What happened in a span. By code where there are several: `sources`, `situations`, `forms`, `decided`."""
+    """What happened in a span, by the codes of `EVENTS`; by sort where there are several: `sources`, `decided`."""
 
-    made: int = 0
+    events: dict[str, int] = field(default_factory=dict)
     sources: dict[str, int] = field(default_factory=dict)
-    situations: dict[str, int] = field(default_factory=dict)
-    upheld: int = 0
-    unfounded: int = 0
-    withdrawn: int = 0
-    lawful: int = 0
-    corrections_given: int = 0
-    corrections_accepted: int = 0
+    decided: dict[str, int] = field(default_factory=dict)
     #: Of all that were ever given: not accepted and past their first day at the end of the span.
     corrections_late: int = 0
-    #: Forms inside the unit, by code; proposals of discipline; decisions on them, by code.
-    forms: dict[str, int] = field(default_factory=dict)
-    proposed: int = 0
-    decided: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def made(self) -> int:
+        """Findings made."""
+        return self.events.get("findings", 0)
+
+    @property
+    def upheld(self) -> int:
+        """Findings concluded to be so."""
+        return self.events.get("findings_upheld", 0)
+
+    @property
+    def corrections_given(self) -> int:
+        """Corrections asked for."""
+        return self.events.get("corrections", 0)
+
+    @property
+    def corrections_accepted(self) -> int:
+        """Corrections done and accepted."""
+        return self.events.get("corrections_done", 0)
 
 
 def finding_counts(begin: Moment, end: Moment) -> dict[UUID, Counts]:
-    """By unit; units without anything are absent. Seven queries."""
+    """By unit; units without anything are absent. Two queries."""
     found: dict[UUID, Counts] = {}
-
-    def of(unit: UUID) -> Counts:
-        return found.setdefault(unit, Counts())
-
-    made = Finding.objects.filter(found_at__gte=begin, found_at__lt=end).order_by()
-    for unit, source, situation, count in made.values_list("unit", "source", "situation").annotate(n=Count("id")):
-        each = of(unit)
-        each.made += count
-        each.sources[source] = each.sources.get(source, 0) + count
-        each.situations[situation] = each.situations.get(situation, 0) + count
-    _ends(begin, end, of)
-    _corrections(begin, end, of)
-    _measures(begin, end, of)
+    with connection.cursor() as cursor:
+        cursor.execute(_BY_UNIT, {"first": begin, "last": end})
+        for unit, code, sort, count in cursor.fetchall():
+            each = found.setdefault(unit, Counts())
+            each.events[code] = each.events.get(code, 0) + count
+            if code == "findings":
+                each.sources[sort] = count
+            elif code == "measures_decided":
+                each.decided[sort] = count
+    for unit, count in _late(end):
+        found.setdefault(unit, Counts()).corrections_late = count
     return found
 
 
-def _ends(begin: Moment, end: Moment, of: Callable[[UUID], Counts]) -> None:
-    steps = FindingStep.objects.filter(at__gte=begin, at__lt=end).order_by()
-    counted = steps.values_list("finding__unit").annotate(
-        true=Count("id", filter=Q(upheld=True)),
-        false=Count("id", filter=Q(upheld=False)),
-        back=Count("id", filter=Q(kind=StepKind.WITHDRAWN)),
-        cause=Count("id", filter=Q(kind=StepKind.LAWFUL)),
-    )
-    for unit, upheld, unfounded, withdrawn, lawful in counted:
-        each = of(unit)
-        each.upheld, each.unfounded, each.withdrawn, each.lawful = upheld, unfounded, withdrawn, lawful
-
-
-def _corrections(begin: Moment, end: Moment, of: Callable[[UUID], Counts]) -> None:
-    given = Correction.objects.filter(given_at__gte=begin, given_at__lt=end).order_by()
-    for unit, count in given.values_list("finding__unit").annotate(n=Count("id")):
-        of(unit).corrections_given = count
-    accepted = CorrectionStep.objects.filter(kind=CorrectionKind.ACCEPTED).order_by()
-    within = accepted.filter(at__gte=begin, at__lt=end)
-    for unit, count in within.values_list("correction__finding__unit").annotate(n=Count("id")):
-        of(unit).corrections_accepted = count
-    done = Exists(accepted.filter(correction=OuterRef("pk"), at__lt=end))
-    late = Correction.objects.filter(~done, given_at__lt=end, due_on__lt=registry.day_of(end)).order_by()
-    for unit, count in late.values_list("finding__unit").annotate(n=Count("id")):
-        of(unit).corrections_late = count
-
-
-def _measures(begin: Moment, end: Moment, of: Callable[[UUID], Counts]) -> None:
-    taken = Measure.objects.filter(at__gte=begin, at__lt=end).order_by()
-    for unit, level, form, count in taken.values_list("unit", "level", "form").annotate(n=Count("id")):
-        each = of(unit)
-        if level == Level.FORMAL:
-            each.proposed += count
-        else:
-            each.forms[form] = each.forms.get(form, 0) + count
-    decided = MeasureStep.objects.filter(kind=MeasureKind.DECIDED, at__gte=begin, at__lt=end).order_by()
-    for unit, form, count in decided.values_list("measure__unit", "form").annotate(n=Count("id")):
-        of(unit).decided[form] = count
+def _late(end: Moment) -> list[tuple[UUID, int]]:
+    accepted = CorrectionStep.objects.filter(kind=CorrectionKind.ACCEPTED, correction=OuterRef("pk"), at__lt=end)
+    late = Correction.objects.filter(~Exists(accepted), given_at__lt=end, due_on__lt=registry.day_of(end)).order_by()
+    return list(late.values_list("finding__unit").annotate(n=Count("id")))

@@ -44,6 +44,8 @@ class Row:
     unit: UUID
     value: int
     about: UUID
+    room_name: str
+    unit_name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +138,7 @@ def rows_of(
     """The events behind a figure, the newest first, and how many there are in all."""
     more = {"code": code, "units": list(units), "types": list(types), "skip": skip, "most": most}
     found = list(_ask(sources.ROWS, whole(first, last), more))
-    return [Row(*row[:5]) for row in found], found[0][5] if found else 0
+    return [Row(*row[:5], *row[6:]) for row in found], found[0][5] if found else 0
 
 
 def camera_days(

@@ -49,11 +49,14 @@ def _results(values: Values) -> list[str]:
     said = []
     if values.get("findings") is not None:
         said.append(
-            f"Qua giám sát có {_n(values, 'findings')} phát hiện, đã kết luận {_n(values, 'findings_concluded')}."
+            f"Qua giám sát có {_n(values, 'findings')} phát hiện (trong đó {_n(values, 'findings_gap')} do mất hình "
+            f"không rõ lý do), đã kết luận {_n(values, 'findings_concluded')}; đề nghị, quyết định "
+            f"{_n(values, 'measures')} hình thức xử lý."
         )
     if values.get("sessions") is not None:
         said.append(
-            f"Tổ chức {_n(values, 'sessions')} buổi tiếp công dân với {_n(values, 'people_received')} lượt người."
+            f"Tổ chức {_n(values, 'sessions')} buổi tiếp công dân với {_n(values, 'people_received')} lượt người; "
+            f"{_n(values, 'missed_days')} ngày tiếp công dân không có buổi tiếp."
         )
     if values.get("dossiers_received") is not None:
         said.append(

@@ -44,7 +44,10 @@ CHAPTERS = {
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line; `rows`: the code of the events behind it, or "cameras" for days of cameras, or none."""
+    """One line; `rows`: the code of the events behind it, or "cameras" for days of cameras, or none.
+
+    `by_hand`: the system keeps nothing of it yet, so only people state it.
+    """
 
     code: str
     chapter: Chapter
@@ -52,6 +55,11 @@ class Line:
     of: Callable[[Totals], int | None]
     measure: Measure = Measure.THINGS
     rows: str = ""
+    by_hand: bool = False
+
+
+def _nothing(totals: Totals) -> int | None:
+    return None
 
 
 def _sum(code: str) -> Callable[[Totals], int | None]:
@@ -109,20 +117,31 @@ LINES = {
         _plain(_M, "extractions_handed", "Bản trích xuất đã bàn giao", "Extractions handed over"),
         _plain(_M, "subjects", "Yêu cầu của công dân về bản ghi của mình", "Citizens' requests about their recordings"),
         _plain(_S, "assessed_people", "Thời điểm do người đánh giá", "Moments assessed by people"),
+        Line(
+            "assessed_machines", _S, Words("Giờ làm việc máy theo dõi hình, tiếng", "Office time machines watched"),
+            _sum("assessed_machines"), Measure.SECONDS, "assessed_machines",
+        ),
         _plain(_S, "findings", "Phát hiện qua giám sát", "Findings"),
+        _plain(_S, "findings_gap", "Trong đó mất hình không rõ lý do", "Footage missing without a cause among them"),
         _plain(_S, "findings_explained", "Lần đơn vị giải trình", "Explanations by units"),
         _plain(_S, "findings_concluded", "Phát hiện đã kết luận", "Findings concluded"),
+        _plain(_S, "findings_upheld", "Trong đó kết luận có vi phạm", "Upheld among them"),
         _plain(_S, "findings_withdrawn", "Phát hiện đã rút", "Findings withdrawn"),
+        _plain(_S, "findings_lawful", "Đoạn mất hình đã xác định lý do", "Gaps whose lawful cause was found"),
         _plain(_S, "corrections", "Yêu cầu khắc phục", "Corrections asked for"),
         _plain(_S, "corrections_done", "Việc khắc phục được chấp nhận", "Corrections accepted"),
         _plain(_S, "measures", "Hình thức xử lý đã đề nghị, quyết định", "Measures proposed or decided"),
+        _plain(_S, "measures_formal", "Trong đó đề nghị xử lý kỷ luật", "Proposals of discipline among them"),
+        _plain(_S, "measures_decided", "Quyết định xử lý kỷ luật của cấp có thẩm quyền", "Discipline decided"),
         _plain(_R, "sessions", "Buổi tiếp công dân", "Reception sessions"),
         _plain(_R, "people_received", "Lượt người được tiếp", "People received"),
+        _plain(_R, "missed_days", "Ngày tiếp công dân không có buổi tiếp", "Reception days without a session"),
         _plain(_D, "dossiers_received", "Hồ sơ tiếp nhận", "Dossiers received"),
         _plain(_D, "dossiers_refused", "Hồ sơ từ chối tiếp nhận", "Dossiers refused"),
         _plain(_D, "dossiers_supplement", "Lần yêu cầu bổ sung", "Supplements asked for"),
         _plain(_D, "dossiers_returned", "Hồ sơ đã trả kết quả", "Dossiers handed back"),
         _plain(_D, "dossiers_late", "Trong đó quá hạn", "Late among them"),
+        Line("apologies", _D, Words("Thư xin lỗi do quá hạn", "Apologies for lateness"), _nothing, by_hand=True),
         _share_line("in_time", _D, "Tỷ lệ trước và đúng hạn", "Share early or on time", _in_time, "dossiers_returned"),
         _plain(_F, "ratings", "Lượt đánh giá", "Ratings"),
         _share_line("satisfied", _F, "Tỷ lệ hài lòng trở lên", "Share satisfied or better", _satisfied, "ratings"),
@@ -130,6 +149,8 @@ LINES = {
         _plain(_F, "petitions_answered", "Phản ánh, kiến nghị đã trả lời", "Complaints and suggestions answered"),
     )
 }  # fmt: skip
+#: What follows from assessments and draws alone: nobody writes it into a report.
+COUNTED_ONLY = frozenset(("assessed_people", "assessed_machines"))
 _ALL = tuple(Chapter)
 STATED = {
     Kind.OPERATES: _ALL,

@@ -8,6 +8,8 @@ period at once for the recount; both use the same events and never each other's 
 
 from dataclasses import dataclass
 
+from minhbach.centre.oversight import counts
+from minhbach.centre.reception import figures as reception
 from minhbach.centre.words import Words
 
 
@@ -37,15 +39,23 @@ SOURCES = {
         Source("extractions_handed", Words("Bản trích xuất đã bàn giao", "Packages given"), CAMERAS, "extraction"),
         Source("subjects", Words("Yêu cầu của công dân về bản ghi", "Requests about recordings"), CAMERAS, "subject"),
         Source("assessed_people", Words("Thời điểm do người đánh giá", "Moments assessed by people"), ROOMS),
+        Source("assessed_machines", Words("Giờ làm việc máy theo dõi", "Office time machines watched"), ROOMS, "draw"),
         Source("findings", Words("Phát hiện qua giám sát", "Findings"), ROOMS, "finding"),
+        Source("findings_gap", Words("Mất hình không rõ lý do", "Footage missing without a cause"), ROOMS, "finding"),
         Source("findings_explained", Words("Lần đơn vị giải trình", "Explanations by units"), ROOMS, "finding"),
         Source("findings_concluded", Words("Phát hiện đã kết luận", "Findings concluded"), ROOMS, "finding"),
+        Source("findings_upheld", Words("Kết luận có vi phạm", "Findings upheld"), ROOMS, "finding"),
+        Source("findings_unfounded", Words("Kết luận không có vi phạm", "Findings not upheld"), ROOMS, "finding"),
         Source("findings_withdrawn", Words("Phát hiện đã rút", "Findings withdrawn"), ROOMS, "finding"),
+        Source("findings_lawful", Words("Đoạn mất hình đã rõ lý do", "Gaps whose cause was found"), ROOMS, "finding"),
         Source("corrections", Words("Yêu cầu khắc phục", "Corrections asked for"), ROOMS, "finding"),
         Source("corrections_done", Words("Việc khắc phục được chấp nhận", "Corrections accepted"), ROOMS, "finding"),
         Source("measures", Words("Hình thức xử lý đã đề nghị, quyết định", "Measures proposed or decided"), ROOMS),
+        Source("measures_formal", Words("Đề nghị xử lý kỷ luật", "Discipline proposed"), ROOMS),
+        Source("measures_decided", Words("Quyết định xử lý kỷ luật", "Discipline decided"), ROOMS),
         Source("sessions", Words("Buổi tiếp công dân", "Reception sessions"), ROOMS, "session"),
         Source("people_received", Words("Lượt người được tiếp", "People received"), ROOMS, "session"),
+        Source("missed_days", Words("Ngày không có buổi tiếp", "Days without a session"), ROOMS, "missed_day"),
         Source("dossiers_received", Words("Hồ sơ tiếp nhận", "Dossiers received"), COUNTERS, "dossier"),
         Source("dossiers_refused", Words("Hồ sơ từ chối tiếp nhận", "Dossiers refused"), COUNTERS, "dossier"),
         Source("dossiers_supplement", Words("Lần yêu cầu bổ sung", "Supplements asked for"), COUNTERS, "dossier"),
@@ -87,23 +97,14 @@ _AT = {
     "evidence_subjectrequest": """
         SELECT room_id, received_at, 'subjects', 1, id FROM evidence_subjectrequest
         WHERE received_at >= %(first)s AND received_at < %(last)s""",
-    "oversight_finding": """
-        SELECT room_id, found_at, 'findings', 1, id FROM oversight_finding
-        WHERE found_at >= %(first)s AND found_at < %(last)s
-        UNION ALL SELECT f.room_id, p.at, 'findings_' || p.kind, 1, f.id FROM oversight_findingstep p
-        JOIN oversight_finding f ON f.id = p.finding_id
-        WHERE p.kind IN ('explained', 'concluded', 'withdrawn') AND p.at >= %(first)s AND p.at < %(last)s""",
+    "oversight_finding": "".join(("SELECT room_id, at, code, 1, about FROM (", counts.EVENTS, ") AS f")),
     "oversight_assessment": """
         SELECT room_id, at, 'assessed_people', 1, id FROM oversight_assessment
         WHERE withdrawn_at IS NULL AND NOT second AND at >= %(first)s AND at < %(last)s""",
-    "oversight_correction": """
-        SELECT f.room_id, c.given_at, 'corrections', 1, f.id FROM oversight_correction c
-        JOIN oversight_finding f ON f.id = c.finding_id WHERE c.given_at >= %(first)s AND c.given_at < %(last)s
-        UNION ALL SELECT f.room_id, p.at, 'corrections_done', 1, f.id FROM oversight_correctionstep p
-        JOIN oversight_correction c ON c.id = p.correction_id JOIN oversight_finding f ON f.id = c.finding_id
-        WHERE p.kind = 'accepted' AND p.at >= %(first)s AND p.at < %(last)s
-        UNION ALL SELECT room_id, at, 'measures', 1, id FROM oversight_measure
-        WHERE at >= %(first)s AND at < %(last)s""",
+    "oversight_draw": """
+        SELECT room_id, drawn_at, 'assessed_machines', covered_s, id FROM oversight_draw
+        WHERE drawn_at >= %(first)s AND drawn_at < %(last)s""",
+    "reception_missedday": reception.MISSED,
     "reception_session": """
         SELECT room_id, opened_at, code, CASE code WHEN 'sessions' THEN 1 ELSE people END, id FROM reception_session
         CROSS JOIN (VALUES ('sessions'), ('people_received')) AS both_codes(code)
@@ -159,12 +160,16 @@ MOMENTS = _asked(
      GROUP BY 1, 2, 3, 4
 """,
 )
-#: The rows behind one figure: moment, room, unit, value, what it is about; the newest first.
+#: The rows behind one figure: moment, room, unit, value, what it is about, how many, the names of room and unit; the
+#: newest first.
 ROWS = _asked(
     _HEAD,
     _EVENTS,
     """
-    SELECT e.at, e.room_id, h.unit_id, e.value, e.about, count(*) OVER ()
+    SELECT e.at, e.room_id, h.unit_id, e.value, e.about, count(*) OVER (),
+           (SELECT r.name FROM registry_room r WHERE r.id = e.room_id),
+           (SELECT n.name FROM registry_unitname n WHERE n.unit_id = h.unit_id AND n.valid_from < %(last)s
+             ORDER BY n.valid_from DESC LIMIT 1)
       FROM events e JOIN windows w ON e.at >= w.begin_at AND e.at < w.end_at
       JOIN held h ON h.room_id = e.room_id AND e.at >= h.since_at AND e.at < h.until_at
      WHERE e.code = %(code)s AND h.unit_id = ANY(%(units)s) AND h.room_type = ANY(%(types)s)

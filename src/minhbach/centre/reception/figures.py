@@ -8,10 +8,23 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import Count, Sum
 
-from minhbach.centre.reception.models import BookEntry, MissedDay, MissedStep, MissedStepKind, Session
+from minhbach.centre.reception.models import BookEntry, MissedDay, Session
 from minhbach.centre.registry.reading import VIETNAM
+
+#: Reception days on which nobody had begun in time, nobody received later, and no reason was taken, from `first` up to
+#: `last`: room, moment (noon), code, value, what it is about.
+MISSED = """
+        SELECT m.room_id, (m.day + time '12:00') AT TIME ZONE 'Asia/Ho_Chi_Minh', 'missed_days', 1, m.id
+          FROM reception_missedday m
+         WHERE m.day >= (%(first)s AT TIME ZONE 'Asia/Ho_Chi_Minh')::date
+           AND m.day < (%(last)s AT TIME ZONE 'Asia/Ho_Chi_Minh')::date
+           AND NOT EXISTS (SELECT 1 FROM reception_missedstep p WHERE p.missed_id = m.id AND p.kind = 'accepted')
+           AND NOT EXISTS (SELECT 1 FROM reception_session h WHERE h.unit_id = m.unit_id
+                           AND h.opened_at >= m.day::timestamp AT TIME ZONE 'Asia/Ho_Chi_Minh'
+                           AND h.opened_at < (m.day + 1)::timestamp AT TIME ZONE 'Asia/Ho_Chi_Minh')"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,16 +49,14 @@ def received(units: Collection[UUID], begin: datetime.date, end: datetime.date) 
 
 
 def missed_days(begin: datetime.date, end: datetime.date) -> dict[UUID, list[datetime.date]]:
-    """Reception days of each unit on which nobody had begun in time, nobody received later, and no reason was taken."""
-    excused = MissedStep.objects.filter(kind=MissedStepKind.ACCEPTED).values("missed")
-    rows = list(MissedDay.objects.filter(day__range=(begin, end)).exclude(id__in=excused).order_by("day"))
-    span = _moments(begin, end)
-    held = Session.objects.filter(unit__in={row.unit_id for row in rows}, opened_at__gte=span[0], opened_at__lt=span[1])
-    late = {(unit, at.astimezone(VIETNAM).date()) for unit, at in held.values_list("unit", "opened_at")}
+    """The days of `MISSED` of each unit, from `begin` up to and with `end`."""
+    first, last = _moments(begin, end)
+    with connection.cursor() as cursor:
+        cursor.execute(MISSED, {"first": first, "last": last})
+        ids = [row[4] for row in cursor.fetchall()]
     found: dict[UUID, list[datetime.date]] = {}
-    for row in rows:
-        if (row.unit_id, row.day) not in late:
-            found.setdefault(row.unit_id, []).append(row.day)
+    for row in MissedDay.objects.filter(id__in=ids).order_by("day"):
+        found.setdefault(row.unit_id, []).append(row.day)
     return found
 
 
