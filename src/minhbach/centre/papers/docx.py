@@ -16,6 +16,8 @@ _R = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 _DRAWING = "http://schemas.openxmlformats.org/drawingml/2006"
 _HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+#: The national title stands on one line: it needs more than half of the page.
+HEAD_WIDTHS = (65, 100)
 #: Twentieths of a point in a millimetre; English metric units in a millimetre; what is between the margins of A4.
 _TWIPS_MM, _EMU_MM, WIDTH_MM = 56.6929, 36_000, 165
 
@@ -57,6 +59,15 @@ class Signatures:
 
 
 @dataclass(frozen=True, slots=True)
+class Ending:
+    """The end of a paper of one office: who gets it, and the place of whoever signs."""
+
+    to: Sequence[str]
+    quality: str
+    who: str
+
+
+@dataclass(frozen=True, slots=True)
 class Picture:
     """A PNG, so many millimetres wide and high; `words` for who does not see it."""
 
@@ -66,7 +77,7 @@ class Picture:
     words: str
 
 
-Part = Paragraph | Table | Letterhead | Signatures | Picture
+Part = Paragraph | Table | Letterhead | Signatures | Ending | Picture
 
 
 def docx(title: str, parts: Sequence[Part]) -> bytes:
@@ -129,7 +140,11 @@ def _part(part: Part, pictures: Sequence[Picture]) -> str:
         return _table(part)
     if isinstance(part, Picture):
         return _picture(part, pictures.index(part) + 1)
-    return _side_by_side(_letterhead(part) if isinstance(part, Letterhead) else _signatures(part))
+    if isinstance(part, Letterhead):
+        return _side_by_side(_letterhead(part), HEAD_WIDTHS)
+    if isinstance(part, Ending):
+        return _side_by_side([_recipients(part.to), _place(part.quality, part.who)], (1, 1), first="left")
+    return _side_by_side([_place(*party) for party in part.parties], [1] * len(part.parties))
 
 
 def _paragraph(part: Paragraph, align: str) -> str:
@@ -169,10 +184,14 @@ def _table(part: Table) -> str:
     return f"<w:tbl>{shape}<w:tblGrid>{grid}</w:tblGrid>{''.join(rows)}</w:tbl>{_paragraph(Paragraph(''), 'left')}"
 
 
-def _side_by_side(columns: Sequence[Sequence[Paragraph]]) -> str:
-    width = WIDTH_MM / len(columns)
-    cells = (_cell("".join(_paragraph(each, "center") for each in column), width) for column in columns)
-    grid = f'<w:gridCol w:w="{_twips(width)}"/>' * len(columns)
+def _side_by_side(columns: Sequence[Sequence[Paragraph]], shares: Sequence[int], *, first: str = "center") -> str:
+    widths = [WIDTH_MM * share / sum(shares) for share in shares]
+    aligns = [first, *["center"] * (len(columns) - 1)]
+    cells = (
+        _cell("".join(_paragraph(each, align) for each in column), width)
+        for column, align, width in zip(columns, aligns, widths, strict=True)
+    )
+    grid = "".join(f'<w:gridCol w:w="{_twips(width)}"/>' for width in widths)
     shape = f'<w:tblPr><w:tblW w:w="{_twips(WIDTH_MM)}" w:type="dxa"/></w:tblPr>'
     return (
         f"<w:tbl>{shape}<w:tblGrid>{grid}</w:tblGrid><w:tr><w:trPr><w:cantSplit/></w:trPr>{''.join(cells)}</w:tr>"
@@ -181,25 +200,27 @@ def _side_by_side(columns: Sequence[Sequence[Paragraph]]) -> str:
 
 
 def _letterhead(part: Letterhead) -> list[list[Paragraph]]:
-    left = [Paragraph(part.above.upper(), size=13)] if part.above else []
-    left += [Paragraph(part.unit.upper(), bold=True, size=13), Paragraph(part.number, size=13)]
+    left = [Paragraph(part.above.upper(), size=12)] if part.above else []
+    left += [Paragraph(part.unit.upper(), bold=True, size=12), Paragraph(part.number, size=13)]
     right = [
-        Paragraph("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", bold=True, size=13),
-        Paragraph("Độc lập - Tự do - Hạnh phúc", bold=True),
-        Paragraph(part.place_and_date, italic=True),
+        Paragraph("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", bold=True, size=12),
+        Paragraph("Độc lập - Tự do - Hạnh phúc", bold=True, size=13),
+        Paragraph(part.place_and_date, italic=True, size=13),
     ]
     return [left, right]
 
 
-def _signatures(part: Signatures) -> list[list[Paragraph]]:
+def _recipients(to: Sequence[str]) -> list[Paragraph]:
+    lines = "\n".join(f"- {each}{'.' if each is to[-1] else ';'}" for each in to)
+    return [Paragraph("Nơi nhận:", bold=True, italic=True, size=12), Paragraph(lines, size=11)]
+
+
+def _place(quality: str, who: str) -> list[Paragraph]:
     return [
-        [
-            Paragraph(quality.upper(), bold=True),
-            Paragraph("(ký, ghi rõ họ tên)", italic=True, size=13),
-            Paragraph("\n\n\n", size=13),
-            Paragraph(who, bold=True),
-        ]
-        for quality, who in part.parties
+        Paragraph(quality.upper(), bold=True),
+        Paragraph("(ký, ghi rõ họ tên)", italic=True, size=13),
+        Paragraph("\n\n\n", size=13),
+        Paragraph(who, bold=True),
     ]
 
 

@@ -10,18 +10,18 @@ import json
 import struct
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import typst
 import xlsxwriter
 
 from minhbach.centre.messaging.actions import both
-from minhbach.centre.papers.docx import Letterhead, Paragraph, Part, Picture, Signatures, Table, docx
+from minhbach.centre.papers.docx import Ending, Letterhead, Paragraph, Part, Picture, Table, docx
 from minhbach.centre.papers.printing import CENTRE, FONTS, pdf
 from minhbach.centre.publishing import duties
 from minhbach.centre.publishing.behind import Whole
 from minhbach.centre.publishing.drafting import vietnamese
 from minhbach.centre.publishing.lines import Measure
-from minhbach.centre.publishing.models import Kind
 from minhbach.centre.publishing.reading import Figure, Told
 from minhbach.centre.registry.models import Person
 from minhbach.centre.registry.reading import VIETNAM, path_to
@@ -29,9 +29,11 @@ from minhbach.centre.words import Words
 
 FORMS = Path(__file__).resolve().parent / "printed"
 ROMAN = ("I", "II", "III", "IV", "V", "VI")
+STAR = "Dấu * là số liệu do đơn vị sửa; số hệ thống tính và lý do ghi ở cột bên."
 NOT_SIGNED = "(chưa ký)"
 #: How wide a chart in a document is, in millimetres, and its dots per inch.
 CHART_MM, CHART_PPI = 160, 200
+SHEET = "Số liệu"
 HEADS = ("Nội dung", "Số liệu", "Ghi chú")
 
 
@@ -40,12 +42,13 @@ def values_of(told: Told, *, now: datetime.datetime, signer: Person | None = Non
     row, local = told.report, now.astimezone(VIETNAM)
     path = path_to(row.unit_id, row.last_day)
     gaps, count = duties.missing(row, now=now)
+    drawn = {both(head)[0]: bars for head, bars in charts(told)}
     return {
         "title": f"Báo cáo tháng {row.month:%m/%Y}, {told.unit_name}",
         "above": path[-2].name if len(path) > 1 else "",
         "unit": told.unit_name,
         "number": "Số:        /BC",
-        "place_and_date": f"ngày {local:%d} tháng {local:%m} năm {local:%Y}",
+        "place_and_date": f"………, ngày {local:%d} tháng {local:%m} năm {local:%Y}",
         "heading": f"Tình hình quản lý, sử dụng và kết quả giám sát bằng camera tháng {row.month:%m/%Y}",
         "kind": both(told.kind)[0],
         "days": f"Số liệu tính từ {row.first_day:%d/%m/%Y} đến hết {row.last_day:%d/%m/%Y}.",
@@ -56,11 +59,14 @@ def values_of(told: Told, *, now: datetime.datetime, signer: Person | None = Non
             for n, text in enumerate(told.texts, 1)
         ],
         "tables": [
-            {"head": both(words)[0], "rows": [list(_cells(figure)) for figure in figures]}
+            {
+                "head": both(words)[0],
+                "rows": [list(_cells(figure)) for figure in figures],
+                "bars": drawn.get(both(words)[0], []),
+            }
             for words, figures in told.chapters
         ],
-        "charts": [{"head": both(head)[0], "bars": bars} for head, bars in charts(told)],
-        "to": "Ủy ban nhân dân cấp trên" if row.kind != Kind.LEADS else "Lưu: VT",
+        "to": path[-2].name if len(path) > 1 else "",
         "signer": signer.full_name if signer else NOT_SIGNED,
     }
 
@@ -106,22 +112,23 @@ def document(told: Told, *, now: datetime.datetime, signer: Person | None = None
         Letterhead(str(said["above"]), told.unit_name, str(said["number"]), str(said["place_and_date"])),
         Paragraph("BÁO CÁO", bold=True, centred=True),
         Paragraph(str(said["heading"]), bold=True, centred=True),
+        Paragraph(f"({said['kind']})", centred=True, size=13),
         Paragraph(str(said["days"]), italic=True, centred=True),
         *_missing_parts(said),
     ]
     for text in _list(said["texts"]):
         parts += [Paragraph(text["head"], bold=True), Paragraph(text["words"])]
-    parts.append(Paragraph("PHỤ LỤC SỐ LIỆU", bold=True, centred=True))
-    drawn = {both(head)[0]: bars for head, bars in charts(told)}
+    to = [str(said["to"]), "Lưu: VT"] if said["to"] else ["Lưu: VT"]
+    parts.append(Ending(to, "Thủ trưởng đơn vị", str(said["signer"])))
+    parts += [Paragraph("PHỤ LỤC SỐ LIỆU", bold=True, centred=True), Paragraph(STAR, italic=True, size=12)]
     for table in _list(said["tables"]):
         parts += [Paragraph(table["head"], bold=True), Table([HEADS, *table["rows"]], (5, 2, 4))]
-        if table["head"] in drawn:
-            parts.append(picture(table["head"], drawn[table["head"]]))
-    parts.append(Signatures([("Nơi nhận", str(said["to"])), ("Thủ trưởng đơn vị", str(said["signer"]))]))
+        if table["bars"]:
+            parts.append(picture(table["head"], table["bars"]))
     return docx(str(said["title"]), parts)
 
 
-def _list(found: object) -> list[dict[str, str]]:
+def _list(found: object) -> list[dict[str, Any]]:
     assert isinstance(found, list)
     return found
 
@@ -156,7 +163,7 @@ def workbook(told: Told) -> bytes:
     )
     bold, wrap = book.add_format({"bold": True, "text_wrap": True}), book.add_format({"text_wrap": True})
     share = book.add_format({"num_format": "0.00%"})
-    sheet = book.add_worksheet("Số liệu")
+    sheet = book.add_worksheet(SHEET)
     sheet.set_column(0, 0, 48)
     sheet.set_column(1, 2, 16)
     sheet.set_column(3, 3, 50)
@@ -196,13 +203,18 @@ def _chart(book: object, sheet: object, head: str, figures: Sequence[Figure], fi
     counted = [n for n, each in enumerate(figures) if each.line.measure is Measure.THINGS and each.value is not None]
     if len(counted) < 2:
         return
-    low, high = first + counted[0], first + counted[-1]
     chart = book.add_chart({"type": "bar"})  # type: ignore[attr-defined]
-    chart.add_series({"name": head, "categories": ["Số liệu", low, 0, high, 0], "values": ["Số liệu", low, 1, high, 1]})
+    cells = {column: _cells_of(column, [first + n for n in counted]) for column in "AB"}
+    chart.add_series({"name": head, "categories": cells["A"], "values": cells["B"]})
     chart.set_legend({"none": True})
     chart.set_title({"name": head})
     chart.set_y_axis({"reverse": True})
     sheet.insert_chart(first - 1, 5, chart, {"x_scale": 1.3, "y_scale": 1.1})  # type: ignore[attr-defined]
+
+
+def _cells_of(column: str, rows: Sequence[int]) -> str:
+    """These cells and no others: a share or a length of time is no bar beside numbers of things."""
+    return "=(" + ",".join(f"'{SHEET}'!${column}${row + 1}" for row in rows) + ")"
 
 
 def _words_sheet(book: object, told: Told, bold: object, wrap: object) -> None:
