@@ -10,6 +10,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from minhbach.centre.access.deciding import standing_of
+from minhbach.centre.access.models import Account
+from minhbach.centre.dossiers.models import Dossier
 from minhbach.centre.feedback.models import Score
 from minhbach.centre.front.reporting import reports_waiting
 from minhbach.centre.messaging.models import Delivery
@@ -180,6 +182,50 @@ def test_a_report_that_was_sent_is_accepted_within_the_working_days_of_the_regul
     assert "25/03/2026" in page(month, "chief_of_office", "report", row.id).content.decode()
 
 
+def test_at_the_top_the_signature_ends_the_report_and_a_council_gets_the_paper_for_information(month):
+    month.draft()
+    row = Report.objects.get(unit=month.district.units["top"], kind="leads")
+    assert "không cần ai chấp nhận" in page(month, "area_chairman", "report", row.id).content.decode()
+    assert page(month, "council_delegate", "report_sent", row.id).status_code == 404
+    late = at(D(2026, 3, 27), 9)
+    assert reading.told(row.id, now=late).state == reading.LATE
+    step(month, row, "area_chairman", StepKind.SIGNED)
+    told = reading.told(row.id, now=late)
+    assert (told.closed, told.state[0]) == (True, "ok")
+    # Nobody is reminded of it, it waits for nobody, and nobody can accept what nobody receives.
+    remind(now=late)
+    assert not ReportReminder.objects.filter(report=row, late=True).exists()
+    standing = standing_of(who(month, "area_chairman"), now=late)
+    assert str(row.id) not in "".join(each.url for each in reports_waiting(standing, now=late))
+    for role in ("area_chairman", "chief_of_office"):
+        with pytest.raises(NotPossible):
+            step(month, row, role, StepKind.ACCEPTED)
+    assert page(month, "council_delegate", "report_sent", row.id).status_code == 404
+    step(month, row, "area_chairman", StepKind.SENT)
+    told = set(Delivery.objects.filter(notice__route="report_sent").values_list("address", flat=True))
+    assert told == {who(month, "council_delegate").person_id}
+    assert reading.told(row.id, now=late).state == reading.CLOSED[StepKind.SENT]
+    paper = page(month, "council_delegate", "report_sent", row.id)
+    assert b"".join(paper.streaming_content if paper.streaming else [paper.content]).startswith(b"%PDF")
+    assert page(month, "council_delegate", "report", row.id).status_code == 403
+    listed = page(month, "council_delegate", "reports").content.decode()
+    assert reverse("report_sent", args=[row.id]) in listed
+    assert "Xã A" not in listed
+    assert page(month, "technician", "report_sent", row.id).status_code == 403
+    assert page(month, "inspector", "report_sent", row.id).status_code == 404
+
+
+def test_where_no_delegate_is_there_the_top_sends_its_report_to_nobody(month):
+    month.draft()
+    row = Report.objects.get(unit=month.district.units["top"], kind="leads")
+    Account.objects.filter(id=who(month, "council_delegate").id).update(is_active=False, closed_at=at(month.first, 8))
+    step(month, row, "area_chairman", StepKind.SIGNED)
+    with pytest.raises(NotPossible) as refused:
+        step(month, row, "area_chairman", StepKind.SENT)
+    assert refused.value.words is reports.NO_COUNCIL
+    assert 'value="sent"' not in page(month, "area_chairman", "report", row.id).content.decode()
+
+
 def test_bodies_side_by_side_receive_nothing_of_each_other(month):
     month.draft()
     row = Report.objects.get(unit=month.district.units["inspectorate"], kind="supervises_reception_room")
@@ -282,6 +328,73 @@ def test_each_figure_has_a_page_with_its_rows_and_takes_another_value(month):
     assert browser.post(where, {"value": "120", "reason": "vì", "seen": "0"}).status_code == 422
     assert browser.post(where, {"value": "97.5", "reason": "vì", "seen": "0"}).status_code == 302
     assert reading.figures_of(row)["in_time"].value == 9_750
+
+
+def test_the_new_lines_state_what_was_counted_and_only_a_person_states_apologies(month):
+    month.finding(at(D(2026, 3, 2), 10))
+    month.finding(at(D(2026, 3, 3), 10), source="gap", number=2)
+    month.missed(D(2026, 3, 10))
+    row = month.draft()
+    told = reading.told(row.id, now=at(month.draft_day, 9))
+    assert (told.values["findings"], told.values["findings_gap"], told.values["missed_days"]) == (2, 1, 1)
+    assert "1 ngày tiếp công dân không có buổi tiếp" in told.texts[1].newest.words
+    assert told.values["apologies"] is None
+    assert "đơn vị tự ghi" in page(month, "commune_chairman", "report_figure", row.id, "apologies").content.decode()
+    put(month, row, code="apologies", value=1)
+    assert reading.figures_of(row)["apologies"].said == "1"
+    reports.recount(who(month, "commune_chairman"), row.id, now=at(month.draft_day, 10))
+    assert reading.figures_of(row)["apologies"].value == 1
+
+
+def test_a_row_says_which_thing_it_was_to_whoever_may_open_its_page_and_to_nobody_else(month):
+    month.finding(at(D(2026, 3, 2), 10), source="gap", number=7)
+    row = month.draft()
+    step(month, row, "commune_chairman", StepKind.SIGNED)
+    step(month, row, "commune_chairman", StepKind.SENT)
+    dossier = Dossier.objects.order_by("id").first()
+    for role, knows in (("commune_chairman", True), ("inspector", False)):
+        rows = page(month, role, "report_figure", row.id, "dossiers_received").content.decode()
+        assert (dossier.code in rows) is knows, role
+        assert (reverse("dossier", args=[dossier.id]) in rows) is knows, role
+    assert (
+        "Phát hiện số 007/2026: Khác"
+        in page(month, "commune_chairman", "report_figure", row.id, "findings_gap").content.decode()
+    )
+
+
+def test_a_figure_asks_as_little_for_many_rows_as_for_one(month):
+    row = month.draft()
+    browser = signed_in(who(month, "commune_chairman"))
+    asked: dict[str, set[int]] = {}
+    for first, more in ((0, 1), (1, 30)):
+        for number in range(first, more):
+            month.dossier(D(2026, 3, 3), 8 + number / 100, back_after_days=0.1, score=Score.SATISFIED)
+            month.finding(at(D(2026, 3, 4), 8 + number / 100), number=10 + number)
+        for code in ("dossiers_received", "findings", "ratings"):
+            where = reverse("report_figure", args=[row.id, code])
+            browser.get(where)
+            with CaptureQueriesContext(connection) as queries:
+                assert browser.get(where).status_code == 200
+            asked.setdefault(code, set()).add(len(queries))
+    assert all(len(each) == 1 and max(each) <= 25 for each in asked.values()), asked
+
+
+def test_the_report_and_its_units_ask_as_little_for_much_that_is_missing(month):
+    month.draft()
+    own = Report.objects.get(unit=month.district.units["A"], kind="operates")
+    whole = Report.objects.get(unit=month.district.units["top"], kind="leads")
+    pages = (("commune_chairman", "report", own), ("area_chairman", "report", whole))
+    asked: dict[str, set[int]] = {}
+    for first, more in ((0, 1), (1, 15)):
+        for number in range(first, more):
+            month.finding(at(D(2026, 3, 2), 8 + number / 100), number=10 + number)
+        for role, name, row in (*pages, ("area_chairman", "report_units", whole)):
+            browser = signed_in(who(month, role))
+            browser.get(reverse(name, args=[row.id]))
+            with CaptureQueriesContext(connection) as queries:
+                assert browser.get(reverse(name, args=[row.id])).status_code == 200
+            asked.setdefault(f"{role} {name}", set()).add(len(queries))
+    assert all(len(each) == 1 and max(each) <= 30 for each in asked.values()), asked
 
 
 def test_the_pages_ask_as_little_for_many_reports_as_for_one(month):

@@ -17,6 +17,8 @@ REPORT_PAGES: list[URLPattern] = [
     page("bao-cao", READS, somewhere, reports.reports, "reports"),
     page("bao-cao/<uuid:report>", READS, REPORT, reports.report, "report"),
     page("bao-cao/<uuid:report>/bao-cao.pdf", READS, REPORT, reports.report_pdf, "report_pdf"),
+    # Whose council it was sent to is decided by the view: a council has no right at the unit that reports.
+    page("bao-cao/<uuid:report>/da-gui.pdf", Right.FIGURES, somewhere, reports.report_sent, "report_sent"),
     page("bao-cao/<uuid:report>/bao-cao.docx", READS, REPORT, reports.report_docx, "report_docx"),
     page("bao-cao/<uuid:report>/bao-cao.xlsx", READS, REPORT, reports.report_xlsx, "report_xlsx"),
     page("bao-cao/<uuid:report>/cac-don-vi", READS, REPORT, reports.report_units, "report_units"),

@@ -40,7 +40,7 @@ def reports_waiting(standing: Standing, *, now: datetime.datetime) -> Iterator[R
     """One's own first; of those below, which was to be accepted first. The queries do not grow with reports."""
     today = reading.day_of(now)
     rows = list(listing(Report.objects.filter(due_on__gte=today - WITHIN)))
-    rows = [row for row in rows if row.last_kind != StepKind.ACCEPTED]
+    rows = [row for row in rows if row.last_kind != StepKind.ACCEPTED and not (row.nobody_above and row.sent_at)]
     paths = paths_of({row.unit_id for row in rows}, today)
     names = reading.names_on({row.unit_id for row in rows}, today)
     found = []

@@ -107,6 +107,7 @@ def today(actor: Account, may: May, *, now: datetime.datetime) -> Today:
     fitted = sorted((room for room in rooms if room.field.cameras), key=_urgency)
     standing = may.standing if may["figures"] else None
     late, late_count = late_below(standing, now=now) if standing else ([], 0)
+    may.foresee(each.url for each in late if each.url)
     return Today(
         tasks=waiting(actor, may, now=now),
         rooms=tuple(fitted),

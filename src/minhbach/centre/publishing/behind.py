@@ -1,19 +1,22 @@
 """What lies behind a figure of a report: its rows, each with the way to its page; and the reports that a whole adds up.
 
-Names nobody: a row tells when, where and how many; what it was stands on its own page, whose guard decides.
+Names nobody: a row tells when, where and how many. Which thing it was (a code, a number) is told to whoever may open
+its page, as that page's guard decides.
 """
 
 import datetime
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from django.urls import reverse
 
+from minhbach.centre.access.may import May
 from minhbach.centre.look.paging import PAGE
+from minhbach.centre.publishing import naming as names
 from minhbach.centre.publishing import reading
-from minhbach.centre.publishing.counting import camera_days, rows_of
-from minhbach.centre.publishing.lines import Line, lines_for
+from minhbach.centre.publishing.counting import CameraDay, Row, camera_days, rows_of
+from minhbach.centre.publishing.lines import Line, lines_for, written
 from minhbach.centre.publishing.models import Kind, Report
 from minhbach.centre.publishing.reading import Listed
 from minhbach.centre.publishing.scopes import Span, spans
@@ -24,66 +27,111 @@ from minhbach.centre.registry.vietnamese import sort_key
 from minhbach.centre.words import Words, formats
 
 LOST = Words("có hình {recorded}, không có {missing}", "recorded {recorded}, missing {missing}")
-CAMERAS = "cameras"
+CAMERAS, GAPS = "cameras", "gaps"
 
 
 @dataclass(frozen=True, slots=True)
 class Behind:
-    """One row: when (a moment, or a day), where, what, and its page where it has one."""
+    """One row: when (a moment, or a day), where, what, and its page where it has one; `about`: the id of that."""
 
     when: str
     room: str
     unit: str
     what: Words | str
     url: str = ""
+    about: UUID | None = None
+
+
+class Rows:
+    """The rows behind a figure, for a pager: what a page shows, and how many there are, in one question a stretch."""
+
+    def __init__(self, report: Report, line: Line) -> None:
+        self._line = line
+        self._spans = list(reversed(spans(report.unit_id, report.kind, report.first_day, report.last_day)))
+        self._begun: list[_Page] | None = None
+
+    def count(self) -> int:
+        """How many there are in all."""
+        return sum(page.count for page in self._first_pages())
+
+    def __getitem__(self, cut: slice, /) -> list[Behind]:
+        """Some of them, the newest first."""
+        skip, stop = cut.start or 0, cut.stop
+        found: list[Behind] = []
+        for span, first in zip(self._spans, self._first_pages(), strict=True):
+            wanted = stop - (cut.start or 0) - len(found)
+            if skip < first.count and wanted > 0:
+                enough = skip + wanted <= len(first.rows) or len(first.rows) == first.count
+                rows = first.rows[skip : skip + wanted] if enough else _asked(self._line, span, skip, wanted).rows
+                found += _told(self._line, span, rows)
+            skip = max(0, skip - first.count)
+        return found
+
+    def _first_pages(self) -> "list[_Page]":
+        if self._begun is None:
+            self._begun = [_asked(self._line, span, 0, PAGE) for span in self._spans]
+        return self._begun
 
 
 def rows_behind(report: Report, line: Line, *, skip: int = 0, most: int = PAGE) -> tuple[list[Behind], int]:
     """Those rows, the newest first, and how many there are in all."""
-    found: list[Behind] = []
-    total = 0
-    for span in reversed(spans(report.unit_id, report.kind, report.first_day, report.last_day)):
-        here = max(0, skip - total)
-        part, count = _of_span(line, span, here, most - len(found))
-        if here < count:
-            found += part
-        total += count or _count(line, span, here)
-    return found[:most], total
+    rows = Rows(report, line)
+    return rows[skip : skip + most], rows.count()
 
 
-def _count(line: Line, span: Span, skip: int) -> int:
-    """A page behind the last tells no number of its own."""
-    return _of_span(line, span, 0, 1)[1] if skip else 0
-
-
-def _of_span(line: Line, span: Span, skip: int, most: int) -> tuple[list[Behind], int]:
+def named(rows: Sequence[Behind], line: Line, may: May) -> list[Behind]:
+    """The rows as this person may know them: what each is called, and its page, where they may open that."""
     if line.rows == CAMERAS:
-        return _days(span, skip, max(1, most))
+        may.foresee(row.url for row in rows)
+        return [row if may.opens(row.url) else replace(row, url="") for row in rows]
+    if line.rows == GAPS:
+        called = names.gaps([row.about for row in rows if row.about])
+        return [replace(row, what=called.get(row.about, row.what)) if row.about else row for row in rows]
+    may.foresee(row.url for row in rows if row.url)
+    opens = {about for row in rows if (about := row.about) and row.url and may.opens(row.url)}
+    called = names.names_of(SOURCES[line.rows].route, opens)
+    return [
+        replace(row, what=called.get(row.about, row.what)) if row.about in opens else replace(row, url="")
+        for row in rows
+    ]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """Rows of one stretch of days, and how many that has."""
+
+    rows: Sequence[Row] | Sequence[CameraDay]
+    count: int
+
+
+def _asked(line: Line, span: Span, skip: int, most: int) -> _Page:
+    if line.rows == CAMERAS:
+        return _Page(*camera_days(span.units, span.types, span.first, span.last, skip=skip, most=most))
+    return _Page(*rows_of(line.rows, span.units, span.types, span.first, span.last, skip=skip, most=most))
+
+
+def _told(line: Line, span: Span, rows: Sequence[Row] | Sequence[CameraDay]) -> list[Behind]:
+    days = [row for row in rows if isinstance(row, CameraDay)]
+    if not days:
+        return [_event(row, line) for row in rows if isinstance(row, Row)]
+    rooms, units = _named({row.room for row in days}, {row.unit for row in days}, span.last)
+    cameras = dict(Camera.objects.filter(id__in={row.camera for row in days}).values_list("id", "label"))
+    return [_day(row, rooms, units, cameras) for row in days]
+
+
+def _event(row: Row, line: Line) -> Behind:
     source = SOURCES[line.rows]
-    rows, count = rows_of(line.rows, span.units, span.types, span.first, span.last, skip=skip, most=max(1, most))
-    rooms, names = _named({row.room for row in rows}, {row.unit for row in rows}, span.last)
-    return [
-        Behind(
-            formats.moment(row.at), rooms.get(row.room, ""), names.get(row.unit, ""),
-            source.words if row.value == 1 else f"{source.words}: {row.value}",
-            reverse(source.route, args=[row.about]) if source.route else "",
-        )
-        for row in rows
-    ], count  # fmt: skip
+    what = source.words if row.value == 1 else f"{source.words}: {written(line.measure, row.value)}"
+    url = reverse(source.route, args=[row.about]) if source.route else ""
+    return Behind(formats.moment(row.at), row.room_name, row.unit_name, what, url, row.about)
 
 
-def _days(span: Span, skip: int, most: int) -> tuple[list[Behind], int]:
-    rows, count = camera_days(span.units, span.types, span.first, span.last, skip=skip, most=most)
-    rooms, names = _named({row.room for row in rows}, {row.unit for row in rows}, span.last)
-    labels = dict(Camera.objects.filter(id__in={row.camera for row in rows}).values_list("id", "label"))
-    return [
-        Behind(
-            formats.day(row.day), f"{rooms.get(row.room, '')} · {labels.get(row.camera, '')}", names.get(row.unit, ""),
-            LOST.fill(recorded=_long(row.recorded_us), missing=_long(row.missing_us)),
-            f"{reverse('room', args=[row.room])}?luc={row.day:%Y-%m-%d}T08:00:00",
-        )
-        for row in rows
-    ], count  # fmt: skip
+def _day(row: CameraDay, rooms: Mapping[UUID, str], units: Mapping[UUID, str], cameras: Mapping[UUID, str]) -> Behind:
+    return Behind(
+        formats.day(row.day), f"{rooms.get(row.room, '')} · {cameras.get(row.camera, '')}", units.get(row.unit, ""),
+        LOST.fill(recorded=_long(row.recorded_us), missing=_long(row.missing_us)),
+        f"{reverse('room', args=[row.room])}?luc={row.day:%Y-%m-%d}T08:00:00",
+    )  # fmt: skip
 
 
 def _long(length_us: int) -> str:

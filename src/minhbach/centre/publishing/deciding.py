@@ -2,7 +2,8 @@
 
 A report is prepared and signed by those who serve in the unit that owes it, and by nobody above them. It is received by
 those above who do not serve there; that of a body which supervises, by those of a unit above it in the tree, as bodies
-side by side receive nothing of each other. Before it was sent only its own unit reads it.
+side by side receive nothing of each other. Before it was sent only its own unit reads it. At the top of the tree
+nobody is above: the signature of its head closes it, and it may be sent to the council there, which only reads it.
 """
 
 import datetime
@@ -16,6 +17,7 @@ from minhbach.centre.publishing.models import Kind, Report, StepKind
 from minhbach.centre.regulation.rights import Right
 
 SENT = (StepKind.SENT.value, StepKind.RETURNED.value, StepKind.ACCEPTED.value)
+COUNCIL = "council"
 OPEN = (None, StepKind.UNSIGNED.value, StepKind.RETURNED.value)
 
 
@@ -44,7 +46,7 @@ def hands_by(standing: Standing, report: Report, last: str | None, place: Place)
         prepares or signs or (any(post.unit == report.unit_id for post in standing.posts) and _figures(standing, place))
     )
     return Hands(
-        reads=inside or (last in SENT and (receives or _figures(standing, place))),
+        reads=inside or (_is_out(report.kind, last, place) and (receives or _figures(standing, place))),
         writes=(prepares or signs) and last in OPEN,
         signs=signs and last in (*OPEN, StepKind.SIGNED.value),
         sends=(prepares or signs) and last == StepKind.SIGNED.value,
@@ -60,6 +62,24 @@ def receives_at(standing: Standing, kind: str, place: Place) -> bool:
     ):
         return False
     return kind == Kind.OPERATES or any(post.unit in place.path[:-1] for post in standing.posts)
+
+
+def informed(standing: Standing, report: Report, last: str | None) -> bool:
+    """Whether the report, sent by the top of the tree, came to this person's council for information."""
+    return (
+        report.kind == Kind.LEADS
+        and last == StepKind.SENT
+        and any(
+            post.kind == COUNCIL and post.path[:-1] == (report.unit_id,)
+            and _figures(standing, Place(post.unit, post.path))
+            for post in standing.posts
+        )
+    )  # fmt: skip
+
+
+def _is_out(kind: str, last: str | None, place: Place) -> bool:
+    """Sent; or, where nobody is above, signed."""
+    return last in SENT or (last == StepKind.SIGNED and kind != Kind.OPERATES and len(place.path) == 1)
 
 
 def _figures(standing: Standing, place: Place) -> bool:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 
 from minhbach.centre.feedback.models import Petition, PetitionEvent
@@ -111,12 +111,10 @@ def _faults(
     """Every fault is explained in the report of its month; one that lasts stands first."""
     rows = Fault.objects.filter(room__in=list(rooms), began_at__lt=end, began_at__gte=begin).select_related("room")
     told = Exists(FaultWork.objects.filter(fault=OuterRef("pk")))
-    for row in rows.filter(ended_at__isnull=True).order_by("began_at"):
-        yield _fault(FAULT_OPEN, row)
-    if lasting:
-        return
-    for row in rows.filter(~told, ended_at__isnull=False).order_by("began_at"):
-        yield _fault(FAULT_UNSAID, row)
+    wanted = Q(ended_at__isnull=True) if lasting else Q(ended_at__isnull=True) | ~told
+    found = list(rows.filter(wanted).order_by("began_at"))
+    yield from (_fault(FAULT_OPEN, row) for row in found if row.ended_at is None)
+    yield from (_fault(FAULT_UNSAID, row) for row in found if row.ended_at is not None)
 
 
 def _fault(words: Words, row: Fault) -> Missing:
@@ -128,10 +126,12 @@ def _findings(rooms: Iterable[UUID], end: datetime.datetime, now: datetime.datet
     over = Exists(FindingStep.objects.filter(finding=OuterRef("pk"), kind__in=ENDS))
     explained = Exists(FindingStep.objects.filter(finding=OuterRef("pk"), kind=StepKind.EXPLAINED))
     rows = Finding.objects.filter(~over, room__in=list(rooms), found_at__lt=end).order_by("found_at")
-    for row in rows.filter(~explained, explain_by__lt=now):
-        yield Missing(NOT_EXPLAINED.fill(n=str(row)), reverse("finding", args=[row.id]))
-    for row in rows.filter(explained, conclude_by__lt=now):
-        yield Missing(NOT_CONCLUDED.fill(n=str(row)), reverse("finding", args=[row.id]))
+    late = Q(is_explained=False, explain_by__lt=now) | Q(is_explained=True, conclude_by__lt=now)
+    found = list(rows.annotate(is_explained=explained).filter(late))
+    for words, done in ((NOT_EXPLAINED, False), (NOT_CONCLUDED, True)):
+        for row in found:
+            if row.is_explained is done:
+                yield Missing(words.fill(n=str(row)), reverse("finding", args=[row.id]))
 
 
 def _petitions(rooms: Iterable[UUID], end: datetime.datetime, now: datetime.datetime) -> Iterator[Missing]:

@@ -10,11 +10,12 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import BooleanField, Case, DateTimeField, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models.functions import Coalesce
 
 from minhbach.centre.access.judging import Standing
 from minhbach.centre.access.places import Place, paths_of
-from minhbach.centre.publishing.deciding import hands_by, receives_at
+from minhbach.centre.publishing.deciding import hands_by, informed, receives_at
 from minhbach.centre.publishing.drafting import PARTS
 from minhbach.centre.publishing.lines import CHAPTERS, LINES, Line, lines_for, written
 from minhbach.centre.publishing.models import (
@@ -29,6 +30,7 @@ from minhbach.centre.publishing.models import (
 )
 from minhbach.centre.reception.planning import Schedule
 from minhbach.centre.registry import reading as registry
+from minhbach.centre.registry.models import Placement
 from minhbach.centre.registry.vietnamese import sort_key
 from minhbach.centre.words import Words
 
@@ -45,6 +47,11 @@ STATES = {
     StepKind.SENT: ("soon", Words("Đã gửi, chờ chấp nhận", "Sent, to be accepted")),
     StepKind.RETURNED: ("late", Words("Bị trả lại", "Returned")),
     StepKind.ACCEPTED: ("ok", Words("Đã chấp nhận", "Accepted")),
+}
+#: The last step of a report that nobody above receives is its head's signature.
+CLOSED = {
+    StepKind.SIGNED: ("ok", Words("Đã ký, hoàn thành", "Signed, complete")),
+    StepKind.SENT: ("ok", Words("Đã ký, đã gửi Hội đồng nhân dân", "Signed, sent to the council")),
 }
 LATE = ("late", Words("Quá hạn gửi", "Overdue"))
 STEPS = {
@@ -125,11 +132,18 @@ class Told:
     texts: tuple[Text, ...]
     steps: tuple[ReportStep, ...]
     state: tuple[str, Words]
+    #: Whether it stands at the top of the tree, where no step follows the signature.
+    nobody_above: bool = False
 
     @property
     def last(self) -> str | None:
         """The kind of the last step."""
         return self.steps[-1].kind if self.steps else None
+
+    @property
+    def closed(self) -> bool:
+        """Whether its head's signature has ended it."""
+        return self.nobody_above and self.last in CLOSED
 
     @property
     def kind(self) -> Words:
@@ -166,6 +180,8 @@ class Listed:
     mine: bool = False
     #: Whether it may be read already: a draft is its unit's own.
     open: bool = True
+    #: Whether it was sent here for information, as the signed paper alone.
+    informs: bool = False
 
     @property
     def kind(self) -> Words:
@@ -217,20 +233,32 @@ def reports_of(standing: Standing, month: datetime.date, *, now: datetime.dateti
         may = hands_by(standing, row, row.last_kind, Place(row.unit_id, path))
         if may.reads or (row.last_kind is None and receives_at(standing, row.kind, Place(row.unit_id, path))):
             name = names[row.unit_id].name if row.unit_id in names else ""
-            state = state_of(row, row.last_kind, row.sent_at, now)
+            state = state_of(row, row.last_kind, row.sent_at, now, nobody_above=row.nobody_above)
             listed = Listed(row, name, state, row.sent_at, row.unit_id in own, may.reads)
             found.append(listed)
+        elif informed(standing, row, row.last_kind):
+            name = names[row.unit_id].name if row.unit_id in names else ""
+            found.append(Listed(row, name, CLOSED[StepKind.SENT], row.sent_at, informs=True))
     order = list(Kind)
     found.sort(key=lambda each: (not each.mine, -order.index(Kind(each.report.kind)), sort_key(each.unit_name)))
     return Month(found)
 
 
 def listing(rows: "QuerySet[Report]") -> "QuerySet[Any]":
-    """These reports, each with the kind and time of its last step and when it was first sent."""
+    """These reports, each with the kind and time of its last step, when it was first sent, and if nobody is above.
+
+    Where nobody is above, the signature is as good as sent.
+    """
     sent = ReportStep.objects.filter(report=OuterRef("pk"), kind=StepKind.SENT).order_by("serial")
+    placed = Placement.objects.filter(unit=OuterRef("unit"), valid_from__lte=OuterRef("last_day"))
+    above = Exists(placed.exclude(valid_until__lte=OuterRef("last_day")))
+    alone = When(~Q(kind=Kind.OPERATES) & ~above, then=Value(True))
+    closed = When(nobody_above=True, last_kind=StepKind.SIGNED, then=F("last_at"))
     return rows.annotate(
         last_kind=Subquery(LAST.values("kind")[:1]), last_at=Subquery(LAST.values("at")[:1]),
-        sent_at=Subquery(sent.values("at")[:1]),
+        nobody_above=Case(alone, default=Value(False), output_field=BooleanField()),
+    ).annotate(
+        sent_at=Coalesce(Subquery(sent.values("at")[:1]), Case(closed, output_field=DateTimeField())),
     )  # fmt: skip
 
 
@@ -257,23 +285,25 @@ def _last(rows: Sequence[Any]) -> datetime.date:
 
 
 def state_of(
-    report: Report, last: str | None, sent_at: datetime.datetime | None, now: datetime.datetime
-) -> tuple[str, Words]:
+    report: Report, last: str | None, sent_at: datetime.datetime | None, now: datetime.datetime,
+    *, nobody_above: bool = False,
+) -> tuple[str, Words]:  # fmt: skip
     """Kind of status and words: the last step, or late where it was never sent and its day is over."""
+    if nobody_above and last in CLOSED:
+        return CLOSED[StepKind(last)]
     if sent_at is None and registry.day_of(now) > report.due_on:
         return LATE
     return STATES[StepKind(last) if last else None]
 
 
 def told(report: UUID, *, now: datetime.datetime) -> Told:
-    """One report; who may read it is decided elsewhere. Five queries."""
-    row = Report.objects.select_related("unit").get(id=report)
+    """One report; who may read it is decided elsewhere. Six queries."""
+    row = listing(Report.objects.select_related("unit")).get(id=report)
     steps = tuple(ReportStep.objects.filter(report=row).select_related("by", "paper"))
-    sent = next((step.at for step in steps if step.kind == StepKind.SENT), None)
     names = registry.names_on({row.unit_id}, row.last_day)
-    state = state_of(row, steps[-1].kind if steps else None, sent, now)
+    state = state_of(row, row.last_kind, row.sent_at, now, nobody_above=row.nobody_above)
     name = names[row.unit_id].name if row.unit_id in names else ""
-    return Told(row, name, figures_of(row), texts_of(row), steps, state)
+    return Told(row, name, figures_of(row), texts_of(row), steps, state, row.nobody_above)
 
 
 def figures_of(report: Report) -> dict[str, Figure]:

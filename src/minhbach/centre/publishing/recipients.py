@@ -6,8 +6,8 @@ from uuid import UUID
 from minhbach.centre.access.deciding import standing_of
 from minhbach.centre.access.models import Account
 from minhbach.centre.access.places import Place, place_of_unit
-from minhbach.centre.publishing.deciding import hands_by, receives_at
-from minhbach.centre.publishing.models import Report
+from minhbach.centre.publishing.deciding import COUNCIL, hands_by, informed, receives_at
+from minhbach.centre.publishing.models import Report, StepKind
 from minhbach.centre.registry import reading as registry
 from minhbach.centre.registry.models import Assignment, true_on
 from minhbach.centre.regulation import reading as regulation
@@ -32,6 +32,18 @@ def receivers(report: Report, *, now: datetime.datetime) -> set[UUID]:
         account.person_id
         for account in _accounts(_near(place, registry.day_of(now)), {Right.REPORT_RECEIVE}, now)
         if receives_at(standing_of(account, now=now), report.kind, place)
+    }
+
+
+def council(report: Report, *, now: datetime.datetime) -> set[UUID]:
+    """The delegates whom a report at the top of the tree may be sent to for information."""
+    day = registry.day_of(now)
+    below = registry.units_below([report.unit_id], day)
+    units = {unit for unit, naming in registry.names_on(below, day).items() if naming.kind == COUNCIL}
+    return {
+        account.person_id
+        for account in (_accounts(units, {Right.FIGURES}, now) if units else ())
+        if informed(standing_of(account, now=now), report, StepKind.SENT)
     }
 
 

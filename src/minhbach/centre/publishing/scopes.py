@@ -10,6 +10,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.db.models import Q
+
 from minhbach.centre.publishing.counting import DAY, Figures, add_up, together
 from minhbach.centre.publishing.models import Kind, Report
 from minhbach.centre.registry import reading as registry
@@ -92,9 +94,9 @@ def _areas(unit: UUID, kind: str, day: datetime.date) -> list[tuple[tuple[str, .
 
 def _changes(first: datetime.date, last: datetime.date) -> Iterable[datetime.date]:
     """Days on which some unit moved in the tree."""
-    for edge in ("valid_from", "valid_until"):
-        days = Placement.objects.filter(**{f"{edge}__gt": first, f"{edge}__lte": last})
-        yield from days.values_list(edge, flat=True).distinct()
+    moved = Q(valid_from__gt=first, valid_from__lte=last) | Q(valid_until__gt=first, valid_until__lte=last)
+    for edges in Placement.objects.filter(moved).values_list("valid_from", "valid_until").distinct():
+        yield from (day for day in edges if day is not None and first < day <= last)
 
 
 def _inherited(unit: UUID, first: datetime.date, last: datetime.date) -> set[UUID]:

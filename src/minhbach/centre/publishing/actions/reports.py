@@ -33,6 +33,8 @@ from minhbach.centre.registry.writing import NotPossible
 from minhbach.centre.words import Words
 
 ROUTE, NOTICE = "report", "report"
+#: What a council opens: the signed paper alone.
+SENT_ROUTE = "report_sent"
 #: No figure is larger: what is typed beyond is a slip of the hand.
 LARGEST = 10**12
 NOT_YOURS = Words(
@@ -44,7 +46,18 @@ OVERTAKEN = Words(
     "Somebody changed this while you typed. What you typed is still below: look again, then save.",
 )
 WHY = Words("Hãy ghi lý do.", "Write why.")
+COUNTED = Words(
+    "Số đã đánh giá chỉ tính từ phiếu đánh giá và lần rút chọn, không sửa được.",
+    "What was assessed follows from assessments and draws alone; it cannot be edited.",
+)
 WRONG_VALUE = Words("Hãy nhập một số không âm.", "Enter a number that is not negative.")
+NO_COUNCIL = Words(
+    "Không có cấp trên và không có đại biểu nào để gửi: chữ ký đã hoàn thành báo cáo này.",
+    "Nobody is above and no delegate is there to send it to: the signature has completed this report.",
+)
+TO_COUNCIL = Words(
+    "{unit} gửi Hội đồng nhân dân báo cáo tháng {month} để biết.", "{unit} sent the council its report of {month}."
+)
 TOLD = {
     StepKind.SENT: Words("{unit} đã gửi báo cáo tháng {month}.", "{unit} has sent its report of {month}."),
     StepKind.RETURNED: Words(
@@ -113,6 +126,8 @@ def put_figure(
     said = plain(reason)[:300]
     if not said:
         raise NotPossible(WHY, "reason")
+    if code in lines.COUNTED_ONLY and value is not None:
+        raise NotPossible(COUNTED, "value")
     if code not in reading.figures_of(row) or (value is not None and not 0 <= value <= LARGEST):
         raise NotPossible(WRONG_VALUE, "value")
     try:
@@ -151,6 +166,8 @@ def step(actor: Account, report: UUID, *, kind: StepKind, words: str = "", now: 
     row = _row(report)
     told = reading.told(report, now=now)
     _refuse_unless(_may(_hands(actor, row, now), kind, told.last))
+    if kind is StepKind.SENT and told.nobody_above and not recipients.council(row, now=now):
+        raise NotPossible(NO_COUNCIL)
     said = plain(words)[:300]
     if kind is StepKind.RETURNED and not said:
         raise NotPossible(WHY, "words")
@@ -186,10 +203,15 @@ def _tell(told: Told, kind: StepKind, said: str, actor: Account, now: datetime.d
     """The other side: those above who receive it, or those who prepared and signed it."""
     if kind not in TOLD:
         return
-    row = told.report
-    to = recipients.receivers(row, now=now) if kind is StepKind.SENT else recipients.reporters(row, now=now)
-    words = TOLD[kind].fill(unit=told.unit_name, month=f"{row.month:%m/%Y}", why=said)
-    send(to=sorted(to - {actor.person_id}), kind=NOTICE, words=words, link=Link(ROUTE, str(row.id)), now=now)
+    row, informs = told.report, kind is StepKind.SENT and told.nobody_above
+    if informs:
+        to = recipients.council(row, now=now)
+    else:
+        to = recipients.receivers(row, now=now) if kind is StepKind.SENT else recipients.reporters(row, now=now)
+    said_words = TO_COUNCIL if informs else TOLD[kind]
+    words = said_words.fill(unit=told.unit_name, month=f"{row.month:%m/%Y}", why=said)
+    link = Link(SENT_ROUTE if informs else ROUTE, str(row.id))
+    send(to=sorted(to - {actor.person_id}), kind=NOTICE, words=words, link=link, now=now)
 
 
 def _row(report: UUID) -> Report:

@@ -5,20 +5,21 @@ from typing import Any
 from uuid import UUID
 
 from django.http import Http404, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 
+from minhbach.centre.access import may as may_open
 from minhbach.centre.access.guard import GuardedRequest
-from minhbach.centre.look.paging import PAGE, part
+from minhbach.centre.look.paging import part
 from minhbach.centre.papers import docx
 from minhbach.centre.papers.serving import served
-from minhbach.centre.publishing import behind, duties, printing, reading
+from minhbach.centre.publishing import behind, duties, printing, reading, recipients
 from minhbach.centre.publishing.actions import reports as actions
-from minhbach.centre.publishing.deciding import Hands, hands_by
+from minhbach.centre.publishing.deciding import Hands, hands_by, informed
 from minhbach.centre.publishing.drafting import PARTS
 from minhbach.centre.publishing.forms import FigureForm, TextForm
 from minhbach.centre.publishing.lines import Line, Measure, written
-from minhbach.centre.publishing.models import Kind, Part, Report, StepKind
+from minhbach.centre.publishing.models import Kind, Part, Report, ReportStep, StepKind
 from minhbach.centre.publishing.reading import Told
 from minhbach.centre.registry.pages import Crumbs, FormPage, act, answer, last_is_here
 from minhbach.centre.words import Words
@@ -32,6 +33,8 @@ DONE = {
     StepKind.RETURNED: Words("Đã trả lại.", "Returned."),
     StepKind.ACCEPTED: Words("Đã chấp nhận.", "Accepted."),
 }
+TO_COUNCIL = Words("Gửi Hội đồng nhân dân để biết", "Sent to the council for information")
+INFORMED = Words("Đã gửi Hội đồng nhân dân để biết.", "Sent to the council for information.")
 FIRST = Words(
     "Báo cáo được hệ thống lập dự thảo vào ngày mà quy chế định; đến lúc đó mục này còn trống.",
     "The system drafts reports on the day that the regulation names; until then nothing stands here.",
@@ -83,6 +86,8 @@ def _opened(request: GuardedRequest, report: UUID) -> tuple[Told, Hands]:
     may = hands_by(request.standing, told.report, told.last, request.place)
     if not may.reads:
         raise Http404
+    # Every page of a report asks for what the report itself asks, or more.
+    may_open.of(request).entered(reverse("report", args=[report]))
     return told, may
 
 
@@ -90,7 +95,9 @@ def report(request: GuardedRequest, report: UUID) -> HttpResponse:
     """One report: what was not done first, then words and figures, then what happened to it."""
     told, may = _opened(request, report)
     gaps, count = duties.missing(told.report, now=request.now)
-    waits = told.last == StepKind.SENT
+    may_open.of(request).foresee(each.url for each in gaps if each.url)
+    waits = told.last == StepKind.SENT and not told.nobody_above
+    council = told.nobody_above and may.sends and bool(recipients.council(told.report, now=request.now))
     accept = reading.accept_by(list(reading.listing(Report.objects.filter(id=report)))) if waits else {}
     page = {
         "told": told,
@@ -100,8 +107,8 @@ def report(request: GuardedRequest, report: UUID) -> HttpResponse:
         "missing": gaps,
         "missing_count": count,
         "more": count - len(gaps),
-        "steps": [(reading.STEPS[StepKind(step.kind)], step) for step in told.steps],
-        "signed": next((step for step in reversed(told.steps) if step.paper_id), None),
+        "steps": [(_step_words(told, StepKind(step.kind)), step) for step in told.steps],
+        "can_send": may.sends and not (told.nobody_above and not council),
         "can_sign": may.signs and told.last != StepKind.SIGNED,
         "can_unsign": may.signs and told.last == StepKind.SIGNED,
         "adds_up": told.report.kind != Kind.OPERATES,
@@ -110,6 +117,10 @@ def report(request: GuardedRequest, report: UUID) -> HttpResponse:
         "crumbs": _crumbs(told),
     }
     return render(request, "publishing/report.html", page)
+
+
+def _step_words(told: Told, kind: StepKind) -> Words:
+    return TO_COUNCIL if told.nobody_above and kind is StepKind.SENT else reading.STEPS[kind]
 
 
 def _crumbs(told: Told, *after: tuple[Words | str, str | None]) -> Crumbs:
@@ -126,7 +137,7 @@ def report_step(request: GuardedRequest, report: UUID) -> HttpResponse:
     return act(
         request,  # type: ignore[arg-type]  # what `act` asks of a request, the guard's has
         lambda: actions.step(request.user, told.report.id, kind=kind, words=words, now=request.now),
-        done=DONE[kind],
+        done=INFORMED if told.nobody_above and kind is StepKind.SENT else DONE[kind],
         back=reverse("report", args=[report]),
     )
 
@@ -149,9 +160,10 @@ def report_figure(request: GuardedRequest, report: UUID, code: str) -> HttpRespo
     if figure is None:
         raise Http404
     line = figure.line
-    here = part(_Rows(told.report, line), request.GET) if line.rows else None
+    here = part(behind.Rows(told.report, line), request.GET) if line.rows else None
+    rows = behind.named(here.rows, line, may_open.of(request)) if here else []
     extra: dict[str, object] = {
-        "told": told, "figure": figure, "line": line, "may_do": may, "rows": here.rows if here else [],
+        "told": told, "figure": figure, "line": line, "may_do": may, "rows": rows,
         "count": here.count if here else 0, "earlier": [(each, _said(line, each.value)) for each in figure.edits],
         "unit_of": UNIT_OF[line.measure],
     }  # fmt: skip
@@ -190,19 +202,6 @@ UNIT_OF = {
 
 def _said(line: Line, value: int | None) -> str:
     return written(line.measure, value) if value is not None else str(Words("theo hệ thống", "as the system has it"))
-
-
-class _Rows:
-    """The rows behind a figure, for the pager; asked once for the page that is shown."""
-
-    def __init__(self, report: Report, line: Line) -> None:
-        self._report, self._line = report, line
-
-    def count(self) -> int:
-        return behind.rows_behind(self._report, self._line, most=1)[1]
-
-    def __getitem__(self, cut: slice, /) -> list[behind.Behind]:
-        return behind.rows_behind(self._report, self._line, skip=cut.start or 0, most=PAGE)[0]
 
 
 def report_text(request: GuardedRequest, report: UUID, part_name: str) -> HttpResponse:
@@ -269,6 +268,16 @@ def report_pdf(request: GuardedRequest, report: UUID) -> HttpResponse:
     if told.last in (StepKind.SIGNED, StepKind.SENT, StepKind.ACCEPTED):
         return served(next(step.paper for step in reversed(told.steps) if step.paper), name=name)
     return _file(printing.paper(told, now=request.now), "application/pdf", name, "inline")
+
+
+def report_sent(request: GuardedRequest, report: UUID) -> HttpResponse:
+    """The signed paper of the top of the tree, for the council that it was sent to."""
+    row = get_object_or_404(reading.listing(Report.objects.all()), id=report)
+    if not informed(request.standing, row, row.last_kind):
+        raise Http404
+    signed = ReportStep.objects.filter(report=row, paper__isnull=False).select_related("paper").latest("serial")
+    assert signed.paper is not None
+    return served(signed.paper, name=f"bao-cao-{row.month:%Y-%m}.pdf")
 
 
 def report_docx(request: GuardedRequest, report: UUID) -> HttpResponse:
