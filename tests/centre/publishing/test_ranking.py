@@ -8,6 +8,9 @@ from django.db import DatabaseError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from minhbach.centre.access.deciding import standing_of
+from minhbach.centre.footage.models import Fault
+from minhbach.centre.front.scoring import sheets_waiting
 from minhbach.centre.messaging.models import Delivery
 from minhbach.centre.publishing import ranking
 from minhbach.centre.publishing.actions import ranking as actions
@@ -113,6 +116,27 @@ def test_what_did_not_happen_is_no_figure_and_gives_no_points(district):
     assert found["confirmed"] == (0, 6)  # those who serve there confirmed it after these days
 
 
+def test_faults_are_mended_or_not_one_by_one_and_those_of_before_mend_none_of_these(district):
+    recorder, room = district.recorders["A"], district.rooms["A", "one_stop"]
+
+    def fault(began, ended):
+        moments = [datetime.datetime(2026, *when, tzinfo=VIETNAM) if when else None for when in (began, ended)]
+        Fault.objects.create(
+            recorder=recorder, room=room, kind="line", began_at=moments[0], known_at=moments[0], ended_at=moments[1]
+        )
+
+    fault((9, 29, 8), (10, 2, 8))  # of the month before
+    fault((10, 3, 8), (10, 3, 9))
+    fault((10, 9, 8), None)
+    fault((10, 31, 23), (11, 1, 1))  # after the month
+    of = counted({district.units[name].id for name in "AB"}, FIRST, LAST)
+    assert of[district.units["A"].id]["faults_mended"] == (1, 3)
+    assert "faults_mended" not in of[district.units["B"].id]
+    district.rooms["A", "one_stop"].in_service_on = datetime.date(2026, 10, 5)
+    district.rooms["A", "one_stop"].save(update_fields=["in_service_on"])
+    assert counted({district.units["A"].id}, FIRST, LAST)[district.units["A"].id]["faults_mended"] == (0, 2)
+
+
 # --- scoring --------------------------------------------------------------------------------------------------------
 
 
@@ -186,6 +210,69 @@ def test_places_follow_the_appraised_points_equal_ones_share_a_place_and_the_his
     with CaptureQueriesContext(connection) as queries:
         ranking.league("camera", FIRST, now=NOW)
     assert len(queries) <= 8
+
+
+def test_the_course_of_the_places_is_drawn_with_the_better_ones_higher(district):
+    september = datetime.datetime(2026, 10, 2, 9, tzinfo=VIETNAM)
+    actions.open_due(now=september)
+    for name, points in (("A", 0), ("B", 50)):
+        settled(district, name, points, first=datetime.date(2026, 9, 1))
+    actions.open_due(now=NOW)
+    settled(district, "A", 50)
+    league = ranking.league("camera", FIRST, now=NOW)
+    assert league is not None
+    courses = {row.unit_name: row.course for row in league.rows}
+    assert courses == {"Xã A": (-2.0, -1.0), "Xã B": (), "Xã C": ()}
+
+
+def test_the_table_shows_whose_figures_are_within_reach_and_places_among_all(district):
+    actions.open_due(now=NOW)
+    settled(district, "A", 0)
+    settled(district, "B", 50)
+    for role, names in (("commune_chairman", ["Xã A"]), ("chief_of_office", ["Xã B", "Xã A"]), ("technician", [])):
+        shown = ranking.reach_of(standing_of(district.people[role], now=NOW))
+        league = ranking.league("camera", FIRST, now=NOW, shown=shown)
+        assert league is not None
+        assert [row.unit_name for row in league.rows] == names
+        assert (league.settled, league.units) == (2, 3)
+        assert all(row.place == {"Xã A": 2, "Xã B": 1}[row.unit_name] for row in league.rows)
+
+
+def test_a_sheet_waits_for_the_unit_then_for_those_above_and_never_for_who_handed_it_in(district):
+    actions.open_due(now=NOW)
+    chairman, chief = district.people["commune_chairman"], district.people["chief_of_office"]
+
+    def waits(account, now=NOW):
+        return [(each.verb.vi, each.kind) for each in sheets_waiting(standing_of(account, now=now), now=now)]
+
+    # The quarter before was to be scored by the 5th of October, the month by the 5th of November.
+    assert waits(chairman) == [("Tự chấm", "late"), ("Tự chấm", "soon")]
+    assert waits(chief) == []
+    assert waits(chairman, NOW + datetime.timedelta(days=8)) == [("Tự chấm", "late")] * 2
+    row = handed_in(district, "A")
+    assert waits(chief) == [("Thẩm định", "soon")]
+    assert waits(chairman) == [("Tự chấm", "late")]
+    above = district.appoint("chief_of_office", "office", "second chief")
+    actions.step(chief.person, row, ScoringStepKind.RETURNED, words="thiếu minh chứng", now=NOW)
+    assert ("Chấm lại", "soon") in waits(chairman)
+    actions.step(above.person, row, ScoringStepKind.HANDED_IN, now=NOW)
+    assert waits(above) == []
+    assert waits(chief) == [("Thẩm định", "soon")]
+
+
+def test_what_waits_asks_as_little_for_many_sheets_as_for_one(district):
+    chief = district.people["chief_of_office"]
+    actions.open_due(now=NOW)
+    handed_in(district, "A")
+    asked = []
+    for name in ("", "B"):
+        if name:
+            handed_in(district, name)
+        standing = standing_of(chief, now=NOW)
+        with CaptureQueriesContext(connection) as queries:
+            assert list(sheets_waiting(standing, now=NOW))
+        asked.append(len(queries))
+    assert asked[0] == asked[1] <= 5
 
 
 @pytest.mark.parametrize(("tenths", "said"), [(None, "–"), (0, "0"), (75, "7,5"), (200, "20")])
@@ -268,5 +355,6 @@ def test_the_same_goes_by_json(today):
     assert send(above, "steps", {"kind": "settled"}).json()["state"]["en"] == "Appraised"
     sheets = {each["code"]: each["periods"] for each in above.get("/api/rankings").json()}
     league = above.get(f"/api/rankings/camera/{sheets['camera'][0]}").json()
-    assert [each["place"] for each in league["rows"]] == [1, None, None]
+    # Commune C lies in another area than those who appraise here.
+    assert [each["place"] for each in league["rows"]] == [1, None]
     assert above.get("/api/rankings/camera/2001-01-01").status_code == 404

@@ -6,12 +6,12 @@ from minhbach.centre.access.guard import Entry, entry
 from minhbach.centre.access.places import somewhere, unit_through
 from minhbach.centre.addresses.listing import button, page
 from minhbach.centre.publishing.models import Scoring
+from minhbach.centre.publishing.ranking import READERS
 from minhbach.centre.publishing.views import ranking
 from minhbach.centre.regulation.rights import Right
 
 SCORING = unit_through("scoring", Scoring, "unit_id")
 SCORERS = (Right.SCORE, Right.APPRAISE)
-READERS = (Right.FIGURES, *SCORERS)
 RANKING_PAGES: list[URLPattern] = [
     page("xep-hang", READERS, somewhere, ranking.league, "league"),
     page("xep-hang/bang.pdf", READERS, somewhere, ranking.league_pdf, "league_pdf"),

@@ -33,6 +33,7 @@ from minhbach.centre.footage.faults import words_of
 from minhbach.centre.footage.models import Alarm, Fault, WorkKind
 from minhbach.centre.footage.repair import RepairClock, repair_clock
 from minhbach.centre.front.reporting import ReportWaiting, reports_waiting
+from minhbach.centre.front.scoring import SheetWaiting, sheets_waiting
 from minhbach.centre.oversight.own import owed as own_findings_owed
 from minhbach.centre.oversight.reading import findings_for
 from minhbach.centre.oversight.reading import told as told_findings
@@ -112,6 +113,7 @@ def waiting(actor: Account, may: May, *, now: Moment) -> list[Task]:
         *(_reception(actor, now) if may["reception"] or may["hold"] else ()),
         *_directed(actor, may, now),
         *(Task(each.verb, each.title, "", each.url, each.kind, each.words) for each in _reports(may, now)),
+        *(Task(each.verb, each.title, "", each.url, each.kind, each.words) for each in _sheets(may, now)),
         *(_unconfirmed(may, now) if may["registry"] else ()),
         *(_refused(actor, now) if may["read_viewings"] else ()),
         *(_beginning(now) if may["configure"] else ()),
@@ -124,6 +126,12 @@ def _reports(may: May, now: Moment) -> Iterator[ReportWaiting]:
     """Monthly reports of one's unit, and those that are to be accepted."""
     if may.standing and any(may[each] for each in ("report", "report_sign", "report_receive")):
         yield from reports_waiting(may.standing, now=now)
+
+
+def _sheets(may: May, now: Moment) -> Iterator[SheetWaiting]:
+    """Score sheets of one's unit, and those that are to be appraised."""
+    if may.standing and (may["score"] or may["appraise"]):
+        yield from sheets_waiting(may.standing, now=now)
 
 
 def _where(rooms: Collection[UUID], places: dict[UUID, Place], day: datetime.date) -> dict[UUID, str]:

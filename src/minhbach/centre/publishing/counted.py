@@ -13,6 +13,7 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from minhbach.centre.access.places import paths_of
+from minhbach.centre.footage.models import Fault
 from minhbach.centre.oversight.models import FindingStep
 from minhbach.centre.oversight.models import StepKind as FindingStepKind
 from minhbach.centre.publishing.models import DayFigures
@@ -33,7 +34,7 @@ _DAY = datetime.timedelta(days=1)
 def counted(units: Collection[UUID], first: datetime.date, last: datetime.date) -> Found:
     """(part, whole) by unit and figure, for the days from `first` to `last`, both included."""
     found: Found = {unit: {} for unit in units}
-    for part in (_of_days, _of_rooms, _of_reception, _of_tasks, _of_people):
+    for part in (_of_days, _of_faults, _of_rooms, _of_reception, _of_tasks, _of_people):
         for unit, figure, fraction in part(units, first, last):
             if fraction[1] > 0:
                 found[unit][figure] = (min(fraction), fraction[1])
@@ -48,10 +49,27 @@ def _of_days(units: Collection[UUID], first: datetime.date, last: datetime.date)
             sums[unit][code] += value
     for unit, of in sums.items():
         yield unit, "recorded", (of["recorded_us"], of["recorded_us"] + of["missing_us"])
-        yield unit, "faults_mended", (of["faults_ended"], of["faults"])
         yield unit, "dossiers_on_time", (of["dossiers_returned"] - of["dossiers_late"], of["dossiers_returned"])
         yield unit, "satisfied", (of["ratings_good"], of["ratings"])
         yield unit, "petitions_answered", (of["petitions_answered"], of["petitions"])
+
+
+def _of_faults(units: Collection[UUID], first: datetime.date, last: datetime.date) -> Counted:
+    """Of the faults that began in these days, in rooms that the unit held by then: how many ended in them too."""
+    begun = Fault.objects.filter(**_within("began_at", first, last)).values_list("room", "began_at", "ended_at")
+    held: dict[UUID, list[Tenure]] = defaultdict(list)
+    for row in Tenure.objects.filter(unit__in=units, valid_from__lte=last).select_related("room"):
+        held[row.room_id].append(row)
+    end, sums = _midnight(last + _DAY), defaultdict[UUID, list[int]](lambda: [0, 0])
+    for room, began_at, ended_at in begun:
+        day = registry.day_of(began_at)
+        for row in held.get(room, ()):
+            since = max(row.valid_from, row.room.in_service_on or row.valid_from)
+            if since <= day and (row.valid_until is None or day < row.valid_until):
+                sums[row.unit_id][0] += ended_at is not None and ended_at < end
+                sums[row.unit_id][1] += 1
+    for unit, (mended, whole) in sums.items():
+        yield unit, "faults_mended", (mended, whole)
 
 
 def _of_rooms(units: Collection[UUID], first: datetime.date, last: datetime.date) -> Counted:

@@ -5,20 +5,26 @@ read by the criteria of their own version. Units with as many points share a pla
 """
 
 import datetime
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from uuid import UUID
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 
+from minhbach.centre.access.deciding import decide_any
+from minhbach.centre.access.judging import Standing
+from minhbach.centre.access.places import Place, paths_of
 from minhbach.centre.publishing.models import Score, ScoreKind, Scoring, ScoringStep, ScoringStepKind
 from minhbach.centre.registry import reading as registry
 from minhbach.centre.registry.vietnamese import sort_key
 from minhbach.centre.regulation import reading as regulation
 from minhbach.centre.regulation.laid_down import Criterion, Grade, ScoreSheet, score_sheets
+from minhbach.centre.regulation.rights import Right
 from minhbach.centre.words import Words
 
+#: Any of these at a unit shows its row and its sheet.
+READERS = (Right.FIGURES, Right.SCORE, Right.APPRAISE)
 #: Earlier periods that stand beside a place.
 BEFORE = 5
 #: Larger wholes are microseconds or great numbers: a share of them says more.
@@ -129,6 +135,13 @@ class Ranked:
         return earlier - self.place if earlier and self.place else None
 
     @property
+    def course(self) -> tuple[float, ...]:
+        """Its places over the periods for a small picture, better ones higher; nothing where there is but one."""
+        places = [*(place for _, place in self.before), self.place]
+        known = tuple(-float(place) for place in places if place)
+        return known if len(known) > 1 else ()
+
+    @property
     def fell(self) -> int:
         """How many places worse, where it is worse."""
         return max(0, -(self.moved or 0))
@@ -152,12 +165,11 @@ class League:
     words: Words
     first_day: datetime.date
     last_day: datetime.date
+    #: The units that are shown; places are among all.
     rows: tuple[Ranked, ...]
-
-    @property
-    def settled(self) -> int:
-        """How many have a place."""
-        return sum(row.place is not None for row in self.rows)
+    #: How many units have a place, and how many there are, shown or not.
+    settled: int
+    units: int
 
 
 def periods(sheet: str) -> list[datetime.date]:
@@ -173,8 +185,26 @@ def sheets() -> dict[str, Words]:
     return {code: _sheet(version, code).words for code, version in newest}
 
 
-def league(sheet: str, first_day: datetime.date, *, now: datetime.datetime) -> League | None:
-    """The league table of a sheet in the period that begins on the day; none where it was not opened."""
+Shown = Callable[[Collection[UUID], datetime.date], Collection[UUID]]
+
+
+def reach_of(standing: Standing) -> Shown:
+    """Which of some units the person may see in the table, by the tree of a day. One query when it is asked."""
+
+    def within(units: Collection[UUID], day: datetime.date) -> set[UUID]:
+        paths = paths_of(set(units), day)
+        return {unit for unit in units if decide_any(standing, READERS, Place(unit, paths[unit])).allowed}
+
+    return within
+
+
+def league(
+    sheet: str, first_day: datetime.date, *, now: datetime.datetime, shown: Shown | None = None
+) -> League | None:
+    """The league table of a sheet in the period that begins on the day; none where it was not opened.
+
+    `shown`: whose rows stand in it, all where it is not said; a place is among all units.
+    """
     rows = list(with_state(Scoring.objects.filter(sheet=sheet, first_day=first_day)))
     if not rows:
         return None
@@ -185,13 +215,15 @@ def league(sheet: str, first_day: datetime.date, *, now: datetime.datetime) -> L
     names = registry.names_on({row.unit_id for row in rows}, rows[0].last_day)
     history = {day: _places([row for row in earlier if row.first_day == day], sums) for day in sorted(days[1:])}
     places = _places(rows, sums)
+    seen = shown({row.unit_id for row in rows}, rows[0].last_day) if shown else {row.unit_id for row in rows}
     told = [
         _ranked(row, names[row.unit_id].name if row.unit_id in names else "", sums, places, history, now)
         for row in rows
+        if row.unit_id in seen
     ]
     told.sort(key=lambda row: (row.place is None, row.place or 0, sort_key(row.unit_name or "?")))
     version = _sheet(rows[0].regulation_id, sheet)
-    return League(sheet, version.words, first_day, rows[0].last_day, tuple(told))
+    return League(sheet, version.words, first_day, rows[0].last_day, tuple(told), len(places), len(rows))
 
 
 def sheet_of(scoring: UUID) -> Sheet:
@@ -220,11 +252,22 @@ def with_state(rows: QuerySet[Scoring]) -> QuerySet[Scoring]:
     return rows.annotate(last_kind=Subquery(steps.values("kind")[:1]))
 
 
-def waiting(units: Collection[UUID], *, handed_in: bool) -> Iterable[Scoring]:
-    """Sheets of these units that wait to be appraised; or, not `handed_in`, for the unit itself. The oldest first."""
-    rows = list(with_state(Scoring.objects.filter(unit__in=units)).order_by("first_day", "id"))
-    wanted = (ScoringStepKind.HANDED_IN,) if handed_in else (None, ScoringStepKind.RETURNED)
-    return [row for row in rows if row.last_kind in wanted]  # type: ignore[attr-defined]  # annotated
+def waiting(since: datetime.date) -> list[Scoring]:
+    """Sheets that nobody has settled and that were to be appraised on the day or later, each with its `last_kind`."""
+    rows = with_state(Scoring.objects.filter(appraised_by__gte=since))
+    rows = rows.filter(Q(last_kind__isnull=True) | ~Q(last_kind=ScoringStepKind.SETTLED))
+    return list(rows.order_by("first_day", "sheet", "id"))
+
+
+def handed_in_by(person: UUID, sheets: Collection[UUID]) -> set[UUID]:
+    """Those of the sheets that this person handed in, and so does not settle."""
+    steps = ScoringStep.objects.filter(scoring__in=sheets, kind=ScoringStepKind.HANDED_IN, by=person)
+    return set(steps.values_list("scoring", flat=True))
+
+
+def sheet_words(row: Scoring) -> Words:
+    """What the sheet is called in its own version."""
+    return _sheet(row.regulation_id, row.sheet).words
 
 
 def points(tenths: int | None) -> str:

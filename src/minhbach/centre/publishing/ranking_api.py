@@ -154,7 +154,8 @@ def all_sheets(request: HttpRequest) -> list[dict[str, object]]:
 @leagues.get("/{slug:sheet}/{slug:first_day}", response=LeagueTold, summary="A league table")
 def one_league(request: HttpRequest, sheet: str, first_day: datetime.date) -> dict[str, object]:
     """Of the period that begins on the day."""
-    found = ranking.league(sheet, first_day, now=now_of(request))
+    reach = ranking.reach_of(request.standing)  # type: ignore[attr-defined]  # the guard's
+    found = ranking.league(sheet, first_day, now=now_of(request), shown=reach)
     if found is None:
         raise Http404
     rows = [

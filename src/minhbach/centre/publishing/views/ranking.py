@@ -207,7 +207,8 @@ def _asked(request: GuardedRequest) -> tuple[dict[str, Words], League | None]:
     day: datetime.date | None = days[0] if days else None
     with contextlib.suppress(ValueError):
         day = datetime.date.fromisoformat(request.GET.get("ky", ""))
-    return sheets, ranking.league(code, day, now=request.now) if day is not None else None
+    reach = ranking.reach_of(request.standing)
+    return sheets, ranking.league(code, day, now=request.now, shown=reach) if day is not None else None
 
 
 def _let_in(request: GuardedRequest, row: Scoring, right: Right) -> None:
