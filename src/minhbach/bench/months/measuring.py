@@ -7,7 +7,9 @@ from pathlib import Path
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from minhbach.bench.months import pages
 from minhbach.centre.footage.models import Fault, FootageStream, Gap, Run
+from minhbach.centre.publishing.actions.ranking import open_due
 from minhbach.centre.publishing.actions.reminding import draft_due
 from minhbach.centre.publishing.actions.rolling import roll
 from minhbach.centre.publishing.counting import DAY, count, differences, whole
@@ -35,11 +37,12 @@ def measure(sizes: list[int], answer: str) -> None:
         BENCH, details=people.PersonDetails(full_name="Nguyễn Văn Tiếp"),
         now=datetime.datetime.combine(FOUNDED, datetime.time(8), VIETNAM),
     )  # fmt: skip
+    browser = pages.reader(top, FOUNDED)
     for size in sizes:
         for number in range(laid, size):
             _commune(top, number, receiver)
         laid = size
-        figures |= {f"{size}.{name}": value for name, value in _times().items()}
+        figures |= {f"{size}.{name}": value for name, value in (_times() | pages.costs(browser)).items()}
     Path(answer).write_text(json.dumps(figures), "ascii")
 
 
@@ -54,6 +57,9 @@ def _times() -> dict[str, float]:
     made = draft_due(now=now)
     found["draft_s"] = _since(begun)
     found["drafted"] = made
+    begun = time.perf_counter()
+    open_due(now=now)
+    found["score_s"] = _since(begun)
     begun = time.perf_counter()
     count(whole(FIRST, LAST))
     found["recount_s"] = _since(begun)
