@@ -19,6 +19,7 @@ except ImportError:  # the packages of a recorder alone
 #: One worker for all that begin so.
 TOGETHER = {
     "the site": (
+        "tests/end_to_end/test_assessors_desk.py",
         "tests/end_to_end/test_demo_site.py",
         "tests/end_to_end/test_every_account.py",
         "tests/end_to_end/test_first_run.py",

@@ -49,7 +49,9 @@ class Desk {
 
   make(work) {
     const { streamUrl: url, viewer, csrf } = page.dataset;
-    return new Shown(work, { stage: $("stage"), url, viewer, csrf, sound: Boolean(page.dataset.maySound) });
+    const shown = new Shown(work, { stage: $("stage"), url, viewer, csrf, sound: Boolean(page.dataset.maySound) });
+    shown.addEventListener("lost", ({ detail }) => this.lost(shown, detail));
+    return shown;
   }
 
   /** A clip of the centre's choice, beside those that are here; null where nothing waits. */
@@ -85,7 +87,6 @@ class Desk {
     if (shown.ready) this.prepare();
     shown.addEventListener("time", ({ detail }) => this.time(detail));
     shown.addEventListener("playing", ({ detail }) => document.body.classList.toggle("playing", detail));
-    shown.addEventListener("lost", ({ detail }) => this.lost(shown, detail));
     shown.listen(this.sound);
     shown.fast(this.speed);
     document.body.classList.toggle("playing", shown.playing);
@@ -234,6 +235,7 @@ class Desk {
 
   lost(shown, words) {
     if (shown !== this.shown) {
+      // One that was to be made ready is not asked for again at every picture of this one: its turn asks anew.
       if (shown === this.next) { this.next.close(); this.next = null; }
       return;
     }
@@ -286,4 +288,6 @@ explain([
   [["[", "]"], t("đầu, cuối đoạn phát hiện", "range of a finding")],
   [["C"], t("nhận xét", "comment")],
 ]);
+$("unready").remove();
 new Desk();
+document.body.dataset.ready = "1";
