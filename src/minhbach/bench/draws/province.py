@@ -34,6 +34,8 @@ SINCE = datetime.date(2026, 1, 5)
 DAY = datetime.timedelta(days=1)
 MINUTE = datetime.timedelta(minutes=1)
 NOTE = "minhbach.vn/log/bench/2026\n9\nroot\n"
+#: To make up one's mind about an item, and to press its key.
+SECOND_PER_KEY = 1.35 + 0.28
 
 
 def measure(many: int, clips: int, answer: str) -> None:
@@ -68,7 +70,10 @@ def measure(many: int, clips: int, answer: str) -> None:
     machine = [_spent_ms(lambda: _assess(browser)) for _ in range(clips)]
     figures["machine_ms_p50"] = round(statistics.median(machine), 1)
     figures["machine_ms_p95"] = round(statistics.quantiles(machine, n=20)[-1], 1)
-    figures["keys_per_clip"] = 1 + len(_take(browser)["form"])
+    keys = 1 + len(_take(browser)["form"])
+    figures["keys_per_clip"] = keys
+    figures["second_per_key"] = SECOND_PER_KEY
+    figures["overhead_s"] = round(figures["machine_ms_p95"] / 1000 + keys * SECOND_PER_KEY, 1)
     Path(answer).write_text(json.dumps(figures), "ascii")
 
 
