@@ -435,6 +435,20 @@ def test_a_counter_takes_a_request_on_its_page_and_hands_out_a_slip(case):
     assert "YC-02/2026" in browser.get(reverse("subjects")).content.decode()
 
 
+def test_a_name_that_the_choice_does_not_ask_for_is_not_kept(case):
+    browser, found = signed_in(case.person("one_stop_officer")), now_of(case, taken(case))
+    url = reverse("subject_new", args=[case.room])
+    assert 'data-only="behalf:guardian authorised"' in browser.get(url).content.decode()
+    given = {
+        "wanted": "see", "day": found.begin.date().isoformat(), "begin": f"{found.begin:%H:%M:%S}",
+        "end": f"{found.end:%H:%M:%S}", "cameras": [str(case.camera)], "name": NAME, "contact": "Thôn 3",
+        "identity": "card", "document": DOCUMENT, "represents": "Lò Thị Ín", "channel": "counter",
+    }  # fmt: skip
+    for behalf, kept in (("oneself", ""), ("guardian", "Lò Thị Ín")):
+        assert browser.post(url, given | {"behalf": behalf}).status_code == 302
+        assert SubjectRequest.objects.latest("number").person.represents == kept
+
+
 def test_the_page_offers_each_only_what_is_theirs_and_the_answer_prints(case):
     row = taken(case)
     assert "Chấp thuận" not in page(case, "one_stop_officer", row).content.decode()
@@ -444,6 +458,20 @@ def test_the_page_offers_each_only_what_is_theirs_and_the_answer_prints(case):
     assert page(case, "commune_chairman", row, "subject_refuse", reason="secret", note="").status_code == 302
     assert "phải giữ bí mật" in page(case, "one_stop_officer", row).content.decode()
     assert page(case, "one_stop_officer", row, "subject_answer").content.startswith(b"%PDF")
+
+
+def test_a_page_that_waits_for_the_recorder_asks_by_itself_and_is_drawn_anew_once_that_is_through(case):
+    row, browser = erased_by_two(case), signed_in(case.person("commune_chairman"))
+    url, asks = reverse("subject", args=[row.id]), {"HX-Request": "true"}
+    answer = browser.get(url, headers=asks)
+    assert 'hx-trigger="every 5s"' in answer.content.decode()
+    assert "HX-Refresh" not in answer
+    Erasure.objects.update(done_at=case.now)
+    subjects.step(row.id, Act.ERASED, now=case.now)
+    answer = browser.get(url, headers=asks)
+    assert "every 5s" not in answer.content.decode()
+    assert answer["HX-Refresh"] == "true"
+    assert "HX-Refresh" not in browser.get(url)
 
 
 def test_one_of_two_is_no_answer_and_what_is_on_its_way_is_not_withdrawn(case):

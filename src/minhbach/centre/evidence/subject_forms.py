@@ -19,11 +19,19 @@ FIRST, LAST = datetime.date(2000, 1, 1), datetime.date(2100, 1, 1)
 BEFORE, AFTER = datetime.timedelta(minutes=2), datetime.timedelta(minutes=10)
 
 
-def _line(vi: str, en: str, most: int, *, hint: Words | None = None, required: bool = True) -> forms.CharField:
+def _line(
+    vi: str, en: str, most: int, *, hint: Words | None = None, required: bool = True, only: str = ""
+) -> forms.CharField:
+    attrs = {"autocomplete": "off"} | ({"data-only": only} if only else {})
     return forms.CharField(
         label=text(vi, en), max_length=most, required=required, help_text=text(hint.vi, hint.en) if hint else "",
-        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        widget=forms.TextInput(attrs=attrs),
     )  # fmt: skip
+
+
+def _only(name: str, *values: str) -> str:
+    """For `evidence/only.js`: the field is asked for while another one has one of these values."""
+    return f"{name}:{' '.join(values)}"
 
 
 def _choice(vi: str, en: str, words: Mapping[str, Words], first: str) -> forms.ChoiceField:
@@ -66,7 +74,10 @@ class SubjectForm(forms.Form):
         ),
     )
     behalf = _choice("Yêu cầu thay mặt", "Asks for", BEHALVES, Behalf.ONESELF)
-    represents = _line(*("Họ và tên người được đại diện", "Name of the person represented", 120), required=False)
+    represents = _line(
+        *("Họ và tên người được đại diện", "Name of the person represented", 120), required=False,
+        only=_only("behalf", Behalf.GUARDIAN, Behalf.AUTHORISED),
+    )  # fmt: skip
     looks = _line(
         *("Cách nhận ra trong hình", "How to find them in the picture", 300), required=False,
         hint=Words("Ví dụ: áo xanh, đi cùng một em nhỏ.", "For example: blue shirt, with a small child."),
@@ -74,7 +85,9 @@ class SubjectForm(forms.Form):
     channel = _choice("Nhận", "It came", CHANNELS, Channel.COUNTER)
     received = forms.DateField(
         label=text("Ngày nhận thư", "Day the letter came"), required=False,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        widget=forms.DateInput(
+            attrs={"type": "date", "data-only": _only("channel", Channel.LETTER)}, format="%Y-%m-%d"
+        ),
     )  # fmt: skip
     third_party = forms.BooleanField(
         label=text("Cần cơ quan khác cùng giải quyết", "Another body has to take part"), required=False
@@ -102,10 +115,12 @@ class SubjectForm(forms.Form):
         day, received = given["received"], None
         if given["channel"] == Channel.LETTER and day and FIRST < day < LAST:
             received = min(now, datetime.datetime.combine(day, datetime.time(12), VIETNAM))
-        same = ("wanted", "name", "contact", "identity", "document", "behalf", "represents", "looks", "channel")
+        same = ("wanted", "name", "contact", "identity", "document", "behalf", "looks", "channel")
         return Asked(
             cameras=tuple(UUID(camera) for camera in given["cameras"]), begin_us=_us(begin), end_us=_us(end),
             received_at=received, third_party=given["third_party"], dossier=given["dossier"],
+            # Typed before "oneself" was chosen: a name that nobody asked for is not kept.
+            represents="" if given["behalf"] == Behalf.ONESELF else given["represents"],
             **{name: given[name] for name in same},
         )  # fmt: skip
 

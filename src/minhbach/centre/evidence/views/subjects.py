@@ -140,7 +140,11 @@ def _page(request: GuardedRequest, subject: UUID, *, shown: bool) -> HttpRespons
         "life": [(each, ACTS[each.kind], _details(found, each)) for each in found.steps],
         "crumbs": [(TITLE, reverse("subjects")), (found.code, None)],
     }
-    return render(request, "evidence/subject.html", page)
+    answer = render(request, "evidence/subject.html", page)
+    if "HX-Request" in request.headers and found.stage is not Stage.ERASING:
+        # The page asked whether the recorder is through: what may be done now is another page, with its dialogs.
+        answer["HX-Refresh"] = "true"
+    return answer
 
 
 def _why_not(request: GuardedRequest, found: Case) -> Words | None:
