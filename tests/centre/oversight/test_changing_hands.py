@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from minhbach.centre.access.people import people_who
 from minhbach.centre.footage.timeline import us
-from minhbach.centre.oversight import reading
+from minhbach.centre.oversight import reading, visiting
 from minhbach.centre.oversight.actions import cases, findings, measures, visits
 from minhbach.centre.oversight.actions.visits import Found
 from minhbach.centre.oversight.models import Draw, Finding, Seen, StepKind
@@ -15,6 +15,7 @@ from minhbach.centre.registry import reading as registry
 from minhbach.centre.registry.actions import people, units
 from minhbach.centre.registry.models import Assignment, Room, Tenure
 from minhbach.centre.registry.reading import day_of
+from minhbach.centre.registry.writing import NotPossible
 from minhbach.centre.regulation import actions as regulation
 from minhbach.centre.regulation.models import Acknowledgement
 from minhbach.centre.regulation.reading import in_force
@@ -104,6 +105,7 @@ def test_a_split_leaves_a_finding_to_the_part_that_has_the_room(town):
 def test_a_unit_that_moves_below_another_takes_its_findings_along(town):
     row, district, day = found(town), town.district, day_of(town.now)
     above = registry.parent_on(district.units["C"].id, day)
+    assert above is not None
     units.move_unit(SETUP, unit=district.units["A"].id, parent=above, day=day, decision_number="9/NQ")
     here = reverse("finding", args=[row.id])
     # Neither those who were above nor their bodies reach it any more; the unit itself does.
@@ -159,7 +161,7 @@ def test_the_unit_that_has_the_room_by_now_signs_what_a_visit_found(town):
     row = visits.plan_visit(
         specialist, room=town.room.id, visitor=specialist.person_id, day=day_of(now), now=now
     )  # fmt: skip
-    checklist = visits.checklist(in_force(row.unit_id, row.day), row.room)
+    checklist = visiting.checklist(in_force(row.unit_id, row.day), row.room)
     visits.write_visit(specialist, row.id, found={code: Found(Seen.GOOD) for code, _ in checklist}, now=now)
     merged(town)
     here, browser = reverse("visit", args=[row.id]), signed_in(district.people["new_commune_chairman"])
@@ -222,7 +224,7 @@ def test_what_the_catalogue_knows_no_more_ends_in_the_words_of_its_day_and_is_fo
         reverse("finding_conclusion", args=[row.id]), reverse("finding_book"), reverse("finding_book_pdf"),
     ):  # fmt: skip
         assert browser.get(address).status_code == 200, address
-    with pytest.raises(findings.NotPossible) as refused:
+    with pytest.raises(NotPossible) as refused:
         found(town, situation="outside_matters")
     assert refused.value.words is findings.NO_SITUATION
     assert Finding.objects.count() == 1

@@ -15,6 +15,7 @@ from minhbach.centre.oversight.actions.visits import Found
 from minhbach.centre.oversight.models import Finding, Seen, Source
 from minhbach.centre.reception.actions import days
 from minhbach.centre.reception.models import MissedDay
+from minhbach.centre.reception.planning import Schedule
 from minhbach.centre.registry.models import Room
 from minhbach.centre.registry.reading import VIETNAM, day_of
 from tests.centre.access.district import DAY as DAY_ONE
@@ -78,6 +79,7 @@ def test_a_planned_visit_that_nobody_made_has_the_footage_of_its_day_looked_at(d
     assert browser.get(address).status_code == 404  # its day is not over
     later = district.now + DAY
     draft = drafts.of_visit(district.people["office_specialist"], row, now=later)
+    assert draft is not None
     assert draft.begin.astimezone(VIETNAM).date() == row.day == draft.end.astimezone(VIETNAM).date()
     assert draft.end - draft.begin <= datetime.timedelta(hours=4)
     assert "không thực hiện" in draft.note
@@ -129,7 +131,9 @@ def test_the_unit_itself_drafts_nothing_and_nobody_does_once_its_reason_is_accep
     chairman = signed_in(district.people["commune_chairman"])
     assert chairman.get(address).status_code == 404
     assert address not in chairman.get(reverse("missed_day", args=[row.id])).content.decode()
-    code = next(iter(days.Schedule([row.unit_id], row.day, row.day).duty(row.unit_id, row.day).reasons))
+    duty = Schedule([row.unit_id], row.day, row.day).duty(row.unit_id, row.day)
+    assert duty is not None
+    code = next(iter(duty.reasons))
     days.explain(district.people["reception_officer"], row.id, code=code, now=district.now)
     days.answer(district.people["inspector"], row.id, accepted=True, now=district.now)
     inspector = signed_in(district.people["inspector"])

@@ -123,12 +123,14 @@ def test_findings_are_counted_by_the_question_of_oversight_alone(month):
     )
     FindingStep.objects.create(finding=gap, kind="concluded", words="Không", upheld=False, by=chief, at=day)
     FindingStep.objects.create(finding=lawful, kind="lawful", words="Mất điện", by=chief, at=day)
-    for level, number in (("internal", 1), ("formal", 2)):
-        made = Measure.objects.create(
+    _, made = (
+        Measure.objects.create(
             person=month.district.people["one_stop_officer"].person, unit=seen.unit, room=seen.room, year=2026,
             number=number, level=level, form="reprimand", form_vi="Khiển trách", form_en="Reprimand", occurrence=1,
             words="Theo quy chế", by=chief, at=day,
-        )  # fmt: skip
+        )
+        for level, number in (("internal", 1), ("formal", 2))
+    )  # fmt: skip
     MeasureStep.objects.create(
         measure=made, kind="decided", at=day, by=chief, number="9/QĐ", decided_on=day.date(), form="reprimand",
         form_vi="Khiển trách", form_en="Reprimand",

@@ -116,14 +116,17 @@ def test_what_did_not_happen_is_no_figure_and_gives_no_points(district):
     assert found["confirmed"] == (0, 6)  # those who serve there confirmed it after these days
 
 
+def moment(month, day, hour):
+    return datetime.datetime(2026, month, day, hour, tzinfo=VIETNAM)
+
+
 def test_faults_are_mended_or_not_one_by_one_and_those_of_before_mend_none_of_these(district):
     recorder, room = district.recorders["A"], district.rooms["A", "one_stop"]
 
     def fault(began, ended):
-        moments = [datetime.datetime(2026, *when, tzinfo=VIETNAM) if when else None for when in (began, ended)]
-        Fault.objects.create(
-            recorder=recorder, room=room, kind="line", began_at=moments[0], known_at=moments[0], ended_at=moments[1]
-        )
+        begin = moment(*began)
+        end = moment(*ended) if ended else None
+        Fault.objects.create(recorder=recorder, room=room, kind="line", began_at=begin, known_at=begin, ended_at=end)
 
     fault((9, 29, 8), (10, 2, 8))  # of the month before
     fault((10, 3, 8), (10, 3, 9))

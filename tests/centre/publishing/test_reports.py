@@ -202,8 +202,8 @@ def test_at_the_top_the_signature_ends_the_report_and_a_council_gets_the_paper_f
             step(month, row, role, StepKind.ACCEPTED)
     assert page(month, "council_delegate", "report_sent", row.id).status_code == 404
     step(month, row, "area_chairman", StepKind.SENT)
-    told = set(Delivery.objects.filter(notice__route="report_sent").values_list("address", flat=True))
-    assert told == {who(month, "council_delegate").person_id}
+    reached = set(Delivery.objects.filter(notice__route="report_sent").values_list("address", flat=True))
+    assert reached == {who(month, "council_delegate").person_id}
     assert reading.told(row.id, now=late).state == reading.CLOSED[StepKind.SENT]
     paper = page(month, "council_delegate", "report_sent", row.id)
     assert b"".join(paper.streaming_content if paper.streaming else [paper.content]).startswith(b"%PDF")
@@ -351,7 +351,7 @@ def test_a_row_says_which_thing_it_was_to_whoever_may_open_its_page_and_to_nobod
     row = month.draft()
     step(month, row, "commune_chairman", StepKind.SIGNED)
     step(month, row, "commune_chairman", StepKind.SENT)
-    dossier = Dossier.objects.order_by("id").first()
+    dossier = Dossier.objects.order_by("id")[0]
     for role, knows in (("commune_chairman", True), ("inspector", False)):
         rows = page(month, role, "report_figure", row.id, "dossiers_received").content.decode()
         assert (dossier.code in rows) is knows, role

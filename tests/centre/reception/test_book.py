@@ -315,9 +315,7 @@ def test_nobody_finds_by_name_in_anothers_book_nor_what_is_restricted(district):
 
 def another(district):
     """A session after the first is over."""
-    first = (
-        Book(district.people["reception_officer"], now=district.now).found(Sought(district.now.year)).first().session
-    )
+    first = Book(district.people["reception_officer"], now=district.now).found(Sought(district.now.year))[0].session
     sessions.close_session(district.people["reception_officer"].person, session=first, now=district.now - 20 * MINUTE)
     return sessions.open_session(
         district.people["reception_officer"].person, room=district.rooms["A", "reception_room"], kind="regular",

@@ -13,6 +13,7 @@ from minhbach.centre.reception.planning import Schedule, month_of
 from minhbach.centre.registry.actions import units
 from minhbach.centre.registry.models import Room
 from minhbach.centre.registry.reading import day_of
+from minhbach.centre.registry.writing import NotPossible
 from minhbach.centre.regulation.models import CalendarDay
 from tests.centre.access.district import DAY, SETUP, District
 from tests.centre.people import signed_in
@@ -75,10 +76,12 @@ def test_a_missed_day_of_a_unit_that_ended_is_explained_by_who_follows_it(distri
     browser = signed_in(officer)
     page = browser.get(reverse("missed_day", args=[row.id])).content.decode()
     assert reverse("missed_explain", args=[row.id]) in page
-    code = next(iter(Schedule([row.unit_id], yesterday, yesterday).duty(row.unit_id, yesterday).reasons))
+    duty = Schedule([row.unit_id], yesterday, yesterday).duty(row.unit_id, yesterday)
+    assert duty is not None
+    code = next(iter(duty.reasons))
     browser.post(reverse("missed_explain", args=[row.id]), {"code": code})
     assert [step.by for step in row.steps.all()] == [officer.person]
-    with pytest.raises(days.NotPossible):
+    with pytest.raises(NotPossible):
         days.answer(district.people["new_commune_chairman"], row.id, accepted=True, now=district.now)
     inspector = signed_in(district.people["inspector"])
     inspector.post(reverse("missed_answer", args=[row.id]), {"accepted": "1"})
