@@ -296,6 +296,26 @@ def test_who_is_to_be_visited_learns_of_it_only_when_it_was_made(district):
     assert signed_in(district.people["office_specialist"]).get("/kiem-tra").status_code == 200
 
 
+def test_an_inspection_that_reaches_beyond_a_supervisor_s_rooms_is_listed_without_a_way_in(district):
+    rooms = [district.rooms["A", kind].id for kind in ("one_stop", "reception_room")]
+    row = inspections.open_inspection(
+        district.people["area_chairman"],
+        ordered=inspections.Ordered(
+            kind=InspectionKind.SURPRISE, subject="Cả hai phòng", decision_number="32/QĐ-TTr",
+            team=[district.people["inspection_member"].person_id],
+            leader=district.people["inspection_member"].person_id,
+            begin=district.now, end=district.now + DAY, rooms=rooms,
+        ),
+        now=district.now,
+    )  # fmt: skip
+    for role, opens in (("area_chairman", True), ("inspector", False)):
+        browser, address = signed_in(district.people[role]), reverse("inspection", args=[row.id])
+        page = browser.get(reverse("inspections")).content.decode()
+        assert str(row) in page, role
+        assert (f'href="{address}"' in page) is opens, role
+        assert (browser.get(address).status_code == 200) is opens, role
+
+
 def test_strangers_read_no_visit(district):
     visit = held(district)
     for role in ("inspector", "technician", "one_stop_officer", "viewing_auditor"):
