@@ -299,10 +299,11 @@ def widths(page: Page) -> list[float]:
 
 
 def test_a_step_is_one_picture_there_and_back(room: Page) -> None:
-    yesterday_at_nine(room)  # its pictures were made one by one: a camera on a busy machine leaves some out
     wait_for_pictures(room)
-    expect(room.locator("#heading")).to_contain_text("Xem lại", timeout=LONG_MS)
     room.keyboard.press("k")
+    say_why(room)
+    wait_for_pictures(room)
+    paused(room)
     expect(room.locator("figure .state").first).to_have_text("Đang dừng", timeout=LONG_MS)
     room.keyboard.press(".")  # from where it stood, perhaps amid a picture, to the begin of one
     room.wait_for_timeout(500)
