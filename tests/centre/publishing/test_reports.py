@@ -10,9 +10,10 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from minhbach.centre.access.deciding import standing_of
-from minhbach.centre.access.models import Account
+from minhbach.centre.access.models import Account, Restriction
 from minhbach.centre.dossiers.models import Dossier
 from minhbach.centre.feedback.models import Score
+from minhbach.centre.footage import models as footage
 from minhbach.centre.front.reporting import reports_waiting
 from minhbach.centre.messaging.models import Delivery
 from minhbach.centre.papers import actions as papers
@@ -360,6 +361,27 @@ def test_a_row_says_which_thing_it_was_to_whoever_may_open_its_page_and_to_nobod
         "Phát hiện số 007/2026: Khác"
         in page(month, "commune_chairman", "report_figure", row.id, "findings_gap").content.decode()
     )
+
+
+def test_what_lies_in_restricted_time_is_called_no_more_behind_a_figure_than_on_its_own_page(month):
+    found = at(D(2026, 3, 2), 10)
+    row_of = month.finding(found, source="gap", number=7)
+    footage.LegalHold.objects.create(
+        room=row_of.room, begin_us=row_of.begin_us, end_us=row_of.end_us, reason="Lời chửi mắng ở quầy",
+        origin="finding", asked_at=found,
+    )  # fmt: skip
+    row = month.draft()
+    pages = {code: reverse("report_figure", args=[row.id, code]) for code in ("findings_gap", "holds")}
+    browser = signed_in(who(month, "commune_chairman"))
+    assert "Phát hiện số 007/2026: Khác" in browser.get(pages["findings_gap"]).content.decode()
+    assert "Lời chửi mắng" in browser.get(pages["holds"]).content.decode()
+    Restriction.objects.create(
+        room=row_of.room, begins_at=found - datetime.timedelta(hours=2), ends_at=found, reference="phiên", made_at=found
+    )
+    told = browser.get(pages["findings_gap"]).content.decode()
+    assert "Phát hiện số 007/2026" in told
+    assert "007/2026: Khác" not in told
+    assert "Lời chửi mắng" not in browser.get(pages["holds"]).content.decode()
 
 
 def test_a_figure_asks_as_little_for_many_rows_as_for_one(month):

@@ -33,6 +33,17 @@ class May:
         self._known: dict[str, bool] = {}
         self._foreseen: dict[tuple[Through, UUID], Place] = {}
 
+    @property
+    def account(self) -> Account:
+        """Whose answers these are; asked only where something was opened to somebody."""
+        assert isinstance(self._account, Account)
+        return self._account
+
+    @property
+    def now(self) -> datetime.datetime:
+        """The moment of which the answers are."""
+        return self._now
+
     def __getitem__(self, code: str) -> bool:
         """Whether the right of that code is had anywhere."""
         return self.standing is not None and judge(self.standing, Right(code), ANYWHERE).allowed
@@ -113,7 +124,7 @@ class May:
         units = set(Unit.objects.filter(true_on(day)).values_list("id", flat=True))
         return {unit: Place(unit, path) for unit, path in paths_of(units, day).items() if unit}
 
-    @property
+    @cached_property
     def _rooms(self) -> Mapping[UUID, Place]:
         return places_today(self._now)
 

@@ -89,7 +89,7 @@ def named(rows: Sequence[Behind], line: Line, may: May) -> list[Behind]:
         return [replace(row, what=called.get(row.about, row.what)) if row.about else row for row in rows]
     may.foresee(row.url for row in rows if row.url)
     opens = {about for row in rows if (about := row.about) and row.url and may.opens(row.url)}
-    called = names.names_of(SOURCES[line.rows].route, opens)
+    called = names.names_of(SOURCES[line.rows].route, opens, may)
     return [
         replace(row, what=called.get(row.about, row.what)) if row.about in opens else replace(row, url="")
         for row in rows

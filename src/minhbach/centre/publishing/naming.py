@@ -1,23 +1,30 @@
 """What a row behind a figure is called, for whoever may open its page: its code, number or kind; nobody's name.
 
-Promises one query, or two, for the rows of a page. Who may open what is the caller's to ask, before it asks here.
+Promises a few queries for the rows of a page, however many, and that what lies in restricted time is called no more
+here than on its own page. Who may open what is the caller's to ask, before it asks here.
 """
 
 from collections.abc import Callable, Collection, Iterator
 from uuid import UUID
 
+from minhbach.centre.access.deciding import standing_of
+from minhbach.centre.access.may import May
+from minhbach.centre.access.restricting import passes_restriction
 from minhbach.centre.dossiers.models import Dossier
 from minhbach.centre.evidence.models import Extraction, SubjectRequest
 from minhbach.centre.feedback.actions.petitions import name_of
 from minhbach.centre.feedback.forms import SCORES
 from minhbach.centre.feedback.models import Petition, Rating, Score
+from minhbach.centre.footage import holds
 from minhbach.centre.footage.causes import cause_words
 from minhbach.centre.footage.faults import words_of
 from minhbach.centre.footage.models import Fault, Gap, LegalHold
+from minhbach.centre.oversight import reading as oversight
 from minhbach.centre.oversight.models import Finding
 from minhbach.centre.reception.models import MissedDay, Session, SessionKind
-from minhbach.centre.reception.reading import KINDS
+from minhbach.centre.reception.reading import KINDS, NEUTRAL
 from minhbach.centre.registry.models import Camera
+from minhbach.centre.regulation.rights import Right
 from minhbach.centre.words import Words, formats
 
 FINDING = Words("Phát hiện số {n}: {what}", "Finding {n}: {what}")
@@ -30,10 +37,10 @@ Name = Words | str
 Named = Iterator[tuple[UUID, Name]]
 
 
-def names_of(route: str, ids: Collection[UUID]) -> dict[UUID, Name]:
-    """What each of these things is called, by id; what has no name is absent. `route`: of their page."""
+def names_of(route: str, ids: Collection[UUID], reader: May) -> dict[UUID, Name]:
+    """What each of these things is called to this reader, by id; what has no name is absent. `route`: of their page."""
     name = _NAMES.get(route)
-    return dict(name(ids)) if name and ids else {}
+    return dict(name(ids, reader)) if name and ids else {}
 
 
 def gaps(ids: Collection[UUID]) -> dict[UUID, Name]:
@@ -50,56 +57,62 @@ def gaps(ids: Collection[UUID]) -> dict[UUID, Name]:
     }
 
 
-def _dossiers(ids: Collection[UUID]) -> Named:
+def _dossiers(ids: Collection[UUID], _: May) -> Named:
     for each, code, procedure in Dossier.objects.filter(id__in=ids).values_list("id", "code", "procedure__name"):
         yield each, f"{code}, {procedure}"
 
 
-def _findings(ids: Collection[UUID]) -> Named:
-    for row in Finding.objects.filter(id__in=ids):
-        yield row.id, FINDING.fill(n=str(row), what=Words(row.situation_vi, row.situation_en))
+def _findings(ids: Collection[UUID], reader: May) -> Named:
+    rows = list(oversight.with_story(Finding.objects.filter(id__in=ids)))
+    for each in oversight.told(rows, reader.account, now=reader.now):
+        yield each.finding.id, FINDING.fill(n=str(each.finding), what=each.what)
 
 
-def _faults(ids: Collection[UUID]) -> Named:
+def _faults(ids: Collection[UUID], _: May) -> Named:
     for row in Fault.objects.filter(id__in=ids):
         yield row.id, words_of(row)
 
 
-def _holds(ids: Collection[UUID]) -> Named:
-    yield from LegalHold.objects.filter(id__in=ids).values_list("id", "reason")
+def _holds(ids: Collection[UUID], reader: May) -> Named:
+    rows = LegalHold.objects.filter(id__in=ids).select_related("room", "asked_by")
+    for each in holds.told(rows, reader.account, reader.now):
+        yield each.hold.id, each.reason
 
 
-def _extractions(ids: Collection[UUID]) -> Named:
+def _extractions(ids: Collection[UUID], _: May) -> Named:
     for row in Extraction.objects.filter(id__in=ids):
         yield row.id, EXTRACTION.fill(n=str(row))
 
 
-def _subjects(ids: Collection[UUID]) -> Named:
+def _subjects(ids: Collection[UUID], _: May) -> Named:
     for row in SubjectRequest.objects.filter(id__in=ids):
         yield row.id, f"YC-{row}"
 
 
-def _sessions(ids: Collection[UUID]) -> Named:
+def _sessions(ids: Collection[UUID], reader: May) -> Named:
+    standing = standing_of(reader.account, now=reader.now)
     for row in Session.objects.filter(id__in=ids):
-        yield row.id, SESSION.fill(n=str(row), kind=KINDS[SessionKind(row.kind)])
+        passes = passes_restriction(standing, row.received_by_id, row.room_id, Right.PLAYBACK)
+        shut = row.restriction_id is not None and not passes
+        yield row.id, NEUTRAL if shut else SESSION.fill(n=str(row), kind=KINDS[SessionKind(row.kind)])
 
 
-def _missed(ids: Collection[UUID]) -> Named:
+def _missed(ids: Collection[UUID], _: May) -> Named:
     for each, day in MissedDay.objects.filter(id__in=ids).values_list("id", "day"):
         yield each, DAY.fill(day=formats.day(day))
 
 
-def _ratings(ids: Collection[UUID]) -> Named:
+def _ratings(ids: Collection[UUID], _: May) -> Named:
     for each, score, counter in Rating.objects.filter(id__in=ids).values_list("id", "score", "counter__name"):
         yield each, PARTS.fill(first=counter, then=SCORES[Score(score)])
 
 
-def _petitions(ids: Collection[UUID]) -> Named:
+def _petitions(ids: Collection[UUID], _: May) -> Named:
     for row in Petition.objects.filter(id__in=ids):
         yield row.id, name_of(row)
 
 
-_NAMES: dict[str, Callable[[Collection[UUID]], Named]] = {
+_NAMES: dict[str, Callable[[Collection[UUID], May], Named]] = {
     "dossier": _dossiers,
     "finding": _findings,
     "fault": _faults,
