@@ -128,7 +128,10 @@ def rooms_where(actor: Account, right: Right, *, now: datetime.datetime) -> set[
 
 def rooms_where_each(actor: Account, rights: Collection[Right], *, now: datetime.datetime) -> dict[Right, set[UUID]]:
     """The same for several rights at once."""
-    return {right: rooms_where(actor, right, now=now) for right in rights}
+    standing, places = standing_of(actor, now=now), places_today(now)
+    return {
+        right: {room for room, place in places.items() if judge(standing, right, place).allowed} for right in rights
+    }
 
 
 def units_where(actor: Account, right: Right, *, now: datetime.datetime) -> set[UUID]:
