@@ -1,6 +1,7 @@
 """A gap without a lawful cause is a finding of its own, once, and ends when its cause is put down."""
 
 import datetime
+import itertools
 
 import pytest
 from django.db import DatabaseError, transaction
@@ -201,6 +202,26 @@ def test_a_gap_that_goes_on_prolongs_its_finding_until_it_is_over(town):
     page = chief.get(reverse("finding", args=[row.id])).content.decode()
     assert f"kéo dài đến {formats.moment(over)}" in page
     assert chief.get(reverse("finding_request", args=[row.id])).status_code == 200
+
+
+def test_a_gap_that_goes_on_for_two_months_stays_one_finding(town):
+    begin = a_working_morning(town)
+    weeks = [datetime.timedelta(weeks=n) for n in range(9)]
+    for since, until in itertools.pairwise(weeks):
+        gap(town, begin + since, (until - since) / MINUTE)
+        [row] = raised(town, begin, until)
+        assert row.until_us == us(begin + until)
+
+
+def test_a_log_that_comes_late_and_tells_what_began_earlier_makes_a_finding_of_that(town):
+    begin = a_working_morning(town).replace(hour=8)
+    gap(town, begin + 90 * MINUTE, 60)
+    [row] = raised(town, begin)
+    gap(town, begin, 90)
+    [earlier, known] = raised(town, begin, 6 * HOUR)
+    assert (earlier.begin_us, earlier.end_us) == (us(begin), us(begin + 90 * MINUTE))
+    assert (known.id, known.until_us) == (row.id, row.until_us)
+    assert len(raised(town, begin, 7 * HOUR)) == 2
 
 
 def test_what_goes_on_after_its_finding_was_concluded_is_another_finding(town):

@@ -8,6 +8,7 @@ while it is open it is prolonged as the gap goes on, and what the room's cameras
 """
 
 import datetime
+import itertools
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
@@ -109,28 +110,35 @@ def raise_gaps(*, now: datetime.datetime) -> int:
     calendars: dict[UUID, tuple[Rules, Calendar] | None] = {}
     made = 0
     for each in found:
-        rest, unit = _beyond(each, known.get(each.room, ()), now), holders.get(each.room)
-        if rest is None or unit is None:
+        unit = holders.get(each.room)
+        if unit is None:
             continue
         if unit not in calendars:
             calendars[unit] = _by(unit, day)
         by = calendars[unit]
-        if by is not None and _counts(rest, causes.get(each.room, ()), *by, now):
-            made += _make(unit, rest, by[0], now)
+        for rest in _beyond(each, known.get(each.room, ()), now):
+            if by is not None and _counts(rest, causes.get(each.room, ()), *by, now):
+                made += _make(unit, rest, by[0], now)
     return made
 
 
-def _beyond(each: Outage, known: Sequence[Known], now: datetime.datetime) -> Outage | None:
-    """What no finding speaks of: an open one is prolonged by it, behind one that has ended it is another's matter."""
-    begin_us = each.begin_us
-    for one in known:
+def _beyond(each: Outage, known: Sequence[Known], now: datetime.datetime) -> Iterator[Outage]:
+    """What no finding speaks of: an open one is prolonged by what follows it, up to the next; what lies before one, or
+    behind one that has ended, is another's matter. `known`: by their begin.
+    """
+    at_us = each.begin_us
+    for one, following in itertools.zip_longest(known, known[1:]):
         if each.end_us <= one.row.begin_us or one.until_us + JOINED_US < each.begin_us:
             continue
+        if at_us < one.row.begin_us:  # a log that came late tells what began earlier
+            yield Outage(each.room, at_us, one.row.begin_us, each.cameras)
+        until_us = one.until_us
         if not one.ended:
-            _go_on(one, max(each.end_us, one.until_us), now)
-            return None
-        begin_us = max(begin_us, one.until_us)
-    return Outage(each.room, begin_us, each.end_us, each.cameras) if begin_us < each.end_us else None
+            until_us = max(until_us, min(each.end_us, following.row.begin_us if following else each.end_us))
+            _go_on(one, until_us, now)
+        at_us = max(at_us, until_us)
+    if at_us < each.end_us:
+        yield Outage(each.room, at_us, each.end_us, each.cameras)
 
 
 def _go_on(one: Known, end_us: int, now: datetime.datetime) -> None:
@@ -201,7 +209,9 @@ def _joined(room: UUID, parts: Iterable[tuple[int, int, UUID]]) -> Iterator[Outa
 def _known(rooms: Collection[UUID], since_us: int) -> dict[UUID, list[Known]]:
     """What findings of the system there are of these rooms already; four queries."""
     over = FindingStep.objects.filter(kind__in=ENDS, finding=OuterRef("pk"))
-    rows = Finding.objects.filter(source=Source.GAP, room__in=rooms, end_us__gt=since_us - LONGEST_US)
+    longer = Prolonged.objects.filter(finding=OuterRef("pk"), end_us__gt=since_us - LONGEST_US)
+    recent = Q(end_us__gt=since_us - LONGEST_US) | Exists(longer)
+    rows = Finding.objects.filter(recent, source=Source.GAP, room__in=rooms)
     ended = set(rows.filter(Exists(over)).values_list("id", flat=True))
     every = list(rows.prefetch_related("prolonged").order_by("begin_us"))
     named = [str(row.id) for row in every]
