@@ -11,7 +11,7 @@ from minhbach.centre.oversight.frames import WEIGHTS
 from minhbach.centre.oversight.models import Clip, Draw
 from minhbach.centre.oversight.work import why_of
 from minhbach.centre.registry.actions import devices
-from minhbach.centre.registry.models import Camera
+from minhbach.centre.registry.models import Camera, Room
 from minhbach.centre.registry.reading import VIETNAM
 from tests.centre.access.district import SETUP
 from tests.centre.oversight.drawn import NOW, allowing, draw, founded, recorded
@@ -102,6 +102,14 @@ def test_before_it_was_there_a_camera_has_no_say(district):
     still(district)
     another(district, since=AT + 2 * QUARTER)
     assert signs(district) == [us(AT)]
+
+
+def test_before_the_room_was_in_service_nobody_was_to_be_there(district):
+    still(district)
+    still(district, begin=AT + datetime.timedelta(days=1))
+    Room.objects.update(in_service_on=AT.date() + datetime.timedelta(days=1))
+    assert signs(district) == [us(AT + datetime.timedelta(days=1))]
+    assert all(clip.begin_us > us(AT + datetime.timedelta(hours=12)) for clip in Clip.objects.all())
 
 
 def test_without_a_live_microphone_nothing_is_said(district):

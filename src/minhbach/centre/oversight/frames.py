@@ -71,12 +71,12 @@ class Period:
     @property
     def begin(self) -> datetime.datetime:
         """Midnight in Vietnam."""
-        return datetime.datetime.combine(self.first, datetime.time(), registry.VIETNAM)
+        return _midnight(self.first)
 
     @property
     def end(self) -> datetime.datetime:
         """Midnight after the last day."""
-        return datetime.datetime.combine(self.last + DAY, datetime.time(), registry.VIETNAM)
+        return _midnight(self.last + DAY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,15 +114,18 @@ def frames_of(
     happened = _happened(known, period)
     sessions = {(room, registry.day_of(at)) for room, at in _sessions(known, period)}
     signs = _signs(known, offices, period, footage)
-    types = dict(Room.objects.filter(id__in=known).values_list("id", "room_type"))
-    still = _still([room for room in known if types[room] == RoomType.ONE_STOP], period)
+    details = {row.id: row for row in Room.objects.filter(id__in=known)}
+    still = _still([room for room, row in details.items() if row.room_type == RoomType.ONE_STOP], period)
     found = {}
     for room, unit in known.items():
         calendar, rules = offices.calendar(unit), offices.rules(unit)
         assert rules is not None
-        days = [day for day in _days(period) if calendar.works_on(day) or (room, day) in happened]
+        first = max(period.first, details[room].in_service_on or period.first)
+        worked = (day for day in _days(period) if calendar.works_on(day) or (room, day) in happened)
+        days = [day for day in worked if day >= first]
         opened = joined(span for day in days for span in _hours(rules, day))
-        if types[room] == RoomType.RECEPTION_ROOM:
+        signs[room] = [sign for sign in signs[room] if sign.at_us >= us(_midnight(first))]
+        if details[room].room_type == RoomType.RECEPTION_ROOM:
             signs[room] += _without_session(room, days, rules, calendar, sessions)
         seems = _without(_both(opened, still.get(room, ())), footage.closed(room))
         signs[room] += _seem_empty(seems, rules.times.counter_still_minutes)
@@ -336,7 +339,7 @@ def _still(rooms: Collection[UUID], period: Period) -> dict[UUID, list[Span]]:
     rows = StillQuarter.objects.filter(
         camera__in=[camera for camera, *_ in lives], begin_us__gt=begin - QUARTER_US, begin_us__lt=end
     )
-    for camera, begin_us, heard_nothing in rows.values_list("camera", "begin_us", "listened"):
+    for camera, begin_us, heard_nothing in rows.values_list("camera", "begin_us", "listened").iterator():
         span = (begin_us, begin_us + QUARTER_US)
         told[camera].append(span)
         if heard_nothing:
@@ -378,8 +381,12 @@ def _days(period: Period) -> Iterator[datetime.date]:
 
 def _hours(rules: Rules, day: datetime.date) -> list[Span]:
     """Working hours of a day."""
-    midnight = us(datetime.datetime.combine(day, datetime.time(), registry.VIETNAM))
+    midnight = us(_midnight(day))
     return [(midnight + _clock_us(begin), midnight + _clock_us(end)) for begin, end in rules.hours.spans]
+
+
+def _midnight(day: datetime.date) -> datetime.datetime:
+    return datetime.datetime.combine(day, datetime.time(), registry.VIETNAM)
 
 
 def _clock_us(clock: str) -> int:

@@ -86,7 +86,7 @@ def _open_periods(now: datetime.datetime) -> Iterator[tuple[Period, set[UUID]]]:
 
 
 def _in_service(period: Period) -> set[UUID]:
-    """Rooms that counted on every day of the period; what opens amid one is drawn from the next on."""
+    """Rooms that counted by its last day; what is drawn of one lies on days on which it was in service."""
     begun = Q(in_service_on__isnull=True) | Q(in_service_on__lte=period.last)
     return set(Room.objects.filter(begun, true_on(period.last)).values_list("id", flat=True))
 
