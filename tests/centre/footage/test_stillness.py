@@ -61,6 +61,12 @@ def test_a_lamp_that_is_switched_makes_no_company(district: District) -> None:
     assert kept() == [(STILL.begin_us, True)]
 
 
+def test_a_room_that_is_still_at_night_is_no_sign(district: District) -> None:
+    night = NINE.replace(hour=15)  # ten in the evening in Vietnam
+    take(district, dataclasses.replace(STILL, begin_us=us(night - QUARTER)), now=night)
+    assert kept() == []
+
+
 def test_a_camera_that_nobody_knows_and_more_than_an_hour_are_not_taken(district: District) -> None:
     take(district, STILL, name="nobody")
     assert kept() == []

@@ -1,14 +1,15 @@
 """What recorders tell of quarter hours in which nothing stirred: taken in, and forgotten when nobody draws by it.
 
-Promises to keep no quarter hour in which something stirred, none of which too little was seen, and none that lies
-elsewhere than in the hours just past: a recorder may say anything, and at worst makes somebody look at an empty room.
+Promises to keep no quarter hour in which something stirred, none of which too little was seen, none of the night, and
+none that lies elsewhere than in the hour just past: a recorder may say anything, and at worst makes somebody look at an
+empty room.
 """
 
 import datetime
 from uuid import UUID
 
 from minhbach.centre.footage.models import StillQuarter
-from minhbach.centre.footage.timeline import us
+from minhbach.centre.footage.timeline import moment, us
 from minhbach.centre.registry.models import Camera
 from minhbach.protocol.health import MOST_QUARTERS, QUARTER_US, HealthReport, Quarter
 
@@ -18,8 +19,11 @@ LEAST = 45
 ONE_OF = 20
 #: A period of a whole month, and as long as a draw may wait for it.
 KEPT = datetime.timedelta(days=70)
-_PAST_US = 2 * 3600 * 1_000_000
+#: Four quarter hours that are over, one that has just ended, and clocks that differ a little.
+_PAST_US = 80 * 60 * 1_000_000
 _AHEAD_US = 300 * 1_000_000
+#: Hours of Vietnam within which any office could be open: what stands still at night is no sign, and is most of it.
+_DAYTIME = range(5, 21)
 
 
 def take_report(report: HealthReport, *, now: datetime.datetime) -> None:
@@ -29,7 +33,9 @@ def take_report(report: HealthReport, *, now: datetime.datetime) -> None:
         (camera.camera, quarter.begin_us): quarter.windows >= LEAST
         for camera in report.cameras
         for quarter in camera.quarters[-MOST_QUARTERS:]
-        if is_still(quarter) and until_us - _PAST_US < quarter.begin_us <= until_us - QUARTER_US
+        if is_still(quarter)
+        and until_us - _PAST_US < quarter.begin_us <= until_us - QUARTER_US
+        and moment(quarter.begin_us).hour in _DAYTIME
     }
     if not found:
         return
