@@ -22,8 +22,9 @@ from minhbach.centre.regulation.reading import NothingInForce, calendar_of, in_f
 from minhbach.centre.regulation.rules import Rules
 from minhbach.centre.words import Words
 
-#: A recorder whose line was cut brings its log later: so many days are counted anew every night.
-AGAIN_DAYS = 45
+#: A recorder whose line was cut brings its log later, and a missed reception day is answered for within two months: so
+#: many days are counted anew every night.
+AGAIN_DAYS = 70
 DUE = Words(
     "Báo cáo tháng {month} của {unit} chưa gửi; hạn gửi {by}.", "The report of {month} by {unit} is not sent; due {by}."
 )
