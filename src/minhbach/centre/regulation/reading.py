@@ -168,7 +168,8 @@ class Law:
 
 def rules_of_each(units: Collection[UUID], day: datetime.date) -> dict[UUID, Rules]:
     """The rules in force for each of many units; a unit for which none are is absent."""
-    return {unit: law.rules for unit, law in laws_of(units, day).items() if law.rules is not None}
+    found = {unit: rules for (unit, _), (_, rules) in _rules_at({(unit, day) for unit in units}).items()}
+    return {unit: rules for unit, rules in found.items() if rules is not None}
 
 
 def laws_of(units: Collection[UUID], day: datetime.date) -> dict[UUID, Law]:
@@ -178,16 +179,34 @@ def laws_of(units: Collection[UUID], day: datetime.date) -> dict[UUID, Law]:
 
 def laws_at(asked: Collection[tuple[UUID, datetime.date]]) -> dict[tuple[UUID, datetime.date], Law]:
     """What holds for units on days, as `in_force` and `calendar_of` say of one. Three queries, however many."""
+    rules = _rules_at(asked)
+    above = {step for path, _ in rules.values() for step in path}
+    single: dict[UUID, list[tuple[datetime.date, str]]] = {}
+    rows = CalendarDay.objects.filter(unit__in=above, withdrawn_at__isnull=True)
+    for unit, each, kind in rows.values_list("unit", "day", "kind") if above else ():
+        single.setdefault(unit, []).append((each, kind))
+    return {each: _law(path, found, single) for each, (path, found) in rules.items()}
+
+
+#: A unit and a day, and the unit with what stands above it then, and the rules that are in force there.
+Asked = tuple[UUID, datetime.date]
+Ruled = tuple[list[UUID], Rules | None]
+
+
+def _rules_at(asked: Collection[Asked]) -> dict[Asked, Ruled]:
+    """Two queries, however many."""
     if not asked:
         return {}
     first, last = min(day for _, day in asked), max(day for _, day in asked)
     span = Q(valid_from__lte=last) & (Q(valid_until__isnull=True) | Q(valid_until__gt=first))
     above = _spans(Placement.objects.filter(span).values_list("unit", "valid_from", "valid_until", "parent"))
     versions = _spans(Regulation.objects.filter(span).values_list("unit", "valid_from", "valid_until", "id"))
-    single: dict[UUID, list[tuple[datetime.date, str]]] = {}
-    for unit, each, kind in CalendarDay.objects.filter(withdrawn_at__isnull=True).values_list("unit", "day", "kind"):
-        single.setdefault(unit, []).append((each, kind))
-    return {(unit, day): _law(_climbed(unit, above, day), versions, single, day) for unit, day in asked}
+    found: dict[Asked, Ruled] = {}
+    for unit, day in asked:
+        path = _climbed(unit, above, day)
+        version = next((held for step in path if (held := _on(versions, step, day)) is not None), None)
+        found[unit, day] = path, _parsed(version) if version else None
+    return found
 
 
 #: By unit: from when, until when, and what.
@@ -214,11 +233,7 @@ def _climbed(unit: UUID, above: Spans, day: datetime.date) -> list[UUID]:
     return path
 
 
-def _law(
-    path: Sequence[UUID], versions: Spans, single: Mapping[UUID, list[tuple[datetime.date, str]]], day: datetime.date
-) -> Law:
-    version = next((found for step in path if (found := _on(versions, step, day)) is not None), None)
-    rules = _parsed(version) if version else None
+def _law(path: Sequence[UUID], rules: Rules | None, single: Mapping[UUID, list[tuple[datetime.date, str]]]) -> Law:
     days = dict(each for step in reversed(path) for each in single.get(step, ()))
     return Law(rules, Calendar(rules.hours if rules else ORDINARY, days))
 
