@@ -50,6 +50,7 @@ def test_a_refusal_is_a_dossier_that_was_not_taken_with_its_reason_number_and_mi
     assert (found.state, found.has_ended, slip.number, slip.reason) == (State.REFUSED, True, 1, WHY)
     assert Mark.objects.get().kind == "refused"
     assert CITIZEN.name not in Mark.objects.get().vi
+    assert "hoàn thiện" not in str(slip_forms.content(slip)["help"])
     for step in (EventKind.HANDED_BACK, EventKind.SUPPLEMENTED):
         with pytest.raises(NotPossible):
             moments.move_on(SETUP, step, dossier=found, counter=found.counter, now=district.now)

@@ -17,12 +17,14 @@ FORM = Path(__file__).resolve().parent / "printed" / "slip.typ"
 _SUPPLEMENT = {
     "heading": ["Phiếu yêu cầu", "bổ sung, hoàn thiện hồ sơ"],
     "asks": "Yêu cầu hoàn thiện hồ sơ gồm những nội dung sau:",
+    "help": "Trong quá trình hoàn thiện hồ sơ, nếu có vướng mắc, liên hệ:",
     "signs": ["Người hướng dẫn"],
     "closing": "Khi nộp bổ sung, mang theo phiếu này.",
 }
 _REFUSAL = {
     "heading": ["Phiếu từ chối", "tiếp nhận, giải quyết hồ sơ"],
     "asks": "Qua xem xét, bộ phận không tiếp nhận, giải quyết hồ sơ này với lý do cụ thể như sau:",
+    "help": "Nếu cần hỏi thêm, liên hệ:",
     "signs": ["Người nộp hồ sơ", "Người tiếp nhận hồ sơ"],
     "closing": "",
 }
