@@ -30,7 +30,7 @@ from tests.centre.people import signed_in
 #: Letters that English has not; what people and offices are called is written with them in any language.
 MARKED = re.compile(r"[ăâđêôơưĂÂĐÊÔƠƯà-ãè-êìíò-õùúýÀ-ÃÈ-ÊÌÍÒ-ÕÙÚÝĩũĨŨạ-ỹẠ-Ỹ]")
 #: An example of what is written in Vietnam, and the number of a document, are as they are written there.
-EXAMPLE = re.compile(r"(for example|such as):? .+|\b\d+/[A-ZĐ]+(-[A-ZĐ]+)*")
+EXAMPLE = re.compile(r"([Ff]or example|such as):? .+|\b\d+/[A-ZĐ]+(-[A-ZĐ]+)*")
 #: What is said in words of the page to people, and not as text.
 SAID = ("aria-label", "title", "alt", "placeholder", "data-key-words", "data-confirm", "data-label", "data-go-word")
 ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f-]{22}")
@@ -51,7 +51,8 @@ class Offers(HTMLParser):
         """Links are followed, what a form or htmx asks is only judged."""
         found = dict(attrs)
         # What somebody wrote stands in fields, what a file is called by in code.
-        if tag in ("script", "style", "textarea", "code") or found.get("lang") == "vi":
+        silent = tag in ("script", "style", "textarea", "code") or found.get("lang") == "vi"
+        if silent or (self._silent and self._silent[-1] == tag):
             self._silent.append(tag)
         self.words += [found[name] or "" for name in SAID if name in found]
         if (href := found.get("href")) and tag == "a" and href.startswith("/"):
