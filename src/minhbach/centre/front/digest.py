@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.utils import translation
 
+from minhbach.centre.access.deciding import remembering
 from minhbach.centre.access.mailing import mailboxes
 from minhbach.centre.access.may import May
 from minhbach.centre.access.models import Account
@@ -70,7 +71,7 @@ def queue_digests(*, now: datetime.datetime, site: str) -> int:
         wish, to = wishes.get(account.person_id), people[account.person_id]
         if (wish and not wish.digest) or to in resting or not _works(account, day, calendars):
             continue
-        with translation.override(wish.language if wish else "vi"):
+        with translation.override(wish.language if wish else "vi"), remembering():
             made = digest(account, now=now, site=site)
         if made is not None:
             queued += mailing.put(
