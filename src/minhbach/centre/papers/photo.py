@@ -16,8 +16,6 @@ from minhbach.centre.words import Words
 
 MOST_BYTES = 20_000_000
 PATIENCE_S = 20
-#: How the child says that a PDF may not be taken.
-NOT_A_PAPER = 4
 JPEG_BEGINS = b"\xff\xd8"
 REDRAW = Path(__file__).with_name("redraw.py")
 TOO_LARGE = Words(
@@ -58,6 +56,7 @@ def photo_or_pdf(data: bytes) -> tuple[bytes, str]:
 def _by_child(data: bytes, *also: str) -> bytes:
     if len(data) > MOST_BYTES:
         raise PhotoRefused(TOO_LARGE)
+    too_much = NO_PAPER if also and data.startswith(b"%PDF-") else NO_PHOTO
     try:
         # No variable of ours reaches the child: a password in one would be there for the taking.
         child = subprocess.run(
@@ -69,9 +68,7 @@ def _by_child(data: bytes, *also: str) -> bytes:
             check=False,
         )
     except subprocess.TimeoutExpired:
-        raise PhotoRefused(NO_PHOTO) from None
-    if child.returncode == NOT_A_PAPER:
-        raise PhotoRefused(NO_PAPER)
+        raise PhotoRefused(too_much) from None
     if child.returncode != 0 or not child.stdout.startswith((JPEG_BEGINS, b"%PDF-") if also else JPEG_BEGINS):
-        raise PhotoRefused(NO_PHOTO)
+        raise PhotoRefused(too_much)
     return child.stdout
