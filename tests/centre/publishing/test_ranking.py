@@ -298,6 +298,14 @@ def first_day(district):
     return actions.period_before("month", day_of(district.now))[0]
 
 
+def test_the_table_asks_once_where_its_sheets_lead(today):
+    browser = signed_in(today.people["chief_of_office"])
+    with CaptureQueriesContext(connection) as queries:
+        page = browser.get(reverse("league"))
+    assert len(page.context["league"].rows) == 2
+    assert sum('FROM "publishing_scoring"' in each["sql"] and 'AS "pk"' in each["sql"] for each in queries) == 1
+
+
 def test_a_unit_scores_itself_and_those_above_settle_it_by_the_pages_alone(today):
     row = sheet(today, "A", first=first_day(today))
     unit, above = signed_in(today.people["commune_chairman"]), signed_in(today.people["chief_of_office"])
