@@ -256,6 +256,7 @@ UNSAID = {
     "access_signin": "seen_at",
     "evidence_revision": "salt scope search_key",  # the scope under its hash, the key in what it is made of
     "footage_hold": "salt",
+    "oversight_finding": "search_key",  # made of what stands beside it
     "oversight_draw": "frame checkpoint",  # under the digest, and under the seed
     "evidence_stamp": "tries next_at failure_vi failure_en",
     "evidence_erasure": "salt asked_at",  # asked every twenty seconds until the recorder has done it

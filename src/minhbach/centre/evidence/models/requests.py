@@ -7,10 +7,11 @@ from typing import ClassVar
 
 import pgtrigger
 from django.db import models
-from django.db.models import F, Func, Q
+from django.db.models import F, Q
 
 from minhbach.centre.footage.models import LegalHold
 from minhbach.centre.registry.models import Camera, Identified, Person, Room, Unit
+from minhbach.centre.registry.searching import kept_key
 
 KEPT = pgtrigger.Delete | pgtrigger.Update
 
@@ -61,17 +62,8 @@ NEXT_REVISION = """
 """
 
 
-#: What is asked for in plain small letters, as `registry.vietnamese.search_key` spells it. Without its marks every
-#: Vietnamese letter but đ is one of ASCII, so that the database's collation is not asked.
-ASKED = Func(
-    *(F(name) for name in ("purpose", "legal_basis", "case_number", "receiver_body", "receiver_name")),
-    template=(
-        "lower(regexp_replace(regexp_replace(normalize(translate(%(expressions)s, 'Đđ', 'Dd'), NFD), "
-        r"'[\u0300-\u036f]', '', 'g'), '\s+', ' ', 'g'))"
-    ),
-    arg_joiner=" || ' ' || ",
-    output_field=models.TextField(),
-)
+#: What is asked for, as it is looked for.
+ASKED = kept_key("purpose", "legal_basis", "case_number", "receiver_body", "receiver_name")
 
 
 class Revision(Identified):

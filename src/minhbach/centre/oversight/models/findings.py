@@ -12,6 +12,7 @@ from django.db.models import F, Q
 
 from minhbach.centre.footage.models import LegalHold
 from minhbach.centre.registry.models import Camera, Identified, Person, Room, Unit
+from minhbach.centre.registry.searching import kept_key
 
 KEPT = pgtrigger.Delete | pgtrigger.Update
 SEVERITIES = ("minor", "serious", "grave")
@@ -55,6 +56,10 @@ class Finding(Identified):
     explain_by = models.DateTimeField()
     conclude_by = models.DateTimeField()
     correct_by = models.DateTimeField()
+    #: What may be looked for; PostgreSQL keeps it.
+    search_key = models.GeneratedField(
+        expression=kept_key("situation_vi", "situation_en", "note"), output_field=models.TextField(), db_persist=True
+    )
     #: None: there was no footage left to hold, which may be what was found.
     hold = models.ForeignKey(LegalHold, models.PROTECT, null=True, blank=True, related_name="+")
 
