@@ -54,7 +54,7 @@ class RunningSite:
 
 def pytest_collection_finish(session: pytest.Session) -> None:
     """Count who needs what; every worker counts the same."""
-    needed = [name for item in session.items for name in _engines(item)]
+    needed = [name for item in session.items for name in engines(item)]
     session.config.stash[NEEDED] = {name: needed.count(name) for name in ENDING}
 
 
@@ -62,13 +62,16 @@ def pytest_collection_finish(session: pytest.Session) -> None:
 def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, bool | None, bool | None]:
     """Count who has needed it."""
     answer = yield
-    for name in _engines(item):
+    for name in engines(item):
         kept.done_with(name, item.config.stash[NEEDED][name])
     return answer
 
 
-def _engines(item: pytest.Item) -> list[str]:
-    return [name for name in ENDING if name in getattr(item, "fixturenames", ())]
+def engines(item: pytest.Item) -> list[str]:
+    """Those that a test needs; what a file makes for itself under the same name is another thing."""
+    known = getattr(item, "_fixtureinfo", None)
+    made = known.name2fixturedefs if known else {}
+    return [name for name in ENDING if made.get(name) and not made[name][-1].baseid.endswith(".py")]
 
 
 @pytest.fixture(scope="session")

@@ -11,6 +11,7 @@ import pytest
 
 from tests import handing_out, kept
 from tests.house.source import ROOT
+from tests.site import engines
 
 FILES = sorted(path.relative_to(ROOT).as_posix() for path in (ROOT / "tests").rglob("test_*.py"))
 ASKS = re.compile(r"^from tests\.site import .*\benter\b|^from tests\.site import RunningSite", re.MULTILINE)
@@ -50,6 +51,11 @@ def test_an_engine_is_told_to_end_by_the_last_test_that_needs_it(tmp_path, monke
         assert engine.poll() is None
         kept.done_with("x", 2)
         assert engine.wait(30) == -signal.SIGTERM
+
+
+def test_only_whoever_shares_the_running_site_keeps_it_running(request: pytest.FixtureRequest) -> None:
+    keeping = {item.nodeid for item in request.session.items if "site" in engines(item)}
+    assert {each for each in keeping if handing_out.place(each) != "the site"} == set()
 
 
 def test_what_did_not_start_is_not_tried_again_by_everybody(tmp_path, monkeypatch: pytest.MonkeyPatch) -> None:
