@@ -86,7 +86,8 @@ def direct(monkeypatch):
     monkeypatch.setattr(asyncio, "to_thread", here)
 
 
-def test_a_notice_goes_out_once_and_arrives_as_it_was_said(district, catcher, folder, direct):
+def test_a_notice_goes_out_once_and_arrives_as_it_was_said(district, catcher, folder, direct, settings):
+    settings.PUBLIC_ADDRESS = "https://minhbach.xa.example"
     notify(district)
     for _ in range(2):
         queue_notices(now=district.now, site="https://minhbach.xa.example")
@@ -189,6 +190,15 @@ def test_a_line_break_in_what_somebody_typed_makes_no_header(catcher, folder):
     (mail,) = caught(folder)
     assert mail["Bcc"] is None
     assert mail["Subject"] == "x Bcc: kẻ@khac.example"
+
+
+def test_a_mail_leads_to_our_own_pages_and_nowhere_else(settings):
+    settings.PUBLIC_ADDRESS = "https://minhbach.xa.example"
+    body = "https://minhbach.xa.example/a\nhttps://khac.example/a"
+    made = smtp.message(sender="a@xa.example", to=GOOD, subject="x", body=body, key="1", now=timezone.now())
+    page = made.get_body(("html",)).get_content()
+    assert page.count("<a ") == 1
+    assert 'href="https://minhbach.xa.example/a"' in page
 
 
 def test_the_log_names_mailboxes_and_answers_but_not_what_was_said(district, catcher, direct):

@@ -76,7 +76,7 @@ def message(*, sender: str, to: str, subject: str, body: str, key: str, now: dat
     # Nobody's absence note answers a robot, and no list takes it up.
     made["Auto-Submitted"], made["X-Auto-Response-Suppress"] = "auto-generated", "All"
     made.set_content(body)
-    made.add_alternative(page_of(body), subtype="html")
+    made.add_alternative(page_of(body, settings.PUBLIC_ADDRESS), subtype="html")
     return made
 
 
