@@ -3,6 +3,7 @@
 import datetime
 import io
 import json
+import unicodedata
 import zipfile
 
 import pytest
@@ -13,11 +14,14 @@ from hypothesis import strategies as st
 
 from minhbach.centre.dossiers import listed
 from minhbach.centre.dossiers.actions import procedures
+from minhbach.centre.dossiers.forms import ReceiveForm
+from minhbach.centre.dossiers.forms_of_procedures import ProcedureForm
 from minhbach.centre.dossiers.listed import Listed, Paper
 from minhbach.centre.dossiers.models import PaperKind, Procedure
 from minhbach.centre.registry import tables
 from minhbach.centre.registry.reading import day_of
 from minhbach.centre.registry.writing import NotPossible
+from minhbach.centre.words import Words
 from tests.centre.access.district import SETUP, District
 from tests.centre.dossiers.counters import dossier, procedure
 from tests.centre.people import signed_in
@@ -113,6 +117,57 @@ def test_each_wrong_row_is_named_by_its_number_and_why():
     assert [each.number for each in wrong] == [3, 4, 5, 6, 7, 8]
     assert [each.number for each in listed.read([["Cột lạ"]])[1]] == [1]
     assert listed.read([])[1]
+
+
+@pytest.mark.parametrize(
+    ("said", "copies"),
+    [
+        ("CCCD (bản sao, 2).", 2),
+        ("CCCD (bản sao 2)", 2),
+        ("CCCD (Bản sao: 02 bản) ,", 2),
+        ("CCCD (02 BẢN SAO)", 2),
+        ("CCCD (ban sao)", 1),
+        ("CCCD(bản sao; 3);", 3),
+    ],
+)
+def test_a_paper_is_read_however_its_bracket_is_punctuated(said, copies):
+    assert listed.papers_of(said) == (Paper("CCCD", PaperKind.COPY, copies),)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "CCCD (bản sao, hai)",
+        "CCCD (bản photo, 2)",
+        "CCCD (2 bản photo)",
+        "CCCD (ban sao x2)",
+        "CCCD (Bản sao, 2",
+        "CCCD (bản sao, 2) của mẹ",
+        "CCCD (1 bản sao, 2)",
+        "CCCD (bản sao, 100)",
+        "Tờ khai (bản chính, 1), CCCD (bản sao, 2)",
+        "(bản sao, 2)",
+        unicodedata.normalize("NFD", "CCCD (bản phô tô)"),
+    ],
+)
+def test_a_copy_that_cannot_be_read_is_refused_with_the_right_form_and_never_taken_for_an_original(said):
+    refused = listed.papers_of(f"Tờ khai (bản chính, 1); {said}")
+    assert isinstance(refused, Words)
+    assert "«Căn cước (bản sao, 2)»" in str(refused)
+    given = {"more": said, "name": "Lò Thị Páo", "due_on": "2026-12-01", "sets": "1", "return_by": "counter"}
+    assert str(refused).partition("».")[2] in str(ReceiveForm(given, procedures=()).errors["more"])
+    assert "papers" in ProcedureForm({"papers": said}).errors
+
+
+@pytest.mark.parametrize(
+    "said", ["Tờ khai (ban hành theo Thông tư 01)", "Tờ khai (mẫu số 2)", "Giấy của Ủy ban (nếu có)"]
+)
+def test_a_bracket_that_says_nothing_of_kind_belongs_to_the_name(said):
+    assert listed.papers_of(said) == (Paper(said, PaperKind.ORIGINAL, 1),)
+
+
+def test_too_many_papers_are_refused_by_their_number():
+    assert "40" in str(listed.papers_of("Tờ khai\n" * 41))
 
 
 cells = st.text(st.characters(codec="utf-8", exclude_categories=["C", "Z"]), min_size=1, max_size=20)

@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 
 from minhbach.centre.dossiers.actions.receiving import Part
-from minhbach.centre.dossiers.listed import NO_PARTS, papers_of
+from minhbach.centre.dossiers.listed import papers_of
 from minhbach.centre.dossiers.models import PaperKind, Procedure, ReturnBy
 from minhbach.centre.dossiers.models.dossier import MOST_COPIES
 from minhbach.centre.dossiers.models.slips import REASON_LENGTH
@@ -54,8 +54,8 @@ class ReceiveForm(forms.Form):
     def clean_more(self) -> list[Part]:
         """The papers that the procedure does not name, with semicolons between."""
         found = papers_of(self.cleaned_data["more"])
-        if isinstance(found, str):
-            raise forms.ValidationError(str(NO_PARTS.fill(said=found[:60])))
+        if isinstance(found, Words):
+            raise forms.ValidationError(str(found))
         return [Part(each.name, each.kind, each.copies) for each in found]
 
     def clean(self) -> dict[str, Any]:

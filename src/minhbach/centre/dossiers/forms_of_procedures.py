@@ -4,10 +4,10 @@ from typing import Any
 
 from django import forms
 
-from minhbach.centre.dossiers.listed import MOST_DAYS, NO_PARTS, Paper, papers_of
+from minhbach.centre.dossiers.listed import MOST_DAYS, Paper, papers_of
 from minhbach.centre.registry.fields import Day, Line
 from minhbach.centre.registry.tables import MOST_BYTES, TOO_LARGE
-from minhbach.centre.words import text
+from minhbach.centre.words import Words, text
 
 
 class ProcedureForm(forms.Form):
@@ -36,8 +36,8 @@ class ProcedureForm(forms.Form):
     def clean_papers(self) -> tuple[Paper, ...]:
         """The papers that were written, one on each line."""
         found = papers_of(self.cleaned_data["papers"])
-        if isinstance(found, str):
-            raise forms.ValidationError(str(NO_PARTS.fill(said=found[:60])))
+        if isinstance(found, Words):
+            raise forms.ValidationError(str(found))
         return found
 
 

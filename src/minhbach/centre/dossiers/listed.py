@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from minhbach.centre.dossiers.models import PaperKind, Procedure
 from minhbach.centre.dossiers.models.dossier import MOST_COPIES
-from minhbach.centre.registry.vietnamese import search_key
+from minhbach.centre.registry.vietnamese import plain, search_key
 from minhbach.centre.words import Words
 
 HEADINGS = ("Mã thủ tục", "Tên thủ tục", "Lĩnh vực", "Số ngày làm việc", "Thành phần hồ sơ")
@@ -32,7 +32,15 @@ KIND_NAMES = {kind: name for name, kind in zip(
 )}  # fmt: skip
 #: 1.001193, 2.000815.H38 and what provinces write like it.
 _CODE = re.compile(r"[0-9A-Za-z][0-9A-Za-z.\-]{1,29}")
-_PART = re.compile(r"(?P<name>.+?)\s*\((?P<kind>[^(),;]+?)?\s*(?:[,;]\s*(?P<copies>\d{1,2})\s*\w*)?\)\s*")
+#: A name and its last bracket; people close the line with a full stop, as the hint beside the field does.
+_PART = re.compile(r"(?P<name>.+?)\s*\((?P<said>[^()]*)\)[\s.,;]*")
+_BRACKET = re.compile(r"\(([^()]*)")
+#: What stands in it, without marks: "ban sao, 2", "ban sao 2", "ban chinh, 01 ban", "2 ban sao".
+_SAID = re.compile(
+    r"(?:(?P<before>[0-9]{1,2}) )?(?P<kind>ban [a-z ]+?)(?: ?[,;:]? ?(?P<after>[0-9]{1,2})(?: ?[a-z]+)?)?"
+)
+#: "bản …" as it is spelled, or a kind without marks; "ban hành theo …" is no kind.
+_MEANS_A_KIND = re.compile(r"\s*[0-9]*\s*(?:bản\b|ban (?:chinh|sao|chung|dien|goc)\b)")
 MOST_DAYS, MOST_PARTS = 365, 40
 SAME_DAY = "trong ngay"
 
@@ -86,7 +94,13 @@ NO_DAYS = Words(
     "Số ngày làm việc «{said}» không đọc được: ghi số từ 0 đến 365, hoặc «trong ngày».",
     "“{said}” is no number of working days: write 0 to 365, or “trong ngày”.",
 )
-NO_PARTS = Words("Thành phần hồ sơ «{said}» không đọc được.", "The paper “{said}” cannot be read.")
+NO_PARTS = Words(
+    "Thành phần hồ sơ «{said}» không đọc được. Mỗi giấy tờ ghi như «Căn cước (bản sao, 2)»: bản chính, bản sao, "
+    "bản chứng thực hoặc bản điện tử, rồi số bản từ 1 đến {most}.",
+    "The paper “{said}” cannot be read. Write each like “Căn cước (bản sao, 2)”: bản chính, bản sao, bản chứng thực or "
+    "bản điện tử, then 1 to {most} copies.",
+)
+MANY_PARTS = Words("Nhiều hơn {most} giấy tờ.", "There are more than {most} papers.")
 TWICE = Words("Mã {code} có hai lần trong tệp.", "The code {code} stands in the file twice.")
 
 
@@ -129,8 +143,8 @@ def _listed(cells: dict[str, str]) -> Listed | Words:
     if days is None:
         return NO_DAYS.fill(said=cells["days"][:40])
     papers = papers_of(cells.get("parts", ""))
-    if isinstance(papers, str):
-        return NO_PARTS.fill(said=papers[:60])
+    if isinstance(papers, Words):
+        return papers
     return Listed(code, name, cells.get("field", "").replace("\n", " ")[:120], days, papers)
 
 
@@ -143,28 +157,44 @@ def days_of(said: str) -> int | None:
     return int(found[1]) if found and int(found[1]) <= MOST_DAYS else None
 
 
-def papers_of(said: str) -> tuple[Paper, ...] | str:
-    """One paper on each line, or between semicolons: "Tờ khai (bản chính, 1)"; the first that is none otherwise."""
+def papers_of(said: str) -> tuple[Paper, ...] | Words:
+    """One paper on each line, or between semicolons: "Tờ khai (bản chính, 1)"; otherwise what is wrong with them."""
     papers: list[Paper] = []
     for item in re.split(r"\n|;(?![^(]*\))", said):
         text = item.strip(" -\t")
         if not text:
             continue
         one = _paper(text)
-        if one is None or len(papers) >= MOST_PARTS:
-            return text
+        if one is None:
+            return NO_PARTS.fill(said=text[:60], most=MOST_COPIES)
         papers.append(one)
-    return tuple(papers)
+    return tuple(papers) if len(papers) <= MOST_PARTS else MANY_PARTS.fill(most=MOST_PARTS)
 
 
 def _paper(text: str) -> Paper | None:
+    """None where a bracket is about the kind and cannot be read: nobody may be receipted an original for a copy."""
     found = _PART.fullmatch(text)
-    kind = _KINDS.get(search_key(found["kind"])) if found and found["kind"] else None
-    if found is None or kind is None:
+    said = _kind_and_copies(found["said"]) if found else None
+    if found is None or said is None:
         # A bracket that says nothing of kind belongs to the name.
-        return Paper(text[:300], PaperKind.ORIGINAL, 1)
-    copies = int(found["copies"] or 1)
+        return None if any(map(_means_a_kind, _BRACKET.findall(text))) else Paper(text[:300], PaperKind.ORIGINAL, 1)
+    if any(map(_kind_and_copies, _BRACKET.findall(found["name"]))):
+        # Two papers between commas.
+        return None
+    kind, copies = said
     return Paper(found["name"][:300], kind, copies) if 1 <= copies <= MOST_COPIES else None
+
+
+def _kind_and_copies(said: str) -> tuple[PaperKind, int] | None:
+    found = _SAID.fullmatch(search_key(said))
+    kind = _KINDS.get(found["kind"]) if found else None
+    if found is None or kind is None or (found["before"] and found["after"]):
+        return None
+    return kind, int(found["before"] or found["after"] or 1)
+
+
+def _means_a_kind(said: str) -> bool:
+    return bool(_MEANS_A_KIND.match(plain(said).casefold()) or _MEANS_A_KIND.match(search_key(said)))
 
 
 def as_row(row: Procedure) -> list[str]:
