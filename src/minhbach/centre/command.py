@@ -16,6 +16,7 @@ from typing import Any
 
 import django
 import psycopg
+from django.apps import apps
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import call_command, execute_from_command_line
@@ -115,9 +116,9 @@ def _ensure_personal_keys(folder: Path) -> None:
 
     Another key of its number would open nothing, and be lost itself when the file comes back from a backup.
     """
-    from minhbach.centre.access.models.personal import tables  # models are there once Django is set up
-
-    if (folder / closing.NAME).exists() or not any(_lies_closed(table) for table in tables()):
+    # Asked of Django, as models may be brought in only once it is set up.
+    models: Any = apps.get_app_config("access").models_module
+    if (folder / closing.NAME).exists() or not any(map(_lies_closed, models.personal.tables())):
         closing.ensure(folder)
         return
     print(
