@@ -40,6 +40,18 @@ def test_a_site_that_is_not_there_or_does_not_answer_is_no_finding(tmp_path, mon
     assert "connection refused" in capsys.readouterr().err
 
 
+def test_nothing_is_made_in_a_site_whose_backup_is_only_half_restored(tmp_path, settings, capsys):
+    settings.MINHBACH_DATA, settings.STATIC_ROOT = tmp_path, tmp_path / "static"
+    (tmp_path / command.RESTORING).touch()
+    with pytest.raises(SystemExit) as ended:
+        command.init()
+    assert ended.value.code == 1
+    said = capsys.readouterr().err
+    assert "chưa được phục hồi xong" in said
+    assert "run the same deploy/restore again" in said
+    assert [path.name for path in tmp_path.iterdir()] == [command.RESTORING]
+
+
 @pytest.mark.django_db
 def test_a_lost_key_of_personal_data_is_missed_aloud_and_not_replaced(tmp_path, capsys):
     command._ensure_personal_keys(tmp_path / "new")

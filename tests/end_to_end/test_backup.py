@@ -1,5 +1,6 @@
 """`deploy/backup` and `deploy/restore` as an administrator runs them, between two real sites."""
 
+import hashlib
 import json
 import os
 import signal
@@ -32,10 +33,13 @@ def serve(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
         made.end(signal.SIGKILL)
 
 
-def script(name: str, *words: str | Path, keys: Path | None = None) -> subprocess.CompletedProcess[str]:
+def script(
+    name: str, *words: str | Path, keys: Path | None = None, **instead: str | Path
+) -> subprocess.CompletedProcess[str]:
     programs = postgres.programs()
     tools = {"PG_DUMP": str(programs / "pg_dump"), "PG_RESTORE": str(programs / "pg_restore"), "KEEP": "1"}
     tools |= {"KEYS": str(keys)} if keys else {}
+    tools |= {name: str(value) for name, value in instead.items()}
     command = ["sh", str(ROOT / "deploy" / name), *map(str, words)]
     return subprocess.run(command, env={**os.environ, **tools}, capture_output=True, text=True, check=False)
 
@@ -135,3 +139,56 @@ def test_a_damaged_backup_is_refused_before_anything_is_touched(tmp_path: Path) 
     assert done.returncode == 2
     assert "damaged" in done.stderr
     assert not (tmp_path / "data").exists()
+
+
+def program(file: Path, text: str) -> Path:
+    """A small program of the shell."""
+    file.parent.mkdir(exist_ok=True)
+    file.write_text(f"#!/bin/sh\n{text}\n", "ascii")
+    file.chmod(0o755)
+    return file
+
+
+@pytest.fixture
+def env(tmp_path: Path) -> Path:
+    """The settings of a site that is no more than two keys and a paper."""
+    (tmp_path / "data" / "keys").mkdir(parents=True)
+    for name in ("keys/witness.key", "keys/personal.keys", "paper", "password"):
+        (tmp_path / "data" / name).write_text(name, "ascii")
+    said = {
+        "MINHBACH_DATA": tmp_path / "data",
+        "MINHBACH_DATABASE": "nowhere",
+        "MINHBACH_DATABASE_PASSWORD_FILE": tmp_path / "data" / "password",
+        "MINHBACH_OWNER": "nowhere",
+        "MINHBACH_OWNER_PASSWORD_FILE": tmp_path / "data" / "password",
+    }
+    file = tmp_path / "env"
+    file.write_text("".join(f"{name}={value}\n" for name, value in said.items()), "utf-8")
+    return file
+
+
+@pytest.fixture
+def dump(tmp_path: Path) -> Path:
+    """Stands in for pg_dump."""
+    return program(
+        tmp_path / "tools" / "pg_dump", 'for word; do case $word in --file=*) : >"${word#--file=}" ;; esac; done'
+    )
+
+
+def test_a_restoration_that_was_cut_off_amid_its_keys_is_gone_on_with(env: Path, dump: Path, tmp_path: Path) -> None:
+    assert script("backup", tmp_path / "kept", env, PG_DUMP=dump).returncode == 0
+    (backup,) = (tmp_path / "kept").iterdir()
+    # As a kill leaves it: the first of the keys is there, the others are not.
+    data = tmp_path / "data"
+    (data / "keys" / "personal.keys").unlink()
+    marker = data / ".restoring"
+    marker.write_text("of another backup\n", "ascii")
+    other = script("restore", backup, env, env, PG_RESTORE="true")
+    assert (other.returncode, "There are keys" in other.stderr) == (2, True)
+    marker.write_text(hashlib.sha256((backup / "SHA256SUMS").read_bytes()).hexdigest() + "  -\n", "ascii")
+    assert script("restore", backup, env, env, PG_RESTORE="false").returncode == 2
+    assert marker.exists()
+    done = script("restore", backup, env, env, PG_RESTORE="true")
+    assert done.returncode == 0, done.stderr
+    assert (data / "keys" / "personal.keys").read_text("ascii") == "keys/personal.keys"
+    assert not marker.exists()

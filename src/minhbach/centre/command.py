@@ -34,6 +34,8 @@ from minhbach.centre.fabric.server import Users
 
 SETTINGS = "minhbach.centre.settings"
 SITE_FILE = "site.env"
+RESTORING = ".restoring"
+"""What `deploy/restore` leaves in the data until all of a backup is back."""
 OWNERS = {"init", "migrate", "secure_database"}
 """Commands that change tables themselves, as their owner where one is named."""
 
@@ -98,6 +100,7 @@ def init(application: tuple[str, str] | None = None) -> None:
 
     Raises what the database or the disk says.
     """
+    _await_restoration()
     settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
     keys.ensure(settings.MINHBACH_DATA / "keys")
     sealing.ensure(settings.MINHBACH_DATA / "keys")
@@ -109,6 +112,19 @@ def init(application: tuple[str, str] | None = None) -> None:
     _ensure_personal_keys(settings.MINHBACH_DATA / "keys")
     if application is not None:
         call_command("secure_database", role=application[0], verbosity=0)
+
+
+def _await_restoration() -> None:
+    """End where a backup is only half back: an empty schema would stand in its way, and other keys beside its own."""
+    marker = settings.MINHBACH_DATA / RESTORING
+    if not marker.exists():
+        return
+    print(
+        f"Bản sao lưu chưa được phục hồi xong ({marker}): hãy chạy lại đúng lệnh deploy/restore cho tới khi xong.",
+        "A backup is not restored to its end: run the same deploy/restore again until it is; nothing was touched.",
+        sep="\n", file=sys.stderr,
+    )  # fmt: skip
+    sys.exit(1)
 
 
 def _ensure_personal_keys(folder: Path) -> None:
