@@ -175,6 +175,43 @@ def dump(tmp_path: Path) -> Path:
     )
 
 
+@pytest.mark.parametrize("keep", ["00", "08", "0", "-1", "x"])
+def test_a_number_of_backups_to_keep_that_may_mean_none_is_refused(
+    env: Path, dump: Path, tmp_path: Path, keep: str
+) -> None:
+    old = tmp_path / "kept" / "2020-01-01T000000Z"
+    old.mkdir(parents=True)
+    done = script("backup", tmp_path / "kept", env, PG_DUMP=dump, KEEP=keep)
+    assert (done.returncode, "must be a number" in done.stderr) == (2, True)
+    assert list((tmp_path / "kept").iterdir()) == [old]
+
+
+def test_a_folder_behind_a_link_is_cleared_of_old_backups_too(env: Path, dump: Path, tmp_path: Path) -> None:
+    (tmp_path / "disk" / "2020-01-01T000000Z").mkdir(parents=True)
+    (tmp_path / "kept").symlink_to(tmp_path / "disk")
+    assert script("backup", tmp_path / "kept", env, PG_DUMP=dump).returncode == 0
+    (new,) = (tmp_path / "disk").iterdir()
+    assert new.name > "2020-01-01T000000Z"
+
+
+def test_an_old_backup_that_cannot_be_removed_does_not_deny_the_new_one(env: Path, dump: Path, tmp_path: Path) -> None:
+    stuck, other = "2020-01-02T000000Z", "2020-01-01T000000Z"
+    for name in (stuck, other):
+        (tmp_path / "kept" / name).mkdir(parents=True)
+    program(tmp_path / "tools" / "rm", f'case "$*" in *{stuck}*) exit 1 ;; esac\nexec /bin/rm "$@"')
+    path = f"{tmp_path / 'tools'}:{os.environ['PATH']}"
+    done = script("backup", tmp_path / "kept", env, PG_DUMP=dump, PATH=path)
+    assert done.returncode == 1
+    assert "Backed up, but not all old ones" in done.stderr
+    assert "NOT backed up" not in done.stderr
+    first, new = sorted(path.name for path in (tmp_path / "kept").iterdir())
+    assert first == stuck
+    assert (tmp_path / "kept" / new / "SHA256SUMS").exists()
+    broken = script("backup", tmp_path / "kept", env, PG_DUMP=program(tmp_path / "tools" / "broken", "exit 1"))
+    assert "NOT backed up" in broken.stderr
+    assert sorted(path.name for path in (tmp_path / "kept").iterdir()) == [stuck, new]
+
+
 def test_a_restoration_that_was_cut_off_amid_its_keys_is_gone_on_with(env: Path, dump: Path, tmp_path: Path) -> None:
     assert script("backup", tmp_path / "kept", env, PG_DUMP=dump).returncode == 0
     (backup,) = (tmp_path / "kept").iterdir()
