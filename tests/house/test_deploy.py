@@ -59,6 +59,15 @@ def test_no_process_that_serves_is_told_who_owns_the_tables() -> None:
     assert "OWNER" not in (DEPLOY / "minhbach.env").read_text("utf-8")
 
 
+def test_pages_cannot_open_the_key_of_the_centres_own_log_and_no_page_asks_for_it() -> None:
+    unit = (DEPLOY / "systemd" / "minhbach-pages.service").read_text("utf-8")
+    assert "InaccessiblePaths=-/var/lib/minhbach/keys/journal.key" in unit.splitlines()
+    centre = ROOT / "src" / "minhbach" / "centre"
+    asking = [path.relative_to(centre) for path in centre.rglob("*.py") if "load_journal(" in path.read_text("utf-8")]
+    # Both are the worker's: what anchors lines, and what has recorders cosign them.
+    assert sorted(map(str, asking)) == ["fabric/keys.py", "journal/anchoring.py", "journal/witnesses.py"]
+
+
 def test_every_timer_wakes_a_unit_that_is_there() -> None:
     timers = sorted((DEPLOY / "systemd").glob("*.timer"))
     assert timers

@@ -94,7 +94,7 @@ def _signer(path: Path, names: str, kind: int) -> note.Signer:
 
 
 def load_lease(folder: Path) -> Ed25519PrivateKey:
-    """The lease key alone: pages need no other. Raises KeysUnusable."""
+    """The lease key alone, for a page that gives a lease. Raises KeysUnusable."""
     return _read(folder / LEASE)
 
 
