@@ -5,6 +5,8 @@ Whether a backup comes back is tried in `tests/end_to_end/test_backup.py`.
 
 import os
 import re
+import shlex
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -66,6 +68,19 @@ def test_pages_cannot_open_the_key_of_the_centres_own_log_and_no_page_asks_for_i
     asking = [path.relative_to(centre) for path in centre.rglob("*.py") if "load_journal(" in path.read_text("utf-8")]
     # Both are the worker's: what anchors lines, and what has recorders cosign them.
     assert sorted(map(str, asking)) == ["fabric/keys.py", "journal/anchoring.py", "journal/witnesses.py"]
+
+
+def test_a_practised_restoration_has_no_mail_server(tmp_path: Path) -> None:
+    page = (ROOT / "docs" / "operations.md").read_text("utf-8")
+    practice = page[page.index("**Tập phục hồi**") :]
+    command = re.search(r"^sed -i .+$", practice, flags=re.MULTILINE)
+    assert command is not None
+    assert command.start() < practice.index("deploy/restore") < practice.index("systemctl start")
+    env = tmp_path / "minhbach.env"
+    env.write_text((DEPLOY / "minhbach.env").read_text("utf-8").replace("# MINHBACH_SMTP", "MINHBACH_SMTP"), "utf-8")
+    assert "\nMINHBACH_SMTP=" in env.read_text("utf-8")
+    subprocess.run([*shlex.split(command[0])[:-1], str(env)], check=True)
+    assert "\nMINHBACH_SMTP" not in env.read_text("utf-8")
 
 
 def test_every_timer_wakes_a_unit_that_is_there() -> None:
