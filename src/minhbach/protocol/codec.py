@@ -3,8 +3,9 @@
 Owns how a message of this protocol is spelled and how a stranger's bytes are read: at most so many bytes, one spelling
 (``ledger.entry.canonical``), exactly the fields of the class, each of its type. A field that has a default may be left
 out, so that a newer side understands an older one; and is, where it says no more than that, so that an older side
-understands a newer one that has nothing new to say. Knows ``str``, ``int``, ``bool``, ``None``, tuples, other such
-dataclasses, and unions with ``None``. Leaves ranges and meaning to whoever reads.
+understands a newer one that has nothing new to say. So a default may never change its value: a side with the old one
+and a side with the new one would read the same unsaid field as two things. Knows ``str``, ``int``, ``bool``, ``None``,
+tuples, other such dataclasses, and unions with ``None``. Leaves ranges and meaning to whoever reads.
 
 Errors::
 
