@@ -95,6 +95,13 @@ def test_no_size_needs_more_than_four_figures(count: int) -> None:
     assert len(formats.size(count).split("\u00a0")[0].replace(",", "").replace(".", "")) <= 4
 
 
+def test_a_stretch_says_both_its_days_where_they_differ() -> None:
+    assert formats.span(LATE_IN_UTC, LATE_IN_UTC + timedelta(seconds=68)) == "03:30:07–03:31:15, 05/03/2026"
+    assert formats.span(LATE_IN_UTC, LATE_IN_UTC + timedelta(hours=20)) == "03:30:07–23:30:07, 05/03/2026"
+    over_midnight = formats.span(LATE_IN_UTC, LATE_IN_UTC + timedelta(hours=21))
+    assert over_midnight == "03:30, 05/03/2026 – 00:30, 06/03/2026"
+
+
 def test_a_person_is_known_by_the_given_name() -> None:
     assert formats.initials("Nguyễn Thu Hà") == "HÀ"
     assert formats.initials("  ") == "?"

@@ -22,6 +22,7 @@ from minhbach.centre.reception.models import MissedDay, MissedStepKind
 from minhbach.centre.reception.planning import Schedule
 from minhbach.centre.registry import reading as registry
 from minhbach.centre.regulation.reading import calendar_of, in_force
+from minhbach.centre.words.formats import span
 
 VISIT, MISSED = "visit", "missed"
 #: So long before its minutes were written a visit is taken to have been.
@@ -113,7 +114,7 @@ def titles(found: Sequence[Told]) -> list[list[str]]:
     """Number, place and time, what, and how it stands, in Vietnamese, as a paper has them."""
     return [
         [
-            str(each.finding), f"{each.finding.room.name}, {each.begin:%H:%M}–{each.end:%H:%M} {each.begin:%d/%m/%Y}",
+            str(each.finding), f"{each.finding.room.name}, {span(each.begin, each.end)}",
             both(each.what)[0], both(each.state[1])[0],
         ]
         for each in found

@@ -19,6 +19,7 @@ from minhbach.centre.papers.printing import pdf
 from minhbach.centre.registry import reading as registry
 from minhbach.centre.registry.workbooks import workbook
 from minhbach.centre.regulation.columns import SEVERITIES
+from minhbach.centre.words.formats import span
 
 FORMS = Path(__file__).resolve().parent / "printed"
 SHEET, WIDTHS = "Sổ phát hiện", (18, 12, 34, 40, 22, 26, 12, 26, 18, 30, 22)
@@ -121,10 +122,9 @@ def _deferral(told: MeasureTold) -> str:
 
 
 def _facts(found: Told) -> list[list[str]]:
-    span = f"{found.begin:%H:%M} – {found.end:%H:%M} ngày {found.begin:%d/%m/%Y}"
     what = "; ".join(part for part in (both(found.what)[0], found.note) if part)
     return [
-        ["Nơi, thời gian", f"{found.finding.room.name}, {found.unit_name}; {span}"],
+        ["Nơi, thời gian", f"{found.finding.room.name}, {found.unit_name}; {span(found.begin, found.end)}"],
         ["Nội dung", what],
         ["Nguồn", both(found.source)[0]],
         ["Ngày phát hiện", f"{_moment(found.finding.found_at)}, {found.finder}"],

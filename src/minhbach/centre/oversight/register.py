@@ -20,6 +20,7 @@ from minhbach.centre.registry import reading as registry
 from minhbach.centre.registry.vietnamese import sort_key
 from minhbach.centre.regulation.columns import SEVERITIES
 from minhbach.centre.words import Words
+from minhbach.centre.words.formats import span
 
 BATCH = 200
 COLUMNS = (
@@ -115,7 +116,7 @@ def cells(line: Line) -> list[str]:
     return [
         f"{row} {each.unit_name}".strip(),
         _at(row.found_at),
-        f"{row.room.name}: {each.begin:%H:%M}–{each.end:%H:%M} {each.begin:%d/%m/%Y}",
+        f"{row.room.name}: {span(each.begin, each.end)}",
         "; ".join(part for part in (both(each.what)[0], each.note) if part),
         f"{both(each.source)[0]}, {each.finder}" if row.found_by_id else both(each.source)[0],
         "; ".join(line.concerned),

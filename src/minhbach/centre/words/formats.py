@@ -92,6 +92,13 @@ def moment(at: datetime) -> str:
     return f"{minute(at)}, {day(at)}"
 
 
+def span(begin: datetime, end: datetime) -> str:
+    """`09:41:07–09:45:00, 22/11/2026`; over several days `09:41, 22/11/2026 – 17:00, 25/11/2026`."""
+    if day(begin) == day(end):
+        return f"{clock(begin)}–{clock(end)}, {day(end)}"
+    return f"{moment(begin)} – {moment(end)}"
+
+
 def hour(at: datetime) -> str:
     """A time of day as it is said: `10 giờ 30`, English `10:30`."""
     there = local(at)

@@ -37,6 +37,7 @@ for _name in (
     "clock",
     "minute",
     "moment",
+    "span",
     "hour",
     "duration",
     "initials",
