@@ -11,7 +11,7 @@ from minhbach.centre.registry.models import Acceptance
 from minhbach.centre.words import formats
 from tests.centre.feedback.visits import Town
 from tests.centre.oversight.test_drafts import text_of
-from tests.centre.oversight.test_gaps import HOUR, a_working_morning, gap, raised
+from tests.centre.oversight.test_gaps import HOUR, MINUTE, a_working_morning, footage, gap, raised
 from tests.centre.people import signed_in
 
 
@@ -44,3 +44,16 @@ def test_a_gap_over_several_days_says_its_first_and_its_last_wherever_it_is_told
         assert said in text_of(browser.get(address, year).content), address
     book = CalamineWorkbook.from_filelike(io.BytesIO(browser.get(reverse("finding_book_xlsx"), year).content))
     assert any(said in str(cell) for cell in book.get_sheet_by_index(0).to_python()[1])
+
+
+def test_the_conclusion_about_a_gap_rests_on_what_is_held_and_not_on_time_without_footage(town):
+    begin = a_working_morning(town)
+    end = begin + 60 * MINUTE
+    footage(town, begin - HOUR, begin)
+    footage(town, end, end + HOUR)
+    gap(town, begin, 60)
+    [row] = raised(town, begin)
+    chief, at = town.district.people["chief_of_office"], row.explain_by + HOUR
+    cases.conclude(chief, row.id, upheld=False, words="Máy chủ nâng cấp.", now=at)
+    wanted = "; ".join(formats.span(each - 10 * MINUTE, each + 10 * MINUTE) for each in (begin, end))
+    assert [(basis.kind, basis.words) for basis in row.bases.all()] == [("recording", wanted)]

@@ -17,6 +17,7 @@ from minhbach.centre.access.models import Account
 from minhbach.centre.access.people import people_who
 from minhbach.centre.access.places import place_of_room
 from minhbach.centre.access.recording import record
+from minhbach.centre.footage.timeline import moment
 from minhbach.centre.messaging.actions import Link, both, send
 from minhbach.centre.oversight import ladder
 from minhbach.centre.oversight.actions.findings import (
@@ -38,9 +39,10 @@ from minhbach.centre.oversight.models import (
     CorrectionStep,
     Finding,
     FindingStep,
+    Source,
     StepKind,
 )
-from minhbach.centre.oversight.reading import due_of
+from minhbach.centre.oversight.reading import due_of, holds_for
 from minhbach.centre.papers.actions import keep_proof
 from minhbach.centre.papers.models import Paper
 from minhbach.centre.papers.photo import PhotoRefused
@@ -52,7 +54,7 @@ from minhbach.centre.regulation.columns import SEVERITIES
 from minhbach.centre.regulation.reading import in_force
 from minhbach.centre.regulation.rights import Right
 from minhbach.centre.regulation.rules import Rules
-from minhbach.centre.words import Words
+from minhbach.centre.words import Words, formats
 
 OWN_ROUTE = "own_finding"
 NOT_STAFF = Words(
@@ -241,14 +243,20 @@ def conclude(
 def rests_on(row: Finding, by: UUID, now: datetime.datetime) -> None:
     """Write down what a conclusion rests on by itself: the footage that is held, and what was explained."""
     known, there = ladder.bases(rules_of(row)), set(row.bases.values_list("kind", flat=True))
-    begin, end = (each.astimezone(registry.VIETNAM) for each in _span(row))
-    if row.hold_id and RECORDING not in there:
-        said = f"{begin:%H:%M:%S}–{end:%H:%M:%S}, {begin:%d/%m/%Y}"
-        _basis(row, RECORDING, known[RECORDING], said, None, by, now)
+    recorded = _recorded(row)
+    if recorded and RECORDING not in there:
+        _basis(row, RECORDING, known[RECORDING], recorded, None, by, now)
     explained = row.steps.filter(kind=StepKind.EXPLAINED).select_related("by").order_by("at").last()
     if explained and ladder.EXPLANATION not in there and ladder.EXPLANATION in known:
         said = f"{explained.by.full_name}, {_day(explained.at)}"
         _basis(row, ladder.EXPLANATION, known[ladder.EXPLANATION], said, None, by, now)
+
+
+def _recorded(row: Finding) -> str:
+    """When there is footage for it: of a gap what is held around its ends, since the gap itself is what is missing."""
+    if row.source == Source.GAP:
+        return "; ".join(formats.span(moment(hold.begin_us), moment(hold.end_us)) for hold in holds_for(row))
+    return formats.span(*_span(row)) if row.hold_id else ""
 
 
 def _span(row: Finding) -> tuple[datetime.datetime, datetime.datetime]:
