@@ -8,7 +8,7 @@ import datetime
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from uuid import UUID
 
 from minhbach.centre.access.confirming import is_overdue, unconfirmed_by
@@ -112,6 +112,21 @@ def _grants(person: UUID, now: datetime.datetime) -> tuple[Granted, ...]:
 def decide(actor: Account, right: Right, place: Place, *, now: datetime.datetime) -> Decision:
     """Whether the account may do that there, now. Restricted time is judged where a span of footage is asked for."""
     return judge(standing_of(actor, now=now), right, place)
+
+
+def units_with(person: UUID, right: Right, place: Place, *, now: datetime.datetime) -> list[UUID]:
+    """The units of those posts of the person that give the right there, the oldest post first: in whose name they act.
+
+    Neither grants nor what keeps them from acting at the moment are asked: what was done then is read much later.
+    """
+    day = reading.day_of(now)
+    posts = _posts(person, day)
+    supervised = regulation.supervised_by([post.unit for post in posts], day)
+    whole = Standing(
+        person, active=True, supervisions=frozenset((row.body_id, row.area_id, row.room_type) for row in supervised),
+        rules={unit: regulation.rules_of(version.id) for unit, version in regulation.versions_on(person, day).items()},
+    )  # fmt: skip
+    return [post.unit for post in posts if judge(replace(whole, posts=(post,)), right, place).allowed]
 
 
 def decide_any(standing: Standing, rights: Iterable[Right], place: Place) -> Decision:

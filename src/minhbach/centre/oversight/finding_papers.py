@@ -1,8 +1,9 @@
 """Findings on paper, in the layout of Nghị định 30/2020: the book, and the letters of a case.
 
 Printed from the rows at that moment, under the name of the body whose word it is: of who found, concluded or decided;
-the request about a gap, which the system found, is of whoever prints it. A letter has no number of its own: that is
-given by the clerk who issues it. A ground of deferral stands on none.
+the request about a gap, which the system found, is of the body of whoever prints it, never of the unit that is asked;
+of several posts the one counts by which they had a part in it. A letter has no number of its own: that is given by the
+clerk who issues it. A ground of deferral stands on none.
 """
 
 import datetime
@@ -10,6 +11,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from uuid import UUID
 
+from minhbach.centre.access.deciding import units_with
+from minhbach.centre.access.places import place_of_room
 from minhbach.centre.messaging.actions import both
 from minhbach.centre.oversight.case import Case, MeasureTold
 from minhbach.centre.oversight.models import MeasureKind
@@ -18,12 +21,19 @@ from minhbach.centre.oversight.register import COLUMNS, Line, cells
 from minhbach.centre.papers.printing import pdf
 from minhbach.centre.registry import reading as registry
 from minhbach.centre.registry.workbooks import workbook
+from minhbach.centre.registry.writing import NotPossible
 from minhbach.centre.regulation.columns import SEVERITIES
+from minhbach.centre.regulation.rights import Right
+from minhbach.centre.words import Words
 from minhbach.centre.words.formats import span
 
 FORMS = Path(__file__).resolve().parent / "printed"
 SHEET, WIDTHS = "Sổ phát hiện", (18, 12, 34, 40, 22, 26, 12, 26, 18, 30, 22)
 ARCHIVE = "Lưu: VT, hồ sơ vụ việc."
+NOBODY_ASKS = Words(
+    "Chưa in được: {unit} không tự yêu cầu mình giải trình, và không có cấp trên. Cơ quan giám sát in văn bản này.",
+    "Not printed: {unit} does not ask itself, and nothing stands above it. Whoever supervises it prints this letter.",
+)
 
 
 def book(lines: Sequence[Line], *, year: int, unit: str, now: datetime.datetime) -> bytes:
@@ -43,10 +53,10 @@ def book_xlsx(lines: Sequence[Line]) -> bytes:
 
 
 def request(found: Told, case: Case, *, printed_by: UUID, now: datetime.datetime) -> bytes:
-    """The request to explain a finding, as PDF. Raises NotPrinted."""
+    """The request to explain a finding, as PDF. Raises NotPrinted; NotPossible where nobody is there to ask."""
     row = found.finding
     who = "; ".join(_officer(officer.row.person.full_name, officer.row.post) for officer in case.officers)
-    issuer = _issuer(row.found_by_id or printed_by, row.found_at if row.found_by_id else now, found)
+    issuer = _issuer(row.found_by_id, row.found_at, found) if row.found_by_id else _asks(printed_by, found, now)
     values = _head(issuer, now, f"Yêu cầu giải trình, phát hiện số {row}") | {
         "subject": f"V/v giải trình phát hiện số {row}",
         "to": found.unit_name,
@@ -132,9 +142,27 @@ def _facts(found: Told) -> list[list[str]]:
 
 
 def _issuer(person: UUID, at: datetime.datetime, found: Told) -> UUID:
-    """Where the person served when they said it; the unit itself where they served nowhere."""
-    posts = registry.posts(person, registry.day_of(at))
-    return min(posts, key=lambda post: post.valid_from).unit_id if posts else found.finding.unit_id
+    """Whose word it is; the unit's own where the person served nowhere."""
+    return next(iter(_bodies(person, at, found)), found.finding.unit_id)
+
+
+def _bodies(person: UUID, at: datetime.datetime, found: Told) -> list[UUID]:
+    """Where the person served by those posts that had a part in the room's findings, else by all, the oldest first."""
+    part = units_with(person, Right.HOLD, place_of_room(found.finding.room_id, at), now=at)
+    return part or [post.unit for post in registry.standing_posts(person, registry.day_of(at))]
+
+
+def _asks(person: UUID, found: Told, now: datetime.datetime) -> UUID:
+    """Who asks about what the system found: a body of whoever prints it, else what stands above the unit. A letter from
+    the unit to itself is none. Raises NotPossible.
+    """
+    unit = found.finding.unit_id
+    asked = {unit, place_of_room(found.finding.room_id, now).unit}
+    above = registry.parent_on(unit, registry.last_day(unit, registry.day_of(now)))
+    issuer = next((body for body in _bodies(person, now, found) if body not in asked), above)
+    if issuer is None:
+        raise NotPossible(NOBODY_ASKS.fill(unit=found.unit_name))
+    return issuer
 
 
 def _head(issuer: UUID, now: datetime.datetime, title: str) -> dict[str, object]:

@@ -2,8 +2,9 @@
 
 from uuid import UUID
 
+from django.contrib import messages
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
 from minhbach.centre.access.addresses import address_of
@@ -18,6 +19,7 @@ from minhbach.centre.oversight.views.cases import CLOSED
 from minhbach.centre.oversight.views.findings import HERE, SEARCH
 from minhbach.centre.registry import reading as registry
 from minhbach.centre.registry.workbooks import MEDIA_TYPE
+from minhbach.centre.registry.writing import NotPossible
 from minhbach.centre.words import Words
 
 BOOK = Words("Sổ phát hiện", "Book of findings")
@@ -64,10 +66,14 @@ def finding_book_xlsx(request: GuardedRequest) -> HttpResponse:
 
 
 def finding_request(request: GuardedRequest, finding: UUID) -> HttpResponse:
-    """The request to explain it, on paper."""
+    """The request to explain it, on paper; where nobody is there to ask, the finding's page says so."""
     told = _told(request, finding)
     case = case_of(told.finding, told.steps, now=request.now)
-    data = finding_papers.request(told, case, printed_by=request.user.person_id, now=request.now)
+    try:
+        data = finding_papers.request(told, case, printed_by=request.user.person_id, now=request.now)
+    except NotPossible as refused:
+        messages.error(request, str(refused.words))
+        return redirect("finding", finding)
     return _pdf(data, "yeu-cau-giai-trinh.pdf")
 
 
