@@ -7,17 +7,18 @@ import pypdf
 import pytest
 from django.urls import reverse
 
-from minhbach.centre.footage.timeline import moment
+from minhbach.centre.footage.timeline import moment, us
 from minhbach.centre.messaging.models import Delivery
 from minhbach.centre.oversight import drafts
-from minhbach.centre.oversight.actions import visits
+from minhbach.centre.oversight.actions import findings, visits
 from minhbach.centre.oversight.actions.visits import Found
-from minhbach.centre.oversight.models import Finding, Seen, Source
+from minhbach.centre.oversight.models import Finding, Seen, Source, StepKind
 from minhbach.centre.reception.actions import days
-from minhbach.centre.reception.models import MissedDay
+from minhbach.centre.reception.models import MissedDay, Session
 from minhbach.centre.reception.planning import Schedule
 from minhbach.centre.registry.models import Room
 from minhbach.centre.registry.reading import VIETNAM, day_of
+from minhbach.centre.registry.writing import NotPossible
 from tests.centre.access.district import DAY as DAY_ONE
 from tests.centre.access.district import District
 from tests.centre.oversight.test_inspections import DAY, held, items, opened, planned
@@ -139,6 +140,63 @@ def test_the_unit_itself_drafts_nothing_and_nobody_does_once_its_reason_is_accep
     inspector = signed_in(district.people["inspector"])
     assert inspector.get(address).status_code == 404
     assert address not in inspector.get(reverse("missed_day", args=[row.id])).content.decode()
+
+
+def test_a_missed_day_is_found_once_until_that_is_taken_back(district):
+    row = missed(district)
+    inspector, address = signed_in(district.people["inspector"]), reverse("missed_finding", args=[row.id])
+    _, form = form_of(inspector, address)
+    said = sent(form)
+    inspector.post(address, said)
+    made = Finding.objects.get()
+    for again in (inspector.get(address), inspector.post(address, said)):
+        assert (again.status_code, again["Location"]) == (302, reverse("finding", args=[made.id]))
+    assert Finding.objects.count() == 1
+    findings.step(
+        district.people["inspector"], made.id, kind=StepKind.WITHDRAWN, words="Lập nhầm ngày.", now=district.now
+    )
+    assert inspector.post(address, said).status_code == 302
+    assert Finding.objects.count() == 2
+
+
+def found(draft, situation=""):
+    """What the form makes of a draft."""
+    assert draft is not None
+    return findings.Found(
+        begin_us=us(draft.begin), end_us=us(draft.end), situation=situation or draft.situation,
+        source=Source.INSPECTION, source_reference=draft.reference, once=draft.once,
+    )  # fmt: skip
+
+
+def test_of_two_who_send_the_same_draft_at_once_the_second_is_told_of_the_first(district):
+    inspector, row = district.people["inspector"], missed(district)
+    what = found(drafts.of_missed(inspector, row, now=district.now))
+    made = findings.make(inspector, room=row.room_id, found=what, now=district.now)
+    with pytest.raises(NotPossible) as refused:
+        findings.make(inspector, room=row.room_id, found=what, now=district.now)
+    assert str(made) in str(refused.value.words)
+
+
+def test_a_visit_that_nobody_made_is_found_once(district):
+    specialist, row = district.people["office_specialist"], planned(district)
+    later = district.now + DAY
+    what = found(drafts.of_visit(specialist, row, now=later), situation="name_badge")
+    findings.make(specialist, room=row.room_id, found=what, now=later + DAY)
+    assert drafts.of_visit(specialist, row, now=later) is None
+
+
+def test_who_received_late_is_not_drafted_as_nobody_who_received(district):
+    row, inspector = missed(district), district.people["inspector"]
+    opened_at = datetime.datetime.combine(row.day, datetime.time(15), tzinfo=VIETNAM)
+    Session.objects.create(
+        unit=row.unit, year=row.day.year, number=1, room=row.room, kind="regular", people=1,
+        received_by=district.people["reception_officer"].person, opened_at=opened_at,
+        closed_at=opened_at + datetime.timedelta(hours=1),
+    )  # fmt: skip
+    late, never = (drafts.of_missed(inspector, each, now=district.now) for each in (row, missed(district, 2)))
+    assert late is not None
+    assert never is not None
+    assert (late.situation, never.situation) == ("", "reception_missed")
 
 
 def test_an_inspection_sums_up_its_team_its_visits_and_what_was_found(district):

@@ -16,9 +16,10 @@ from minhbach.centre.access.models import Account
 from minhbach.centre.access.places import place_of_room
 from minhbach.centre.messaging.actions import both
 from minhbach.centre.oversight import reading, visiting
+from minhbach.centre.oversight.actions.findings import standing_from
 from minhbach.centre.oversight.models import Finding, Inspection, Seen, Source, Visit, VisitStepKind
 from minhbach.centre.oversight.reading import Told
-from minhbach.centre.reception.models import MissedDay, MissedStepKind
+from minhbach.centre.reception.models import MissedDay, MissedStepKind, Session
 from minhbach.centre.reception.planning import Schedule
 from minhbach.centre.registry import reading as registry
 from minhbach.centre.regulation.reading import calendar_of, in_force
@@ -43,6 +44,8 @@ class Draft:
     end: datetime.datetime
     situation: str
     note: str
+    #: It is about one thing that either was or was not: one finding is all there can be of it.
+    once: bool = False
 
 
 def of_visit(actor: Account, visit: Visit, *, now: datetime.datetime) -> Draft | None:
@@ -58,24 +61,36 @@ def of_visit(actor: Account, visit: Visit, *, now: datetime.datetime) -> Draft |
             return None
         note = WRONG.format(day=day, items=wrong)
         return Draft(visit.room_id, f"{VISIT}:{visit.id}", held.at - LASTED, held.at, "", note)
-    if steps or visit.day >= registry.day_of(now):
+    reference = f"{VISIT}:{visit.id}"
+    if steps or visit.day >= registry.day_of(now) or standing_from(visit.room_id, reference):
         return None
     begin, end = _office(visit.unit_id, visit.day)
-    return Draft(visit.room_id, f"{VISIT}:{visit.id}", begin, end, "", WENT_NOBODY.format(day=day))
+    return Draft(visit.room_id, reference, begin, end, "", WENT_NOBODY.format(day=day), once=True)
 
 
 def of_missed(actor: Account, missed: MissedDay, *, now: datetime.datetime) -> Draft | None:
-    """That nobody received on a reception day; none for the unit itself, nor once its reason was accepted."""
+    """That nobody received on a reception day; none for the unit itself, nor once its reason was accepted or a finding
+    was made of it.
+    """
+    reference = f"{MISSED}:{missed.id}"
     answers = place_of_room(missed.room_id, now).unit
     own = {post.unit_id for post in registry.posts(actor.person_id, registry.day_of(now))}
-    if own & {answers, missed.unit_id} or missed.steps.filter(kind=MissedStepKind.ACCEPTED).exists():
+    accepted = missed.steps.filter(kind=MissedStepKind.ACCEPTED).exists()
+    if own & {answers, missed.unit_id} or accepted or standing_from(missed.room_id, reference):
         return None
     begin, _ = _office(missed.unit_id, missed.day)
     by = Schedule([missed.unit_id], missed.day, missed.day).begins_by(missed.unit_id, missed.day) or missed.found_at
     known = RECEPTION_MISSED in in_force(missed.unit_id, registry.last_day(missed.unit_id, missed.day)).situations
     note = NOBODY_RECEIVED.format(at=f"{by:%H:%M}", day=f"{missed.day:%d/%m/%Y}")
-    reference = f"{MISSED}:{missed.id}"
-    return Draft(missed.room_id, reference, begin, max(by, begin + LASTED), RECEPTION_MISSED if known else "", note)
+    # Whoever came late received after all: what that is called is for a person to say.
+    situation = RECEPTION_MISSED if known and not _received(missed) else ""
+    return Draft(missed.room_id, reference, begin, max(by, begin + LASTED), situation, note, once=True)
+
+
+def _received(missed: MissedDay) -> bool:
+    begin = datetime.datetime.combine(missed.day, datetime.time(), tzinfo=registry.VIETNAM)
+    day = (begin, begin + datetime.timedelta(days=1))
+    return Session.objects.filter(unit=missed.unit_id, opened_at__gte=day[0], opened_at__lt=day[1]).exists()
 
 
 def _office(unit: UUID, day: datetime.date) -> tuple[datetime.datetime, datetime.datetime]:

@@ -55,6 +55,7 @@ SAID = {
 NO_SITUATION = Words("Hãy chọn nội dung phát hiện.", "Choose what it is about.")
 WRONG_SPAN = Words("Hãy chọn đoạn đã qua, nhiều nhất {n} phút.", "Choose a stretch that is past, {n} minutes at most.")
 NOT_OF_ROOM = Words("Camera này không thuộc phòng.", "This camera is not of the room.")
+MADE_ALREADY = Words("Đã có phát hiện số {number} về việc này.", "Finding {number} is about this already.")
 SAY_WHAT = Words("Hãy viết nội dung.", "Write what you have to say.")
 NOT_IN_ORDER = Words(
     "Chưa làm được bước này: phát hiện đã kết thúc, hoặc bước này phải do người khác làm.",
@@ -77,6 +78,8 @@ class Found:
     cameras: Sequence[UUID] = ()
     source: Source = Source.FOOTAGE
     source_reference: str = ""
+    #: There is to be no second one of this reference, unless the first is taken back.
+    once: bool = False
 
 
 @transaction.atomic
@@ -90,6 +93,8 @@ def make(actor: Account, *, room: UUID, found: Found, now: datetime.datetime) ->
     what = rules.situations.get(found.situation)
     _refuse_what_cannot_be(actor, room, found, what, rules.times.finding_longest_minutes, now)
     assert what is not None
+    if found.once:
+        _refuse_a_second(room, found.source_reference)
     identity, year = new_id(), now.astimezone(registry.VIETNAM).year
     number = next_number(unit, year)
     made = enter(
@@ -145,6 +150,20 @@ def _refuse_what_cannot_be(
     begin, end = moment(found.begin_us), moment(found.end_us)
     if closed_spans(standing_of(actor, now=now), Right.PLAYBACK, [room], begin, end):
         raise NotPossible(RESTRICTED)
+
+
+def _refuse_a_second(room: UUID, reference: str) -> None:
+    """One at a time: of two who send the same draft at once, the second is told of the first."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 38))", [reference])
+    if (made := standing_from(room, reference)) is not None:
+        raise NotPossible(MADE_ALREADY.fill(number=str(made)))
+
+
+def standing_from(room: UUID, reference: str) -> Finding | None:
+    """The finding that was made of this and not taken back."""
+    rows = Finding.objects.filter(room=room, source=Source.INSPECTION, source_reference=reference)
+    return rows.exclude(steps__kind=StepKind.WITHDRAWN).first()
 
 
 def _hold(
