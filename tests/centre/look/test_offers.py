@@ -119,7 +119,10 @@ def dead_ends(client: Client, account: Account, known: re.Pattern[str]) -> tuple
             dead.append(f"{origin} → {path}: {answer.status_code}")
         if not answer.get("Content-Type", "").startswith("text/html"):
             continue
-        offers = Offers(answer.content.decode())
+        text = answer.content.decode()
+        if 'class="bar' in text and "data-find" not in text:
+            dead.append(f"{kind}: its bar knows nobody, so something of the page took the name of what the bar asks")
+        offers = Offers(text)
         strange += [f"{kind}: {each}" for each in untranslated(offers.words, known)]
         dead += [f"{kind} → {url}" for url in sorted(offers.links | offers.buttons) if not may.opens(url)]
         waiting.extend((link, kind) for link in sorted(offers.links))

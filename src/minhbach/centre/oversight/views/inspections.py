@@ -57,7 +57,7 @@ def inspections(request: GuardedRequest) -> HttpResponse:
         "count": here.count,
         "pager": here.pager,
         "inspections": [(row, visiting.inspection_state(row, request.now)) for row in found],
-        "ways": [reverse("inspection", args=[row.id]) for row in found],
+        "ways_to": [reverse("inspection", args=[row.id]) for row in found],
         "rooms": _rooms(request, Right.HOLD) if wanted else [],
         "crumbs": [(HERE, None)],
     }

@@ -43,7 +43,7 @@ def league(request: GuardedRequest) -> HttpResponse:
         "league": found,
         "periods": ranking.periods(found.code) if found else [],
         "printed": f"?{urlencode({'bang': found.code, 'ky': found.first_day.isoformat()})}" if found else "",
-        "ways": [reverse("scoring", args=[row.scoring.id]) for row in found.rows] if found else [],
+        "ways_to": [reverse("scoring", args=[row.scoring.id]) for row in found.rows] if found else [],
         "crumbs": [(HERE, None)],
         "now": request.now,
     }
