@@ -5,7 +5,7 @@ end lasts), and, to whoever has a room only by a grant of certain footage, all t
 """
 
 import datetime
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from uuid import UUID
 
 from django.db.models import Q
@@ -35,6 +35,19 @@ def closed_spans(
         if touching := [span for span in spans if span[0] <= end and begin < span[1]]:
             found[room] = sorted([*found.get(room, []), *touching])
     return found
+
+
+def closed_among(standing: Standing, right: Right, stretches: Mapping[UUID, tuple[UUID, Span]]) -> set[UUID]:
+    """Those of the stretches (by id: room, span) that touch what is closed to this person. One query."""
+    if not stretches:
+        return set()
+    begin, end = min(span[0] for _, span in stretches.values()), max(span[1] for _, span in stretches.values())
+    closed = closed_spans(standing, right, {room for room, _ in stretches.values()}, begin, end)
+    return {
+        each
+        for each, (room, span) in stretches.items()
+        if any(span[0] < until and since < span[1] for since, until in closed.get(room, ()))
+    }
 
 
 def _beside_stretches(standing: Standing, right: Right, rooms: Collection[UUID]) -> dict[UUID, list[Span]]:

@@ -16,7 +16,7 @@ from minhbach.centre.access.deciding import rooms_where, standing_of
 from minhbach.centre.access.judging import judge
 from minhbach.centre.access.models import Account
 from minhbach.centre.access.places import places_of_types
-from minhbach.centre.access.restricting import closed_spans
+from minhbach.centre.access.restricting import closed_among, closed_spans
 from minhbach.centre.footage.models import HoldOrigin, LegalHold
 from minhbach.centre.footage.timeline import RESTRICTED, moment, us
 from minhbach.centre.oversight.models import (
@@ -213,23 +213,15 @@ def finding_of(actor: Account, finding: UUID, *, now: datetime.datetime) -> Told
 def told(rows: Sequence[Finding], actor: Account, *, now: datetime.datetime) -> list[Told]:
     """These findings as this person may read them."""
     names = registry.names_on({row.unit_id for row in rows}, registry.day_of(now))
-    spans = (
-        closed_spans(
-            standing_of(actor, now=now), Right.PLAYBACK, {row.room_id for row in rows},
-            moment(min(row.begin_us for row in rows)), moment(max(row.until_us for row in rows)),
-        )
-        if rows
-        else {}
-    )  # fmt: skip
+    stretches = {row.id: (row.room_id, (moment(row.begin_us), moment(row.until_us))) for row in rows}
+    closed = closed_among(standing_of(actor, now=now), Right.PLAYBACK, stretches)
     return [
         Told(
             row,
             names[row.unit_id].name if row.unit_id in names else "",
             steps := tuple(row.steps.all()),
             state_of(row, steps, now),
-            any(
-                moment(row.begin_us) < end and begin < moment(row.until_us) for begin, end in spans.get(row.room_id, ())
-            ),
+            row.id in closed,
         )
         for row in rows
     ]

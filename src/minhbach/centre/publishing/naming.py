@@ -4,22 +4,24 @@ Promises a few queries for the rows of a page, however many, and that what lies 
 here than on its own page. Who may open what is the caller's to ask, before it asks here.
 """
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from uuid import UUID
 
+from django.db.models import Max
+
 from minhbach.centre.access.deciding import standing_of
+from minhbach.centre.access.judging import passes_restriction
 from minhbach.centre.access.may import May
-from minhbach.centre.access.restricting import passes_restriction
+from minhbach.centre.access.restricting import closed_among
 from minhbach.centre.dossiers.models import Dossier
 from minhbach.centre.evidence.models import Extraction, SubjectRequest
 from minhbach.centre.feedback.actions.petitions import name_of
 from minhbach.centre.feedback.forms import SCORES
 from minhbach.centre.feedback.models import Petition, Rating, Score
-from minhbach.centre.footage import holds
 from minhbach.centre.footage.causes import cause_words
 from minhbach.centre.footage.faults import words_of
 from minhbach.centre.footage.models import Fault, Gap, LegalHold
-from minhbach.centre.oversight import reading as oversight
+from minhbach.centre.footage.timeline import RESTRICTED, moment
 from minhbach.centre.oversight.models import Finding
 from minhbach.centre.reception.models import MissedDay, Session, SessionKind
 from minhbach.centre.reception.reading import KINDS, NEUTRAL
@@ -63,9 +65,11 @@ def _dossiers(ids: Collection[UUID], _: May) -> Named:
 
 
 def _findings(ids: Collection[UUID], reader: May) -> Named:
-    rows = list(oversight.with_story(Finding.objects.filter(id__in=ids)))
-    for each in oversight.told(rows, reader.account, now=reader.now):
-        yield each.finding.id, FINDING.fill(n=str(each.finding), what=each.what)
+    rows = list(Finding.objects.filter(id__in=ids).annotate(last_us=Max("prolonged__end_us")))
+    shut = _shut(reader, ((row.id, row.room_id, row.begin_us, max(row.end_us, row.last_us or 0)) for row in rows))
+    for row in rows:
+        what = RESTRICTED if row.id in shut else Words(row.situation_vi, row.situation_en)
+        yield row.id, FINDING.fill(n=str(row), what=what)
 
 
 def _faults(ids: Collection[UUID], _: May) -> Named:
@@ -74,9 +78,10 @@ def _faults(ids: Collection[UUID], _: May) -> Named:
 
 
 def _holds(ids: Collection[UUID], reader: May) -> Named:
-    rows = LegalHold.objects.filter(id__in=ids).select_related("room", "asked_by")
-    for each in holds.told(rows, reader.account, reader.now):
-        yield each.hold.id, each.reason
+    rows = list(LegalHold.objects.filter(id__in=ids))
+    shut = _shut(reader, ((row.id, row.room_id, row.begin_us, row.end_us) for row in rows))
+    for row in rows:
+        yield row.id, RESTRICTED if row.id in shut else row.reason
 
 
 def _extractions(ids: Collection[UUID], _: May) -> Named:
@@ -110,6 +115,12 @@ def _ratings(ids: Collection[UUID], _: May) -> Named:
 def _petitions(ids: Collection[UUID], _: May) -> Named:
     for row in Petition.objects.filter(id__in=ids):
         yield row.id, name_of(row)
+
+
+def _shut(reader: May, rows: Iterable[tuple[UUID, UUID, int, int]]) -> set[UUID]:
+    """Those (id, room, begin, end) in time that is closed to the reader."""
+    stretches = {each: (room, (moment(begin), moment(end))) for each, room, begin, end in rows}
+    return closed_among(standing_of(reader.account, now=reader.now), Right.PLAYBACK, stretches)
 
 
 _NAMES: dict[str, Callable[[Collection[UUID], May], Named]] = {
