@@ -216,9 +216,9 @@ def test_a_gap_that_goes_on_for_two_months_stays_one_finding(town):
 def test_a_log_that_comes_late_and_tells_what_began_earlier_makes_a_finding_of_that(town):
     begin = a_working_morning(town).replace(hour=8)
     gap(town, begin + 90 * MINUTE, 60)
-    [row] = raised(town, begin)
+    [row] = raised(town, begin, 6 * HOUR)
     gap(town, begin, 90)
-    [earlier, known] = raised(town, begin, 6 * HOUR)
+    [earlier, known] = raised(town, begin, 6 * HOUR + MINUTE)
     assert (earlier.begin_us, earlier.end_us) == (us(begin), us(begin + 90 * MINUTE))
     assert (known.id, known.until_us) == (row.id, row.until_us)
     assert len(raised(town, begin, 7 * HOUR)) == 2
