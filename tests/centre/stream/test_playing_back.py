@@ -77,12 +77,13 @@ def test_no_picture_outside_the_stretch_of_the_lease_is_served(here, begin_us):
     async def work(begin, end):
         async with await client(here) as page:
             await page.open("playback", begin_us=begin, end_us=end, at_us=begin)
-            await page.until(lambda: page.said("played"))
+            # A recorder at its limits may first say that it cannot, and is asked again.
+            await page.until(lambda: any(each["what"] == "end" for each in page.said("played")))
             return page
 
     begin, end = begin_us + 4_300_000, begin_us + 9_100_000
     page = run(work(begin, end))
-    assert shown(page)
+    assert shown(page), page.said("played")
     assert begin <= min(shown(page))
     assert max(shown(page)) < end
 
