@@ -15,7 +15,7 @@ from django.urls import NoReverseMatch, reverse
 
 from minhbach.centre.access.deciding import rooms_where, standing_of
 from minhbach.centre.access.models import Account
-from minhbach.centre.access.restricting import Span, closed_spans
+from minhbach.centre.access.restricting import closed_among, closed_spans
 from minhbach.centre.footage.actions.holds import LEGAL_HOLD
 from minhbach.centre.footage.models import Hold, HoldOrigin, LegalHold
 from minhbach.centre.footage.timeline import RESTRICTED, moment, us
@@ -179,28 +179,16 @@ def told(rows: Iterable[LegalHold], actor: Account, now: datetime.datetime) -> l
     holders = registry.holders_on({hold.room_id for hold in holds}, day)
     names = registry.names_on(set(holders.values()), day)
     reviews = {unit: rules.times.hold_review_days for unit, rules in rules_of_each(names.keys(), day).items()}
-    closed = _closed(actor, holds, now)
+    stretches = {hold.id: (hold.room_id, (moment(hold.begin_us), moment(hold.end_us))) for hold in holds}
+    closed = closed_among(standing_of(actor, now=now), Right.PLAYBACK, stretches)
     found = []
     for hold in holds:
         unit = holders.get(hold.room_id)
         days = reviews.get(unit) if unit else None
         review = registry.day_of(hold.asked_at) + datetime.timedelta(days=days) if days else None
         name = names[unit].name if unit in names else ""
-        shut = any(_touches(hold, span) for span in closed.get(hold.room_id, ()))
-        found.append(Held(hold, name, tuple(orders.get(hold.id, ())), review, shut))
+        found.append(Held(hold, name, tuple(orders.get(hold.id, ())), review, hold.id in closed))
     return found
-
-
-def _closed(actor: Account, holds: Collection[LegalHold], now: datetime.datetime) -> dict[UUID, list[Span]]:
-    if not holds:
-        return {}
-    begin, end = min(hold.begin_us for hold in holds), max(hold.end_us for hold in holds)
-    rooms = {hold.room_id for hold in holds}
-    return closed_spans(standing_of(actor, now=now), Right.PLAYBACK, rooms, moment(begin), moment(end))
-
-
-def _touches(hold: LegalHold, span: Span) -> bool:
-    return moment(hold.begin_us) < span[1] and span[0] < moment(hold.end_us)
 
 
 def _orders(holds: Collection[UUID]) -> dict[UUID, list[Order]]:
