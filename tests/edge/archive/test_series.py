@@ -335,6 +335,19 @@ def test_a_camera_that_sends_a_picture_now_and_then_is_kept_with_its_times(house
     assert house.told[-1].end_us <= now_us + 1
 
 
+@pytest.mark.parametrize("first_late", [0, 4, 9])
+def test_a_picture_that_comes_long_after_its_time_keeps_it(house: House, first_late: int) -> None:
+    """A busy camera leaves pictures out, so its usual step looks longer than it is, and then its line hangs."""
+    camera = Camera()
+    camera.film(30, 100 * MS, gop=10)
+    camera.pictures = [item for number, item in enumerate(camera.pictures) if number % 10 == 0 or number % 4]
+    for item in camera.pictures[10 + first_late :]:
+        item.arrives_us += 900 * MS
+    house.series.step_us = 150 * MS
+    ended(house, camera.play(house))
+    verify(house, camera)
+
+
 def test_a_minute_of_silence_makes_no_segment_longer_than_the_law_allows(house: House) -> None:
     camera = Camera()
     camera.film(10 * 58, 100 * MS, gop=1000)

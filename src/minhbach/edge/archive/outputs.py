@@ -37,6 +37,8 @@ class PictureOutput:
         self._base_us = base_us
         self._decode = decode
         self._step_us = min(step_us, LONGEST_GUESS_US)
+        self._least_us = self._step_us
+        self._decoded_us: int | None = None
         self._end_tick = 0
         self._recent: list[int] = []
 
@@ -49,8 +51,10 @@ class PictureOutput:
         """One run; ``ahead_us`` are the presentation times of the samples that wait behind the taken ones."""
         self._learn(taken.times_us, ahead_us)
         decode_us = [self._decode.next(time_us) for time_us in taken.times_us]
+        self._measure(decode_us)
         following_us = ahead_us[0] if ahead_us else max(taken.times_us) + self._step_us
-        ticks = [self._tick(time_us) for time_us in [*decode_us, self._decode.peek(following_us)]]
+        until_us = self._decode.peek(ahead_us[0] if ahead_us else max(taken.times_us) + self._least_us // 2)
+        ticks = [self._tick(time_us) for time_us in [*decode_us, until_us]]
         ticks[0] = max(ticks[0], self._end_tick)
         for index in range(1, len(ticks)):
             ticks[index] = max(ticks[index], ticks[index - 1] + 1)
@@ -69,6 +73,15 @@ class PictureOutput:
                 offsets=self._offsets(taken.times_us, ticks) if self.depth else None,
             )
         ]
+
+    def _measure(self, decode_us: Sequence[int]) -> None:
+        """How close two pictures of this file came: one without a successor is written as half as long, so that the
+        next, however late it arrives, is never behind its own time. The usual length would be too long: it grows with
+        each picture that a busy camera leaves out.
+        """
+        known_us = decode_us if self._decoded_us is None else [self._decoded_us, *decode_us]
+        self._least_us = min([self._least_us, *(after - before for before, after in pairwise(known_us))])
+        self._decoded_us = decode_us[-1]
 
     def _learn(self, times_us: Sequence[int], ahead_us: Sequence[int]) -> None:
         depth = reorder_depth([*self._recent, *times_us, *ahead_us])
