@@ -10,15 +10,17 @@ from minhbach.centre.access.actions.personal import SHOWN
 from minhbach.centre.access.models import AuditRow
 from minhbach.centre.dossiers.actions import moments
 from minhbach.centre.dossiers.models import EventKind, Submitter
-from minhbach.centre.evidence import subject_book
+from minhbach.centre.evidence import subject_book, subject_letters
 from minhbach.centre.evidence.actions import deciding, erasing, subjects
 from minhbach.centre.evidence.actions.subjects import SubjectRefused
 from minhbach.centre.evidence.people import moment
 from minhbach.centre.evidence.subject_book import OPEN, OVER, Sought, SubjectBook
+from minhbach.centre.footage.timeline import us
+from minhbach.centre.registry.reading import VIETNAM
 from tests.centre.access.district import SETUP
 from tests.centre.dossiers.counters import CITIZEN, dossier, procedure
 from tests.centre.evidence.test_api import Speaker
-from tests.centre.evidence.test_own_recording import DOCUMENT, NAME, taken
+from tests.centre.evidence.test_own_recording import DOCUMENT, NAME, now_of, taken
 from tests.centre.people import signed_in
 
 pytestmark = pytest.mark.django_db
@@ -107,6 +109,20 @@ def test_the_book_prints_and_no_cell_of_it_computes(case, three):
     assert [name in sheet for name in (NAME, "Hoàng Văn Páo", "'=HYPERLINK(1)")] == [True] * 3
     assert DOCUMENT not in sheet
     assert AuditRow.objects.filter(act="subjects_exported").count() == 2
+
+
+def test_a_request_over_midnight_names_both_its_days_in_the_book_its_letter_and_on_the_page(case, three):
+    midnight = datetime.datetime.combine(case.now.astimezone(VIETNAM).date(), datetime.time(), VIETNAM)
+    begin, end = (us(midnight + datetime.timedelta(minutes=minutes)) for minutes in (-10, 20))
+    row = taken(case, begin_us=begin, end_us=end)
+    browser = signed_in(case.person("commune_chairman"))
+    sheet = b"".join(browser.get(reverse("subjects_csv")).streaming_content).decode()  # type: ignore[attr-defined]
+    first, last = (f"{midnight - datetime.timedelta(days=days):%d/%m/%Y}" for days in (1, 0))
+    assert f"23:50 {first} – 00:20 {last}" in sheet
+    page = browser.get(reverse("subject", args=[row.id])).content.decode()
+    assert f"23:50, {first} – 00:20, {last}" in page
+    assert f"23:50, {first} – 00:20, {last}" in browser.get(reverse("subjects")).content.decode()
+    assert subject_letters.span_of(now_of(case, row)) == f"từ 23:50 ngày {first} đến 00:20 ngày {last}"
 
 
 def visited(case):

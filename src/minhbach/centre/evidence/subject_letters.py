@@ -33,7 +33,7 @@ def slip(found: Case, *, now: Moment) -> bytes:
         ],
         ["Nơi nhận trả lời", person.contact if person else _vi(found.name)],
         ["Nội dung", f"Đề nghị {DOING[Wanted(row.wanted)]}"],
-        ["Thời gian, nơi ghi hình", f"{_span(found)}, {row.room.name}, {found.unit_name}"],
+        ["Thời gian, nơi ghi hình", f"{span_of(found)}, {row.room.name}, {found.unit_name}"],
         ["Giấy tờ đã kiểm tra", f"{both(IDENTITIES[row.identity])[0]} (không lưu số, không lưu bản chụp)"],
         ["Hình thức tiếp nhận", f"{both(CHANNELS[row.channel])[0]}, lúc {_at(row.received_at)}"],
         ["Người tiếp nhận", row.taken_by.full_name],
@@ -84,8 +84,8 @@ def _opening(found: Case) -> list[str]:
     row = found.row
     return [
         f"Ngày {row.received_at.astimezone(VIETNAM):%d/%m/%Y}, {found.unit_name} nhận được yêu cầu của ông/bà đề nghị "
-        f"{DOING[Wanted(row.wanted)]}, thời gian {_span(found)}, tại {row.room.name}. Căn cứ {LAW}, {found.unit_name} "
-        "trả lời như sau:"
+        f"{DOING[Wanted(row.wanted)]}, thời gian {span_of(found)}, tại {row.room.name}. Căn cứ {LAW}, "
+        f"{found.unit_name} trả lời như sau:"
     ]
 
 
@@ -153,8 +153,11 @@ def _head(found: Case, now: Moment, title: str, number: str) -> dict[str, object
     }  # fmt: skip
 
 
-def _span(found: Case) -> str:
-    return f"từ {found.begin:%H:%M} đến {found.end:%H:%M} ngày {found.begin:%d/%m/%Y}"
+def span_of(found: Case) -> str:
+    """What of the day is asked for, in a sentence; both days where it goes over midnight."""
+    if found.begin.date() == found.end.date():
+        return f"từ {found.begin:%H:%M} đến {found.end:%H:%M} ngày {found.begin:%d/%m/%Y}"
+    return f"từ {_at(found.begin)} đến {_at(found.end)}"
 
 
 def _at(at: Moment) -> str:

@@ -62,13 +62,19 @@ def _cells(found: Case) -> list[str]:
         f"{_at(row.received_at)}, {both(CHANNELS[row.channel])[0].lower()}",
         found.name if isinstance(found.name, str) else both(found.name)[0],
         both(found.wanted)[0],
-        f"{row.room.name}, {found.unit_name}: {found.begin:%H:%M} – {found.end:%H:%M} ngày {found.begin:%d/%m/%Y}",
+        f"{row.room.name}, {found.unit_name}: {_span(found)}",
         row.taken_by.full_name,
         _at(found.terms.answer_by) if found.terms else "",
         "; ".join(people),
         "; ".join(part for part in (both(found.stage.words)[0], why) if part),
         _at(found.ended_at) if found.ended_at else "",
     ]
+
+
+def _span(found: Case) -> str:
+    if found.begin.date() == found.end.date():
+        return f"{found.begin:%H:%M} – {found.end:%H:%M} ngày {found.begin:%d/%m/%Y}"
+    return f"{_at(found.begin)} – {_at(found.end)}"
 
 
 def _at(at: datetime.datetime) -> str:
