@@ -293,6 +293,16 @@ def test_a_moment_without_footage_is_a_gap_and_playing_goes_on_behind_it(page, h
     assert page.evaluate("times.at(-1)") > early_us + 25 * S
 
 
+def test_a_step_on_from_a_moment_without_footage_leads_to_the_first_picture_behind_the_gap(page, here, begin_us):
+    early_us = here.pages.began_us - 30 * S
+    begin(page, "playback", begin_us=early_us, end_us=early_us + 3600 * S)
+    page.evaluate("(us) => footage.seek(us)", early_us)
+    wait(page, "states.at(-1)?.what === 'gap'")
+    page.evaluate("footage.step(1)")
+    wait(page, "states.at(-1)?.what === 'paused' && times.length > 0")
+    assert page.evaluate("footage.now()") > early_us + 25 * S
+
+
 def test_a_still_is_a_picture_of_the_moment(page, here, begin_us):
     begin(page, "playback", begin_us=begin_us, end_us=begin_us + 3600 * S)
     page.evaluate("(us) => footage.seek(us)", begin_us + 3 * S)

@@ -114,13 +114,21 @@ export class Conductor {
     const leader = this.#choose();
     const next_us = leader?.neighbour(this.#us, direction) ?? null;
     if (next_us === null || !leader.holds(next_us)) {
-      this.seek(Math.max(0, this.#us + direction * 60000));
+      this.seek(this.#beside(direction));
       return;
     }
     this.#us = next_us;
     for (const tile of this.#tiles) if (tile.active(next_us) && tile.holds(next_us)) tile.jump(next_us + 2000);
     this.#on.time(next_us);
     this.#report();
+  }
+
+  /** Where a step leads for which no picture is at hand: a little on, and out of a hole that all share. */
+  #beside(direction) {
+    const behind_us = Math.min(...this.#tiles.map((tile) => tile.gapAt(this.#us)?.[1] ?? Infinity));
+    const shared = this.#tiles.every((tile) => !tile.active(this.#us));
+    if (direction > 0 && shared && Number.isFinite(behind_us)) return behind_us;
+    return Math.max(0, this.#us + direction * 60000);
   }
 
   presented(tile, us) {
