@@ -1,5 +1,6 @@
 """The pages of an extraction: each person sees what is theirs, does what is next, and the papers print."""
 
+import datetime
 import re
 
 import pytest
@@ -9,11 +10,13 @@ from django.utils import timezone
 from minhbach.centre.access.actions.security_keys import as_text, from_text
 from minhbach.centre.access.key_proof import Site
 from minhbach.centre.access.models import SecurityKey
+from minhbach.centre.evidence import printing
 from minhbach.centre.evidence.actions import custody, releasing, requests
 from minhbach.centre.evidence.models import Custody, Extraction, HoldRelease
 from minhbach.centre.evidence.people import ExtractionRefused
 from minhbach.centre.evidence.stages import Stage
 from minhbach.centre.footage.models import Hold, LegalHold
+from minhbach.centre.registry.reading import VIETNAM
 from minhbach.ledger import approval
 from tests.centre.access.test_security_keys import Token
 from tests.centre.people import signed_in
@@ -94,6 +97,27 @@ def test_minutes_and_life_print_in_the_layout_of_an_office(case, route):
     answer = signed_in(case.asker).get(reverse(route, args=[row.id]))
     assert answer.content.startswith(b"%PDF-")
     assert signed_in(case.person("technician")).get(reverse(route, args=[row.id])).status_code == 403
+
+
+def test_the_minutes_are_of_the_day_and_the_hand_of_the_hand_over_whenever_they_are_printed(case, monkeypatch):
+    told: dict[str, object] = {}
+    monkeypatch.setattr(printing, "pdf", lambda form, values, at: told.update(values) or b"%PDF-")
+    row = case.built()
+    printing.minutes(case.item(row), now=case.now)
+    assert (told["giver"], told["day_in_words"]) == ("", printing.DAY_BY_HAND)
+    custody.hand_over(case.asker, row.id, medium="USB 0417", document="", note="", now=case.now)
+    printing.minutes(case.item(row), now=case.now + datetime.timedelta(days=400))
+    day = f"ngày {case.now.astimezone(VIETNAM):%d} tháng"
+    assert (told["giver"], told["medium"]) == (case.asker.person.full_name, "USB 0417")
+    assert str(told["day_in_words"]).startswith(day)
+    assert day in str(told["place_and_date"])
+    assert f"{case.now.astimezone(VIETNAM):%Y}" in str(told["place_and_date"])
+
+
+def test_there_are_no_minutes_before_there_is_a_package(case):
+    asker, minutes = signed_in(case.asker), reverse("extraction_minutes", args=[case.ask().id])
+    assert asker.get(minutes).status_code == 404
+    assert minutes not in asker.get(minutes.removesuffix("/bien-ban.pdf")).content.decode()
 
 
 def test_the_book_prints_and_computes_nothing(case):

@@ -20,15 +20,24 @@ from minhbach.centre.registry.reading import VIETNAM, holder_on, path_to
 from minhbach.centre.words import Words
 
 FORMS = Path(__file__).resolve().parent / "printed"
-NOT_YET = "chưa có"
+BY_HAND = "...................................."
+DAY_BY_HAND = "ngày ..... tháng ..... năm ........"
 Moment = datetime.datetime
 
 
 def minutes(found: Item, *, now: Moment) -> bytes:
-    """The minutes of the hand-over as PDF, to be signed on paper. Raises NotPrinted."""
+    """The minutes of the hand-over as PDF, to be signed on paper: of the day and by the hand that the book says, or
+    with blanks where it is still to come. Raises NotPrinted; LookupError before there is a package.
+    """
     revision, build = found.revision, found.build
+    if build is None or build.finished_at is None:
+        raise LookupError(str(found.extraction))
     handed = found.custody_of(CustodyKind.HANDED_OVER)
+    day = _in_words(handed.at.astimezone(VIETNAM)) if handed else DAY_BY_HAND
     values = _head(found, now, f"Biên bản bàn giao trích xuất số {found.extraction}", "Số:        /BB") | {
+        "place_and_date": f"........, {day}",
+        "day_in_words": day,
+        "giver": handed.by.full_name if handed else "",
         "legal_basis": revision.legal_basis,
         "purpose": revision.purpose,
         "case_number": revision.case_number,
@@ -45,12 +54,11 @@ def minutes(found: Item, *, now: Moment) -> bytes:
             }
             for each in found.counting
         ],
-        "digest": build.digest if build else "",
-        "digest_lines": _in_lines(build.digest if build else ""),
-        "size": f"{build.size_bytes:,}".replace(",", ".") if build else "",
-        "built_at": _at(build.finished_at) if build and build.finished_at else NOT_YET,
-        "builder": build.begun_by.full_name if build else NOT_YET,
-        "medium": handed.medium if handed else "....................................",
+        "digest_lines": _in_lines(build.digest),
+        "size": f"{build.size_bytes:,}".replace(",", "."),
+        "built_at": _at(build.finished_at),
+        "builder": build.begun_by.full_name,
+        "medium": handed.medium if handed else BY_HAND,
         "receiver_name": revision.receiver_name,
         "receiver_body": revision.receiver_body,
     }

@@ -81,9 +81,13 @@ def signed_photo(request: GuardedRequest, extraction: UUID) -> HttpResponse:
 
 
 def minutes_pdf(request: GuardedRequest, extraction: UUID) -> HttpResponse:
-    """The minutes of the hand-over, to be signed on paper."""
+    """The minutes of the hand-over, to be signed on paper; there are none before there is a package."""
     found = item(extraction, now=request.now)
-    return pdf_file(printing.minutes(found, now=request.now), f"bien-ban-{found.extraction.number:02}.pdf")
+    try:
+        paper = printing.minutes(found, now=request.now)
+    except LookupError as none:
+        raise Http404 from none
+    return pdf_file(paper, f"bien-ban-{found.extraction.number:02}.pdf")
 
 
 def life_pdf(request: GuardedRequest, extraction: UUID) -> HttpResponse:
