@@ -4,6 +4,7 @@ import os
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 from random import Random
 
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 
 from minhbach.edge.archive.cutting import LIMIT_US, TARGET_US, TOLERANCE_US
 from minhbach.edge.rtp.track import DAMAGED, RECOVERY, SYNC, Samples
+from minhbach.edge.uplink.footage.shelf import Shelf
 from minhbach.fmp4 import AudioConfig, TrackConfig, VideoConfig
 from tests.edge.archive.house import Film, Gap, House, tolerance_us
 from tests.edge.archive.stage import SOUND, VIDEOS, S
@@ -346,6 +348,10 @@ def test_a_picture_that_comes_long_after_its_time_keeps_it(house: House, first_l
     house.series.step_us = 150 * MS
     ended(house, camera.play(house))
     verify(house, camera)
+    for film in house.films:
+        rows = Shelf().index(film.path).picture
+        # To whoever plays it, each picture lasts until the next: a browser would drop what follows a hole.
+        assert all(row.decode_us + row.duration_us == after.decode_us for row, after in pairwise(rows))
 
 
 def test_a_minute_of_silence_makes_no_segment_longer_than_the_law_allows(house: House) -> None:

@@ -13,7 +13,8 @@ import os
 import threading
 from collections import OrderedDict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
 from pathlib import Path
 
 from minhbach.fmp4 import AudioConfig, BrokenFile, Scan, TrackConfig, VideoConfig, samples, scan
@@ -124,10 +125,20 @@ def _read_index(path: Path) -> Index:
     sound_config: AudioConfig | None = None
     for track in found.tracks:
         if isinstance(track.config, VideoConfig):
-            picture, picture_config = tuple(_rows(found, track.track_id, track.timescale, base_us)), track.config
+            rows = list(_rows(found, track.track_id, track.timescale, base_us))
+            picture, picture_config = tuple(_tiled(rows)), track.config
         elif isinstance(track.config, AudioConfig):
             sound, sound_config = tuple(_rows(found, track.track_id, track.timescale, base_us)), track.config
     return Index(path, picture, sound, picture_config, sound_config)
+
+
+def _tiled(rows: Sequence[Row]) -> Iterator[Row]:
+    """A picture lasts until the next is decoded. The file has a guess where that came late, and a MediaSource drops all
+    that follows a gap longer than twice the last duration, up to the next key frame.
+    """
+    for row, following in pairwise(rows):
+        yield replace(row, duration_us=following.decode_us - row.decode_us)
+    yield from rows[-1:]
 
 
 def _base_us(found: Scan) -> int:
