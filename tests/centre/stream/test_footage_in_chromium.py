@@ -229,6 +229,31 @@ def test_playback_moves_at_each_speed_and_steps_picture_by_picture(page, here, b
         until(page, lambda: stamped_us(page) == burned[round(there[place + ahead] / 1000)])  # noqa: B023
 
 
+# Of what a seek brings, all but the first message of each track waits while `late` is set.
+SLOW_LINE = """async () => { window.late = true; const waiting = [], begun = new Set();
+const {PlayedTile} = await import('/static/js/footage/played.js');
+const {media} = PlayedTile.prototype;
+PlayedTile.prototype.media = function (track, message) {
+  const name = `${track} ${message.epoch}`;
+  if (late && begun.has(name)) waiting.push([this, track, message]);
+  else { begun.add(name); media.call(this, track, message); } };
+const release = () => { const [tile, ...came] = waiting.shift(); media.apply(tile, came); };
+setInterval(() => { while (!late && waiting.length) release(); }, 50); }"""
+
+
+def test_steps_on_a_slow_line_wait_for_their_pictures_and_lead_to_each(page, here, begin_us):
+    page.evaluate(SLOW_LINE)
+    begin(page, "playback", begin_us=begin_us, end_us=begin_us + 3600 * S, sound=False)
+    at_us = archived.amid(here, begin_us, 0.3)
+    page.evaluate("(us) => footage.seek(us)", at_us)
+    wait(page, "states.at(-1)?.what === 'paused'")
+    there = [each.us for each in archived.taken(here)]
+    place, burned = there.index(archived.at(here, at_us)), archived.stamps(here)
+    page.evaluate("for (let step = 0; step < 20; step += 1) footage.step(1); setTimeout(() => { late = false; }, 300)")
+    until(page, lambda: stamped_us(page) == burned[round(there[place + 20] / 1000)])
+    assert page.evaluate("footage.now()") == pytest.approx(there[place + 20], abs=1_000)
+
+
 def measured_speed(page, begin_us, speed):
     """Seconds of footage in a second, over one of them, from a second after the begin."""
     page.evaluate("([us, speed]) => { footage.seek(us); footage.play(speed); }", [begin_us + S, speed])

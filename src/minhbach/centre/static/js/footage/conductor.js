@@ -40,6 +40,8 @@ export class Conductor {
   #waited_ms = 0;
   #reported_ms = 0;
   #told_ms = 0;
+  #owed = 0;
+  #owed_ms = 0;
   #timer;
 
   /** `on`: {seek(us, speed, playing) → epoch, form(speed) → what must be played for it, at(us, speed, playing), time(us)}. */
@@ -69,6 +71,7 @@ export class Conductor {
   seek(us) {
     this.#us = us;
     this.#phase = "seeking";
+    this.#owed = 0;
     this.#leader = null;
     this.#since_ms = performance.now();
     this.#served = this.#wanted;
@@ -84,6 +87,7 @@ export class Conductor {
     this.#us = this.now_us;
     this.#speed = speed;
     this.#playing = true;
+    this.#owed = 0;
     if (this.#phase === "idle" || this.#on.form(this.#served) !== this.#on.form(speed)) this.seek(this.#us);
     else if (this.#phase !== "seeking") this.#start();
     this.#report();
@@ -108,19 +112,37 @@ export class Conductor {
     this.#report();
   }
 
-  /** One picture forward (1) or back (-1), of the tile that leads. */
+  /** One picture forward (1) or back (-1), of the tile that leads; forward it waits for what is on its way. */
   step(direction) {
     if (this.#playing) this.pause();
-    const leader = this.#choose();
-    const next_us = leader?.neighbour(this.#us, direction) ?? null;
-    if (next_us === null || !leader.holds(next_us)) {
+    if (this.#phase === "paused" && this.#owed === 0 && this.#stepped(direction)) return;
+    if (direction < 0 || this.#phase === "idle" || this.#tiles.every((tile) => !tile.active(this.#us))) {
       this.seek(this.#beside(direction));
       return;
     }
+    this.#owed += 1;
+    this.#owed_ms = performance.now();
+  }
+
+  /** Whether the picture beside the one that is shown is at hand, and shown now. */
+  #stepped(direction) {
+    const leader = this.#choose();
+    const next_us = leader?.neighbour(this.#us, direction) ?? null;
+    if (next_us === null || !leader.holds(next_us)) return false;
     this.#us = next_us;
     for (const tile of this.#tiles) if (tile.active(next_us) && tile.holds(next_us)) tile.jump(next_us + 2000);
     this.#on.time(next_us);
     this.#report();
+    return true;
+  }
+
+  /** Steps that wait for their pictures. What has not come after a while never will: there the footage ends. */
+  #pay(now_ms) {
+    while (this.#owed > 0 && this.#stepped(1)) {
+      this.#owed -= 1;
+      this.#owed_ms = now_ms;
+    }
+    if (this.#owed > 0 && now_ms - this.#owed_ms > READY_MS) this.seek(this.#beside(1));
   }
 
   /** Where a step leads for which no picture is at hand: a little on, and out of a hole that all share. */
@@ -144,6 +166,7 @@ export class Conductor {
     else if (this.#phase === "running") this.#run(now_ms);
     else if (this.#phase === "paused") {
       for (const tile of this.#tiles) if (tile.waiting && tile.shows(this.#us)) this.#tellState(tile, "paused");
+      this.#pay(now_ms);
     }
     if (now_ms - this.#reported_ms > REPORT_MS && this.#phase !== "idle" && this.#phase !== "seeking") this.#report();
   }
