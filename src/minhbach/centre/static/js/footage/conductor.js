@@ -142,7 +142,7 @@ export class Conductor {
       this.#owed -= 1;
       this.#owed_ms = now_ms;
     }
-    if (this.#owed > 0 && now_ms - this.#owed_ms > READY_MS) this.seek(this.#beside(1));
+    if (this.#owed > 0 && now_ms - this.#owed_ms > HOLD_MS) this.seek(this.#beside(1));
   }
 
   /** Where a step leads for which no picture is at hand: a little on, and out of a hole that all share. */
