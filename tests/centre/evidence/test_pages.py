@@ -2,6 +2,7 @@
 
 import datetime
 import re
+from pathlib import Path
 
 import pytest
 from django.urls import reverse
@@ -101,7 +102,12 @@ def test_minutes_and_life_print_in_the_layout_of_an_office(case, route):
 
 def test_the_minutes_are_of_the_day_and_the_hand_of_the_hand_over_whenever_they_are_printed(case, monkeypatch):
     told: dict[str, object] = {}
-    monkeypatch.setattr(printing, "pdf", lambda form, values, at: told.update(values) or b"%PDF-")
+
+    def kept(form: Path, values: dict[str, object], *, at: datetime.datetime) -> bytes:
+        told.update(values)
+        return b"%PDF-"
+
+    monkeypatch.setattr(printing, "pdf", kept)
     row = case.built()
     printing.minutes(case.item(row), now=case.now)
     assert (told["giver"], told["day_in_words"]) == ("", printing.DAY_BY_HAND)
