@@ -183,6 +183,7 @@ class Reading:
         if stop < len(rows):
             more = rows[stop].shown_us < lease.end_us
             return End(next=_cursor(replace(place, row=stop)) if more else None, until_us=rows[stop].shown_us)
+        # A last picture without a successor has a guess for its length; the log knows where the segment ended.
         until_us = max(segment.end_us, *(row.shown_us + row.duration_us for row in rows[-8:]))
         following = next(
             iter(self._catalogue.numbered(segment.camera, segment.stream, segment.number + 1, segment.number + 1)), None
