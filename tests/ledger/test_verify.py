@@ -62,7 +62,10 @@ def test_a_gap_is_told_with_its_cause_and_exact_seconds(tmp_path: Path) -> None:
     assert remark.end_us is not None
     assert remark.begin_us is not None
     assert remark.end_us - remark.begin_us == 7_000_001
-    assert "camera_unreachable" in remark.text[0]
+    assert remark.text == (
+        "Không có hình, tiếng; nguyên nhân: không có đường mạng tới camera.",
+        "No footage; cause: there is no network path to the camera (camera_unreachable).",
+    )
     assert any("(7.000001 s)" in line for line in report.lines())
 
 

@@ -4,14 +4,16 @@ Owns: the words of FORMAT.md section 9 (Vietnamese first, then English) and whic
 codes never change their meaning. Leaves to others: when a remark applies (`verify`).
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime, timedelta
 from enum import IntEnum
 
 from minhbach.ledger.approval import FEWEST, Judged, Kind
 from minhbach.ledger.manifest import Derived
+from minhbach.ledger.reasons import reason
 from minhbach.ledger.stamp import Stamp
+from minhbach.ledger.words import Pair, asked, cause, kind
 
 CANNOT_RUN = 2
 _VIETNAM = timedelta(hours=7)
@@ -53,8 +55,8 @@ REMARKS: dict[str, tuple[Verdict, str, str]] = {
     "gap": (Verdict.GAPS, "Không có hình, tiếng; nguyên nhân: {cause}.", "No footage; cause: {cause}."),
     "removed": (
         Verdict.GAPS,
-        "Đoạn ghi đã bị xóa theo mục {kind} số {index} của nhật ký {log}.",
-        "The footage was removed by {kind}, entry {index} of the log {log}.",
+        "Đoạn ghi đã bị xóa, theo mục số {index} của nhật ký {log}: {kind}.",
+        "The footage was removed by entry {index} of the log {log}: {kind}.",
     ),
     "clock_moved": (
         Verdict.GAPS,
@@ -64,8 +66,8 @@ REMARKS: dict[str, tuple[Verdict, str, str]] = {
     "unwitnessed": (Verdict.UNWITNESSED, "Chưa có bên làm chứng.", "UNWITNESSED."),
     "rests_on_unwitnessed": (
         Verdict.UNWITNESSED,
-        "Mục {kind} số {index} của nhật ký {log} chưa có bên làm chứng.",
-        "The {kind}, entry {index} of the log {log}, is UNWITNESSED.",
+        "Mục số {index} của nhật ký {log} ({kind}) chưa có bên làm chứng.",
+        "Entry {index} of the log {log} ({kind}) is UNWITNESSED.",
     ),
     "witnessed_late": (
         Verdict.UNWITNESSED,
@@ -146,8 +148,8 @@ REMARKS: dict[str, tuple[Verdict, str, str]] = {
     ),
     "entry_stray": (
         Verdict.ALTERED,
-        "Mục {kind} số {index} của nhật ký {log} không thuộc những gì gói phải chứa.",
-        "The {kind}, entry {index} of the log {log}, is none that the package is to hold.",
+        "Mục số {index} của nhật ký {log} ({kind}) không thuộc những gì gói phải chứa.",
+        "Entry {index} of the log {log} ({kind}) is none that the package is to hold.",
     ),
     "entry_doubled": (
         Verdict.ALTERED,
@@ -290,6 +292,7 @@ _KINDS = {
 }
 
 
+_IN_WORDS: dict[str, Callable[[str], Pair]] = {"cause": cause, "kind": kind, "why": reason}
 _SPOILS_APPROVAL = {
     *("approval_altered", "approval_unjudged", "approvals_few", "scope_altered"),
     *("outside_scope", "part_stray", "leaf_missing", "part_missing", "copy_stray", "original_in_copy"),
@@ -312,9 +315,12 @@ class Remark:
         return REMARKS[self.kind][0]
 
     @property
-    def text(self) -> tuple[str, str]:
+    def text(self) -> Pair:
+        """The sentence in Vietnamese and in English, with no code and no foreign sentence inside the Vietnamese."""
         _, vi, en = REMARKS[self.kind]
-        return vi.format_map(self.values), en.format_map(self.values)
+        said = {name: _IN_WORDS[name](str(value)) for name, value in self.values.items() if name in _IN_WORDS}
+        in_vi, in_en = ({name: pair[language] for name, pair in said.items()} for language in (0, 1))
+        return vi.format_map(self.values | in_vi), en.format_map(self.values | in_en)
 
     @property
     def place(self) -> str:
@@ -360,11 +366,11 @@ class Report:
         reviewed = "Kiểm duyệt bản che", "Masked copies reviewed"
         lines += [line for each in self.reviews for line in _signed_lines(each, *reviewed)]
         lines += [line for each in self.stamps for line in _stamp_lines(each)]
-        lines += [f"Đề nghị / request, {name}: {words}" for name, words in sorted(self.request.items())]
+        lines += [line for name, words in sorted(self.request.items()) for line in _request_lines(name, words)]
         lines += [line for each in self.copies for line in _copy_lines(each)]
         for each in sorted(self.remarks, key=lambda remark: GRAVEST_FIRST.index(remark.verdict)):
             text = each.text
-            lines.append(f"[{NAMES[each.verdict][1]}] {each.place}".rstrip())
+            lines.append(f"[{' · '.join(NAMES[each.verdict])}] {each.place}".rstrip())
             lines += [f"    {text[0]}", f"    {text[1]}"]
         return [_plain(line) for line in lines]
 
@@ -408,6 +414,11 @@ def _signed_lines(judged: Judged, done_vi: str, done_en: str) -> list[str]:
     vi, en = _KINDS[judged.kind] if judged.kind is not None else ("", "")
     at = local_time(said.at_us)
     return [f"{done_vi}: {who}; {at}; {vi}.", f"{done_en}: {who}; {at}; {en}."]
+
+
+def _request_lines(name: str, words: str) -> list[str]:
+    vi, en = asked(name)
+    return [f"Đề nghị, {vi}: {words}", f"Request, {en}: {words}"]
 
 
 def _plain(line: str) -> str:

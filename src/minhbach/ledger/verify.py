@@ -13,6 +13,7 @@ from base64 import b64decode
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NoReturn, TextIO
 
 from minhbach.ledger import checkpoint as checkpoints
 from minhbach.ledger import note
@@ -27,6 +28,7 @@ from minhbach.ledger.manifest import MANIFEST_LIMIT_BYTES, Manifest, ManifestErr
 from minhbach.ledger.package import FORMAT_TEXT, MANIFEST, README
 from minhbach.ledger.part import PartExamination
 from minhbach.ledger.proofs import checkpoint_file
+from minhbach.ledger.reasons import cannot_run
 from minhbach.ledger.sink import HASHES, SEAL
 from minhbach.ledger.stamp import FILE as STAMP
 from minhbach.ledger.verdicts import CANNOT_RUN, Remark, Report, Verdict
@@ -150,9 +152,9 @@ class _Examination:
                 return
             try:
                 data = self._container.read(name, _NOTE_LIMIT_BYTES)
-            except PackageUnreadable:
+            except PackageUnreadable as problem:
                 kind = "damaged" if name in self._container.sizes else "listed_missing"
-                yield Remark(kind, values={"file": name, "why": name})
+                yield Remark(kind, values={"file": name, "why": problem})
                 continue
             remark = self._checkpoint(number, name, data, recorders)
             if remark is not None:
@@ -258,13 +260,15 @@ def _claims(data: bytes, key: note.Verifier) -> bool:
 
 # --- the command --------------------------------------------------------------------------------------
 
+_USAGE = "verify GÓI --keys KHÓA.txt [--request TỆP] [--stamp TỆP] [--json]"
+
 
 def main(argv: Sequence[str] | None = None) -> int:
     """`verify PACKAGE --keys FILE [--request FILE] [--stamp FILE] [--json]`: prints the report, returns its exit code.
 
     2 when it cannot run.
     """
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog="minhbach verify",
         description="Kiểm tra gói chứng cứ bằng khóa của chính mình. / Verify an evidence package with your own keys.",
     )
@@ -281,13 +285,24 @@ def main(argv: Sequence[str] | None = None) -> int:
         beside = Beside(*(path and path.read_bytes() for path in (args.request, args.stamp)))
         report = verify(args.package, keys, beside)
     except (OSError, UnicodeDecodeError, KeysUnreadable) as problem:
-        print(f"Không chạy được. / Cannot run: {problem}", file=sys.stderr)
+        vi, en = cannot_run(problem)
+        _print(f"Không chạy được. {vi}\nCannot run. {en}", sys.stderr)
         return CANNOT_RUN
     _print(json.dumps(report.as_json(), ensure_ascii=False) if args.json else "\n".join(report.lines()))
     return int(report.verdict)
 
 
-def _print(text: str) -> None:
+class _Parser(argparse.ArgumentParser):
+    """Says in both languages that a command line is none; the exit code is argparse's own, which is ours."""
+
+    def error(self, message: str) -> NoReturn:
+        text = f"Dòng lệnh chưa đúng; cách dùng: {_USAGE}\nThe command line is wrong: {message}."
+        _print(text, sys.stderr)
+        self.exit(CANNOT_RUN)
+
+
+def _print(text: str, to: TextIO | None = None) -> None:
     """Prints also where the terminal does not know Vietnamese letters."""
-    encoding = sys.stdout.encoding or "utf-8"
-    print(text.encode(encoding, "backslashreplace").decode(encoding))
+    target = to or sys.stdout
+    encoding = target.encoding or "utf-8"
+    print(text.encode(encoding, "backslashreplace").decode(encoding), file=target)
