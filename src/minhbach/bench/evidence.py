@@ -1,11 +1,12 @@
 """What evidence costs and whether it can be forged.
 
 Owns ``minhbach bench evidence``. Figures: ``evidence.forged_packages``, ``…false_authentic``, ``…raised`` (two forgers,
-half each), ``…verify_vs_sha256sum`` (bytes per second of the single file over a package, by those of ``sha256sum`` over
-the same files), ``…build_vs_copy`` (bytes per second of building a package, by those of copying its originals; both end
-when the bytes are on the disk), ``…log_bytes_per_camera_day``, ``…log_cpu_s_per_camera_day`` (making, writing and
-hashing the entries of 8,640 segments), ``…expiries`` and ``…false_alarms`` (lawful deletions, by the check). The
-better of two runs each; everything is in the page cache. Leaves archives to ``archive``, forgers to ``forging``.
+half each, of every shape in ``corpus``), ``…verify_vs_sha256sum`` (bytes per second of the single file over a package,
+by those of ``sha256sum`` over the same files), ``…build_vs_copy`` (bytes per second of building a package, by those of
+copying its originals; both end when the bytes are on the disk), ``…log_bytes_per_camera_day``,
+``…log_cpu_s_per_camera_day`` (making, writing and hashing the entries of 8,640 segments), ``…expiries`` and
+``…false_alarms`` (lawful deletions, by the check). The better of two runs each; everything is in the page cache. Leaves
+archives to ``archive``, true packages to ``corpus``, forgers to ``forging``.
 """
 
 from __future__ import annotations
@@ -17,27 +18,31 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
 from typing import BinaryIO
 
 from minhbach.bench.archive import make_archive
+from minhbach.bench.corpus import SHARES, Base, corpus
 from minhbach.bench.expiring import false_alarms
-from minhbach.bench.forging import Files, forged, meaning
-from minhbach.bench.packages import CENTRE, WITNESS, approvals, asked, examined, files_of, toy, trusted
+from minhbach.bench.forging import Files, damage, forged, meaning, unstamped, unzipped, zipped
+from minhbach.bench.packages import CENTRE, WITNESS, approvals, asked, examined, toy, trusted
 from minhbach.edge.check.place import look
 from minhbach.ledger import checkpoint as checkpoints
+from minhbach.ledger import note
 from minhbach.ledger.courtkeys import Keys
 from minhbach.ledger.entry import Entry, decode
 from minhbach.ledger.extract import Material, build_approved
 from minhbach.ledger.proofs import PackageLog
 from minhbach.ledger.pyz import build_pyz
 from minhbach.ledger.scope import choose
-from minhbach.ledger.verdicts import Verdict
+from minhbach.ledger.verdicts import GRAVEST_FIRST, Verdict
+from minhbach.ledger.verify import verify
 
 FORGED, EXPIRIES = 100_000, 10_000
+ZIPPED = 50
 HOUR_OF_SEGMENTS = 360
 SEGMENTS_A_DAY = 8_640
 _LOG_LINES_TIMED = 2_000
@@ -67,29 +72,67 @@ def run(forgery_count: int = FORGED, segments: int = HOUR_OF_SEGMENTS, expiries:
         archive = _Archive(folder, segments)
         yield from archive.building()
         yield from archive.verifying(sha256sum)
-        found = forgeries(files_of(folder), forgery_count)
+        found = forgeries(corpus(folder / "corpus"), forgery_count)
         yield f"evidence.forged_packages: {forgery_count}"
         yield f"evidence.false_authentic: {len(found.false_authentic)}"
         yield f"evidence.raised: {len(found.raised)}"
 
 
-def forgeries(files: Files, count: int, seed: int = 0) -> Tally:
-    """Forge a package so many times, in turn as a stranger and as an insider, and have each examined."""
-    keys, true, found = trusted(), meaning(files), Tally()
-    never = {Verdict.AUTHENTIC, examined(files, keys).verdict}
-    for number in range(seed * count, (seed + 1) * count):
-        package = forged(files, Random(number), CENTRE if number % 2 else None)
-        try:
-            report = examined(package, keys)
-            report.lines()
-        except Exception:
-            found.raised.append(number)
-            continue
-        found.verdicts[report.verdict] += 1
-        same = meaning(package) == true if number % 2 else package == files
-        if report.verdict in never and not same:
-            found.false_authentic.append(number)
+def forgeries(bases: Sequence[Base], count: int, seed: int = 0) -> Tally:
+    """Forge packages so many times, in turn as a stranger and as an insider, and have each examined.
+
+    Most are examined in memory, with OpenSSL for Ed25519; each `ZIPPED`th as a court would, from a zip and by the
+    verifier's own arithmetic, and every second of those is a true package whose zip is damaged.
+    """
+    forgers, found = [_Forger(base) for base in bases], Tally()
+    with tempfile.TemporaryDirectory(prefix="minhbach-bench-") as name:
+        for number in range(seed * count, (seed + 1) * count):
+            forger = forgers[number // 2 % len(forgers)]
+            try:
+                verdict, same = forger.forge(number, Path(name, "forged.zip"))
+            except Exception:
+                found.raised.append(number)
+                continue
+            found.verdicts[verdict] += 1
+            if verdict in forger.never and not same:
+                found.false_authentic.append(number)
     return found
+
+
+class _Forger:
+    """`never` is what no forgery of this package may be called: what the true one is, or anything better."""
+
+    def __init__(self, base: Base) -> None:
+        self._base = base
+        self._meaning = meaning(base.files, base.listed)
+        weight = GRAVEST_FIRST.index(examined(base.files, base.keys).verdict)
+        self.never = frozenset(GRAVEST_FIRST[weight:])
+
+    def forge(self, number: int, target: Path) -> tuple[Verdict, bool]:
+        """The verdict on forgery `number`, and whether it still is what the true package is."""
+        chance, seal = Random(number), CENTRE if number % 2 else None
+        turn = number // 2 // len(SHARES)
+        if turn % ZIPPED == 0:
+            return self._zipped(chance, seal, target, damaged=turn // ZIPPED % 2 == 1)
+        package = forged(self._base.files, chance, seal)
+        report = examined(package, self._base.keys)
+        report.lines()
+        return report.verdict, self._same(package, seal)
+
+    def _zipped(self, chance: Random, seal: note.Signer | None, target: Path, *, damaged: bool) -> tuple[Verdict, bool]:
+        package = self._base.files if damaged else forged(self._base.files, chance, seal)
+        zipped(package, target, packed=chance.random() < 0.5)
+        if damaged:
+            damage(target, chance)
+        report = verify(target, self._base.own_keys)
+        report.lines()
+        found = unzipped(target)
+        return report.verdict, found is not None and self._same(found, seal)
+
+    def _same(self, package: Files, seal: note.Signer | None) -> bool:
+        if seal is None:
+            return unstamped(package) == unstamped(self._base.files)
+        return bool(meaning(package, self._base.listed) == self._meaning)
 
 
 def _log_costs() -> Iterator[str]:

@@ -9,13 +9,18 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable
+import struct
+import zipfile
+import zlib
+from collections.abc import Callable, Collection
+from pathlib import Path
 from random import Random
 from typing import Any
 
 from minhbach.ledger import note
 from minhbach.ledger.entry import EntryError, canonical
 from minhbach.ledger.extract import seal_text
+from minhbach.ledger.stamp import FILE as STAMP
 
 Files = dict[str, bytes]
 _JSON = ("manifest.json", "scope.json")
@@ -37,16 +42,17 @@ def forged(files: Files, chance: Random, seal: note.Signer | None = None) -> Fil
 
 def relist(files: Files) -> None:
     """The list of hashes fits again."""
-    names = sorted(files.keys() - {"hashes.sha256", "seal.txt"})
+    names = sorted(files.keys() - {"hashes.sha256", "seal.txt", STAMP})
     lines = [f"{hashlib.sha256(files[name]).hexdigest()}  {name}\n" for name in names]
     files["hashes.sha256"] = "".join(lines).encode()
 
 
-def meaning(files: Files) -> Any:
+def meaning(files: Files, listed: Collection[str] = ()) -> Any:
     """What a package says: its scope, its entries with the bytes of their originals, its approvals. None: nothing.
 
     Masked copies are what their reviewer signed. Working copies and documents are the word of whoever has the centre's
-    key, and the verifier calls them so.
+    key, and the verifier calls them so. Of a security key that the court itself lists, `listed`, it needs no
+    certificate, and none is told.
     """
     try:
         manifest = json.loads(files["manifest.json"])
@@ -56,12 +62,56 @@ def meaning(files: Files) -> Any:
             for row in part["entries"]:
                 place = row["log"], row["index"]
                 rows[part["recorder"], *place] = json.dumps(row["entry"], sort_keys=True), originals.get(place)
-        signed = sorted(
-            json.dumps(each, sort_keys=True) for each in manifest["approvals"] + manifest.get("reviews", [])
-        )
+        signed = sorted(_signed(each, listed) for each in manifest["approvals"] + manifest.get("reviews", []))
         copies = [(row, files[row["file"]]) for row in manifest["copies"]] if "reviews" in manifest else []
         return files["scope.json"], rows, signed, copies
     except (KeyError, TypeError, ValueError):
+        return None
+
+
+def _signed(approval: dict[str, Any], listed: Collection[str]) -> str:
+    whose = approval["credential"]
+    if whose is not None and whose["public_key"] in listed:
+        whose = {name: value for name, value in whose.items() if name != "registered_us"}
+        approval = {**approval, "credential": whose, "signature": None}
+    return json.dumps(approval, sort_keys=True)
+
+
+def unstamped(files: Files) -> Files:
+    """Without the time stamp: it stands behind the seal, comes and goes, and its signature is not the verifier's."""
+    return {name: data for name, data in files.items() if name != STAMP}
+
+
+def zipped(files: Files, target: Path, *, packed: bool) -> None:
+    """The files as a zip of the usual kind, in which they may be packed."""
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED if packed else zipfile.ZIP_STORED) as archive:
+        for name, data in sorted(files.items()):
+            archive.writestr(name, data)
+
+
+def damage(path: Path, chance: Random) -> None:
+    """The zip itself, with no regard to what is in it."""
+    data = bytearray(path.read_bytes())
+    at = chance.randrange(len(data))
+    kind = chance.randrange(5)
+    if kind == 0:
+        del data[at:]
+    elif kind == 1:
+        data[at:at] = chance.randbytes(chance.randrange(1, 40))
+    elif kind == 2:
+        del data[at : at + chance.randrange(1, 40)]
+    else:  # mostly where the lists are: a turned bit of the content is what the other forgers do
+        at = chance.choice((at, len(data) - 1 - chance.randrange(min(len(data), 2_000))))
+        data[at] ^= 1 << chance.randrange(8)
+    path.write_bytes(data)
+
+
+def unzipped(path: Path) -> Files | None:
+    """What another reader finds in a zip; None where it finds none."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return {info.filename: archive.read(info) for info in archive.infolist()}
+    except (zipfile.BadZipFile, zlib.error, struct.error, OSError, ValueError, EOFError, RuntimeError, KeyError):
         return None
 
 

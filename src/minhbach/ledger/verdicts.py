@@ -423,13 +423,15 @@ def _request_lines(name: str, words: str) -> list[str]:
 
 def _plain(line: str) -> str:
     """A name out of a package can neither begin a line of its own, nor turn the direction of reading, nor blink."""
+    if line.isprintable():
+        return line
     return "".join(each if each.isprintable() else each.encode("unicode_escape").decode() for each in line)
 
 
 def _stamp_lines(each: Stamp) -> list[str]:
     at = local_time(each.at_us)
     return [
-        f"Dấu thời gian của niêm phong: {at}; chữ ký của tổ chức cấp dấu không được kiểm tra ở đây.",
+        f"Dấu thời gian của niêm phong: {at}; chữ ký của tổ chức cấp dấu không được kiểm tra ở đây (openssl ts -verify).",
         f"Time stamp of the seal: {at}; the authority's signature is not checked here (openssl ts -verify).",
     ]
 
