@@ -2,7 +2,7 @@
 
 ``source`` gives the benches their load: many cameras with identical bytes from one cheap process, made by ``film``,
 kept by ``tape``, sent by ``sender``; ``archive`` makes large archives; ``processes`` reads what a side costs. Each
-figure's own module says what its sides are.
+figure's own module says what its sides are, ``bounds`` what was promised of it.
 """
 
 from __future__ import annotations
@@ -26,13 +26,17 @@ from minhbach.bench import (
     timeline,
     wall,
 )
+from minhbach.bench.bounds import judged
 from minhbach.serve.site import SiteFailed
 
 DEFAULT_SECONDS = 30.0
 
 
 def command(args: argparse.Namespace) -> int:
-    """``minhbach bench NAME``: prints ``figure: value`` lines; 2 when it cannot run."""
+    """``minhbach bench NAME``: prints ``figure: value`` lines, and of each that has a bound whether it holds.
+
+    1 when one does not, 2 when it cannot run.
+    """
     benches = {
         "assess": lambda args: assess.run(),
         "check": _check,
@@ -50,16 +54,19 @@ def command(args: argparse.Namespace) -> int:
         names = ", ".join(sorted(benches))
         print(f"Không có phép đo '{args.name}'; có: {names}. / There is no such bench.", file=sys.stderr)
         return 2
+    kept = True
     try:
         for line in benches[args.name](args):
-            print(line, flush=True)
+            said, holds = judged(line)
+            kept = kept and holds
+            print(said, flush=True)
     except FileNotFoundError as missing:
         print(f"Thiếu chương trình {missing}; hãy cài gói cùng tên. / Install {missing} first.", file=sys.stderr)
         return 2
     except SiteFailed as failure:
         print(failure, file=sys.stderr)
         return 2
-    return 0
+    return 0 if kept else 1
 
 
 def cache_folder() -> Path:
