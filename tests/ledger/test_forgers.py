@@ -8,7 +8,7 @@ import pytest
 from minhbach.bench import evidence
 from minhbach.bench.corpus import SHARES, Base, corpus
 from minhbach.bench.evidence import Tally, forgeries
-from minhbach.bench.forging import Files, damage, forged, meaning, relist, unzipped, zipped
+from minhbach.bench.forging import Files, damage, forged, meaning, relist, unstamped, unzipped, zipped
 from minhbach.bench.packages import examined, files_of, trusted
 from minhbach.ledger.approval import Kind
 from minhbach.ledger.courtkeys import Keys
@@ -53,7 +53,7 @@ def test_every_true_package_is_what_it_is_in_memory_and_from_a_zip(
     base, target = named(bases, name), tmp_path / "p.zip"
     for packed in (False, True):
         zipped(base.files, target, packed=packed)
-        assert unzipped(target) == base.files
+        assert unzipped(target) == unstamped(base.files)
         for report in (examined(base.files, base.keys), verify(target, base.own_keys)):
             assert (report.verdict, {each.kind for each in report.remarks}) == TRUE[name]
             assert report.approved
@@ -99,7 +99,7 @@ def test_of_a_thousand_some_come_from_a_zip_and_under_the_courts_own_arithmetic(
 
     def watched(path: Path, keys: Keys) -> Report:
         base = next(each for each in bases if each.own_keys is keys)
-        seen.append((base.name, unzipped(path) == base.files))
+        seen.append((base.name, unzipped(path) == unstamped(base.files)))
         return verify(path, keys)
 
     monkeypatch.setattr(evidence, "verify", watched)
@@ -141,13 +141,32 @@ def test_a_forger_changes_something_nearly_always(files: Files) -> None:
     assert sum(meaning(each) != meaning(files) for each in changed) > 80
 
 
+def test_a_bit_of_the_stamp_that_nobody_here_judges_is_no_forgery_of_what_was_approved(
+    bases: list[Base], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another reader refuses the stamp by its CRC; the verifier says that the authority's signature is not checked."""
+    monkeypatch.setattr(evidence, "ZIPPED", 1)
+
+    def turned(path: Path, chance: Random) -> None:
+        data = path.read_bytes()
+        stamp = named(bases, "several").files["stamp.tsr"]
+        at = data.index(stamp) + len(stamp) - 1
+        path.write_bytes(data[:at] + bytes((data[at] ^ 1,)) + data[at + 1 :])
+
+    monkeypatch.setattr(evidence, "damage", turned)
+    monkeypatch.setattr(evidence, "zipped", lambda files, target, *, packed: zipped(files, target, packed=False))
+    found = forgeries([named(bases, "several")], 20, seed=1)  # turn 1: damaged zips
+    assert found.verdicts == {Verdict.AUTHENTIC: 20}
+    assert (found.false_authentic, found.raised) == ([], [])
+
+
 def test_damage_to_a_zip_is_seen_by_another_reader_or_harms_nothing(bases: list[Base], tmp_path: Path) -> None:
     base, target = named(bases, "several"), tmp_path / "p.zip"
     harmed = 0
     for seed in range(200):
         zipped(base.files, target, packed=bool(seed % 2))
         damage(target, Random(seed))
-        harmed += unzipped(target) != base.files
+        harmed += unzipped(target) != unstamped(base.files)
         if verify(target, base.keys).verdict == Verdict.AUTHENTIC:
-            assert unzipped(target) == base.files
+            assert unzipped(target) == unstamped(base.files)
     assert harmed > 100

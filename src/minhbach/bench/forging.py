@@ -107,10 +107,10 @@ def damage(path: Path, chance: Random) -> None:
 
 
 def unzipped(path: Path) -> Files | None:
-    """What another reader finds in a zip; None where it finds none."""
+    """What another reader finds in a zip, `unstamped`; None where it finds none."""
     try:
         with zipfile.ZipFile(path) as archive:
-            return {info.filename: archive.read(info) for info in archive.infolist()}
+            return {info.filename: archive.read(info) for info in archive.infolist() if info.filename != STAMP}
     except (zipfile.BadZipFile, zlib.error, struct.error, OSError, ValueError, EOFError, RuntimeError, KeyError):
         return None
 
