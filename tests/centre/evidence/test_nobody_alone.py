@@ -6,6 +6,7 @@ import threading
 import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.urls import reverse
+from django.utils import timezone
 
 from minhbach.centre.access.actions.grants import restrict
 from minhbach.centre.access.actions.security_keys import ProofRefused
@@ -89,6 +90,22 @@ def test_who_worked_at_a_counter_of_the_room_that_day_does_not_approve(case):
     CounterPost.objects.create(person=chairman.person, counter=case.district.counters["A"], valid_from=day)
     with pytest.raises(ExtractionRefused, match="counter"):
         case.approve(row, "commune_chairman")
+
+
+@pytest.mark.parametrize("approved", [False, True])
+def test_who_worked_at_a_counter_of_the_room_that_day_does_not_refuse_either(case, approved):
+    case.now = timezone.now()
+    row = case.approved() if approved else case.ask()
+    filmed, day = case.person("area_chairman"), moment(case.begin_us).date()
+    page = reverse("extraction", args=[row.id])
+    assert 'data-open="refuse"' in signed_in(filmed).get(page).content.decode()
+    CounterPost.objects.create(person=filmed.person, counter=case.district.counters["A"], valid_from=day)
+    with pytest.raises(ExtractionRefused, match="counter"):
+        approving.refuse(filmed, row.id, reason="Không cần", now=case.now)
+    assert not Ending.objects.exists()
+    said = signed_in(filmed).get(page).content.decode()
+    assert 'data-open="refuse"' not in said
+    assert "không từ chối được" in said
 
 
 @pytest.mark.parametrize(

@@ -1,8 +1,8 @@
 """Who may do what with an extraction: by posts and the rules in force, asked anew each time.
 
-Owns who is told and who is refused for what they are to a request: nobody approves for themselves, and nobody who
-worked at a counter of the room at that time. Promises that a right got by a grant approves nothing. What PostgreSQL
-refuses besides stands in `models`.
+Owns who is told and who is refused for what they are to a request: nobody approves or refuses for themselves, and
+nobody who worked at a counter of the room at that time. Promises that a right got by a grant approves nothing. What
+PostgreSQL refuses besides stands in `models`.
 """
 
 import datetime
@@ -24,8 +24,8 @@ from minhbach.centre.words import Words
 
 _EPOCH = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
 OWN_COUNTER = Words(
-    "Bạn được phân công ở quầy của phòng này trong thời gian đó, nên không duyệt được.",
-    "You were assigned to a counter of this room at that time, so you cannot approve.",
+    "Bạn được phân công ở quầy của phòng này trong thời gian đó, nên không duyệt và cũng không từ chối được.",
+    "You were assigned to a counter of this room at that time, so you can neither approve nor refuse.",
 )
 BY_GRANT = Words(
     "Việc này phải theo nhiệm vụ được giao, không theo quyền có thời hạn.",

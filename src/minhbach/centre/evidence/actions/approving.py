@@ -148,17 +148,25 @@ def approve(
     return row
 
 
-def refuse(actor: Account, extraction: UUID, *, reason: str, now: datetime.datetime) -> None:
-    """Refuse the request; it is over, and who asked is told why. Raises ExtractionRefused."""
-    found = item(extraction, now=now)
-    demand(actor, Right.APPROVE, found.extraction.room_id, now=now)
-    said = plain(reason)[:300]
-    if not said:
-        raise ExtractionRefused(NO_REASON)
-    if found.extraction.requested_by_id == actor.person_id:
+def may_refuse(actor: Account, found: Item, *, now: datetime.datetime) -> None:
+    """The actor may end the request by a refusal. Raises ExtractionRefused with what stands against it."""
+    row, revision = found.extraction, found.revision
+    demand(actor, Right.APPROVE, row.room_id, now=now)
+    if row.requested_by_id == actor.person_id:
         raise ExtractionRefused(OWN)
     if found.stage not in TO_APPROVE | {Stage.APPROVED, Stage.FAILED}:
         raise ExtractionRefused(NOT_OPEN)
+    # A refusal is final: who is filmed there would bury what shows them.
+    demand_not_concerned(actor.person_id, row.room_id, revision.begin_us, revision.end_us)
+
+
+def refuse(actor: Account, extraction: UUID, *, reason: str, now: datetime.datetime) -> None:
+    """Refuse the request; it is over, and who asked is told why. Raises ExtractionRefused."""
+    found = item(extraction, now=now)
+    said = plain(reason)[:300]
+    may_refuse(actor, found, now=now)
+    if not said:
+        raise ExtractionRefused(NO_REASON)
     try:
         with transaction.atomic():
             Ending.objects.create(extraction_id=extraction, kind=REFUSED, by_id=actor.person_id, at=now, reason=said)

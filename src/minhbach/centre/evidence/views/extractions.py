@@ -159,8 +159,7 @@ def _is_asker(request: GuardedRequest, found: Item) -> bool:
 def _approving(request: GuardedRequest, found: Item, form: CodeForm | None) -> dict[str, object]:
     """What an approver needs to sign; or why they cannot."""
     if found.stage not in TO_APPROVE:
-        refusable = found.stage in (Stage.APPROVED, Stage.FAILED) and not _is_asker(request, found)
-        return {"may_refuse": refusable}
+        return _refusing(request, found)
     if _is_asker(request, found):
         return {"why_not": approving.OWN}
     try:
@@ -172,6 +171,17 @@ def _approving(request: GuardedRequest, found: Item, form: CodeForm | None) -> d
     }
     deed = Deed(reverse("extraction_approve", args=[found.extraction.id]), *APPROVE)
     return {"may_sign": True, "may_refuse": True} | to_sign(request, statement, deed, form)
+
+
+def _refusing(request: GuardedRequest, found: Item) -> dict[str, object]:
+    """Whether an approver may still end it, once two have approved; or why not, where they would else wonder."""
+    if found.stage not in (Stage.APPROVED, Stage.FAILED) or _is_asker(request, found):
+        return {}
+    try:
+        approving.may_refuse(request.user, found, now=request.now)
+    except ExtractionRefused as refusal:
+        return {"why_not": refusal.words}
+    return {"may_refuse": True}
 
 
 def approve(request: GuardedRequest, extraction: UUID) -> HttpResponse:
