@@ -5,9 +5,12 @@ import pytest
 from minhbach.centre.access.models import AuditRow
 from minhbach.centre.evidence.actions import building, custody
 from minhbach.centre.evidence.models import Custody
+from minhbach.centre.evidence.packing import left_over, sweep
 from minhbach.centre.evidence.people import ExtractionRefused
+from minhbach.centre.evidence.stages import Stage
 from minhbach.centre.journal.kept import check_kept
 from minhbach.centre.papers import actions as papers
+from tests.photographs import photograph
 
 pytestmark = pytest.mark.django_db
 
@@ -38,6 +41,35 @@ def test_a_package_that_came_to_its_end_is_not_missed(case):
     Custody.objects.create(extraction=row, kind="returned", at=case.now, by=owner.person)
     building.package_path(row.id).unlink()
     assert found() == []
+
+
+def test_a_package_that_the_book_says_is_destroyed_and_is_not_is_found_and_swept(case, monkeypatch):
+    row, owner = case.built(), case.person("service_centre_head")
+    custody.hand_over(owner, row.id, medium="USB", document="", note="", now=case.now)
+    custody.sign_for(owner, row.id, photo=photograph(), note="", now=case.now)
+    path = building.package_path(row.id)
+
+    def stuck(self, missing_ok=False):
+        raise OSError(5, "the disk does not answer", str(self))
+
+    with monkeypatch.context() as broken:
+        broken.setattr(type(path), "unlink", stuck)
+        custody.close(owner, row.id, destroyed=True, document="BB 3", note="", now=case.now)
+        assert case.item(row).stage is Stage.DESTROYED
+        assert left_over(now=case.now) == [path]
+        sweep(path)
+    assert found() == [("package_left", f"evidence_build {row.id}")]
+    for each in left_over(now=case.now):
+        sweep(each)
+    assert not path.exists()
+    assert found() == []
+
+
+def test_a_package_that_is_not_over_and_a_file_of_somebodys_own_stay(case):
+    row = case.built()
+    path = building.package_path(row.id)
+    (path.parent / "thử.zip").write_bytes(b"own")
+    assert left_over(now=case.now) == []
 
 
 def test_a_paper_that_was_changed_or_lost_is_found(case):

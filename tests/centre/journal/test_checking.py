@@ -35,7 +35,7 @@ from tests.centre.journal.watching import watched
 
 pytestmark = pytest.mark.django_db
 #: A row that was put in speaks of a file that nobody kept: told too, and tried in `evidence/test_kept`.
-OF_FILES = {"package_missing", "package_other", "paper_lost"}
+OF_FILES = {"package_missing", "package_other", "package_left", "paper_lost"}
 
 
 @pytest.fixture

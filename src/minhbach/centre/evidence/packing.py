@@ -38,7 +38,7 @@ from minhbach.centre.evidence.copies.sealed import CopyFailed, Sealed
 from minhbach.centre.evidence.copies.working import Mark, working_copies
 from minhbach.centre.evidence.fetching import FetchFailed, fetch
 from minhbach.centre.evidence.mask_building import NOT_COVERED, Masking, Next, lay_out, make, next_step, reviewed_copies
-from minhbach.centre.evidence.models import Build, MaskRound
+from minhbach.centre.evidence.models import GONE, Build, Custody, MaskRound
 from minhbach.centre.evidence.people import moment
 from minhbach.centre.evidence.progress import Step, Telling
 from minhbach.centre.evidence.proofs import court_keys, package_logs
@@ -180,8 +180,8 @@ class Packing:
         swept_s = -SWEEP_S
         while True:
             if time.monotonic() - swept_s > SWEEP_S:
-                for folder in await self._do(left_over, now=self._now()):
-                    await asyncio.to_thread(shutil.rmtree, folder, True)
+                for path in await self._do(left_over, now=self._now()):
+                    await asyncio.to_thread(sweep, path)
                 swept_s = time.monotonic()
             if self._gate.is_open():
                 for build in await self._do(waiting_builds):
@@ -349,10 +349,37 @@ def given_up(folder: Path, *, masked: bool) -> None:
 
 
 def left_over(*, now: datetime.datetime) -> list[Path]:
-    """Folders of builds that nobody goes on with: finished, ended, or failed a day ago and not begun again."""
-    found = (Path(settings.MINHBACH_DATA) / "packages").glob("*.work")
-    # Somebody's own folder of another name is nothing of ours.
-    folders = {path.stem: path for path in found if _NAME.fullmatch(path.stem)}
+    """What nobody needs any more: folders of builds that nobody goes on with, packages that the book says are gone."""
+    return [*_left_folders(now), *_left_packages()]
+
+
+def sweep(path: Path) -> None:
+    """Take one of these away; what cannot go now is tried again the next time."""
+    if path.suffix == ".work":
+        shutil.rmtree(path, ignore_errors=True)
+        return
+    try:
+        path.unlink(missing_ok=True)
+    except OSError:
+        _LOGGER.exception("%s is over and still lies there", path)
+
+
+def _ours(pattern: str) -> dict[str, Path]:
+    found = (Path(settings.MINHBACH_DATA) / "packages").glob(pattern)
+    # Somebody's own file or folder of another name is nothing of ours.
+    return {path.stem: path for path in found if _NAME.fullmatch(path.stem)}
+
+
+def _left_packages() -> list[Path]:
+    """Of extractions that were returned or destroyed: the process or the disk failed after that was written."""
+    packages = _ours("*.zip")
+    over = Custody.objects.filter(extraction__in=list(packages), kind__in=GONE).values_list("extraction", flat=True)
+    return [packages[str(extraction)] for extraction in over]
+
+
+def _left_folders(now: datetime.datetime) -> list[Path]:
+    """Of builds that are finished, ended, or failed a day ago and not begun again."""
+    folders = _ours("*.work")
     rows = Build.objects.filter(extraction__in=list(folders), digest="").exclude(failed_at__lt=now - KEPT_AFTER_FAILING)
     mine = rows.exclude(failed_at__isnull=False, extraction__ending__isnull=False)
     going_on = {str(each) for each in mine.values_list("extraction", flat=True)}

@@ -56,6 +56,10 @@ CATALOGUE: dict[str, tuple[str, str]] = {
         "gói trích xuất ở trung tâm không còn là gói đã lập",
         "the package of an extraction at the centre is not the one that was built",
     ),
+    "package_left": (
+        "gói trích xuất đã ghi là trả lại hoặc tiêu hủy nhưng tệp vẫn còn ở trung tâm",
+        "the package of an extraction was written down as returned or destroyed, and its file is still at the centre",
+    ),
     "paper_lost": (
         "tệp của văn bản này không còn, hoặc không còn như lúc lưu",
         "the file of this paper is gone, or is not what was kept",

@@ -1,44 +1,42 @@
 """Whether what the rows say is kept lies in the centre's folders as it was: packages of extractions, papers.
 
-Reads every file once. A package may be gone where a row says why: it was returned or destroyed, or a citizen's erasure
-took it (an audit row of that extraction). Leaves the rows themselves to `checking`.
+Reads every file once. A package may be gone where a row says why: a citizen's erasure took it (an audit row of that
+extraction), or it was returned or destroyed, and then it must be gone. Leaves the rows themselves to `checking`.
 """
 
 import hashlib
 from pathlib import Path
-from uuid import UUID
 
 from minhbach.centre.access.models import AuditRow
 from minhbach.centre.evidence.actions.building import package_path
-from minhbach.centre.evidence.models import Build, Custody, CustodyKind
+from minhbach.centre.evidence.models import GONE, Build, Custody
 from minhbach.centre.journal.findings import Finding
 from minhbach.centre.papers import actions as papers
 from minhbach.centre.papers.models import Paper
 from minhbach.centre.papers.store import PaperLost
 
-ENDED = (CustodyKind.RETURNED.value, CustodyKind.DESTROYED.value)
-
 
 def check_kept() -> list[Finding]:
-    """What is missing or other than it was."""
+    """What is missing, other than it was, or still there."""
     return [*_packages(), *_papers()]
 
 
 def _packages() -> list[Finding]:
-    ended = set(Custody.objects.filter(kind__in=ENDED).values_list("extraction", flat=True))
+    ended = set(Custody.objects.filter(kind__in=GONE).values_list("extraction", flat=True))
     erased = set(AuditRow.objects.filter(act="package_erased").values_list("object_id", flat=True))
     found = []
     for extraction, digest in Build.objects.exclude(digest="").values_list("extraction", "digest"):
-        kind = _judge(package_path(extraction), digest)
-        if kind == "package_missing" and _may_be_gone(extraction, ended, erased):
+        path = package_path(extraction)
+        kind = _judge_gone(path) if extraction in ended else _judge(path, digest)
+        if kind == "package_missing" and str(extraction) in erased:
             continue
         if kind:
             found.append(Finding(kind, f"evidence_build {extraction}"))
     return found
 
 
-def _may_be_gone(extraction: UUID, ended: set[UUID], erased: set[str]) -> bool:
-    return extraction in ended or str(extraction) in erased
+def _judge_gone(path: Path) -> str:
+    return "package_left" if path.exists() else ""
 
 
 def _judge(path: Path, digest: str) -> str:

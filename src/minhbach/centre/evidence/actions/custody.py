@@ -6,6 +6,7 @@ the centre's own copy of the package.
 """
 
 import datetime
+import logging
 from collections.abc import Set
 from uuid import UUID
 
@@ -22,6 +23,8 @@ from minhbach.centre.papers.photo import PhotoRefused
 from minhbach.centre.registry.vietnamese import plain
 from minhbach.centre.regulation.rights import Right
 from minhbach.centre.words import Words
+
+_LOGGER = logging.getLogger(__name__)
 
 NOT_NOW = Words("Việc này đã được ghi, hoặc chưa đến lượt.", "This was written down before, or its turn has not come.")
 SAY_MEDIUM = Words(
@@ -65,7 +68,10 @@ def close(
     kind = CustodyKind.DESTROYED if destroyed else CustodyKind.RETURNED
     made = _write(actor, extraction, kind, WITH_RECEIVER, now, document=document, note=note)
     # The row first: a file that goes before its entry would be a loss without a cause.
-    package_path(extraction).unlink(missing_ok=True)
+    try:
+        package_path(extraction).unlink(missing_ok=True)
+    except OSError:  # what was written down stands; the worker tries again (`packing.left_over`)
+        _LOGGER.exception("the package of %s, which is over, still lies there", extraction)
     return made
 
 

@@ -6,7 +6,7 @@ What nobody may do stands here as constraints and triggers, so that no page, job
 """
 
 from minhbach.centre.evidence.models.approvals import Approval, Ending
-from minhbach.centre.evidence.models.custody import Build, Custody, CustodyKind, HoldRelease
+from minhbach.centre.evidence.models.custody import GONE, Build, Custody, CustodyKind, HoldRelease
 from minhbach.centre.evidence.models.masking import MaskRound
 from minhbach.centre.evidence.models.requests import CopyKind, Extraction, Revision
 from minhbach.centre.evidence.models.stamps import Stamp
@@ -23,6 +23,7 @@ from minhbach.centre.evidence.models.subjects import (
 )
 
 __all__ = [
+    "GONE",
     "Act",
     "Approval",
     "Behalf",

@@ -88,6 +88,10 @@ class CustodyKind(models.TextChoices):
     DESTROYED = "destroyed"
 
 
+#: After these there is no package any more.
+GONE = (CustodyKind.RETURNED, CustodyKind.DESTROYED)
+
+
 class Custody(Identified):
     """One thing that happened to a package: who did it, when, with what in hand."""
 
