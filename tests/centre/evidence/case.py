@@ -125,6 +125,12 @@ class Case:
         building.finish_build(build.id, digest=hashlib.sha256(data).hexdigest(), size_bytes=len(data), now=self.now)
         return row
 
+    def copied(self) -> Extraction:
+        """A request whose package the technician took out of the system."""
+        row = self.built()
+        building.copy_package(self.person("technician"), row.id, address=None, now=self.now)
+        return row
+
     def close(self) -> None:
         self.centre.close()
 

@@ -101,7 +101,7 @@ def test_nobody_finds_a_request_by_words_they_may_not_read(case):
 
 
 def test_the_book_is_narrowed_by_unit_and_by_how_far_a_request_has_come(case):
-    built = case.built()
+    built = case.copied()
     custody.hand_over(case.asker, built.id, medium="USB 1", document="", note="", now=case.now)
     custody.sign_for(case.asker, built.id, photo=photograph(), note="", now=case.now)
     over = case.ask()

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from minhbach.centre.access.models import AuditRow
 from minhbach.centre.evidence.actions import building, custody, releasing, reminding, requests
-from minhbach.centre.evidence.duties import duties
+from minhbach.centre.evidence.duties import duties, who_next
 from minhbach.centre.evidence.people import ExtractionRefused
 from minhbach.centre.evidence.stages import Stage
 from minhbach.centre.footage.models import Hold
@@ -30,14 +30,14 @@ def told(case, role):
 
 
 def with_receiver(case):
-    row = case.built()
+    row = case.copied()
     custody.hand_over(case.asker, row.id, medium="USB 0417", document="", note="", now=case.now)
     custody.sign_for(case.asker, row.id, photo=photograph(), note="", now=case.now)
     return row
 
 
 def test_a_regulation_that_gives_the_hand_over_to_another_level_is_obeyed_without_code(case):
-    row = case.built()
+    row = case.copied()
     content = shipped(case.district.profile)
     content["roles"]["service_centre_head"]["one_stop"]["rights"].remove("hand_over")
     content["roles"]["technician"]["one_stop"]["rights"].append("hand_over")
@@ -49,6 +49,25 @@ def test_a_regulation_that_gives_the_hand_over_to_another_level_is_obeyed_withou
     technician = case.person("technician")
     custody.hand_over(technician, row.id, medium="USB 0417", document="", note="", now=case.now)
     assert case.item(row).stage is Stage.HANDED_OVER
+
+
+def test_what_was_never_copied_out_is_not_handed_over(case):
+    row = case.built()
+    page, asker = reverse("extraction", args=[row.id]), signed_in(case.asker)
+    with pytest.raises(ExtractionRefused, match="First the technician copies it out"):
+        custody.hand_over(case.asker, row.id, medium="USB 0417", document="", note="", now=case.now)
+    assert case.item(row).stage is Stage.BUILT
+    waiting = asker.get(page).content.decode()
+    assert "Ghi bàn giao" not in waiting
+    assert "Gói chưa được chép ra" in waiting
+    technician = case.person("technician")
+    assert who_next(case.item(row), now=case.now) == [technician.person.full_name]
+    assert [duty.verb.en for duty in duties(technician, now=case.now)] == ["Copy it out"]
+    assert list(duties(case.asker, now=case.now)) == []
+    building.copy_package(technician, row.id, address=None, now=case.now)
+    assert list(duties(technician, now=case.now)) == []
+    assert [duty.verb.en for duty in duties(case.asker, now=case.now)] == ["Hand over"]
+    assert "Ghi bàn giao" in asker.get(page).content.decode()
 
 
 def test_a_copy_that_was_not_returned_is_late_and_those_who_hand_over_are_reminded_again_and_again(case):
@@ -90,7 +109,7 @@ def test_what_ran_out_long_ago_is_not_told_any_more(case):
 
 
 def test_whoever_hands_over_reads_for_whom_and_finds_the_forms_on_the_page(case):
-    row = case.built()
+    row = case.copied()
     page = signed_in(case.person("office_specialist")).get(reverse("extraction", args=[row.id])).content.decode()
     assert "Ghi bàn giao" in page
     assert "Trung tá Nguyễn Văn Hùng" in page
@@ -99,7 +118,7 @@ def test_whoever_hands_over_reads_for_whom_and_finds_the_forms_on_the_page(case)
 
 
 def test_a_technician_never_learns_who_received_what_they_packed(case):
-    row = case.built()
+    row = case.copied()
     custody.hand_over(case.asker, row.id, medium="USB 0417", document="GGT 88/CAX", note="qua ông Bảo", now=case.now)
     custody.sign_for(case.asker, row.id, photo=photograph(), note="ký thay", now=case.now)
     custody.close(case.asker, row.id, destroyed=False, document="BB 12/CAX", note="", now=case.now)

@@ -36,7 +36,7 @@ def test_a_package_that_was_swapped_or_taken_away_is_found_and_never_leaves(case
 
 
 def test_a_package_that_came_to_its_end_is_not_missed(case):
-    row, owner = case.built(), case.person("service_centre_head")
+    row, owner = case.copied(), case.person("service_centre_head")
     custody.hand_over(owner, row.id, medium="USB", document="", note="", now=case.now)
     Custody.objects.create(extraction=row, kind="returned", at=case.now, by=owner.person)
     building.package_path(row.id).unlink()
@@ -44,7 +44,7 @@ def test_a_package_that_came_to_its_end_is_not_missed(case):
 
 
 def test_a_package_that_the_book_says_is_destroyed_and_is_not_is_found_and_swept(case, monkeypatch):
-    row, owner = case.built(), case.person("service_centre_head")
+    row, owner = case.copied(), case.person("service_centre_head")
     custody.hand_over(owner, row.id, medium="USB", document="", note="", now=case.now)
     custody.sign_for(owner, row.id, photo=photograph(), note="", now=case.now)
     path = building.package_path(row.id)

@@ -75,7 +75,7 @@ def test_the_technician_takes_the_package_and_each_time_is_written_down_before_a
 
 
 def test_custody_goes_hand_to_hand_in_its_order_and_ends(case):
-    row = case.built()
+    row = case.copied()
     with pytest.raises(ExtractionRefused):
         custody.sign_for(case.asker, row.id, photo=photograph(), note="", now=case.now)
     custody.hand_over(case.asker, row.id, medium="USB 0417", document="GGT 12", note="", now=case.now)

@@ -21,6 +21,7 @@ from minhbach.centre.regulation.rights import Right
 from minhbach.centre.words import Words
 
 APPROVE, BUILD = Words("Duyệt", "Approve"), Words("Lập gói", "Build")
+COPY_OUT = Words("Chép gói ra", "Copy it out")
 HAND_OVER, SIGNED = Words("Bàn giao", "Hand over"), Words("Lưu biên bản", "Keep the minutes")
 TAKE_BACK = Words("Thu hồi", "Take back")
 COVER, REVIEW = Words("Vẽ vùng che", "Draw covers"), Words("Kiểm duyệt bản che", "Review the covers")
@@ -62,11 +63,18 @@ def duties(actor: Account, *, now: datetime.datetime) -> Iterator[Duty]:
             verb := _of_masking(rounds.get(found.extraction.id), mine, room in approves, actor)
         ):
             yield Duty(verb, found)
-        elif found.stage in (Stage.BUILT, Stage.HANDED_OVER) and room in hands and (mine or _waited(found, now)):
+        elif found.stage is Stage.BUILT and not found.is_copied and room in builds:
+            yield Duty(COPY_OUT, found)
+        elif _is_with_us(found) and room in hands and (mine or _waited(found, now)):
             yield Duty(HAND_OVER if found.stage is Stage.BUILT else SIGNED, found)
     for found in items(with_receivers().filter(room__in=hands)[:MOST], now=now):
         if found.stage is Stage.OVERDUE:
             yield Duty(TAKE_BACK, found)
+
+
+def _is_with_us(found: Item) -> bool:
+    """Copied out, to be handed over or to have signed."""
+    return found.stage is Stage.HANDED_OVER or (found.stage is Stage.BUILT and found.is_copied)
 
 
 def _is_masking(found: Item) -> bool:
@@ -107,6 +115,8 @@ def who_next(found: Item, *, now: datetime.datetime) -> list[str]:
         people -= {each.approver_id for each in found.counting}
     elif _is_masking(found):
         people = _who_masks(found, now)
+    elif found.stage is Stage.BUILT and not found.is_copied:
+        people = people_who(Right.BUILD, row.room_id, now=now)
     elif found.stage in {Stage.BUILT, Stage.HANDED_OVER} | WITH_RECEIVER:
         people = people_who(Right.HAND_OVER, row.room_id, now=now)
     else:

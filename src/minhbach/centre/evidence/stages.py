@@ -114,8 +114,13 @@ class Item:
         """Of what was asked for."""
         return self.end - self.begin
 
+    @property
+    def is_copied(self) -> bool:
+        """Whether the package was ever taken out of the system."""
+        return self.custody_of(CustodyKind.COPIED) is not None
+
     def custody_of(self, kind: str) -> Custody | None:
-        """The one thing of that kind that happened to the package."""
+        """The thing of that kind that happened to the package; of several copies the first."""
         return next((each for each in self.custody if each.kind == kind), None)
 
 

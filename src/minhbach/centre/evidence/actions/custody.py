@@ -1,8 +1,8 @@
-"""Whose hands a package goes through: handed over, signed for, returned or destroyed. Each once, in this order.
+"""Whose hands a package goes through once it is copied out: handed over, signed for, returned or destroyed.
 
-Who may write it down stands in the regulation. A hand-over is of the package with the hash that the system knows; the
-receiver signs on paper, and the photograph of the signed minutes is what counts as signed. What is destroyed here is
-the centre's own copy of the package.
+Each once, in this order. Who may write it down stands in the regulation. A hand-over is of the package with the hash
+that the system knows; the receiver signs on paper, and the photograph of the signed minutes is what counts as signed.
+What is destroyed here is the centre's own copy of the package.
 """
 
 import datetime
@@ -31,6 +31,12 @@ SAY_MEDIUM = Words(
     "Hãy ghi vật chứa, ví dụ «USB Kingston 32 GB, số 0417».",
     "Say what it lies on, for example a disk and its number.",
 )
+NOT_COPIED = Words(
+    "Gói chưa được chép ra nên chưa bàn giao được. Trước hết kỹ thuật viên chép gói ra vật chứa ở trang này, "
+    "mục «Gói dữ liệu».",
+    "The package was never copied out, so it cannot be handed over. First the technician copies it out on this page, "
+    "under «The package».",
+)
 SAY_DOCUMENT = Words("Hãy ghi số biên bản hoặc văn bản.", "Say the number of the minutes or the paper.")
 NO_PHOTO = Words("Hãy chọn ảnh biên bản đã ký.", "Choose the photograph of the signed minutes.")
 
@@ -42,6 +48,10 @@ def hand_over(
     on = plain(medium)[:200]
     if not on:
         raise ExtractionRefused(SAY_MEDIUM)
+    _demand_stage(actor, extraction, {Stage.BUILT}, now)
+    # Each time it leaves the system is a row: without one there is nothing on the medium.
+    if not item(extraction, now=now).is_copied:
+        raise ExtractionRefused(NOT_COPIED)
     return _write(
         actor, extraction, CustodyKind.HANDED_OVER, {Stage.BUILT}, now, medium=on, document=document, note=note
     )

@@ -15,6 +15,7 @@ from minhbach.centre.access.judging import judge
 from minhbach.centre.access.may import of
 from minhbach.centre.access.places import place_of_room
 from minhbach.centre.evidence.actions import approving, building, requests
+from minhbach.centre.evidence.actions.custody import NOT_COPIED
 from minhbach.centre.evidence.actions.masking import is_masking, work_folder
 from minhbach.centre.evidence.book import TOLD
 from minhbach.centre.evidence.duties import who_next
@@ -125,6 +126,7 @@ def _page(request: GuardedRequest, found: Item, form: CodeForm | None = None, st
         "keeps": Right.HAND_OVER in rights,
         "may_close": Right.HAND_OVER in rights and found.stage in WITH_RECEIVER,
         "hand_over": HandOverForm(),
+        "not_copied": NOT_COPIED,
         "signed": SignedForm(),
         "closing": CloseForm(),
         "building": found.stage is Stage.BUILDING,
