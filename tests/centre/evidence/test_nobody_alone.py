@@ -11,7 +11,8 @@ from django.utils import timezone
 from minhbach.centre.access.actions.grants import restrict
 from minhbach.centre.access.actions.security_keys import ProofRefused
 from minhbach.centre.access.models import Refusal
-from minhbach.centre.evidence.actions import approving, building, releasing, requests
+from minhbach.centre.evidence.actions import approving, building, releasing, reminding, requests
+from minhbach.centre.evidence.duties import duties
 from minhbach.centre.evidence.models import Approval, Build, Ending, Extraction, Revision
 from minhbach.centre.evidence.people import ExtractionRefused, moment
 from minhbach.centre.evidence.stages import Stage
@@ -25,7 +26,7 @@ from minhbach.ledger import scope as scopes
 from tests.centre.people import signed_in
 
 pytestmark = pytest.mark.django_db
-DAY = datetime.timedelta(days=1)
+DAY, MINUTE = datetime.timedelta(days=1), datetime.timedelta(minutes=1)
 
 
 def test_two_others_approve_exactly_this_scope_and_the_court_can_check_it(case):
@@ -163,6 +164,37 @@ def test_what_two_did_not_approve_in_time_is_over(case):
     assert case.item(row).stage is Stage.EXPIRED
     with pytest.raises(ExtractionRefused):
         case.approve(row, "chief_of_office")
+
+
+def test_approvals_run_out_also_when_a_build_failed_and_are_told_so(case):
+    row, technician = case.approved(), case.person("technician")
+    build = building.begin_build(technician, row.id, now=case.now)
+    building.fail_build(build.id, why=building.NO_PACKAGE, now=case.now)
+    second = case.item(row).counting[-1].at
+    assert (case.item(row).stage, case.item(row).until) == (Stage.FAILED, second + 7 * DAY)
+    case.now = second + 7 * DAY - MINUTE
+    again = building.begin_build(technician, row.id, now=case.now)
+    assert case.item(row).stage is Stage.BUILDING
+    case.now += DAY  # a build that runs is not stopped by the clock
+    assert case.item(row).stage is Stage.BUILDING
+    building.fail_build(again.id, why=building.NO_PACKAGE, now=case.now)
+    assert case.item(row).stage is Stage.EXPIRED
+    with pytest.raises(ExtractionRefused, match="has run out"):
+        building.begin_build(technician, row.id, now=case.now)
+    assert Build.objects.get().failed_at is not None
+    assert list(duties(technician, now=case.now)) == []
+    assert reminding.remind(now=case.now) == 1
+    assert reminding.remind(now=case.now + DAY) == 0
+    told = Delivery.objects.filter(address=case.asker.person_id, notice__en__contains="has run out")
+    assert told.count() == 1
+
+
+def test_a_build_that_failed_long_after_its_time_is_told_when_it_failed(case):
+    row = case.approved()
+    build = building.begin_build(case.person("technician"), row.id, now=case.now)
+    building.fail_build(build.id, why=building.NO_PACKAGE, now=case.now + 30 * DAY)
+    assert reminding.remind(now=case.now + 31 * DAY) == 1
+    assert reminding.remind(now=case.now + 60 * DAY) == 0
 
 
 def test_a_refusal_needs_a_reason_and_ends_it(case):

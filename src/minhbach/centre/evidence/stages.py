@@ -200,11 +200,13 @@ def _stage(
 ) -> tuple[Stage, datetime.datetime | None]:
     if ending is not None:
         return (Stage.WITHDRAWN if ending.kind == WITHDRAWN else Stage.REFUSED), None
-    if build is not None:
+    if build is not None and not build.has_failed:
         return _after_building(build, custody, times, now)
     # Where no regulation is in force nothing is approved, and nothing runs out either.
     if len(counting) == 2:
-        stage, from_, days = Stage.APPROVED, counting[-1].at, times.extraction_build_days if times else None
+        # A build that failed gives no more time: what two agreed to years ago is not what they would agree to now.
+        stage = Stage.APPROVED if build is None else Stage.FAILED
+        from_, days = counting[-1].at, times.extraction_build_days if times else None
     else:
         stage = Stage.APPROVED_ONCE if counting else Stage.REQUESTED
         from_, days = revision.made_at, times.extraction_approve_days if times else None
@@ -216,7 +218,7 @@ def _after_building(
     build: Build, custody: Iterable[Custody], times: Times | None, now: datetime.datetime
 ) -> tuple[Stage, datetime.datetime | None]:
     if not build.digest:
-        return (Stage.FAILED if build.failed_at else Stage.BUILDING), None
+        return Stage.BUILDING, None
     reached = [each for each in custody if each.kind != CustodyKind.COPIED]
     if not reached:
         return Stage.BUILT, None

@@ -10,7 +10,7 @@ from pathlib import Path
 from uuid import UUID
 
 from django.conf import settings
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models import F
 
 from minhbach.centre.access.models import Account
@@ -49,6 +49,12 @@ def package_path(extraction: UUID) -> Path:
     return Path(settings.MINHBACH_DATA) / "packages" / f"{extraction}.zip"
 
 
+def one_step_at_a_time(extraction: UUID) -> None:
+    """Until this transaction ends nobody else takes a step with the package; the lock of `evidence`'s triggers."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 8))", [str(extraction)])
+
+
 def begin_build(actor: Account, extraction: UUID, *, now: datetime.datetime) -> Build:
     """Let the system make the package; again after a failure. Raises ExtractionRefused."""
     found = item(extraction, now=now)
@@ -62,6 +68,11 @@ def begin_build(actor: Account, extraction: UUID, *, now: datetime.datetime) -> 
     about = ("extraction", extraction)
     try:
         with transaction.atomic():
+            # As it is now that nobody else takes a step: in time, not ended, not begun by another technician.
+            one_step_at_a_time(extraction)
+            found = item(extraction, now=now)
+            if found.stage not in (Stage.APPROVED, Stage.FAILED):
+                raise ExtractionRefused(NOT_READY)
             if found.build is None:
                 build = Build.objects.create(
                     extraction_id=extraction, revision=found.revision, begun_by_id=actor.person_id, begun_at=now

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 
 from minhbach.centre.access.models import AuditRow
 from minhbach.centre.access.recording import record
@@ -86,7 +87,8 @@ def _told(extractions: Iterator[UUID]) -> dict[tuple[UUID, str], datetime.dateti
 
 def _approvals(now: datetime.datetime) -> Iterator[Reminder]:
     """Requests that wait for an approval or to be built, and those that waited in vain."""
-    rows = Extraction.objects.filter(ending__isnull=True, build__isnull=True, requested_at__gte=now - LONGEST)
+    unbuilt = Q(build__isnull=True) | Q(build__failed_at__isnull=False, build__digest="")
+    rows = Extraction.objects.filter(unbuilt, ending__isnull=True, requested_at__gte=now - LONGEST)
     for found in items(rows, now=now):
         row, until = found.extraction, found.until
         if until is None:
@@ -94,7 +96,9 @@ def _approvals(now: datetime.datetime) -> Iterator[Reminder]:
         # A change begins anew, so it is told anew.
         turn = f"{found.revision.serial}.{len(found.counting)}"
         if found.stage is Stage.EXPIRED:
-            if until > now - LATELY:
+            # A build that was begun in time and failed after it ran out with its failure.
+            failed_at = found.build.failed_at if found.build else None
+            if max(until, failed_at or until) > now - LATELY:
                 yield Reminder(found, f"over {turn}", _concerned(found), OVER.fill(number=str(row)))
         elif until - AHEAD <= now and found.stage in TO_APPROVE:
             words = SOON.fill(number=str(row), at=written(until))

@@ -77,6 +77,11 @@ class Build(Identified):
     def __str__(self) -> str:
         return f"{self.extraction_id} {self.digest[:12]}"
 
+    @property
+    def has_failed(self) -> bool:
+        """Whether it came to nothing and may be begun again."""
+        return self.failed_at is not None and not self.digest
+
 
 class CustodyKind(models.TextChoices):
     """What happened to a package after it was built, in this order."""
