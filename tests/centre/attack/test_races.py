@@ -13,6 +13,7 @@ from django.db import connection
 from minhbach.centre.evidence.actions import building, custody, releasing
 from minhbach.centre.evidence.models import Build, Custody, HoldRelease
 from minhbach.centre.evidence.people import ExtractionRefused
+from minhbach.centre.evidence.stages import Stage
 from minhbach.centre.footage.actions import holds
 from minhbach.centre.footage.actions.holds import hold_room
 from minhbach.centre.footage.models import Hold
@@ -80,6 +81,22 @@ def test_a_package_is_begun_handed_over_and_ended_once_however_many_press(case):
     assert sorted(hands.values_list("kind", flat=True))[:2] in (["destroyed", "handed_over"],
                                                                 ["handed_over", "returned"])  # fmt: skip
     assert hands.count() == 3
+
+
+def test_a_package_is_handed_over_or_destroyed_however_many_press_at_once(case):
+    row = case.copied()
+
+    def over():
+        custody.hand_over(case.asker, row.id, medium="USB 0417", document="", note="", now=case.now)
+
+    def end():
+        custody.close(case.asker, row.id, destroyed=True, document="12/BB", note="Không đến", now=case.now)
+
+    at_once(over, end, over, end)
+    kinds = list(Custody.objects.exclude(kind="copied").order_by("id").values_list("kind", flat=True))
+    # Whoever came first: nothing is handed over that was destroyed before.
+    assert kinds in (["destroyed"], ["handed_over", "destroyed"])
+    assert case.item(row).stage is Stage.DESTROYED
 
 
 def _paper(case):

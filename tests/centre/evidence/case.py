@@ -117,7 +117,10 @@ class Case:
 
     def built(self, data: bytes = b"a package") -> Extraction:
         """A request whose package lies there; what the bytes prove is tested elsewhere."""
-        row = self.approved()
+        return self.packed(self.approved(), data)
+
+    def packed(self, row: Extraction, data: bytes = b"a package") -> Extraction:
+        """The same of a request that two approved."""
         build = building.begin_build(self.person("technician"), row.id, now=self.now)
         path = building.package_path(row.id)
         path.parent.mkdir(exist_ok=True)

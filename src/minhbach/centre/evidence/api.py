@@ -126,7 +126,7 @@ class NewSignature(Schema):
 
 
 class NewEnd(Schema):
-    """Returned, or destroyed, by which paper."""
+    """Returned, or destroyed, by which paper. Where nobody has signed for it, `note` has to say why."""
 
     destroyed: bool
     document: Annotated[str, Field(min_length=1, max_length=200)]

@@ -13,9 +13,19 @@ from django.db.models import Exists, F, OuterRef, Q
 
 from minhbach.centre.access.deciding import rooms_where, rooms_where_each
 from minhbach.centre.access.models import Account
-from minhbach.centre.evidence.models import CopyKind, CustodyKind, Extraction, HoldRelease, MaskRound
+from minhbach.centre.evidence.models import GONE, CopyKind, CustodyKind, Extraction, HoldRelease, MaskRound
 from minhbach.centre.evidence.people import people_who
-from minhbach.centre.evidence.stages import TO_APPROVE, WITH_RECEIVER, Item, Stage, items, with_receivers
+from minhbach.centre.evidence.stages import (
+    TO_APPROVE,
+    TO_HAND_OVER,
+    UNSIGNED,
+    WITH_RECEIVER,
+    Item,
+    Stage,
+    items,
+    waiting_packages,
+    with_receivers,
+)
 from minhbach.centre.registry.models import Person
 from minhbach.centre.regulation.rights import Right
 from minhbach.centre.words import Words
@@ -32,7 +42,7 @@ PATIENCE = datetime.timedelta(days=2)
 #: So many are looked through for what waits, the oldest first.
 MOST = 200
 #: Signed for, brought back or destroyed: nobody has to do anything, until it is overdue.
-_NOTHING_WAITS = (CustodyKind.SIGNED, CustodyKind.RETURNED, CustodyKind.DESTROYED)
+_NOTHING_WAITS = (CustodyKind.SIGNED, *GONE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +60,13 @@ def duties(actor: Account, *, now: datetime.datetime) -> Iterator[Duty]:
     concerned = Q(room__in=approves | builds | hands) | Q(requested_by=actor.person_id)
     over = Q(ending__isnull=False) | Q(custody__kind__in=_NOTHING_WAITS)
     gone = Extraction.objects.filter(over, id=OuterRef("id"))
-    rows = Extraction.objects.filter(concerned, ~Exists(gone), requested_at__gte=now - LATELY)
-    found_items = items(rows.order_by("requested_at", "id")[:MOST], now=now)
+    lately = Extraction.objects.filter(concerned, ~Exists(gone), requested_at__gte=now - LATELY)
+    # A package waits until somebody takes it or it is destroyed, however long ago it was asked for.
+    packages = waiting_packages().filter(room__in=builds | hands, requested_at__lt=now - LATELY)
+    rows = [*packages[:MOST], *lately.order_by("requested_at", "id")[:MOST]]
+    found_items = items(
+        Extraction.objects.filter(id__in=[row.id for row in rows]).order_by("requested_at", "id"), now=now
+    )
     rounds = _rounds(found_items)
     for found in found_items:
         room, mine = found.extraction.room_id, found.extraction.requested_by_id == actor.person_id
@@ -63,18 +78,18 @@ def duties(actor: Account, *, now: datetime.datetime) -> Iterator[Duty]:
             verb := _of_masking(rounds.get(found.extraction.id), mine, room in approves, actor)
         ):
             yield Duty(verb, found)
-        elif found.stage is Stage.BUILT and not found.is_copied and room in builds:
+        elif found.stage in TO_HAND_OVER and not found.is_copied and room in builds:
             yield Duty(COPY_OUT, found)
         elif _is_with_us(found) and room in hands and (mine or _waited(found, now)):
-            yield Duty(HAND_OVER if found.stage is Stage.BUILT else SIGNED, found)
+            yield Duty(HAND_OVER if found.stage in TO_HAND_OVER else SIGNED, found)
     for found in items(with_receivers().filter(room__in=hands)[:MOST], now=now):
         if found.stage is Stage.OVERDUE:
             yield Duty(TAKE_BACK, found)
 
 
 def _is_with_us(found: Item) -> bool:
-    """Copied out, to be handed over or to have signed."""
-    return found.stage is Stage.HANDED_OVER or (found.stage is Stage.BUILT and found.is_copied)
+    """To be handed over, once it is copied out, or to have signed; or it is late, and somebody has to end it."""
+    return found.stage in UNSIGNED and (found.is_copied or found.stage is Stage.NOT_COLLECTED)
 
 
 def _is_masking(found: Item) -> bool:
@@ -115,9 +130,9 @@ def who_next(found: Item, *, now: datetime.datetime) -> list[str]:
         people -= {each.approver_id for each in found.counting}
     elif _is_masking(found):
         people = _who_masks(found, now)
-    elif found.stage is Stage.BUILT and not found.is_copied:
+    elif found.stage in TO_HAND_OVER and not found.is_copied:
         people = people_who(Right.BUILD, row.room_id, now=now)
-    elif found.stage in {Stage.BUILT, Stage.HANDED_OVER} | WITH_RECEIVER:
+    elif found.stage in UNSIGNED | WITH_RECEIVER:
         people = people_who(Right.HAND_OVER, row.room_id, now=now)
     else:
         return []

@@ -11,7 +11,7 @@ from minhbach.centre.evidence.actions.requests import Wish
 from minhbach.centre.evidence.book import OPEN, OUT, OVER
 from minhbach.centre.evidence.models import CopyKind
 from minhbach.centre.evidence.people import moment
-from minhbach.centre.evidence.stages import Item
+from minhbach.centre.evidence.stages import TO_HAND_OVER, UNSIGNED, Item, Stage
 from minhbach.centre.footage.actions.holds import LEGAL_HOLD
 from minhbach.centre.footage.models import Hold, LegalHold
 from minhbach.centre.registry.models import Camera
@@ -224,3 +224,11 @@ class CloseForm(forms.Form):
     )
     document = _line("Số biên bản", "Number of the minutes", 200)
     note = _line("Ghi chú", "Note", 300, required=False)
+
+    def offer(self, stage: Stage) -> None:
+        """What may be written down at that stage: what nobody has got is not returned; unsigned, it needs a reason."""
+        how, note = self.fields["how"], self.fields["note"]
+        if stage in TO_HAND_OVER and isinstance(how, forms.ChoiceField):
+            how.choices, how.initial = [("destroyed", text("Tiêu hủy", "It is destroyed"))], "destroyed"
+        if stage in UNSIGNED:
+            note.label, note.required = text("Lý do", "Reason"), True

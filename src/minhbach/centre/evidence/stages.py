@@ -12,7 +12,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
-from minhbach.centre.evidence.models import Approval, Build, Custody, CustodyKind, Ending, Extraction, Revision
+from minhbach.centre.evidence.models import GONE, Approval, Build, Custody, CustodyKind, Ending, Extraction, Revision
 from minhbach.centre.evidence.models.approvals import WITHDRAWN
 from minhbach.centre.evidence.people import moment
 from minhbach.centre.registry import reading as registry
@@ -31,7 +31,9 @@ class Stage(Enum):
     BUILDING = ("soon", Words("Đang lập gói", "Being built"))
     FAILED = ("fault", Words("Lập gói chưa được", "Could not be built"))
     BUILT = ("soon", Words("Chờ bàn giao", "Waits to be handed over"))
+    NOT_COLLECTED = ("late", Words("Quá hạn bàn giao", "Overdue to be handed over"))
     HANDED_OVER = ("soon", Words("Chờ biên bản có chữ ký", "Waits for the signed minutes"))
+    NOT_SIGNED = ("late", Words("Quá hạn ký biên bản", "Overdue to be signed for"))
     SIGNED = ("ok", Words("Người nhận đang giữ", "With the receiver"))
     OVERDUE = ("late", Words("Quá hạn trả lại hoặc tiêu hủy", "Overdue to be returned or destroyed"))
     RETURNED = ("unseen", Words("Đã trả lại", "Returned"))
@@ -54,14 +56,25 @@ class Stage(Enum):
 #: Stages in which two approvals may still be missing, or something else may still be taken back.
 OPEN = {Stage.REQUESTED, Stage.APPROVED_ONCE, Stage.APPROVED, Stage.BUILDING, Stage.FAILED}
 TO_APPROVE = {Stage.REQUESTED, Stage.APPROVED_ONCE}
+TO_HAND_OVER = {Stage.BUILT, Stage.NOT_COLLECTED}
+TO_SIGN = {Stage.HANDED_OVER, Stage.NOT_SIGNED}
+#: Nobody has signed for the package: it lies at the centre, and may be copied out or come to its end there.
+UNSIGNED = TO_HAND_OVER | TO_SIGN
 #: The receiver has it.
 WITH_RECEIVER = {Stage.SIGNED, Stage.OVERDUE}
+#: What becomes of these when their time is over.
+_LATE = {
+    Stage.BUILT: Stage.NOT_COLLECTED,
+    Stage.HANDED_OVER: Stage.NOT_SIGNED,
+    Stage.SIGNED: Stage.OVERDUE,
+}
 _BY_CUSTODY = {
     CustodyKind.HANDED_OVER: Stage.HANDED_OVER,
     CustodyKind.SIGNED: Stage.SIGNED,
     CustodyKind.RETURNED: Stage.RETURNED,
     CustodyKind.DESTROYED: Stage.DESTROYED,
 }
+_IN_ORDER = tuple(CustodyKind.values)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +128,11 @@ class Item:
         return self.end - self.begin
 
     @property
+    def never_received(self) -> bool:
+        """Whether the package was destroyed before anybody got it."""
+        return self.stage is Stage.DESTROYED and self.custody_of(CustodyKind.HANDED_OVER) is None
+
+    @property
     def is_copied(self) -> bool:
         """Whether the package was ever taken out of the system."""
         return self.custody_of(CustodyKind.COPIED) is not None
@@ -130,10 +148,16 @@ def item(extraction: UUID, *, now: datetime.datetime) -> Item:
     return found
 
 
+def waiting_packages() -> QuerySet[Extraction]:
+    """Those whose package was built and is neither signed for nor at its end."""
+    over = Custody.objects.filter(kind__in=[CustodyKind.SIGNED, *GONE]).values("extraction")
+    return Extraction.objects.filter(build__digest__gt="").exclude(id__in=over).order_by("requested_at", "id")
+
+
 def with_receivers() -> QuerySet[Extraction]:
     """Those whose package is signed for, and neither returned nor destroyed."""
     signed = Custody.objects.filter(kind=CustodyKind.SIGNED).values("extraction")
-    ended = Custody.objects.filter(kind__in=[CustodyKind.RETURNED, CustodyKind.DESTROYED]).values("extraction")
+    ended = Custody.objects.filter(kind__in=GONE).values("extraction")
     return Extraction.objects.filter(id__in=signed).exclude(id__in=ended).order_by("requested_at")
 
 
@@ -182,7 +206,7 @@ def _offices(rows: Iterable[Extraction]) -> dict[UUID, UUID]:
 def _item(row: Extraction, unit_name: str, office: str, times: Times | None, now: datetime.datetime) -> Item:
     revisions = tuple(sorted(row.revisions.all(), key=lambda each: each.serial))
     approvals = tuple(sorted(row.approvals.all(), key=lambda each: each.at))
-    custody = tuple(sorted(row.custody.all(), key=lambda each: each.at))
+    custody = tuple(sorted(row.custody.all(), key=lambda each: (each.at, _IN_ORDER.index(each.kind))))
     ending, build = getattr(row, "ending", None), getattr(row, "build", None)
     counting = [each for each in approvals if each.revision_id == revisions[-1].id]
     stage, until = _stage(revisions[-1], counting, ending, build, custody, times, now)
@@ -220,10 +244,10 @@ def _after_building(
     if not build.digest:
         return Stage.BUILDING, None
     reached = [each for each in custody if each.kind != CustodyKind.COPIED]
-    if not reached:
-        return Stage.BUILT, None
-    stage = _BY_CUSTODY[CustodyKind(reached[-1].kind)]
-    if stage is not Stage.SIGNED or times is None:
+    stage = _BY_CUSTODY[CustodyKind(reached[-1].kind)] if reached else Stage.BUILT
+    since = reached[-1].at if reached else build.finished_at
+    if stage not in _LATE or since is None or times is None:
         return stage, None
-    until = reached[-1].at + datetime.timedelta(days=times.extraction_return_days)
-    return (Stage.OVERDUE if until <= now else stage), until
+    days = times.extraction_return_days if stage is Stage.SIGNED else times.extraction_hand_over_days
+    until = since + datetime.timedelta(days=days)
+    return (_LATE[stage] if until <= now else stage), until

@@ -28,7 +28,6 @@ SUBJECTS = frozenset({Right.SUBJECT_TAKE, Right.SUBJECT_DECIDE})
 OPEN, OVER = "dang-giai-quyet", "da-xong"
 STATES = (OPEN, OVER)
 _ENDS = (Act.REFUSED.value, Act.WITHDRAWN.value, Act.SHOWN.value, Act.ERASED.value)
-_OUT = (CustodyKind.HANDED_OVER.value, CustodyKind.RETURNED.value, CustodyKind.DESTROYED.value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +115,7 @@ def pressing(found: Case) -> tuple[bool, datetime.datetime]:
 
 def _standing(rows: QuerySet[SubjectRequest], state: str) -> QuerySet[SubjectRequest]:
     """Those that wait, or those that are over: a copy is settled when it was handed over, as `subject_cases` says."""
-    mine = Custody.objects.filter(extraction__subject_step__request=OuterRef("id"), kind__in=_OUT)
+    mine = Custody.objects.filter(extraction__subject_step__request=OuterRef("id"), kind=CustodyKind.HANDED_OVER)
     over = Q(Exists(mine)) | Q(id__in=SubjectRequest.objects.filter(steps__kind__in=_ENDS).values("id"))
     return rows.filter(over) if state == OVER else rows.exclude(over)
 

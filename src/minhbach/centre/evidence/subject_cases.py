@@ -16,6 +16,7 @@ from minhbach.centre.evidence.models import (
     Act,
     Behalf,
     Channel,
+    CustodyKind,
     Erasure,
     Extraction,
     Identity,
@@ -98,9 +99,8 @@ class Stage(Enum):
 
 ENDED = {Stage.DONE, Stage.REFUSED, Stage.WITHDRAWN}
 UNDECIDED = {Stage.RECEIVED, Stage.OPEN, Stage.GRANTED_ONCE}
-#: An extraction that will come to nothing: the copy is asked for again.
+#: An extraction that will come to nothing: the copy is asked for again, as one that was destroyed before it was got.
 DEAD = {CopyStage.REFUSED, CopyStage.WITHDRAWN, CopyStage.EXPIRED}
-HANDED = {CopyStage.HANDED_OVER, CopyStage.SIGNED, CopyStage.OVERDUE, CopyStage.RETURNED, CopyStage.DESTROYED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,9 +249,9 @@ def _stage(wanted: str, kinds: set[str], erasures: tuple[Erasure, ...], copy: It
     if wanted == Wanted.SEE:
         return Stage.TO_SHOW
     if wanted == Wanted.COPY:
-        if copy is None or copy.stage in DEAD:
+        if copy is None or copy.stage in DEAD or copy.never_received:
             return Stage.TO_COPY
-        return Stage.DONE if copy.stage in HANDED else Stage.COPYING
+        return Stage.DONE if copy.custody_of(CustodyKind.HANDED_OVER) else Stage.COPYING
     if Act.SECONDED not in kinds:
         return Stage.GRANTED_ONCE
     return Stage.STUCK if any(each.refused_en for each in erasures) else Stage.ERASING

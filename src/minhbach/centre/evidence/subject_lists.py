@@ -10,7 +10,7 @@ from uuid import UUID
 from minhbach.centre.access.deciding import rooms_where
 from minhbach.centre.access.models import Account
 from minhbach.centre.evidence.models import Act, Wanted
-from minhbach.centre.evidence.stages import Stage as CopyStage
+from minhbach.centre.evidence.stages import TO_HAND_OVER
 from minhbach.centre.evidence.subject_book import SubjectBook
 from minhbach.centre.evidence.subject_cases import UNDECIDED, Case, Stage
 from minhbach.centre.regulation.rights import Right
@@ -35,4 +35,4 @@ def _waits_for(found: Case, actor: Account, takes: Collection[UUID], decides: Co
         return row.room_id in decides and not mine
     if found.stage is Stage.TO_SHOW or (found.stage is Stage.TO_COPY and row.wanted == Wanted.COPY):
         return row.taken_by_id == me
-    return found.copy is not None and found.copy.stage is CopyStage.BUILT and row.taken_by_id == me
+    return found.copy is not None and found.copy.stage in TO_HAND_OVER and row.taken_by_id == me

@@ -24,7 +24,6 @@ from minhbach.centre.access.models import Account
 from minhbach.centre.access.places import Place, places_of_rooms
 from minhbach.centre.access.reach import units_once
 from minhbach.centre.evidence.duties import duties, releases
-from minhbach.centre.evidence.stages import Stage
 from minhbach.centre.evidence.subject_lists import duties as subject_duties
 from minhbach.centre.feedback.actions.petitions import name_of
 from minhbach.centre.feedback.published import owed_in
@@ -250,7 +249,7 @@ def _extractions(actor: Account, now: Moment) -> Iterator[Task]:
         title = Words("Trích xuất số {n}", "Extraction {n}").fill(n=str(row))
         about = f"{row.room.name}, {duty.item.unit_name}"
         words = Words("trước {at}", "by {at}").fill(at=formats.moment(until)) if (until := duty.item.until) else ""
-        kind = "late" if duty.item.stage is Stage.OVERDUE else "soon"
+        kind = "late" if duty.item.stage.status == "late" else "soon"
         yield Task(duty.verb, str(title), about, reverse("extraction", args=[row.id]), kind, words)
 
 

@@ -122,6 +122,7 @@ class Times:
     session_idle_minutes: int = 60
     extraction_approve_days: int = 7
     extraction_build_days: int = 7
+    extraction_hand_over_days: int = 14
     extraction_return_days: int = 90
     extraction_remind_days: int = 14
     unusual_repeats_week: int = 6

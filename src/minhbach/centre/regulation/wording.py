@@ -219,10 +219,13 @@ CHAPTERS = (
         {
             "extraction_approve_days": Words("Hai người duyệt trong", "Two approve within"),
             "extraction_build_days": Words("Lập gói trong", "It is built within"),
+            "extraction_hand_over_days": Words(
+                "Bàn giao trong, và sau đó ký biên bản trong", "It is handed over, and after that signed for, within"
+            ),
             "extraction_return_days": Words(
                 "Trả hoặc hủy bản trích xuất trong", "A copy is returned or destroyed within"
             ),
-            "extraction_remind_days": Words("Sau đó nhắc lại mỗi", "After that a reminder every"),
+            "extraction_remind_days": Words("Quá hạn thì nhắc lại mỗi", "After that a reminder every"),
         },
     ),
     Chapter(

@@ -17,7 +17,7 @@ from minhbach.centre.access.models import Account
 from minhbach.centre.access.recording import record
 from minhbach.centre.evidence.models import Build, Custody, CustodyKind
 from minhbach.centre.evidence.people import ExtractionRefused, demand, demand_open, people_who
-from minhbach.centre.evidence.stages import Item, Stage, item
+from minhbach.centre.evidence.stages import UNSIGNED, Item, Stage, item
 from minhbach.centre.messaging.actions import Link, both, send
 from minhbach.centre.regulation.rights import Right
 from minhbach.centre.words import Words
@@ -136,13 +136,16 @@ def copy_package(actor: Account, extraction: UUID, *, address: str | None, now: 
     path = package_path(extraction)
     if found.build is None or not found.build.digest or not path.exists():
         raise ExtractionRefused(NO_PACKAGE)
-    if found.stage not in (Stage.BUILT, Stage.HANDED_OVER):
+    if found.stage not in UNSIGNED:
         raise ExtractionRefused(NO_PACKAGE)
     _still_open(found, now)
     with path.open("rb") as file:
         if hashlib.file_digest(file, "sha256").hexdigest() != found.build.digest:
             raise ExtractionRefused(OTHER_PACKAGE)
     with transaction.atomic():
+        one_step_at_a_time(extraction)
+        if item(extraction, now=now).stage not in UNSIGNED:  # destroyed in this moment
+            raise ExtractionRefused(NO_PACKAGE)
         Custody.objects.create(extraction_id=extraction, kind=CustodyKind.COPIED, at=now, by_id=actor.person_id)
         record(actor, "package_copied", now=now, about=("extraction", extraction), address=address)
     return path

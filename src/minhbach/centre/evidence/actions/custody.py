@@ -1,8 +1,9 @@
 """Whose hands a package goes through once it is copied out: handed over, signed for, returned or destroyed.
 
-Each once, in this order. Who may write it down stands in the regulation. A hand-over is of the package with the hash
-that the system knows; the receiver signs on paper, and the photograph of the signed minutes is what counts as signed.
-What is destroyed here is the centre's own copy of the package.
+Each once, in this order; what nobody came for or signed for may be destroyed too. Who may write it down stands in the
+regulation. A hand-over is of the package with the hash that the system knows; the receiver signs on paper, and the
+photograph of the signed minutes is what counts as signed. What is destroyed here is the centre's own copy of the
+package.
 """
 
 import datetime
@@ -14,10 +15,11 @@ from django.db import IntegrityError, transaction
 
 from minhbach.centre.access.models import Account
 from minhbach.centre.access.recording import record
-from minhbach.centre.evidence.actions.building import package_path
+from minhbach.centre.evidence.actions.building import one_step_at_a_time, package_path
 from minhbach.centre.evidence.models import Custody, CustodyKind
 from minhbach.centre.evidence.people import ExtractionRefused, demand
-from minhbach.centre.evidence.stages import WITH_RECEIVER, Stage, item
+from minhbach.centre.evidence.stages import TO_HAND_OVER, TO_SIGN, UNSIGNED, WITH_RECEIVER, Item, Stage, item
+from minhbach.centre.messaging.actions import Link, send
 from minhbach.centre.papers.actions import keep_photo
 from minhbach.centre.papers.photo import PhotoRefused
 from minhbach.centre.registry.vietnamese import plain
@@ -38,6 +40,18 @@ NOT_COPIED = Words(
     "under «The package».",
 )
 SAY_DOCUMENT = Words("Hãy ghi số biên bản hoặc văn bản.", "Say the number of the minutes or the paper.")
+SAY_WHY = Words(
+    "Chưa có biên bản ký nhận: hãy ghi vì sao kết thúc, ví dụ người nhận không đến.",
+    "Nobody has signed for it: say why it ends, for example that the receiver did not come.",
+)
+DESTROYED = Words(
+    "Gói trích xuất số {number} đã được ghi tiêu hủy khi chưa có biên bản ký nhận: {why}",
+    "The package of extraction {number} was written down as destroyed before anybody signed for it: {why}",
+)
+RETURNED = Words(
+    "Gói trích xuất số {number} đã được ghi trả lại khi chưa có biên bản ký nhận: {why}",
+    "The package of extraction {number} was written down as returned before anybody signed for it: {why}",
+)
 NO_PHOTO = Words("Hãy chọn ảnh biên bản đã ký.", "Choose the photograph of the signed minutes.")
 
 
@@ -48,35 +62,44 @@ def hand_over(
     on = plain(medium)[:200]
     if not on:
         raise ExtractionRefused(SAY_MEDIUM)
-    _demand_stage(actor, extraction, {Stage.BUILT}, now)
     # Each time it leaves the system is a row: without one there is nothing on the medium.
-    if not item(extraction, now=now).is_copied:
+    if not _demand_stage(actor, extraction, TO_HAND_OVER, now).is_copied:
         raise ExtractionRefused(NOT_COPIED)
     return _write(
-        actor, extraction, CustodyKind.HANDED_OVER, {Stage.BUILT}, now, medium=on, document=document, note=note
+        actor, extraction, CustodyKind.HANDED_OVER, TO_HAND_OVER, now, medium=on, document=document, note=note
     )
 
 
 def sign_for(actor: Account, extraction: UUID, *, photo: bytes, note: str, now: datetime.datetime) -> Custody:
     """The receiver has signed: the photograph of the signed minutes. Raises ExtractionRefused."""
-    _demand_stage(actor, extraction, {Stage.HANDED_OVER}, now)
+    _demand_stage(actor, extraction, TO_SIGN, now)
     if not photo:
         raise ExtractionRefused(NO_PHOTO)
     try:
         paper = keep_photo(data=photo, title="Biên bản bàn giao đã ký", person_id=actor.person_id, now=now)
     except PhotoRefused as refusal:
         raise ExtractionRefused(refusal.words) from None
-    return _write(actor, extraction, CustodyKind.SIGNED, {Stage.HANDED_OVER}, now, note=note, paper=paper)
+    return _write(actor, extraction, CustodyKind.SIGNED, TO_SIGN, now, note=note, paper=paper)
 
 
 def close(
     actor: Account, extraction: UUID, *, destroyed: bool, document: str, note: str, now: datetime.datetime
 ) -> Custody:
-    """The receiver gave it back, or it was destroyed, by this paper. Raises ExtractionRefused."""
+    """The receiver gave it back, or it was destroyed, by this paper. Raises ExtractionRefused.
+
+    Where nobody has signed for it the note says why; whoever asked for it and approved it is told.
+    """
     if not plain(document):
         raise ExtractionRefused(SAY_DOCUMENT)
+    stages = WITH_RECEIVER | (UNSIGNED if destroyed else TO_SIGN)
+    found = _demand_stage(actor, extraction, stages, now)
+    if found.stage in UNSIGNED and not plain(note):
+        raise ExtractionRefused(SAY_WHY)
     kind = CustodyKind.DESTROYED if destroyed else CustodyKind.RETURNED
-    made = _write(actor, extraction, kind, WITH_RECEIVER, now, document=document, note=note)
+    with transaction.atomic():
+        made = _write(actor, extraction, kind, stages, now, document=document, note=note)
+        if found.stage in UNSIGNED:
+            _tell(found, DESTROYED if destroyed else RETURNED, made, now)
     # The row first: a file that goes before its entry would be a loss without a cause.
     try:
         package_path(extraction).unlink(missing_ok=True)
@@ -85,11 +108,19 @@ def close(
     return made
 
 
-def _demand_stage(actor: Account, extraction: UUID, stages: Set[Stage], now: datetime.datetime) -> None:
+def _tell(found: Item, words: Words, made: Custody, now: datetime.datetime) -> None:
+    """One person alone ends what two agreed to: they read it, and who asked."""
+    to = {found.extraction.requested_by_id, *(each.approver_id for each in found.counting)} - {made.by_id}
+    said = words.fill(number=str(found.extraction), why=made.note)
+    send(to=sorted(to), kind="extraction", words=said, link=Link("extraction", str(found.extraction.id)), now=now)
+
+
+def _demand_stage(actor: Account, extraction: UUID, stages: Set[Stage], now: datetime.datetime) -> Item:
     found = item(extraction, now=now)
     demand(actor, Right.HAND_OVER, found.extraction.room_id, now=now)
     if found.stage not in stages:
         raise ExtractionRefused(NOT_NOW)
+    return found
 
 
 def _write(
@@ -99,6 +130,10 @@ def _write(
     texts = {name: plain(value)[:most] for name, most in (("document", 200), ("note", 300)) if isinstance(value := said.get(name), str)}  # fmt: skip # noqa: E501
     try:
         with transaction.atomic():
+            # Handed over and destroyed at once, neither would see the other.
+            one_step_at_a_time(extraction)
+            if item(extraction, now=now).stage not in stages:
+                raise ExtractionRefused(NOT_NOW)
             made = Custody.objects.create(
                 extraction_id=extraction, kind=kind, at=now, by_id=actor.person_id, **{**said, **texts}
             )

@@ -1,4 +1,4 @@
-"""What people are reminded of without asking: an approval that is about to run out, one that has, a copy not returned.
+"""What people are reminded of without asking: an approval that runs out or has, a package not fetched, not returned.
 
 Owns when somebody is told again, by the times of the regulation. Promises that a reminder is a row of the audit log, so
 that the same one is not sent twice however often this runs, and that nothing of an extraction changes by it.
@@ -17,9 +17,10 @@ from minhbach.centre.access.recording import record
 from minhbach.centre.evidence.duties import approvers_left
 from minhbach.centre.evidence.models import CustodyKind, Extraction
 from minhbach.centre.evidence.people import people_who
-from minhbach.centre.evidence.stages import TO_APPROVE, Item, Stage, items, with_receivers
+from minhbach.centre.evidence.stages import TO_APPROVE, Item, Stage, items, waiting_packages, with_receivers
 from minhbach.centre.messaging.actions import Link, send
 from minhbach.centre.regulation.rights import Right
+from minhbach.centre.regulation.rules import Times
 from minhbach.centre.words import Words
 from minhbach.centre.words.formats import moment as written
 
@@ -42,6 +43,19 @@ NOT_RETURNED = Words(
     "Bản trích xuất số {number} quá hạn trả lại hoặc tiêu hủy từ {at}; {receiver} đang giữ.",
     "Extraction {number} should have been returned or destroyed by {at}; {receiver} has it.",
 )
+_LYING = {
+    Stage.NOT_COLLECTED: Words(
+        "Gói trích xuất số {number} quá hạn bàn giao từ {at}. Hãy bàn giao cho {receiver}, hoặc ghi tiêu hủy.",
+        "The package of extraction {number} should have been handed over by {at}. Hand it over to {receiver}, or write "
+        "down that it was destroyed.",
+    ),
+    Stage.NOT_SIGNED: Words(
+        "Trích xuất số {number} đã bàn giao cho {receiver} nhưng quá hạn ký biên bản từ {at}. Hãy lưu biên bản đã ký, "
+        "hoặc ghi trả lại hay tiêu hủy.",
+        "Extraction {number} was handed over to {receiver} and should have been signed for by {at}. Keep the signed "
+        "minutes, or write down that it was returned or destroyed.",
+    ),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +71,7 @@ class Reminder:
 
 def remind(*, now: datetime.datetime) -> int:
     """Tell what is due and was not told yet; how many reminders that were."""
-    due = [*_approvals(now), *_copies(now)]
+    due = [*_approvals(now), *_packages(now), *_copies(now)]
     told = _told(each.found.extraction.id for each in due)
     sent = 0
     for each in due:
@@ -109,13 +123,30 @@ def _concerned(found: Item) -> frozenset[UUID]:
     return frozenset({found.extraction.requested_by_id, *(each.approver_id for each in found.counting)})
 
 
+def _packages(now: datetime.datetime) -> Iterator[Reminder]:
+    """What lies at the centre because nobody came for it, or nobody signed."""
+    for found in items(waiting_packages(), now=now):
+        words = _LYING.get(found.stage)
+        if words is not None and found.until is not None and found.times is not None:
+            values = {"number": str(found.extraction), "at": written(found.until)}
+            said = words.fill(**values, receiver=found.revision.receiver_body)
+            yield Reminder(found, found.stage.name.lower(), _hands(found, now), said, _again(found.times))
+
+
+def _hands(found: Item, now: datetime.datetime) -> frozenset[UUID]:
+    row = found.extraction
+    return frozenset({row.requested_by_id, *people_who(Right.HAND_OVER, row.room_id, now=now)})
+
+
+def _again(times: Times) -> datetime.timedelta:
+    return datetime.timedelta(days=times.extraction_remind_days)
+
+
 def _copies(now: datetime.datetime) -> Iterator[Reminder]:
     """What is with its receiver for longer than it should be."""
     for found in items(with_receivers(), now=now):
         signed = found.custody_of(CustodyKind.SIGNED)
         if found.stage is Stage.OVERDUE and signed is not None and found.until is not None and found.times is not None:
-            row = found.extraction
-            to = {row.requested_by_id, *people_who(Right.HAND_OVER, row.room_id, now=now)}
-            values = {"number": str(row), "at": written(found.until), "receiver": found.revision.receiver_body}
-            again = datetime.timedelta(days=found.times.extraction_remind_days)
-            yield Reminder(found, "return", frozenset(to), NOT_RETURNED.fill(**values), again)
+            values = {"number": str(found.extraction), "at": written(found.until)}
+            said = NOT_RETURNED.fill(**values, receiver=found.revision.receiver_body)
+            yield Reminder(found, "return", _hands(found, now), said, _again(found.times))

@@ -34,7 +34,17 @@ from minhbach.centre.evidence.life import life
 from minhbach.centre.evidence.models import CopyKind, CustodyKind
 from minhbach.centre.evidence.people import ExtractionRefused
 from minhbach.centre.evidence.progress import progress
-from minhbach.centre.evidence.stages import OPEN, TO_APPROVE, WITH_RECEIVER, Item, Stage, item
+from minhbach.centre.evidence.stages import (
+    OPEN,
+    TO_APPROVE,
+    TO_HAND_OVER,
+    TO_SIGN,
+    UNSIGNED,
+    WITH_RECEIVER,
+    Item,
+    Stage,
+    item,
+)
 from minhbach.centre.evidence.views.book import EXTRACTIONS
 from minhbach.centre.evidence.views.signing import Deed, proof_of, to_sign
 from minhbach.centre.footage.floor import Work
@@ -122,13 +132,15 @@ def _page(request: GuardedRequest, found: Item, form: CodeForm | None = None, st
         "may_change": _is_asker(request, found) and found.stage in OPEN and found.build is None,
         "may_withdraw": _is_asker(request, found) and found.stage in OPEN,
         "may_build": Right.BUILD in rights and found.stage in (Stage.APPROVED, Stage.FAILED),
-        "may_copy": Right.BUILD in rights and found.stage in (Stage.BUILT, Stage.HANDED_OVER),
-        "keeps": Right.HAND_OVER in rights,
-        "may_close": Right.HAND_OVER in rights and found.stage in WITH_RECEIVER,
+        "may_copy": Right.BUILD in rights and found.stage in UNSIGNED,
+        "may_hand_over": Right.HAND_OVER in rights and found.stage in TO_HAND_OVER,
+        "may_sign_for": Right.HAND_OVER in rights and found.stage in TO_SIGN,
+        "may_close": Right.HAND_OVER in rights and found.stage in UNSIGNED | WITH_RECEIVER,
+        "unsigned": found.stage in UNSIGNED,
         "hand_over": HandOverForm(),
         "not_copied": NOT_COPIED,
         "signed": SignedForm(),
-        "closing": CloseForm(),
+        "closing": _closing(found),
         "building": found.stage is Stage.BUILDING,
         "progress": progress(work_folder(found.extraction.id)) if found.stage is Stage.BUILDING else None,
         "no_room": found.stage is Stage.BUILDING and stock().stops(Work.PACKING),
@@ -139,6 +151,12 @@ def _page(request: GuardedRequest, found: Item, form: CodeForm | None = None, st
     }
     page |= _approving(request, found, form) if Right.APPROVE in rights else {}
     return render(request, "evidence/extraction.html", page, status=status)
+
+
+def _closing(found: Item) -> CloseForm:
+    form = CloseForm()
+    form.offer(found.stage)
+    return form
 
 
 def rights_at(asked: GuardedRequest, found: Item) -> set[Right]:
@@ -288,7 +306,7 @@ def _steps(found: Item, told: bool) -> list[dict[str, object]]:
         ),
     ]
     now = next((n for n, (_, _, at) in enumerate(done) if at is None), len(done))
-    stopped = found.ending is not None or found.stage is Stage.EXPIRED
+    stopped = found.ending is not None or back is not None or found.stage is Stage.EXPIRED
     return [
         {
             "n": n + 1,
