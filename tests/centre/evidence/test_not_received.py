@@ -1,6 +1,7 @@
 """A package that nobody fetches, or nobody signs for, does not lie at the centre for ever: it has a term and an end."""
 
 import datetime
+import re
 
 import pytest
 from django.urls import reverse
@@ -127,19 +128,21 @@ def test_only_who_hands_over_may_destroy(case):
 
 def test_the_page_offers_the_end_where_nobody_received_it(case):
     case.now = timezone.now()
-    row = case.built()
+    row = case.copied()
     browser, page = signed_in(case.asker), reverse("extraction", args=[row.id])
     said = browser.get(page).content.decode()
     assert "Kết thúc khi chưa có chữ ký" in said
     assert 'value="destroyed"' in said
     assert 'value="returned"' not in said
+    names = re.findall(r' id="([^"]+)"', said)
+    assert [name for name in names if names.count(name) > 1] == []
     assert "Kết thúc khi" not in signed_in(case.person("technician")).get(page).content.decode()
     given = {"how": "destroyed", "document": "BB 4", "note": ""}
     assert (
         "hãy ghi vì sao"
         in browser.post(reverse("extraction_close", args=[row.id]), given, follow=True).content.decode()
     )
-    assert not Custody.objects.exists()
+    assert not Custody.objects.filter(kind="destroyed").exists()
     browser.post(reverse("extraction_close", args=[row.id]), given | {"note": "Người nhận không đến"})
     assert case.item(row).stage is Stage.DESTROYED
 

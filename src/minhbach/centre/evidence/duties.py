@@ -18,6 +18,7 @@ from minhbach.centre.evidence.people import people_who
 from minhbach.centre.evidence.stages import (
     TO_APPROVE,
     TO_HAND_OVER,
+    TO_SIGN,
     UNSIGNED,
     WITH_RECEIVER,
     Item,
@@ -89,7 +90,7 @@ def duties(actor: Account, *, now: datetime.datetime) -> Iterator[Duty]:
 
 def _is_with_us(found: Item) -> bool:
     """To be handed over, once it is copied out, or to have signed; or it is late, and somebody has to end it."""
-    return found.stage in UNSIGNED and (found.is_copied or found.stage is Stage.NOT_COLLECTED)
+    return found.stage in TO_SIGN | {Stage.NOT_COLLECTED} or (found.stage is Stage.BUILT and found.is_copied)
 
 
 def _is_masking(found: Item) -> bool:

@@ -154,7 +154,8 @@ def _page(request: GuardedRequest, found: Item, form: CodeForm | None = None, st
 
 
 def _closing(found: Item) -> CloseForm:
-    form = CloseForm()
+    # Beside the form of the next step, which has a paper and a note of its own.
+    form = CloseForm(auto_id="end_%s")
     form.offer(found.stage)
     return form
 
