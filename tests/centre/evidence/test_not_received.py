@@ -29,12 +29,15 @@ from tests.photographs import photograph
 
 pytestmark = pytest.mark.django_db
 DAY = datetime.timedelta(days=1)
-GONE = {"destroyed": True, "document": "BB 4", "note": "Người nhận không đến"}
 
 
 def told(case, role):
     rows = Delivery.objects.filter(address=case.person(role).person_id, notice__kind="extraction")
     return list(rows.order_by("delivered_at", "id").values_list("notice__en", flat=True))
+
+
+def end(case, row, *, destroyed=True, document="BB 4", note="Người nhận không đến", by=None):
+    custody.close(by or case.asker, row.id, destroyed=destroyed, document=document, note=note, now=case.now)
 
 
 def handed_over(case):
@@ -88,10 +91,10 @@ def test_what_nobody_received_is_destroyed_with_a_paper_and_a_reason_and_both_ap
     path = building.package_path(row.id)
     for wrong, said in (({"document": " "}, "minutes"), ({"note": " "}, "say why it ends")):
         with pytest.raises(ExtractionRefused, match=said):
-            custody.close(case.asker, row.id, **GONE | wrong, now=case.now)
+            end(case, row, **wrong)
     assert path.exists()
     case.now += DAY
-    custody.close(case.asker, row.id, **GONE, now=case.now)
+    end(case, row)
     assert case.item(row).stage is Stage.DESTROYED
     assert not path.exists()
     for role in ("commune_chairman", "chief_of_office"):
@@ -112,9 +115,9 @@ def test_what_nobody_received_is_destroyed_with_a_paper_and_a_reason_and_both_ap
 def test_what_nobody_has_got_is_not_returned_but_what_nobody_signed_may_be(case):
     row = case.copied()
     with pytest.raises(ExtractionRefused):
-        custody.close(case.asker, row.id, **GONE | {"destroyed": False}, now=case.now)
+        end(case, row, destroyed=False)
     custody.hand_over(case.asker, row.id, medium="USB 0417", document="", note="", now=case.now)
-    custody.close(case.asker, row.id, **GONE | {"destroyed": False}, now=case.now)
+    end(case, row, destroyed=False)
     assert case.item(row).stage is Stage.RETURNED
     assert not building.package_path(row.id).exists()
 
@@ -122,7 +125,7 @@ def test_what_nobody_has_got_is_not_returned_but_what_nobody_signed_may_be(case)
 def test_only_who_hands_over_may_destroy(case):
     row = case.built()
     with pytest.raises(ExtractionRefused):
-        custody.close(case.person("technician"), row.id, **GONE, now=case.now)
+        end(case, row, by=case.person("technician"))
     assert not Custody.objects.exists()
 
 
@@ -152,7 +155,7 @@ def test_a_citizens_erasure_is_not_stopped_for_ever_by_a_package_that_nobody_fet
     wish = taken(case, "erase")
     Hold.objects.update(release_asked_at=case.now, released_at=case.now)
     assert len(obstacles(now_of(case, wish), now=case.now)) == 1
-    custody.close(case.asker, row.id, **GONE, now=case.now)
+    end(case, row)
     assert obstacles(now_of(case, wish), now=case.now) == []
 
 
@@ -164,7 +167,7 @@ def test_a_copy_for_a_citizen_that_was_destroyed_before_they_got_it_settles_noth
     case.approve(row, "chief_of_office")
     case.packed(row)
     assert subject_case(wish.id, now=case.now).stage is SubjectStage.COPYING
-    custody.close(case.asker, row.id, **GONE, now=case.now)
+    end(case, row)
     assert subject_case(wish.id, now=case.now).stage is SubjectStage.TO_COPY
     book = SubjectBook(case.person("commune_chairman"), now=case.now)
     assert book.page(SubjectSought(case.now.year, state=SUBJECT_OVER)).cases == []
