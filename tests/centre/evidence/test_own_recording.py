@@ -2,11 +2,8 @@
 
 import datetime
 import json
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-from django.conf import settings
 from django.db import DatabaseError, IntegrityError, transaction
 from django.urls import reverse
 
@@ -50,7 +47,7 @@ from minhbach.centre.registry.models import CounterPost
 from minhbach.centre.words import Words
 from minhbach.edge.recorder.erasing import erase
 from minhbach.edge.uplink.orders import OrderRefused, Orders
-from tests.centre.evidence.case import Case, recorded
+from tests.centre.evidence.case import Case
 from tests.centre.people import signed_in
 from tests.edge.keeping import COMMIT, S, checked
 
@@ -322,17 +319,6 @@ def test_who_asked_is_forgotten_by_itself_when_the_days_of_the_regulation_are_ov
     assert SubjectPerson.objects.exists()
     subject_reminding.remind(now=case.now + 731 * DAY)
     assert not SubjectPerson.objects.exists()
-
-
-@pytest.fixture
-def own(db: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Case]:
-    """A case whose recorder this test may change."""
-    monkeypatch.setattr(settings, "MINHBACH_DATA", tmp_path / "centre")
-    (tmp_path / "centre").mkdir()
-    with recorded(tmp_path / "archive") as site:
-        found = Case(site)
-        yield found
-        found.close()
 
 
 def told(own: Case, erasure: Erasure) -> int:

@@ -15,7 +15,7 @@ from minhbach.centre.access.spreadsheet import BYTE_ORDER_MARK, safe
 from minhbach.centre.evidence.models import HoldRelease, Revision
 from minhbach.centre.feedback.actions.petitions import name_of
 from minhbach.centre.feedback.models import Petition, Rating
-from minhbach.centre.footage.holds import SYSTEM, Held
+from minhbach.centre.footage.holds import SYSTEM, Held, Order
 from minhbach.centre.messaging.actions import both
 from minhbach.centre.papers.printing import pdf
 from minhbach.centre.registry.reading import VIETNAM, holder_on, path_to
@@ -59,17 +59,27 @@ def _events(held: Held) -> Iterator[Event]:
 def _at_recorders(held: Held) -> Iterator[Event]:
     for order in held.orders:
         hold = order.hold
-        if hold.refused_en:
-            what = Words("Đầu ghi không giữ được {camera}", "The recorder did not hold {camera}")
-            words = order.refusal or ""
-            yield Event(hold.placed_at or hold.asked_at, "", what.fill(camera=order.label), words)
-        elif hold.placed_at:
+        if hold.placed_at:
             what = Words("Đầu ghi xác nhận giữ {camera}", "The recorder holds {camera}")
             entry = Words("mục {n} trong nhật ký", "entry {n} of its log").fill(n=hold.placed_index)
             yield Event(hold.placed_at, "", what.fill(camera=order.label), entry)
+        if order.refusal is not None:
+            yield _refusal(order, order.refusal)
         if hold.released_at:
             what = Words("Đầu ghi đã gỡ {camera}", "The recorder let {camera} go")
             yield Event(hold.released_at, "", what.fill(camera=order.label))
+
+
+def _refusal(order: Order, words: Words) -> Event:
+    """When a recorder refused is not kept: it stands where what it refused was asked. Of what it had held already, it
+    is the release that it refused.
+    """
+    hold = order.hold
+    if hold.placed_at is None:
+        what = Words("Đầu ghi không giữ được {camera}", "The recorder did not hold {camera}")
+        return Event(hold.asked_at, "", what.fill(camera=order.label), words)
+    what = Words("Đầu ghi không gỡ {camera}", "The recorder did not release {camera}")
+    return Event(hold.release_asked_at or hold.placed_at, "", what.fill(camera=order.label), words)
 
 
 def _leaning(held: Held) -> Iterator[Event]:

@@ -18,7 +18,7 @@ from minhbach.centre.evidence.models import Extraction, SubjectRequest, Wanted
 from minhbach.centre.evidence.stages import Item, Stage, items
 from minhbach.centre.evidence.subject_cases import ENDED, Case, cases
 from minhbach.centre.footage.actions.holds import LEGAL_HOLD
-from minhbach.centre.footage.models import Hold
+from minhbach.centre.footage.models import HOLD_ENDED, Hold
 from minhbach.centre.registry.models import Camera
 from minhbach.centre.words import Words
 
@@ -72,9 +72,7 @@ def _holds(cameras: Collection[UUID], begin_us: int, end_us: int) -> Iterator[Ob
     whose = Q(pk__in=[])
     for recorder, name in names:
         whose |= Q(recorder=recorder, camera__in=[name, "*"])
-    standing = Hold.objects.filter(
-        whose, released_at__isnull=True, refused_en="", begin_us__lt=end_us, end_us__gt=begin_us
-    )
+    standing = Hold.objects.filter(whose, begin_us__lt=end_us, end_us__gt=begin_us).exclude(HOLD_ENDED)
     told = set()
     for hold in standing.order_by("asked_at"):
         if (hold.kind, hold.reference) not in told:

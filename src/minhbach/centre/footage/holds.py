@@ -17,7 +17,7 @@ from minhbach.centre.access.deciding import rooms_where, standing_of
 from minhbach.centre.access.models import Account
 from minhbach.centre.access.restricting import closed_among, closed_spans
 from minhbach.centre.footage.actions.holds import LEGAL_HOLD
-from minhbach.centre.footage.models import Hold, HoldOrigin, LegalHold
+from minhbach.centre.footage.models import HOLD_ENDED, Hold, HoldOrigin, LegalHold
 from minhbach.centre.footage.timeline import RESTRICTED, moment, us
 from minhbach.centre.registry import reading as registry
 from minhbach.centre.registry.models import Camera
@@ -28,11 +28,12 @@ from minhbach.centre.words import Words
 
 #: Kind of status and words of an order, the gravest first.
 REFUSED = ("fault", Words("Đầu ghi không giữ được", "The recorder did not hold it"))
+KEEPING = ("fault", Words("Đầu ghi không gỡ được", "The recorder did not release it"))
 PENDING = ("soon", Words("Chờ đầu ghi xác nhận", "Waiting for the recorder"))
 RELEASING = ("soon", Words("Chờ đầu ghi gỡ", "Waiting for the recorder to release it"))
 HELD = ("ok", Words("Đang giữ", "Held"))
 RELEASED = ("unseen", Words("Đã gỡ", "Released"))
-_GRAVEST_FIRST = (REFUSED, PENDING, RELEASING, HELD, RELEASED)
+_GRAVEST_FIRST = (REFUSED, KEEPING, PENDING, RELEASING, HELD, RELEASED)
 ORIGINS = {
     HoldOrigin.PERSON: Words("Người có quyền giữ", "Somebody who may hold"),
     HoldOrigin.EXTRACTION: Words("Đề nghị trích xuất", "A request for extraction"),
@@ -56,7 +57,7 @@ class Order:
     def state(self) -> tuple[str, Words]:
         """Kind of status and words."""
         if self.hold.refused_en:
-            return REFUSED
+            return KEEPING if self.hold.placed_at else REFUSED
         if self.hold.released_at:
             return RELEASED
         if self.hold.release_asked_at:
@@ -140,7 +141,8 @@ def holds_for(
     """
     rows = LegalHold.objects.filter(room__in=rooms_where(actor, Right.HOLD, now=now)).order_by("-asked_at", "id")
     orders = Hold.objects.filter(kind=LEGAL_HOLD, reference=Cast(OuterRef("pk"), CharField()))
-    gone = Exists(orders) & ~Exists(orders.filter(released_at__isnull=True))
+    # What a recorder refused ends with its release only: until then somebody has to see that nothing is held.
+    gone = Exists(orders) & ~Exists(orders.exclude(HOLD_ENDED, release_asked_at__isnull=False))
     rows = rows.filter(gone) if released else rows.exclude(gone)
     if words := words_of(text):
         shut = _shut(actor, rows, now)

@@ -154,10 +154,12 @@ def due_configuration(recorder: UUID, key: Ed25519PrivateKey, *, now: datetime) 
 
 
 def due_holds(recorder: UUID) -> list[Hold]:
-    """Holds that the recorder has not placed or not released yet, oldest first; what it refused is not asked again."""
-    waits = Q(placed_at__isnull=True, release_asked_at__isnull=True) | Q(
-        release_asked_at__isnull=False, released_at__isnull=True
-    )
+    """Holds that the recorder has not placed or not released yet, oldest first; what it refused is not asked again.
+
+    One that was let go before its log had it is placed all the same, then released: the recorder may know it, its
+    answer being lost, and of a release of what it never held no log says anything.
+    """
+    waits = Q(placed_at__isnull=True) | Q(release_asked_at__isnull=False, released_at__isnull=True)
     return list(Hold.objects.filter(waits, recorder=recorder, refused_en="").order_by("asked_at"))
 
 
@@ -181,7 +183,7 @@ def hold_token(hold: Hold, key: Ed25519PrivateKey) -> str:
         HoldOrder(
             recorder=str(hold.recorder_id),
             hold=str(hold.pk),
-            action="release" if hold.release_asked_at else "place",
+            action="release" if hold.release_asked_at and hold.placed_at else "place",
             camera=hold.camera,
             stream=hold.stream,
             begin_us=hold.begin_us,

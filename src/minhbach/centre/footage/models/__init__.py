@@ -13,10 +13,11 @@ from minhbach.centre.footage.models.faults import (
 )
 from minhbach.centre.footage.models.logs import Alarm, Cosignature, LogKey, RecorderLine, RecorderLog
 from minhbach.centre.footage.models.marks import Bookmark, Mark
-from minhbach.centre.footage.models.orders import Hold, HoldOrigin, KeyOrder, LegalHold, SentConfiguration
+from minhbach.centre.footage.models.orders import HOLD_ENDED, Hold, HoldOrigin, KeyOrder, LegalHold, SentConfiguration
 from minhbach.centre.footage.models.stillness import StillQuarter
 
 __all__ = [
+    "HOLD_ENDED",
     "Alarm",
     "Bookmark",
     "Cosignature",

@@ -46,6 +46,10 @@ class SentConfiguration(Identified):
         return f"{self.recorder_id} {self.serial}"
 
 
+#: Orders of holds that are over: released, or refused and never placed. One whose release was refused still stands.
+HOLD_ENDED = Q(released_at__isnull=False) | (Q(placed_at__isnull=True) & ~Q(refused_en=""))
+
+
 class Hold(Identified):
     """Footage that must not go: a stretch of one camera (or all, ``*``), until it is released.
 
