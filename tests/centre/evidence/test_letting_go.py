@@ -2,16 +2,17 @@
 erasing any more.
 """
 
-
 import pytest
 from django.urls import reverse
 
 from minhbach.centre.evidence.actions import releasing
 from minhbach.centre.evidence.obstacles import obstacles
+from minhbach.centre.evidence.people import ExtractionRefused
 from minhbach.centre.evidence.subject_cases import case as subject_case
 from minhbach.centre.footage import ordering
 from minhbach.centre.footage.actions.holds import hold_room
 from minhbach.centre.footage.models import Hold, LegalHold
+from minhbach.centre.registry.models import CounterPost
 from minhbach.protocol import subjects
 from tests.centre.evidence.case import Case
 from tests.centre.evidence.talking import ordered
@@ -91,3 +92,17 @@ def test_what_a_recorder_has_and_does_not_release_stands_and_its_life_tells_both
     assert "mục 41 trong nhật ký" in said
     assert "Đầu ghi không gỡ" in said
     assert "Không được." in said
+
+
+def test_who_worked_at_the_counter_that_day_neither_asks_for_a_release_nor_decides_it(case: Case) -> None:
+    hold, counter = held(case), case.district.counters["A"]
+    day = subject_case(taken(case, "erase").id, now=case.now).begin.date()
+    chief = case.person("chief_of_office")
+    CounterPost.objects.create(person=chief.person, counter=counter, valid_from=day)
+    with pytest.raises(ExtractionRefused, match="counter"):
+        releasing.ask_release(chief, hold.id, reason="Đã xong", now=case.now)
+    releasing.ask_release(case.asker, hold.id, reason="Đã xong", now=case.now)
+    for agreed in (True, False):
+        with pytest.raises(ExtractionRefused, match="counter"):
+            releasing.decide_release(chief, hold.id, agreed=agreed, now=case.now)
+    assert not Hold.objects.filter(release_asked_at__isnull=False).exists()

@@ -24,8 +24,8 @@ from minhbach.centre.words import Words
 
 _EPOCH = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
 OWN_COUNTER = Words(
-    "Bạn được phân công ở quầy của phòng này trong thời gian đó, nên không duyệt và cũng không từ chối được.",
-    "You were assigned to a counter of this room at that time, so you can neither approve nor refuse.",
+    "Bạn được phân công ở quầy của phòng này trong thời gian đó, nên không được tham gia quyết định việc này.",
+    "You were assigned to a counter of this room at that time, so you take no part in deciding this.",
 )
 BY_GRANT = Words(
     "Việc này phải theo nhiệm vụ được giao, không theo quyền có thời hạn.",

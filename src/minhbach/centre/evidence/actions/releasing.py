@@ -13,7 +13,7 @@ from minhbach.centre.access.models import Account
 from minhbach.centre.access.recording import record
 from minhbach.centre.evidence.actions.requests import keep_from_release
 from minhbach.centre.evidence.models import HoldRelease, Revision, SubjectRequest
-from minhbach.centre.evidence.people import ExtractionRefused, demand, people_who
+from minhbach.centre.evidence.people import ExtractionRefused, demand, demand_not_concerned, people_who
 from minhbach.centre.evidence.stages import OPEN, item
 from minhbach.centre.evidence.subject_cases import ENDED, cases
 from minhbach.centre.feedback.actions.petitions import name_of
@@ -52,8 +52,7 @@ AGREED, KEPT = Words("đã đồng ý gỡ", "released"), Words("vẫn giữ", "
 
 def ask_release(actor: Account, hold: UUID, *, reason: str, now: datetime.datetime) -> HoldRelease:
     """Ask that a hold ends. Others who may hold there are told. Raises ExtractionRefused."""
-    row = _hold(hold)
-    demand(actor, Right.HOLD, row.room_id, now=now)
+    row = _allowed(actor, hold, now)
     said = plain(reason)[:300]
     if not said:
         raise ExtractionRefused(NO_REASON)
@@ -74,8 +73,7 @@ def ask_release(actor: Account, hold: UUID, *, reason: str, now: datetime.dateti
 
 def decide_release(actor: Account, hold: UUID, *, agreed: bool, now: datetime.datetime) -> None:
     """The second person agrees, and the recorders are told; or does not, and it stays. Raises ExtractionRefused."""
-    row = _hold(hold)
-    demand(actor, Right.HOLD, row.room_id, now=now)
+    row = _allowed(actor, hold, now)
     waiting = HoldRelease.objects.filter(hold=row, agreed__isnull=True)
     asked = waiting.first()
     if asked is None:
@@ -103,8 +101,12 @@ def open_release(hold: UUID) -> HoldRelease | None:
     return HoldRelease.objects.filter(hold=hold, agreed__isnull=True).select_related("asked_by").first()
 
 
-def _hold(hold: UUID) -> LegalHold:
-    return LegalHold.objects.select_related("room").get(id=hold)
+def _allowed(actor: Account, hold: UUID, now: datetime.datetime) -> LegalHold:
+    """The hold, for somebody who may hold there and did not work at a counter of the room at that time."""
+    row = LegalHold.objects.select_related("room").get(id=hold)
+    demand(actor, Right.HOLD, row.room_id, now=now)
+    demand_not_concerned(actor.person_id, row.room_id, row.begin_us, row.end_us)
+    return row
 
 
 def _not_needed(hold: LegalHold, now: datetime.datetime) -> None:
