@@ -2,11 +2,9 @@
 
 import asyncio
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from django.conf import settings
 
 from minhbach.centre.evidence import packing
 from minhbach.centre.evidence.actions import building, deciding
@@ -21,22 +19,11 @@ from minhbach.ledger.courtkeys import read_keys
 from minhbach.ledger.entry import Entry
 from minhbach.ledger.verdicts import Report, Verdict
 from minhbach.ledger.verify import verify
-from tests.centre.evidence.case import Case, recorded
+from tests.centre.evidence.case import Case
 from tests.centre.evidence.test_own_recording import now_of, taken
 from tests.edge.keeping import S, checked
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def own(db: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Case]:
-    """A case whose recorder this test may change."""
-    monkeypatch.setattr(settings, "MINHBACH_DATA", tmp_path / "centre")
-    (tmp_path / "centre").mkdir()
-    with recorded(tmp_path / "archive") as site:
-        found = Case(site)
-        yield found
-        found.close()
 
 
 def erased(own: Case, begin_us: int, end_us: int) -> None:

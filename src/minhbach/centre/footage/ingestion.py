@@ -150,6 +150,17 @@ class Desk:
                 return indexing.index(log, self.copy(log.name).reader(), now=now)
         return None
 
+    def read_until_us(self) -> int:
+        """The recorder's time in the newest entry that rows speak of: what it logged before is known. 0: nothing is.
+
+        Raises OSError, LedgerError.
+        """
+        log = RecorderLog.objects.filter(recorder=self.recorder, indexed__gt=0).order_by("-place").first()
+        if log is None:
+            return 0
+        newest = entries.decode(self.copy(log.name).reader().entry(log.indexed - 1))
+        return int(newest["at_us"])
+
     def _extend(self, log: str, fresh: Sequence[bytes], head: Head, proof: Sequence[bytes], now: datetime) -> None:
         copy, room = self.copy(log), self._room(fresh, log, now)
         try:

@@ -8,11 +8,13 @@ that an erasure which no two people decided here is an alarm.
 
 import contextlib
 import datetime
+import logging
 import secrets
 import shutil
 from collections.abc import Sequence
 from uuid import UUID
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import F, Q
 
@@ -23,16 +25,20 @@ from minhbach.centre.evidence.actions.building import package_path
 from minhbach.centre.evidence.actions.subjects import NOTICE, OVER, SYSTEM, SubjectRefused, step
 from minhbach.centre.evidence.models import Act, Erasure, SubjectPerson, SubjectRequest, Wanted
 from minhbach.centre.evidence.obstacles import OVER as EXTRACTION_OVER
-from minhbach.centre.evidence.obstacles import extractions_of, obstacles
+from minhbach.centre.evidence.obstacles import WHOLE_FILES_US, extractions_of, obstacles
 from minhbach.centre.evidence.people import demand
 from minhbach.centre.evidence.subject_cases import ENDED, Case, Stage, case, cases
 from minhbach.centre.footage import alarms
+from minhbach.centre.footage.ingestion import Desk
 from minhbach.centre.footage.models import FootageStream, Run
 from minhbach.centre.messaging.actions import Link, both, send
 from minhbach.centre.registry.writing import NotPossible
 from minhbach.centre.regulation.rights import Right
 from minhbach.centre.words import Words
 from minhbach.ledger.entry import Entry, commitment
+from minhbach.ledger.errors import LedgerError
+
+_LOGGER = logging.getLogger(__name__)
 
 #: A recorder that was asked is not asked again at once: its log needs a moment to come in.
 AGAIN = datetime.timedelta(seconds=20)
@@ -106,8 +112,12 @@ def take_entries(recorder: UUID, entries: Sequence[tuple[int, Entry]], *, now: d
 
 
 def settle(*, now: datetime.datetime) -> int:
-    """Orders of whose time nothing is left are done; a request whose orders all are is settled. How many were."""
-    for erasure in Erasure.objects.filter(done_at__isnull=True, asked_at__isnull=False):
+    """Orders of whose time nothing is left are done; a request whose orders all are is settled. How many were.
+
+    A recorder that is retired is never asked: what its log says is all there will be.
+    """
+    answerable = Q(asked_at__isnull=False) | Q(recorder__retired_at__isnull=False)
+    for erasure in Erasure.objects.filter(answerable, done_at__isnull=True):
         if _nothing_left(erasure):
             Erasure.objects.filter(id=erasure.id).update(done_at=now, refused_vi="", refused_en="")
     rows = SubjectRequest.objects.filter(erasures__isnull=False).exclude(steps__kind=Act.ERASED)
@@ -127,14 +137,32 @@ def _nothing_left(erasure: Erasure) -> bool:
     """Whether the log accounts for all of the time, and no footage of it is there."""
     streams = FootageStream.objects.filter(recorder=erasure.recorder_id, camera=erasure.name)
     inside = Run.objects.filter(stream__in=streams, begin_us__lt=erasure.end_us, end_us__gt=erasure.begin_us)
-    return streams.filter(known_until_us__gte=erasure.end_us).exists() and not inside.exists()
+    if inside.exists():
+        return False
+    if streams.filter(known_until_us__gte=erasure.end_us).exists():
+        return True
+    return not streams.filter(active=True).exists() and _log_passed(erasure)
+
+
+def _log_passed(erasure: Erasure) -> bool:
+    """Whether the log was read to behind the time. A camera that it never named, or named no more, has nothing there:
+    its account does not go on, but what it recorded would stand in the log before.
+    """
+    desk = Desk(erasure.recorder_id, settings.MINHBACH_DATA / "logs")
+    try:
+        return desk.read_until_us() >= erasure.end_us
+    except (OSError, LedgerError) as error:
+        _LOGGER.error("recorder %s: its log cannot be read: %s", erasure.recorder_id, error)
+        return False
 
 
 def erase_copies(found: Case, *, now: datetime.datetime) -> int:
     """Take away what lies at the centre of these minutes: packages of extractions that are over. Their rows stay."""
     cameras = [camera.id for camera in found.cameras]
     taken = 0
-    for each in extractions_of(cameras, found.row.begin_us, found.row.end_us, now=now):
+    # As far as the recorder erased: files that reach into the stretch went as a whole.
+    begin_us, end_us = found.row.begin_us - WHOLE_FILES_US, found.row.end_us + WHOLE_FILES_US
+    for each in extractions_of(cameras, begin_us, end_us, now=now):
         path = package_path(each.extraction.id)
         if each.stage not in EXTRACTION_OVER:
             continue
@@ -199,8 +227,10 @@ def forget_old(*, now: datetime.datetime) -> int:
         if found.rules is None or found.ended_at is None:
             continue
         if found.ended_at + datetime.timedelta(days=found.rules.times.subject_person_days) <= now:
-            _forget(found, None, now)
-            gone += 1
+            # Somebody may have pressed the button meanwhile: the others still go.
+            with contextlib.suppress(SubjectRefused):
+                _forget(found, None, now)
+                gone += 1
     return gone
 
 

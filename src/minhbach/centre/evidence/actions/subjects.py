@@ -32,7 +32,8 @@ from minhbach.centre.evidence.models import (
     SubjectStep,
     Wanted,
 )
-from minhbach.centre.evidence.people import demand, people_who
+from minhbach.centre.evidence.people import demand, moment, people_who
+from minhbach.centre.evidence.serving import in_service
 from minhbach.centre.evidence.subject_cases import ENDED, UNDECIDED, Case, Stage, case
 from minhbach.centre.footage.actions.holds import HoldRefused, hold_room
 from minhbach.centre.footage.models import HoldOrigin, LegalHold
@@ -62,6 +63,10 @@ WRONG_SPAN = Words(
 TOO_LONG = Words(
     "Bản sao dài nhất 30 phút, vì phải che từng người khác trong hình. Hãy chọn đoạn ngắn hơn.",
     "A copy is at most 30 minutes long, as everybody else in it has to be masked. Choose a shorter stretch.",
+)
+NOT_IN_SERVICE = Words(
+    "Trong đoạn này không ghi hình: {cameras}. Hãy bỏ chọn.",
+    "Not in service in that stretch: {cameras}. Leave them out.",
 )
 NO_CAMERA = Words("Hãy chọn camera của phòng này.", "Choose cameras of this room.")
 WHO = Words(
@@ -252,8 +257,19 @@ def _sensible(asked: Asked, room: UUID, now: datetime.datetime) -> Asked:
     cameras = tuple(dict.fromkeys(asked.cameras))
     if not cameras or Camera.objects.filter(room=room, id__in=cameras).count() != len(cameras):
         raise SubjectRefused(NO_CAMERA)
+    _refuse_out_of_service(room, cameras, asked)
     kept = {name: getattr(asked, name) for name in Asked.__slots__} | values
     return Asked(**(kept | {"cameras": cameras, "dossier": plain(asked.dossier)[:40].upper()}))
+
+
+def _refuse_out_of_service(room: UUID, cameras: tuple[UUID, ...], asked: Asked) -> None:
+    """No recorder could ever say that footage of theirs is erased. Where none of the room was in service the request is
+    taken all the same: it has to be answered.
+    """
+    serving = in_service(room, moment(asked.begin_us), moment(asked.end_us))
+    if serving and (others := set(cameras) - serving):
+        labels = Camera.objects.filter(id__in=others).order_by("label").values_list("label", flat=True)
+        raise SubjectRefused(NOT_IN_SERVICE.fill(cameras=", ".join(labels)))
 
 
 def _dossier(code: str, room: UUID) -> Dossier | None:

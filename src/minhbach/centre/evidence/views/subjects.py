@@ -23,6 +23,7 @@ from minhbach.centre.evidence.actions.subjects import SubjectRefused
 from minhbach.centre.evidence.models import Act, Wanted
 from minhbach.centre.evidence.obstacles import obstacles
 from minhbach.centre.evidence.people import ExtractionRefused
+from minhbach.centre.evidence.serving import ever_recorded, in_service
 from minhbach.centre.evidence.subject_cases import (
     ACTS,
     BEHALVES,
@@ -34,16 +35,18 @@ from minhbach.centre.evidence.subject_cases import (
     Stage,
     case,
 )
-from minhbach.centre.evidence.subject_forms import SubjectForm, filled
+from minhbach.centre.evidence.subject_forms import AFTER, BEFORE, SubjectForm, filled
 from minhbach.centre.evidence.views.subject_book import TITLE
 from minhbach.centre.footage.coverage import coverage
+from minhbach.centre.registry import reading as registry
 from minhbach.centre.registry.models import Camera, Room
 from minhbach.centre.registry.pages import room_crumbs
 from minhbach.centre.regulation.rights import Right
-from minhbach.centre.words import Words
+from minhbach.centre.words import Words, formats
 
 NEW = Words("Tiếp nhận yêu cầu", "Take a request")
 NOTHING = Words("Không có bản ghi nào để xóa", "There was nothing to erase")
+RETIRED = Words("{camera} (ngừng sử dụng từ {day})", "{camera} (retired on {day})")
 WRITTEN = Words("Đã ghi.", "Written down.")
 
 
@@ -76,12 +79,7 @@ def subject_new(request: GuardedRequest, room: UUID) -> HttpResponse:
     code = request.GET.get("ho-so", "")[:40]
     dossier = Dossier.objects.filter(code=code, counter__room=room).first() if code else None
     form = SubjectForm(request.POST or None, initial=filled(dossier, request.now))
-    cameras = [
-        (str(key), label)
-        for key, label in Camera.objects.filter(room=room).order_by("label").values_list("id", "label")
-    ]
-    form.offer(cameras)
-    form.initial["cameras"] = [key for key, _ in cameras]
+    _offer_cameras(form, room, dossier.received_at if dossier else request.now)
     if request.method == "POST" and form.is_valid():
         try:
             made = subjects.take(request.user, room=room, asked=form.asked(request.now), now=request.now)
@@ -92,6 +90,19 @@ def subject_new(request: GuardedRequest, room: UUID) -> HttpResponse:
             return HttpResponseRedirect(reverse("subject", args=[made.id]))
     page = {"form": form, "room": row, "crumbs": room_crumbs(row, request.now, (NEW, None))}
     return render(request, "evidence/subject_new.html", page, status=422 if form.errors else 200)
+
+
+def _offer_cameras(form: SubjectForm, room: UUID, at: datetime.datetime) -> None:
+    """All that were ever recorded, as the stretch is not typed yet; chosen are those in service around that moment."""
+    cameras, serving = ever_recorded(room), in_service(room, at - BEFORE, at + AFTER)
+    form.offer([(str(camera.id), _label(camera)) for camera in cameras])
+    form.initial["cameras"] = [str(camera.id) for camera in cameras if camera.id in serving]
+
+
+def _label(camera: Camera) -> str:
+    if camera.retired_at is None:
+        return camera.label
+    return str(RETIRED.fill(camera=camera.label, day=formats.day(registry.day_of(camera.retired_at))))
 
 
 def subject(request: GuardedRequest, subject: UUID) -> HttpResponse:
