@@ -16,6 +16,7 @@ from minhbach.centre.access.deciding import places_today, rooms_where, standing_
 from minhbach.centre.access.models import Account
 from minhbach.centre.access.restricting import closed_spans
 from minhbach.centre.feedback.actions.petitions import ROUTE, name_of
+from minhbach.centre.feedback.actions.rating import ROUTE as RATING
 from minhbach.centre.feedback.forms import REASONS, SCORES
 from minhbach.centre.feedback.models import (
     NotHeld,
@@ -233,6 +234,12 @@ def holds_of(petition: Petition) -> list[LegalHold]:
     """What is kept for it: at once, or by a person afterwards."""
     own = Q(route=ROUTE, reference=str(petition.id), origin=HoldOrigin.PETITION)
     return list(LegalHold.objects.filter(own | Q(id=petition.hold_id)).order_by("asked_at"))
+
+
+def holds_of_rating(rating: Rating) -> list[LegalHold]:
+    """What is kept for it: at once, and what came after that moment."""
+    own = Q(route=RATING, reference=str(rating.id), origin=HoldOrigin.RATING)
+    return list(LegalHold.objects.filter(own | Q(id=rating.hold_id)).order_by("begin_us"))
 
 
 def rooms_to_choose(now: datetime.datetime) -> list[tuple[str, str]]:

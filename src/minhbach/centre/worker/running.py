@@ -34,6 +34,7 @@ from minhbach.centre.fabric.client import Client, access
 from minhbach.centre.fabric.keys import Keys, KeysUnusable
 from minhbach.centre.fabric.server import WATCH
 from minhbach.centre.feedback import throttling
+from minhbach.centre.feedback.actions import extending
 from minhbach.centre.footage import alarms as kept
 from minhbach.centre.footage import countersigned, ordering
 from minhbach.centre.footage.actions import alarms, faults, log_keys, stillness
@@ -93,6 +94,7 @@ def rounds(started: datetime) -> tuple[Round, ...]:
         Round("alarms", 15, lambda now: alarms.tell_alarms(now=now)),
         Round("journal", 5, lambda now: anchorer.beat(now=now)),
         Round("reminders", 600, lambda now: reminding.remind(now=now)),
+        Round("kept", 60, lambda now: extending.extend(now=now)),
         Round("findings", 600, lambda now: overdue.remind(now=now)),
         Round("gaps", 600, lambda now: gaps.raise_gaps(now=now)),
         Round("subjects", 600, lambda now: subject_reminding.remind(now=now)),

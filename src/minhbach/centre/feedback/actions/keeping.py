@@ -7,7 +7,7 @@ Beyond that those who may hold are told, and decide themselves.
 
 import datetime
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from django.db import connection
@@ -65,7 +65,7 @@ def keep(wanted: Wanted, times: Times, *, now: datetime.datetime) -> tuple[Legal
     if (there := _held_already(wanted, end_us)) is not None:
         return there, ""
     most = times.feedback_held_minutes_day * 60_000_000 // (1 if wanted.proved else 2)
-    if _kept_us(wanted.room, wanted.begin_us, now) + end_us - wanted.begin_us > most:
+    if _kept_us(wanted.room, (wanted.begin_us, end_us), now) > most:
         _tell_limit(wanted.room, times, now)
         return None, NotHeld.LIMIT
     try:
@@ -76,6 +76,20 @@ def keep(wanted: Wanted, times: Times, *, now: datetime.datetime) -> tuple[Legal
     except HoldRefused:
         return None, NotHeld.NO_FOOTAGE
     return made, ""
+
+
+def keep_rest(wanted: Wanted, first: LegalHold, times: Times, *, now: datetime.datetime) -> LegalHold | None:
+    """Hold what had not happened yet when `first` was placed, once that is past; none where there is nothing to do.
+
+    What was placed once is never placed anew: people may have let it go since, as they may have `first`.
+    """
+    if not first.end_us < wanted.end_us <= us(now) or _unwanted(first):
+        return None
+    rest = replace(wanted, begin_us=first.end_us)
+    if LegalHold.objects.filter(origin=rest.origin, reference=rest.reference, begin_us=rest.begin_us).exists():
+        return None
+    made, _ = keep(rest, times, now=now)
+    return made if made is not None and made.reference == rest.reference else None
 
 
 def around(at: datetime.datetime, times: Times) -> tuple[int, int]:
@@ -99,26 +113,38 @@ def _held_already(wanted: Wanted, end_us: int) -> LegalHold | None:
     )
     for row in rows:
         orders = Hold.objects.filter(kind=LEGAL_HOLD, reference=str(row.id))
-        if orders.filter(release_asked_at__isnull=False).exists() or orders.exclude(refused_en="").exists():
+        if _unwanted(row) or orders.exclude(refused_en="").exists():
             continue
         if not names - set(orders.values_list("camera", flat=True)):
             return row
     return None
 
 
-def _kept_us(room: UUID, begin_us: int, now: datetime.datetime) -> int:
-    """How much is kept of that day's footage, or was kept today, whichever is more."""
+def _unwanted(hold: LegalHold) -> bool:
+    """Whether two people let it go."""
+    return Hold.objects.filter(
+        kind=LEGAL_HOLD, reference=str(hold.id), release_asked_at__isnull=False
+    ).exists()  # fmt: skip
+
+
+def _kept_us(room: UUID, more: tuple[int, int], now: datetime.datetime) -> int:
+    """How much would be kept, with this stretch, of its day's footage, or as asked for today, whichever is more."""
     asked = _day(now)
-    day = [us(edge) for edge in _day(moment(begin_us))]
+    day = [us(edge) for edge in _day(moment(more[0]))]
     rows = LegalHold.objects.filter(room=room, origin__in=ORIGINS)
     return max(
-        _length(rows.filter(begin_us__gte=day[0], begin_us__lt=day[1]).values_list("begin_us", "end_us")),
-        _length(rows.filter(asked_at__gte=asked[0], asked_at__lt=asked[1]).values_list("begin_us", "end_us")),
+        _length([more, *rows.filter(begin_us__gte=day[0], begin_us__lt=day[1]).values_list("begin_us", "end_us")]),
+        _length([more, *rows.filter(asked_at__gte=asked[0], asked_at__lt=asked[1]).values_list("begin_us", "end_us")]),
     )
 
 
 def _length(spans: Iterable[tuple[int, int]]) -> int:
-    return sum(end - begin for begin, end in spans)
+    """Of all together: what several keep is on the disk once."""
+    total = reached = 0
+    for begin, end in sorted(spans):
+        total += max(0, end - max(begin, reached))
+        reached = max(reached, end)
+    return total
 
 
 def _day(at: datetime.datetime) -> tuple[datetime.datetime, datetime.datetime]:

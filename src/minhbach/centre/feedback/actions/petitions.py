@@ -19,7 +19,7 @@ from minhbach.centre.dossiers.codes import check_digit
 from minhbach.centre.dossiers.deadlines import closing
 from minhbach.centre.dossiers.models import Dossier
 from minhbach.centre.feedback.actions.keeping import CITIZENS, Wanted, keep, seeing
-from minhbach.centre.feedback.models import NotHeld, Petition, Petitioner, PetitionEvent, PetitionKind, StepKind, Topic
+from minhbach.centre.feedback.models import Petition, Petitioner, PetitionEvent, PetitionKind, StepKind, Topic
 from minhbach.centre.feedback.models import Way as Channel
 from minhbach.centre.feedback.models.petitions import CONTENT_LENGTH, ENDS
 from minhbach.centre.footage.actions.holds import HoldRefused, hold_room
@@ -100,14 +100,16 @@ def register(
     year, identity = now.astimezone(registry.VIETNAM).year, new_id()
     number = next_number(unit, f"petitions {year}")
     refuse_by, ask_by, answer_by = _terms(unit, times, now)
-    hold, not_held = _keep(identity, room, counter, said, times, proved=by is not None or dossier is not None, now=now)
-    row = Petition.objects.create(
+    row = Petition(
         id=identity, unit_id=unit, code=code_of(range_of(unit, now=now), year, number), room=room,
         counter=counter, year=year, number=number, kind=said.kind,
         topic=said.topic, way=said.way, content=content, begin_us=said.begin_us, end_us=said.end_us, dossier=dossier,
         received_at=now, registered_by=by, lookup_secret=f"{secrets.randbelow(1_000_000):06d}", refuse_by=refuse_by,
-        ask_by=ask_by, answer_by=answer_by, hold=hold, not_held=not_held,
+        ask_by=ask_by, answer_by=answer_by,
     )  # fmt: skip
+    if (wanted := wanted_for(row, times)) is not None:
+        row.hold, row.not_held = keep(wanted, times, now=now)
+    row.save(force_insert=True)
     given = {name: plain(getattr(contact, name)) for name in Petitioner.lines()}
     if any(given.values()):
         Petitioner.about(given, petition=row).save(force_insert=True)
@@ -147,19 +149,17 @@ def _terms(unit: UUID, times: Times, now: datetime.datetime) -> tuple[datetime.d
     return found[0], max(found[:2]), max(found)
 
 
-def _keep(
-    identity: UUID, room: Room, counter: Counter | None, said: Said, times: Times, *, proved: bool,
-    now: datetime.datetime,
-) -> tuple[LegalHold | None, NotHeld | str]:  # fmt: skip
-    if said.begin_us is None or said.end_us is None:
-        return None, ""
-    wanted = Wanted(
-        room.id, said.begin_us - times.feedback_hold_before_minutes * 60_000_000,
-        said.end_us + times.feedback_hold_after_minutes * 60_000_000, HoldOrigin.PETITION, ROUTE, str(identity),
+def wanted_for(row: Petition, times: Times) -> Wanted | None:
+    """What it has kept; none where it speaks of no time."""
+    if row.begin_us is None or row.end_us is None:
+        return None
+    return Wanted(
+        row.room_id, row.begin_us - times.feedback_hold_before_minutes * 60_000_000,
+        row.end_us + times.feedback_hold_after_minutes * 60_000_000, HoldOrigin.PETITION, ROUTE, str(row.id),
         Words("Phản ánh, kiến nghị của công dân", "A citizen's complaint"),
-        seeing(counter.id if counter else None, moment(said.begin_us).date()), proved,
+        seeing(row.counter_id, moment(row.begin_us).date()),
+        proved=row.registered_by_id is not None or row.dossier_id is not None,
     )  # fmt: skip
-    return keep(wanted, times, now=now)
 
 
 def _mark(row: Petition, now: datetime.datetime) -> None:
@@ -206,7 +206,7 @@ def hold_for(actor: Account, petition: UUID, *, now: datetime.datetime) -> Legal
         raise NotPossible(refusal.words) from None
 
 
-def forget_petitioner(actor: Account, petition: UUID, *, basis: str, now: datetime.datetime) -> bool:
+def forget_petitioner(actor: Account | str, petition: UUID, *, basis: str, now: datetime.datetime) -> bool:
     """Who said it is forgotten; what was said, its steps and its number stay. False when there was nobody to forget."""
     with transaction.atomic():
         row = Petitioner.objects.filter(petition=petition, erased_at__isnull=True)

@@ -28,6 +28,7 @@ from minhbach.centre.registry.vietnamese import plain
 from minhbach.centre.registry.writing import NotPossible
 from minhbach.centre.regulation.reading import in_force
 from minhbach.centre.regulation.rights import Right
+from minhbach.centre.regulation.rules import Times
 from minhbach.centre.words import Words
 
 ROUTE = "rating"
@@ -76,12 +77,7 @@ def rate(*, event: Event, score: Score, panel: Panel | None = None, now: datetim
     hold: LegalHold | None = None
     not_held: NotHeld | str = ""
     if low:
-        begin_us, end_us = around(event.at, times)
-        wanted = Wanted(
-            counter.room_id, begin_us, end_us, HoldOrigin.RATING, ROUTE, str(identity), LOW,
-            seeing(counter.id, registry.day_of(event.at)),
-        )  # fmt: skip
-        hold, not_held = keep(wanted, times, now=now)
+        hold, not_held = keep(wanted_for(identity, event, times), times, now=now)
     try:
         with transaction.atomic():
             made = Rating.objects.create(
@@ -95,6 +91,15 @@ def rate(*, event: Event, score: Score, panel: Panel | None = None, now: datetim
     if low:
         _tell(made, now)
     return made
+
+
+def wanted_for(rating: UUID, event: Event, times: Times) -> Wanted:
+    """What a low rating of the event has kept."""
+    begin_us, end_us = around(event.at, times)
+    return Wanted(
+        event.counter.room_id, begin_us, end_us, HoldOrigin.RATING, ROUTE, str(rating), LOW,
+        seeing(event.counter_id, registry.day_of(event.at)),
+    )  # fmt: skip
 
 
 def _mark(rating: Rating, words: Words, at: datetime.datetime, now: datetime.datetime) -> None:

@@ -209,6 +209,7 @@ def rating(request: GuardedRequest, rating: UUID) -> HttpResponse:
     page = {
         "told": told,
         "rating": row,
+        "holds": reading.holds_of_rating(row),
         "not_held": reading.NOT_HELD[NotHeld(row.not_held)] if row.not_held else None,
         "crumbs": [(HERE, reverse("feedback")), (Words("Một lượt đánh giá", "A rating"), None)],
     }
