@@ -212,6 +212,23 @@ def test_an_old_backup_that_cannot_be_removed_does_not_deny_the_new_one(env: Pat
     assert sorted(path.name for path in (tmp_path / "kept").iterdir()) == [stuck, new]
 
 
+def test_a_restoration_takes_the_newest_list_of_what_was_erased_and_has_it_erased_again(
+    env: Path, dump: Path, tmp_path: Path
+) -> None:
+    kept, listed = tmp_path / "kept of all", tmp_path / "data" / "erased.list"
+    for number in range(3):
+        listed.write_text(f"list {number}\n", "ascii")
+        assert script("backup", kept, env, PG_DUMP=dump, KEEP="9").returncode == 0
+    oldest, _, newest = sorted(kept.iterdir())
+    (newest / "erased.list").write_text("damaged\n", "ascii")
+    other = tmp_path / "other.env"
+    other.write_text(env.read_text("utf-8").replace(f"{tmp_path / 'data'}\n", f"{tmp_path / 'other'}\n", 1), "utf-8")
+    done = script("restore", oldest, other, env, PG_RESTORE="true")
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "other" / "erased.list").read_text("ascii") == "list 1\n"
+    assert (tmp_path / "other" / "erased.again").exists()
+
+
 def test_a_restoration_that_was_cut_off_amid_its_keys_is_gone_on_with(env: Path, dump: Path, tmp_path: Path) -> None:
     assert script("backup", tmp_path / "kept", env, PG_DUMP=dump).returncode == 0
     (backup,) = (tmp_path / "kept").iterdir()
