@@ -67,7 +67,9 @@ def test_who_asked_and_what_was_destroyed_go_again_after_a_restoration(case: Cas
     assert not path.with_suffix(".work").exists()
     assert AuditRow.objects.filter(act="package_erased", object_id=str(extraction.id)).exists()
     assert not mark.exists()
-    assert taken(case).person
+    taken(case)
+    erased_again.beat(now=case.now)
+    assert SubjectPerson.objects.count() == 1
 
 
 def test_nothing_is_erased_by_a_list_without_a_restoration(case: Case) -> None:

@@ -14,7 +14,7 @@ from minhbach.centre.evidence.actions.erasing import due_erasures, erase_copies,
 from minhbach.centre.evidence.actions.subjects import SubjectRefused
 from minhbach.centre.evidence.models import Erasure, SubjectPerson, SubjectRequest
 from minhbach.centre.evidence.subject_cases import Case as SubjectCase
-from minhbach.centre.evidence.subject_cases import Stage
+from minhbach.centre.evidence.subject_cases import Stage, cases
 from minhbach.centre.footage.models import RecorderLog
 from minhbach.centre.messaging.actions import both
 from minhbach.centre.registry.actions import commissioning, devices
@@ -127,7 +127,8 @@ def test_a_request_is_about_cameras_that_were_in_service_at_that_time(case: Case
             taken(case, "erase", cameras=(case.camera, other.id))
         assert both(refused.value.words)[1] == f"Not in service in that stretch: {other.label}. Leave them out."
     soon = case.begin_us - 8 * S
-    assert taken(case, "see", cameras=(case.camera, second.id), begin_us=soon)
+    row = taken(case, "see", cameras=(case.camera, second.id), begin_us=soon)
+    assert {each.id for each in now_of(case, row).cameras} == {case.camera, second.id}
     said = signed_in(case.person("one_stop_officer")).get(reverse("subject_new", args=[case.room])).content.decode()
     assert f"{second.label} (ngừng sử dụng từ" in said
     assert never.label not in said
@@ -135,7 +136,8 @@ def test_a_request_is_about_cameras_that_were_in_service_at_that_time(case: Case
 
 def test_where_no_camera_was_in_service_a_request_is_taken_all_the_same(case: Case) -> None:
     begin_us = case.begin_us - 40 * 86_400 * S
-    assert taken(case, "see", begin_us=begin_us, end_us=begin_us + 60 * S)
+    row = taken(case, "see", begin_us=begin_us, end_us=begin_us + 60 * S)
+    assert [each.id for each in now_of(case, row).cameras] == [case.camera]
 
 
 def test_what_lies_at_the_centre_of_files_that_reach_into_the_stretch_goes_too(case: Case) -> None:
@@ -154,10 +156,9 @@ def test_who_is_forgotten_by_hand_meanwhile_keeps_nobody_else_from_being_forgott
     rows = [taken(case), taken(case)]
     for row in rows:
         deciding.refuse(case.person("commune_chairman"), row.id, reason="identity", now=case.now)
-    truly = erasing.cases
 
     def raced(*args: object, **named: object) -> list[SubjectCase]:
-        found = truly(*args, **named)  # type: ignore[arg-type]
+        found = cases(*args, **named)  # type: ignore[arg-type]
         SubjectPerson.objects.filter(request=found[0].row).delete()
         return found
 

@@ -78,7 +78,8 @@ def test_the_last_minutes_that_a_complaint_speaks_of_are_held_with_what_follows(
         now=town.now,
     )  # fmt: skip
     assert extending.extend(now=town.now + 10 * MINUTE) == 1
-    rest = LegalHold.objects.exclude(id=made.hold_id).get()
+    assert made.hold is not None
+    rest = LegalHold.objects.exclude(id=made.hold.id).get()
     assert (rest.begin_us, rest.end_us) == (end, end + 300_000_000)
     assert needs(rest.id) == made
 
