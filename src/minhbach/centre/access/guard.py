@@ -37,6 +37,7 @@ from minhbach.centre.access.models import Account
 from minhbach.centre.access.pace import TOO_FAST, Cost, Pace, cost_of
 from minhbach.centre.access.places import ANYWHERE, Place, PlaceOf, somewhere
 from minhbach.centre.access.recording import record, record_refusal
+from minhbach.centre.access.searching import goes_on
 from minhbach.centre.look import errors
 from minhbach.centre.papers.printing import NotPrinted
 from minhbach.centre.regulation.rights import Right
@@ -230,7 +231,7 @@ def _note(request: HttpRequest, response: HttpResponseBase, arguments: Mapping[s
     if cost is Cost.LOOKING_UP:
         # What was looked for and not found is told too, whatever was answered.
         verb, details = "searched", details | _searched(request)
-        if not details:
+        if not details or (_is_typing(request, details) and _goes_on(request, details)):
             return
     elif response.status_code >= 400:
         return
@@ -250,12 +251,22 @@ def _note(request: HttpRequest, response: HttpResponseBase, arguments: Mapping[s
 
 
 def _searched(request: HttpRequest) -> dict[str, str]:
-    """What somebody looked for. While they still type, only what could already be a whole number is worth a row."""
-    asked = {name[:40]: str(value)[:80] for name, value in request.GET.dict().items() if str(value).strip()}
-    typing = request.headers.get("HX-Request") == "true"
-    if typing and all(sum(letter.isdigit() for letter in value) < _WHOLE_NUMBER for value in asked.values()):
-        return {}
-    return asked
+    """What somebody looked for."""
+    return {name[:40]: str(value)[:80] for name, value in request.GET.dict().items() if str(value).strip()}
+
+
+def _is_typing(request: HttpRequest, asked: Mapping[str, str]) -> bool:
+    """Whether the page says that this is typed, and none of it could already be a whole number."""
+    digits = (sum(letter.isdigit() for letter in value) for value in asked.values())
+    return request.headers.get("HX-Request") == "true" and all(count < _WHOLE_NUMBER for count in digits)
+
+
+def _goes_on(request: HttpRequest, asked: dict[str, str]) -> bool:
+    # What a client says of itself hides no search: only words that a row already begins.
+    account: Any = request.user
+    match = request.resolver_match
+    now: datetime.datetime = request.now  # type: ignore[attr-defined]
+    return goes_on(account, f"searched:{match.view_name if match else ''}"[:60], asked, now=now)
 
 
 @dataclass(frozen=True, slots=True)

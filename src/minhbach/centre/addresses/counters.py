@@ -79,8 +79,17 @@ RECEPTION_PAGES += [
     button("tiep-cong-dan/ngay/<uuid:missed>/ly-do", Right.RECEPTION, MISSED, days.missed_explain, "missed_explain"),
     button("tiep-cong-dan/ngay/<uuid:missed>/ket-luan", Right.HOLD, MISSED, days.missed_answer, "missed_answer"),
     page("tiep-cong-dan/so", SESSION_RIGHTS, somewhere, books.reception_book, "reception_book"),
-    page("tiep-cong-dan/so.pdf", SESSION_RIGHTS, somewhere, books.reception_book_pdf, "reception_book_pdf"),
-    page("tiep-cong-dan/so.xlsx", SESSION_RIGHTS, somewhere, books.reception_book_sheet, "reception_book_sheet"),
+    page(
+        "tiep-cong-dan/so.pdf", SESSION_RIGHTS, somewhere, books.reception_book_pdf, "reception_book_pdf", noted=False
+    ),
+    page(
+        "tiep-cong-dan/so.xlsx",
+        SESSION_RIGHTS,
+        somewhere,
+        books.reception_book_sheet,
+        "reception_book_sheet",
+        noted=False,
+    ),
     button("tiep-cong-dan/so/tim", Right.RECEPTION, somewhere, books.book_search, "book_search"),
     page(
         "tiep-cong-dan/so/<uuid:book_entry>/nguoi-dai-dien.pdf",

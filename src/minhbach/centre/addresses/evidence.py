@@ -17,8 +17,8 @@ from minhbach.centre.regulation.rights import Right
 
 EVIDENCE_PAGES: list[URLPattern] = [
     page("trich-xuat", AT_WORK, somewhere, book.extractions, "extractions"),
-    page("trich-xuat/so.pdf", TOLD, somewhere, book.book_pdf, "book_pdf"),
-    page("trich-xuat/so.csv", TOLD, somewhere, book.book_csv, "book_csv"),
+    page("trich-xuat/so.pdf", TOLD, somewhere, book.book_pdf, "book_pdf", noted=False),
+    page("trich-xuat/so.csv", TOLD, somewhere, book.book_csv, "book_csv", noted=False),
     form("phong/<uuid:room>/trich-xuat", Right.EXTRACT, ROOM, extractions.extraction_new, "extraction_new"),
     page("trich-xuat/<uuid:extraction>", AT_WORK, EXTRACTION, extractions.extraction, "extraction"),
     form(
@@ -87,8 +87,8 @@ EVIDENCE_PAGES: list[URLPattern] = [
 
 SUBJECT_PAGES: list[URLPattern] = [
     page("yeu-cau-du-lieu", SUBJECTS, somewhere, subject_book.subject_list, "subjects"),
-    page("yeu-cau-du-lieu/so.pdf", SUBJECTS, somewhere, subject_book.subjects_pdf, "subjects_pdf"),
-    page("yeu-cau-du-lieu/so.csv", SUBJECTS, somewhere, subject_book.subjects_csv, "subjects_csv"),
+    page("yeu-cau-du-lieu/so.pdf", SUBJECTS, somewhere, subject_book.subjects_pdf, "subjects_pdf", noted=False),
+    page("yeu-cau-du-lieu/so.csv", SUBJECTS, somewhere, subject_book.subjects_csv, "subjects_csv", noted=False),
     path(
         "yeu-cau-du-lieu/moi",
         guard(Right.SUBJECT_TAKE, somewhere, subjects.subject_begin, cost=Cost.LOOKING_UP),

@@ -13,8 +13,8 @@ _MEASURE = f"{_ONE}/xu-ly/<uuid:measure>"
 FINDING_PAGES = (
     page("phat-hien", Right.HOLD, somewhere, findings.findings, "findings"),
     page("phat-hien/so", Right.HOLD, somewhere, finding_books.finding_book, "finding_book"),
-    page("phat-hien/so.pdf", Right.HOLD, somewhere, finding_books.finding_book_pdf, "finding_book_pdf"),
-    page("phat-hien/so.xlsx", Right.HOLD, somewhere, finding_books.finding_book_xlsx, "finding_book_xlsx"),
+    page("phat-hien/so.pdf", Right.HOLD, somewhere, finding_books.finding_book_pdf, "finding_book_pdf", noted=False),
+    page("phat-hien/so.xlsx", Right.HOLD, somewhere, finding_books.finding_book_xlsx, "finding_book_xlsx", noted=False),
     page(_ONE, Right.HOLD, FINDING, findings.finding, "finding"),
     button(f"{_ONE}/buoc", Right.HOLD, FINDING, findings.finding_step, "finding_step"),
     page(f"{_ONE}/yeu-cau-giai-trinh.pdf", Right.HOLD, FINDING, finding_books.finding_request, "finding_request"),

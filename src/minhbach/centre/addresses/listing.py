@@ -16,9 +16,9 @@ from minhbach.centre.regulation.reading import roles_on
 from minhbach.centre.regulation.rights import Right
 
 
-def page(route: str, rights: Rights, place: PlaceOf, view: View, name: str) -> URLPattern:
+def page(route: str, rights: Rights, place: PlaceOf, view: View, name: str, *, noted: bool = True) -> URLPattern:
     """A page that is only looked at."""
-    return path(route, guard(rights, place, view), name=name)
+    return path(route, guard(rights, place, view, noted=noted), name=name)
 
 
 def form(route: str, rights: Rights, place: PlaceOf, view: View, name: str) -> URLPattern:

@@ -131,7 +131,7 @@ def all_petitions(
     looked for in the number, the place and what was said.
     """
     rooms = reading.rooms_handled(request.user, now=request.now)  # type: ignore[arg-type,attr-defined]  # the guard's
-    text = searched(request, request.user, "api/feedback", q, now=request.now)  # type: ignore[arg-type,attr-defined]
+    text = searched(request, request.user, "api/feedback", q, now=request.now, told=False)  # type: ignore[arg-type,attr-defined]
     rows = reading.petitions_for(rooms, ended=ended, text=text)[skip : skip + PAGE]
     return [_told(line.petition, line.state) for line in reading.lines_of(rows, now=request.now)]  # type: ignore[attr-defined]
 

@@ -23,6 +23,7 @@ from minhbach.centre.access.guard import GuardedRequest, refuse
 from minhbach.centre.access.judging import NOT_YOURS
 from minhbach.centre.access.models import Account, CodeDevice
 from minhbach.centre.access.places import place_of_unit
+from minhbach.centre.access.searching import searched
 from minhbach.centre.registry import reading
 from minhbach.centre.registry.models import Assignment, Person, true_on
 from minhbach.centre.registry.vietnamese import search_key
@@ -44,7 +45,8 @@ def accounts(request: GuardedRequest) -> HttpResponse:
     day = reading.day_of(request.now)
     reach = units_where(request.user, Right.ACCOUNTS, now=request.now)
     posts = Assignment.objects.filter(true_on(day), unit__in=reach)
-    sought = search_key(request.GET.get("q", ""))
+    text = searched(request, request.user, "accounts", request.GET.get("q", ""), now=request.now)
+    sought = search_key(text)
     people = Person.objects.filter(id__in=posts.values("person"), search_key__contains=sought).order_by("sort_key")
     shown = list(people.select_related("account")[:SHOWN])
     units = reading.names_on(reach, day)
@@ -64,7 +66,7 @@ def accounts(request: GuardedRequest) -> HttpResponse:
         for one in shown
         for account in [getattr(one, "account", None)]
     ]
-    page = {"rows": rows, "sought": request.GET.get("q", ""), "crumbs": [(ACCOUNTS, None)]}
+    page = {"rows": rows, "sought": text, "crumbs": [(ACCOUNTS, None)]}
     return render(request, "access/accounts.html", page)
 
 
