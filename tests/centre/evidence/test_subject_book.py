@@ -1,6 +1,7 @@
 """The book of citizens' requests: found by what is remembered, page by page, on paper; and all of it by JSON alone."""
 
 import datetime
+import re
 
 import pytest
 from django.urls import reverse
@@ -90,13 +91,42 @@ def test_a_page_of_the_book_costs_the_same_however_many_requests_there_are(case,
         browser.get(url)
 
 
-def test_the_page_narrows_and_the_search_is_written_down(case, three):
+def test_the_page_narrows_and_that_somebody_searched_is_written_down_without_the_name(case, three):
     browser = signed_in(case.person("commune_chairman"))
-    said = browser.get(reverse("subjects"), {"q": "Páo", "nam": "2026"}).content.decode()
+    said = browser.post(reverse("subjects"), {"q": "Páo", "nam": "2026"}).content.decode()
     assert "YC-02/2026" in said
     assert "YC-01/2026" not in said
-    assert AuditRow.objects.get(act="subjects_searched").details["text"] == "Páo"
+    assert AuditRow.objects.get(act="subjects_searched").details == {"year": "2026", "found": "1"}
+    links = re.findall(r'(?:href|action|hx-get)="([^"]*)"', said)
+    assert not [link for link in links if "q=" in link or "P%C3%A1o" in link or "Páo" in link]
     assert browser.get(reverse("subjects"), {"q": "x", "nam": "1", "unit": "?", "state": "?"}).status_code == 200
+
+
+def test_a_name_stands_in_no_row_whichever_way_it_is_looked_for(case, three):
+    account = case.person("commune_chairman")
+    browser, said = signed_in(account), {"q": "Hoàng Văn Páo", "nam": "2026"}
+    browser.post(reverse("subjects"), said, headers={"HX-Request": "true"})
+    browser.post(f"{reverse('subjects')}?skip=0&tu=0", said)
+    # A name in an address looks for nothing: who writes one there sees the whole year.
+    for url in (reverse("subjects"), reverse("subjects_pdf"), reverse("subjects_csv")):
+        assert browser.get(url, said).status_code == 200
+    assert len(browser.get(reverse("subjects"), said).context["rows"]) == 3
+    browser.post("/api/subject-requests/search", {"q": "Hoàng Văn Páo"}, "application/json")
+    assert browser.get("/api/subject-requests", said).status_code == 422
+    rows = AuditRow.objects.filter(account=account)
+    acts = [act for act in rows.order_by("at", "id").values_list("act", flat=True) if act.startswith("subjects_")]
+    assert acts == ["subjects_searched"] * 2 + ["subjects_exported"] * 2 + ["subjects_searched"]
+    assert not [row.act for row in rows if "Páo" in str(row.details) or "pao" in str(row.details).lower()]
+
+
+def test_what_was_found_by_a_name_is_turned_without_an_address_that_says_it(case, three, monkeypatch):
+    monkeypatch.setattr(subject_book, "PAGE", 2)
+    browser = signed_in(case.person("commune_chairman"))
+    first = browser.post(reverse("subjects"), {"q": "yc", "nam": "2026"})
+    assert (len(first.context["rows"]), first.context["older"]) == (2, "")
+    fields = dict(re.findall(r'type="hidden" name="(q|before)" value="([^"]*)"', first.content.decode()))
+    last = browser.post(reverse("subjects"), {"nam": "2026", **fields})
+    assert [each.code for each, _ in last.context["rows"]] == ["YC-01/2026"]
 
 
 def test_the_book_prints_and_no_cell_of_it_computes(case, three):
@@ -202,7 +232,7 @@ def test_a_program_reads_the_book_and_what_makes_no_sense_is_refused_in_both_lan
     officer = speak("one_stop_officer")
     for _ in range(2):
         officer.post(f"rooms/{case.room}/subject-requests", asked(case))
-    found = officer.get("subject-requests", q="hanh", state=OPEN).json()
+    found = officer.post("subject-requests/search", {"q": "hanh", "state": OPEN}).json()
     assert [each["code"] for each in found["items"]] == ["YC-02/2026", "YC-01/2026"]
     assert found["older"] == ""
     refused = officer.post(f"rooms/{case.room}/subject-requests", asked(case, begin=moment(case.end_us).isoformat()))

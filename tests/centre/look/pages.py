@@ -133,7 +133,7 @@ PAGES = (
     Seen("extraction", "/trich-xuat/{extraction}", "chu-tich"),
     Seen("extraction_change", "/trich-xuat/{extraction}/sua", "chu-tich"),
     Seen("subjects", "/yeu-cau-du-lieu", "can-bo"),
-    Seen("subjects", "/yeu-cau-du-lieu?q=xem&state=da-xong", "chu-tich"),
+    Seen("subjects", "/yeu-cau-du-lieu?state=da-xong", "chu-tich"),
     Seen("subject_begin", "/yeu-cau-du-lieu/moi", "can-bo"),
     Seen("subject_new", "/phong/{one_stop}/yeu-cau-du-lieu?ho-so={code}", "can-bo"),
     Seen("subject", "/yeu-cau-du-lieu/{subject}", "can-bo"),

@@ -86,7 +86,11 @@ EVIDENCE_PAGES: list[URLPattern] = [
 ]
 
 SUBJECT_PAGES: list[URLPattern] = [
-    page("yeu-cau-du-lieu", SUBJECTS, somewhere, subject_book.subject_list, "subjects"),
+    path(
+        "yeu-cau-du-lieu",
+        guard(SUBJECTS, somewhere, subject_book.subject_list, methods="GET POST", noted=False),
+        name="subjects",
+    ),
     page("yeu-cau-du-lieu/so.pdf", SUBJECTS, somewhere, subject_book.subjects_pdf, "subjects_pdf", noted=False),
     page("yeu-cau-du-lieu/so.csv", SUBJECTS, somewhere, subject_book.subjects_csv, "subjects_csv", noted=False),
     path(

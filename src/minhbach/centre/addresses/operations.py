@@ -184,6 +184,7 @@ API: dict[str, Entry] = {
     "POST extractions/<uuid:extraction>/signature": entry(Right.HAND_OVER, EXTRACTION),
     "POST extractions/<uuid:extraction>/ending": entry(Right.HAND_OVER, EXTRACTION),
     "GET subject-requests": entry(SUBJECTS),
+    "POST subject-requests/search": entry(SUBJECTS, noted=False),
     "POST rooms/<uuid:room>/subject-requests": entry(Right.SUBJECT_TAKE, room_named("room")),
     "GET subject-requests/<uuid:subject>": entry(SUBJECTS, SUBJECT),
     "POST subject-requests/<uuid:subject>/person": entry(SUBJECTS, SUBJECT, noted=False),

@@ -24,7 +24,7 @@ from minhbach.centre.evidence.actions.subjects import Asked, SubjectRefused
 from minhbach.centre.evidence.api import Why
 from minhbach.centre.evidence.models import Act, Behalf, Channel, Identity, Wanted
 from minhbach.centre.evidence.people import ExtractionRefused
-from minhbach.centre.evidence.subject_book import Sought, SubjectBook
+from minhbach.centre.evidence.subject_book import Page, Sought, SubjectBook
 from minhbach.centre.evidence.subject_cases import ACTS, Case, case
 from minhbach.centre.registry import reading as registry
 from minhbach.centre.words import Words
@@ -106,6 +106,16 @@ class BookPage(Schema):
     older: str
 
 
+class SearchIn(Schema):
+    """What is looked for in the book; the rest narrows as for the book itself."""
+
+    q: Annotated[str, Field(min_length=1, max_length=80)]
+    year: Annotated[int, Field(ge=2000, le=9999)] | None = None
+    unit: UUID | None = None
+    state: Literal["", "dang-giai-quyet", "da-xong"] = ""
+    before: Annotated[str, Field(max_length=120)] = ""
+
+
 class Happened(Schema):
     """One thing in its life; `who` is empty for the system itself."""
 
@@ -179,16 +189,26 @@ def book(
     year: Annotated[int | None, Field(ge=2000, le=9999)] = None,
     unit: UUID | None = None,
     state: Literal["", "dang-giai-quyet", "da-xong"] = "",
-    q: Annotated[str, Field(max_length=80)] = "",
+    q: Annotated[str, Field(max_length=0)] = "",
     before: Annotated[str, Field(max_length=120)] = "",
 ) -> dict[str, object]:
-    """`state`: dang-giai-quyet (being settled), da-xong (over); `q` is looked for in rows, names among them."""
+    """`state`: dang-giai-quyet (being settled), da-xong (over). `q` stays empty: a name in an address would stand in
+    logs, words are looked for by POST …/search.
+    """
     actor, now = _who(request)
-    if q:
-        record(actor, "subjects_searched", now=now, details={"text": q}, address=address_of(request))
     sought = Sought(year or now.astimezone(registry.VIETNAM).year, unit, state, q)
-    page = SubjectBook(actor, now=now).page(sought, before=before)
-    return {"items": [_row(each) for each in page.cases], "older": page.older}
+    return _book_page(SubjectBook(actor, now=now).page(sought, before=before))
+
+
+@router.post("/search", response=BookPage, summary="Requests in which some words stand")
+def search(request: HttpRequest, wanted: SearchIn) -> dict[str, object]:
+    """In the book as one reads it, names among them; the words are written down nowhere, that one looked is."""
+    actor, now = _who(request)
+    sought = Sought(wanted.year or now.astimezone(registry.VIETNAM).year, wanted.unit, wanted.state, wanted.q)
+    page = SubjectBook(actor, now=now).page(sought, before=wanted.before)
+    details = {"year": str(sought.year), "found": str(len(page.cases))}
+    record(actor, "subjects_searched", now=now, details=details, address=address_of(request))
+    return _book_page(page)
 
 
 @rooms.post("/{uuid:room}/subject-requests", response=Refusable, summary="Take a citizen's request")
@@ -326,6 +346,10 @@ def _stands(subject: UUID, now: datetime.datetime) -> dict[str, object]:
 
 def _us(at: datetime.datetime) -> int:
     return (at - _EPOCH) // datetime.timedelta(microseconds=1)
+
+
+def _book_page(page: Page) -> dict[str, object]:
+    return {"items": [_row(each) for each in page.cases], "older": page.older}
 
 
 def _row(found: Case) -> dict[str, object]:
