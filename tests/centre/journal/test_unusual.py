@@ -2,6 +2,7 @@
 
 import datetime
 import random
+from dataclasses import replace
 from uuid import UUID
 
 import pytest
@@ -13,7 +14,9 @@ from minhbach.centre.access import recording
 from minhbach.centre.access.actions import purposes, viewings
 from minhbach.centre.access.actions.viewings import Asker, Left
 from minhbach.centre.access.recording import record, record_refusal
+from minhbach.centre.evidence.models import Extraction
 from minhbach.centre.fabric import keys
+from minhbach.centre.journal.matters import Said, known
 from minhbach.centre.journal.telling import Weekly, oddities, tell
 from minhbach.centre.journal.unusual import (
     AGAIN,
@@ -26,6 +29,7 @@ from minhbach.centre.journal.unusual import (
     Act,
     is_off_hours,
     judge,
+    outside,
     week,
 )
 from minhbach.centre.messaging.models import Delivery
@@ -34,6 +38,7 @@ from minhbach.centre.regulation.calendar import HOLIDAY, Calendar
 from minhbach.centre.regulation.rights import Right
 from minhbach.centre.regulation.rules import parse, shipped
 from tests.centre.access.district import District
+from tests.centre.dossiers.counters import dossier_row
 from tests.centre.people import signed_in
 
 RULES = parse(shipped("MO_HINH_2_CAP_2025"))
@@ -245,3 +250,104 @@ def test_who_alone_may_read_is_told_of_their_own_house_but_never_of_themselves(d
     deeds_of(district.people["commune_chairman"], "log_exported", monday + DAY, 10)
     assert tell(monday.date(), now=monday + 7 * DAY + 9 * HOUR) == 1
     assert list(Delivery.objects.values_list("address", flat=True)) == [auditor.person_id]
+
+
+# -- cut by the calendar ---------------------------------------------------------------------------------------------
+
+
+def test_of_a_span_only_what_lies_outside_office_hours_counts():
+    def part(begin, end):
+        return round(outside(begin, end, CALENDAR, RULES.times), 3)
+
+    noon, evening, sunday = MONDAY + 12 * HOUR, MONDAY + 18 * HOUR + 31 * MINUTE, MONDAY + 6 * DAY
+    assert part(noon, noon + HOUR) == 0
+    assert part(evening - HOUR, evening + HOUR) == 0.5
+    assert part(evening - HOUR, evening + 3 * HOUR) == 0.75
+    assert part(evening, evening + HOUR) == 1
+    assert part(sunday - HOUR, sunday + 9 * HOUR) == 1
+    assert part(MONDAY + 5 * HOUR, MONDAY + 7 * HOUR) == 0.5  # opens at 07:30, an hour and a half of margin
+    assert (part(noon, noon), part(sunday, sunday)) == (0, 1)
+    # Watched from Monday's evening into Tuesday's morning: the night alone.
+    assert part(evening, MONDAY + DAY + 8 * HOUR) == round(1 - 2 / (8 + 24 - 18 - 31 / 60), 3)
+
+
+def test_who_opens_in_office_hours_and_stays_is_named_and_who_comes_early_and_works_is_not():
+    stays, early = act(1, MONDAY + 16 * HOUR, minutes=60), act(2, MONDAY + 5 * HOUR, minutes=60)
+    assert not stays.off_hours
+    assert early.off_hours
+    assert named([replace(stays, off_hours=0.5), replace(early, off_hours=0.1)]) == {(1, OFF_HOURS)}
+
+
+def watch(district, role, opened, first, last, minutes):
+    """Somebody opens a playback and watches so many minutes of it between two moments."""
+    account, room = district.people[role], district.rooms["A", "one_stop"]
+    reason = purposes.open_purpose(account, text="kiểm tra phản ánh", reference="", rooms=[room.id], now=opened)
+    opening = viewings.open_viewing(
+        Asker(account, "s" * 64), kind="playback", cameras=[district.camera("A")], begin=opened - 3 * HOUR,
+        end=opened - HOUR, purpose=reason.id, now=opened,
+    )  # fmt: skip
+    camera = district.cameras["A", "one_stop"]
+    begin_us = round((opened - 3 * HOUR).timestamp() * 1_000_000)
+    for upto, at in ((1, first), (minutes, last)):
+        left = Left(f"{camera.recorder_id}/{camera.name}", False, begin_us, begin_us + upto * 60_000_000)
+        viewings.record_served(opening.viewing.id, [left], 1000, now=at)
+
+
+@pytest.mark.django_db
+def test_a_week_s_minutes_outside_hours_are_those_that_left_outside(district):
+    monday = district.now.replace(hour=0)
+    evening = monday + 18 * HOUR + 31 * MINUTE
+    watch(district, "commune_chairman", monday + 16 * HOUR, evening - HOUR, evening + HOUR, 60)
+    watch(district, "chief_of_office", monday + 5 * HOUR, monday + 5 * HOUR, monday + 11 * HOUR, 36)
+    found = {(odd.person, odd.kind, odd.count) for odd in week({district.units["A"].id}, monday)}
+    assert found == {(district.people["commune_chairman"].person_id, OFF_HOURS, 30)}
+
+
+# -- numbers of matters ----------------------------------------------------------------------------------------------
+
+
+def extracted(district, number):
+    """A matter in the book of commune A that somebody else asked for."""
+    return Extraction.objects.create(
+        unit=district.units["A"], room=district.rooms["A", "one_stop"], year=2026, number=number,
+        requested_by=district.people["inspector"].person, requested_at=district.now,
+    )  # fmt: skip
+
+
+@pytest.mark.django_db
+def test_only_a_number_of_a_matter_that_stands_in_the_books_is_a_use(district):
+    monday, row = district.now.replace(hour=0), extracted(district, 7)
+    received = dossier_row(district, district.counters["A"])
+    hours = [monday + day * DAY + hour * HOUR for day in range(5) for hour in (9, 14)]
+    for at in hours:
+        play(district, "commune_chairman", at, reference="việc quan trọng", seconds=60)
+        number = f"TX-{row}" if at.hour == 9 else received.code.lower()
+        play(district, "chief_of_office", at, reference=number, seconds=60)
+    units = {district.units["A"].id}
+    (odd,) = [odd for odd in week(units, monday) if odd.kind == UNUSED]
+    assert (odd.person, odd.count, odd.elsewhere) == (district.people["commune_chairman"].person_id, 10, 10)
+
+
+@pytest.mark.django_db
+def test_a_number_counts_in_the_books_of_the_unit_alone_and_as_it_is_printed(district):
+    extracted(district, 7)
+    received = dossier_row(district, district.counters["A"])
+    room, there, elsewhere = (district.rooms["A", "one_stop"].id, *(district.units[name].id for name in "AB"))
+    for words, unit, counts in (
+        ("Trích xuất số 07/2026", there, True),
+        ("7/2026", there, True),
+        ("7/2026", elsewhere, False),
+        ("8/2026", there, False),
+        ("7/2025", there, False),
+        ("17/2026", there, False),
+        ("Quyết định 7/2026/QĐ-UBND", there, False),
+        ("7", there, False),
+        (f"hồ sơ {received.code}", elsewhere, True),
+        (f"mã {received.scan}", there, True),
+        (f"{received.code}9", there, False),
+        ("H81.01-260930-9999", there, False),
+        ("x", there, False),
+        ("", there, False),
+    ):
+        said = Said(unit, room, words)
+        assert known({said}) == ({said} if counts else set()), words

@@ -5,8 +5,12 @@ where the camera is; office hours those of the calendar there. It says what was 
 reasons: a person reads it and asks. What somebody searched, took along and was refused is in `deeds`.
 
 An *occasion* is footage opened at least half an hour after the same person last opened that camera. A playback was of
-use when its purpose names a matter, or when the person set a bookmark, held footage or asked for an extraction in that
-room from the viewing until a week later.
+use when its purpose names a matter that the product knows (`matters`), or when the person set a bookmark, held footage
+or asked for an extraction in that room from the viewing until a week later. A number that is not known here may be one
+of another system: it makes nothing used, and the page says how often one was given.
+
+What was watched outside office hours is cut by the calendar, not judged by when it was opened: of each stretch that
+left, the part of the time in which it left that lies outside. Within such a stretch footage counts as evenly watched.
 """
 
 import datetime
@@ -15,17 +19,18 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import F, Q, QuerySet, Sum
+from django.db.models import Q, QuerySet
 
 from minhbach.centre.access.models import Served, ViewedCamera
 from minhbach.centre.evidence.models import Extraction
 from minhbach.centre.footage.models import Bookmark, LegalHold
+from minhbach.centre.journal.matters import Said, known
 from minhbach.centre.regulation.calendar import Calendar
 from minhbach.centre.regulation.reading import Law, laws_of
 from minhbach.centre.regulation.rules import Rules, Times
 from minhbach.centre.words import Words, formats
 
-WEEK = datetime.timedelta(days=7)
+DAY, WEEK = datetime.timedelta(days=1), datetime.timedelta(days=7)
 APART = datetime.timedelta(minutes=30)
 AGAIN = "again"
 OFF_HOURS = "off_hours"
@@ -52,8 +57,10 @@ class Act:
     at: datetime.datetime
     watched: datetime.timedelta
     used: bool
-    #: Whether the office there was closed.
-    off_hours: bool
+    #: Which part of what was watched left while the office there was closed: 0 to 1.
+    off_hours: float
+    #: Whether the purpose gives a number that is of no matter known here.
+    elsewhere: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +72,8 @@ class Oddity:
     count: int
     threshold: int
     cameras: tuple[UUID, ...]
+    #: Of the occasions without use: for how many a number was given that the product does not know.
+    elsewhere: int = 0
 
 
 def judge(acts: Iterable[Act], times: Times) -> list[Oddity]:
@@ -92,13 +101,15 @@ def _of(person: UUID, done: Sequence[Act], times: Times) -> list[Oddity]:
     if again:
         found.append(Oddity(person, AGAIN, max(again.values()), times.unusual_repeats_week, tuple(again)))
     late = [act for act in done if act.kind != "still" and act.off_hours]
-    minutes = round(sum((act.watched for act in late), datetime.timedelta()) / datetime.timedelta(minutes=1))
+    span = sum((act.watched * act.off_hours for act in late), datetime.timedelta())
+    minutes = round(span / datetime.timedelta(minutes=1))
     if minutes >= times.unusual_off_hours_minutes:
         found.append(Oddity(person, OFF_HOURS, minutes, times.unusual_off_hours_minutes, _cameras(late)))
     idle = [act for act in played if not act.used]
-    count = len(occasions(idle))
-    if count >= times.unusual_unused_week:
-        found.append(Oddity(person, UNUSED, count, times.unusual_unused_week, _cameras(idle)))
+    idly = occasions(idle)
+    if len(idly) >= times.unusual_unused_week:
+        named = sum(act.elsewhere for act in idly)
+        found.append(Oddity(person, UNUSED, len(idly), times.unusual_unused_week, _cameras(idle), named))
     return found
 
 
@@ -127,11 +138,38 @@ def is_off_hours(at: datetime.datetime, calendar: Calendar, times: Times) -> boo
     return not _minutes(first) - margin <= here.hour * 60 + here.minute <= _minutes(last) + margin
 
 
+def outside(begin: datetime.datetime, end: datetime.datetime, calendar: Calendar, times: Times) -> float:
+    """Which part of this time an office is closed, as `is_off_hours` judges a moment; 0 to 1."""
+    if end <= begin:
+        return float(is_off_hours(begin, calendar, times))
+    inside, midnight = datetime.timedelta(), formats.local(begin).replace(hour=0, minute=0, second=0, microsecond=0)
+    margin = datetime.timedelta(minutes=times.unusual_off_hours_margin_minutes)
+    spans = calendar.hours.spans
+    while midnight < end:
+        if calendar.works_on(midnight.date()):
+            opens = midnight + _clock(spans[0][0]) - margin
+            # The last minute is still one of the office.
+            closes = midnight + _clock(spans[-1][1]) + margin + datetime.timedelta(minutes=1)
+            # No margin reaches into another day, where the office may be closed.
+            opens, closes = max(opens, midnight), min(closes, midnight + DAY)
+            inside += max(min(closes, end) - max(opens, begin), datetime.timedelta())
+        midnight += DAY
+    return 1 - inside / (end - begin)
+
+
+def _clock(said: str) -> datetime.timedelta:
+    return datetime.timedelta(minutes=_minutes(said))
+
+
 def _minutes(clock: str) -> int:
     return int(clock[:2]) * 60 + int(clock[3:])
 
 
 # -- reading a week ------------------------------------------------------------------------------------------------
+
+
+#: How long a stretch is, and from when to when it left.
+_Left = tuple[datetime.timedelta, datetime.datetime, datetime.datetime]
 
 
 def week(units: Collection[UUID], begin: datetime.datetime) -> list[Oddity]:
@@ -140,30 +178,48 @@ def week(units: Collection[UUID], begin: datetime.datetime) -> list[Oddity]:
     day = formats.local(begin).date()
     there = laws_of(set(seen.values_list("unit", flat=True).distinct()), day)
     acts: dict[int, list[Act]] = defaultdict(list)
-    known: dict[int, Rules] = {}
+    ruled: dict[int, Rules] = {}
     for mine, act in _acts(seen, begin, there):
-        known[id(mine)] = mine
+        ruled[id(mine)] = mine
         acts[id(mine)].append(act)
-    return by_weight(odd for which, done in acts.items() for odd in judge(done, known[which].times))
+    return by_weight(odd for which, done in acts.items() for odd in judge(done, ruled[which].times))
 
 
 def _acts(
     seen: QuerySet[ViewedCamera], begin: datetime.datetime, there: Mapping[UUID, Law]
 ) -> Iterable[tuple[Rules, Act]]:
-    length = Sum(F("ends_at") - F("begins_at"))
-    left = Served.objects.filter(sound=False, viewing__in=seen.values("viewing")).values_list("viewing", "camera")
-    watched = {(viewing, camera): span for viewing, camera, span in left.annotate(span=length)}
+    left: dict[tuple[UUID, UUID], list[_Left]] = defaultdict(list)
+    served = Served.objects.filter(sound=False, viewing__in=seen.values("viewing"))
+    for viewing, camera, *span in served.values_list(
+        "viewing", "camera", "begins_at", "ends_at", "first_at", "last_at"
+    ):
+        left[viewing, camera].append((span[1] - span[0], span[2], span[3]))
     used = _uses(begin)
     fields = ("unit", "viewing", "camera", "room", "kind", "opened_at", "viewing__account__person",
-              "viewing__purpose__reference")  # fmt: skip
-    for unit, viewing, camera, room, kind, at, person, reference in seen.values_list(*fields):
-        mine = there.get(unit)
-        if mine is None or mine.rules is None:
-            continue
-        use = bool(reference) or any(at <= moment <= at + WEEK for moment in used.get((person, room), ()))
-        span = watched.get((viewing, camera), datetime.timedelta())
-        off_hours = is_off_hours(at, mine.calendar, mine.rules.times)
-        yield mine.rules, Act(person, camera, room, kind, at, span, use, off_hours)
+              "viewing__purpose__text", "viewing__purpose__reference")  # fmt: skip
+    ruled = {unit: (law.rules, law.calendar) for unit, law in there.items() if law.rules is not None}
+    rows = [row for row in seen.values_list(*fields) if row[0] in ruled]
+    said = {row: Said(row[0], row[3], f"{row[7] or ''} {row[8] or ''}".strip()) for row in rows}
+    named = known({each for each in said.values() if each.words})
+    for row in rows:
+        unit, viewing, camera, room, kind, at, person, _, reference = row
+        rules, calendar = ruled[unit]
+        matter = said[row] in named
+        use = matter or any(at <= moment <= at + WEEK for moment in used.get((person, room), ()))
+        watched, off_hours = _watched(left.get((viewing, camera), ()), at, calendar, rules.times)
+        elsewhere = bool(reference) and not matter
+        yield rules, Act(person, camera, room, kind, at, watched, use, off_hours, elsewhere)
+
+
+def _watched(
+    left: Collection[_Left], opened_at: datetime.datetime, calendar: Calendar, times: Times
+) -> tuple[datetime.timedelta, float]:
+    """How long these stretches are together, and which part of them left outside office hours."""
+    whole = sum((length for length, _, _ in left), datetime.timedelta())
+    if not whole:
+        return whole, float(is_off_hours(opened_at, calendar, times))
+    late = sum((length * outside(first, last, calendar, times) for length, first, last in left), datetime.timedelta())
+    return whole, late / whole
 
 
 def _uses(begin: datetime.datetime) -> dict[tuple[UUID, UUID], list[datetime.datetime]]:
