@@ -7,6 +7,9 @@ from uuid import UUID
 
 import pytest
 from django.conf import settings
+from django.core.cache import cache
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -32,6 +35,7 @@ from minhbach.centre.journal.unusual import (
     outside,
     week,
 )
+from minhbach.centre.look import paging
 from minhbach.centre.messaging.models import Delivery
 from minhbach.centre.regulation import actions as regulation
 from minhbach.centre.regulation.calendar import HOLIDAY, Calendar
@@ -326,6 +330,8 @@ def test_only_a_number_of_a_matter_that_stands_in_the_books_is_a_use(district):
     units = {district.units["A"].id}
     (odd,) = [odd for odd in week(units, monday) if odd.kind == UNUSED]
     assert (odd.person, odd.count, odd.elsewhere) == (district.people["commune_chairman"].person_id, 10, 10)
+    page = signed_in(district.people["viewing_auditor"]).get(reverse("unusual")).content.decode()
+    assert "10 lần có ghi số văn bản, hồ sơ không có trong hệ thống này" in page
 
 
 @pytest.mark.django_db
@@ -351,3 +357,49 @@ def test_a_number_counts_in_the_books_of_the_unit_alone_and_as_it_is_printed(dis
     ):
         said = Said(unit, room, words)
         assert known({said}) == ({said} if counts else set()), words
+
+
+# -- whom the page is for --------------------------------------------------------------------------------------------
+
+
+def named_on(account, **asked):
+    answer = signed_in(account).get(reverse("unusual"), asked)
+    return [row.who for row in answer.context["rows"]]
+
+
+@pytest.mark.django_db
+def test_the_page_is_for_the_head_of_another_unit_and_never_about_its_reader(district):
+    monday = district.now.replace(hour=0)
+    chairman, same_house = district.people["commune_chairman"], district.people["viewing_auditor"]
+    for someone in (chairman, same_house):
+        deeds_of(someone, "log_exported", monday + DAY, 10)
+    assert named_on(same_house) == [chairman.person.full_name]  # nobody else can ask
+    another = district.appoint("viewing_auditor", "top", "elsewhere")
+    deeds_of(another, "log_exported", monday + DAY, 10)
+    cache.clear()
+    assert set(named_on(another)) == {chairman.person.full_name, same_house.person.full_name}
+    assert named_on(same_house) == []
+    assert tell(monday.date(), now=monday + 7 * DAY + 9 * HOUR) == 1
+    told = Delivery.objects.get(notice__kind="unusual_viewing")
+    assert told.address == another.person_id
+    assert f"{len(named_on(another))} điều bất thường" in told.notice.vi
+
+
+@pytest.mark.django_db
+def test_the_page_is_turned_and_a_week_that_is_over_is_not_counted_anew(district, monkeypatch):
+    monkeypatch.setattr(paging, "PAGE", 2)
+    monday = district.now.replace(hour=0)
+    for number, role in enumerate(("commune_chairman", "one_stop_officer", "technician")):
+        deeds_of(district.people[role], "log_exported", monday + DAY, 10 + number)
+    browser = signed_in(district.people["viewing_auditor"])
+    first = browser.get(reverse("unusual"), {"tuan": monday.date().isoformat()})
+    assert len(first.context["rows"]) == 2
+    assert "1–2 trong 3" in first.content.decode()
+    with CaptureQueriesContext(connection) as again:
+        last = browser.get(reverse("unusual") + first.context["older"])
+    assert len(last.context["rows"]) == 1
+    assert last.context["monday"] == monday.date()
+    assert last.context["as_of"] == first.context["as_of"]
+    assert not [query for query in again if "access_viewedcamera" in query["sql"] or "refusaltally" in query["sql"]]
+    running = browser.get(reverse("unusual"), {"tuan": timezone.localdate().isoformat()})
+    assert running.context["as_of"] > last.context["as_of"]

@@ -1,8 +1,9 @@
-"""The notice of the week's unusual viewing: told on the week's first working morning, to the heads of other units.
+"""Who is to ask about a week's unusual viewing, and the notice that it is there: told on its first working morning.
 
 Whoever may read the log of viewings somewhere is told once a week that something there is worth asking about, and never
-about themselves. Where somebody of another unit than the watchers' may read it, they are told and the watchers' own
-colleagues are not: nobody is to be the judge of the next desk where somebody else can be.
+about themselves. Where somebody of another unit than the watchers' may read all of it, they are told and the watchers'
+own colleagues are not: nobody is to be the judge of the next desk where somebody else can be. The page shows what the
+notice counts.
 """
 
 import datetime
@@ -63,6 +64,23 @@ def oddities(units: set[UUID], monday: datetime.date) -> list[Oddity]:
     return by_weight([*week(units, begin), *deeds(units, begin)])
 
 
+def shown_to(reader: Account, units: set[UUID], monday: datetime.date, *, now: datetime.datetime) -> list[Oddity]:
+    """What of a week in the units that they read this reader is to ask about, the most striking first."""
+    me = reader.person_id
+    found = {me: oddities(units, monday)}
+    mine = [odd for odd in found[me] if odd.person != me]
+    today = formats.local(now).date()
+    homes = _homes({odd.person for odd in mine} | {me}, today)
+    if any(homes.get(odd.person, set()) & homes.get(me, set()) for odd in mine):
+        # Only of the reader's own house does it matter who else may ask.
+        reach = {who: theirs for who, theirs in _readers(now, but=me).items() if theirs & units}
+        # Many read the same units: heads and auditors of one body.
+        weeks = {same: oddities(set(same), monday) for same in {frozenset(theirs) for theirs in reach.values()}}
+        found |= {who: weeks[frozenset(theirs)] for who, theirs in reach.items()}
+        homes = _homes({odd.person for odd in mine} | found.keys(), today)
+    return [odd for odd in mine if _is_for(me, odd, found, homes)]
+
+
 def tell(monday: datetime.date, *, now: datetime.datetime) -> int | None:
     """Send this week's notices, one to each reader; None where no reader works today, so that it is not yet time."""
     if Notice.objects.filter(kind=KIND, sent_at__gte=timezone.make_aware(_midnight(monday + WEEK))).exists():
@@ -88,8 +106,8 @@ def _midnight(day: datetime.date) -> datetime.datetime:
     return datetime.datetime.combine(day, datetime.time())
 
 
-def _readers(now: datetime.datetime) -> dict[UUID, set[UUID]]:
-    """Who may read the log of viewings by a post, by person, and of which units."""
+def _readers(now: datetime.datetime, *, but: UUID | None = None) -> dict[UUID, set[UUID]]:
+    """Who may read the log of viewings by a post, by person, and of which units; all `but` one."""
     day = registry.day_of(now)
     roles = {
         role.code
@@ -98,7 +116,7 @@ def _readers(now: datetime.datetime) -> dict[UUID, set[UUID]]:
         if Right.READ_VIEWINGS in role.rights()
     }
     posts = Assignment.objects.filter(true_on(day), role__in=roles)
-    accounts = Account.objects.filter(is_active=True, person__in=posts.values("person"))
+    accounts = Account.objects.filter(is_active=True, person__in=posts.values("person")).exclude(person=but)
     found = {account.person_id: units_once(account, Right.READ_VIEWINGS, now=now) for account in accounts}
     return {person: units for person, units in found.items() if units}
 
@@ -116,6 +134,14 @@ def _is_for(reader: UUID, odd: Oddity, found: Mapping[UUID, Sequence[Oddity]], h
         return False
     theirs = homes.get(odd.person, set())
     others = [
-        who for who, seen in found.items() if who != odd.person and odd in seen and not homes.get(who, set()) & theirs
+        who
+        for who, seen in found.items()
+        if who != odd.person and not homes.get(who, set()) & theirs and any(_is_all_of(odd, each) for each in seen)
     ]
     return reader in others if others else True
+
+
+def _is_all_of(odd: Oddity, seen: Oddity) -> bool:
+    """Whether who sees the second sees all of the first: a wider reach counts the same person's weeks together."""
+    same = (odd.person, odd.kind) == (seen.person, seen.kind)
+    return same and seen.count >= odd.count and set(odd.cameras) <= set(seen.cameras)

@@ -1,4 +1,7 @@
-"""The weekly page of unusual viewing, for whoever reads the log of viewings."""
+"""The weekly page of unusual viewing, for whoever is to ask about it: what `telling.shown_to` says, page by page.
+
+A week that is over is read anew after some minutes only, as a page is turned; the page says of when it is.
+"""
 
 import datetime
 from collections.abc import Collection, Sequence
@@ -6,6 +9,7 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 from uuid import UUID
 
+from django.core.cache import cache
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -13,13 +17,19 @@ from django.urls import reverse
 from minhbach.centre.access.guard import GuardedRequest
 from minhbach.centre.access.reach import units_once
 from minhbach.centre.access.reading import units_of
-from minhbach.centre.journal.telling import oddities
+from minhbach.centre.journal.telling import shown_to
 from minhbach.centre.journal.unusual import KINDS, OFF_HOURS, WEEK, Oddity
+from minhbach.centre.look.paging import Listed, part
 from minhbach.centre.registry.models import Camera, Person
 from minhbach.centre.regulation.rights import Right
 from minhbach.centre.words import Words, formats
 
 MOST_PLACES = 3
+KEPT_S = 300
+ELSEWHERE = Words(
+    "{n} lần có ghi số văn bản, hồ sơ không có trong hệ thống này",
+    "{n} times with a number that this system does not hold",
+)
 OLDEST = datetime.date(2020, 1, 6)
 
 
@@ -30,6 +40,8 @@ class Row:
     who: str
     unit: str
     what: Words
+    #: Of the times, how often a number was given that is not known here; none where it was not.
+    elsewhere: Words | None
     count: Words
     threshold: Words
     where: tuple[str, ...]
@@ -42,9 +54,11 @@ def unusual(request: GuardedRequest) -> HttpResponse:
     today = formats.local(request.now).date()
     this_week = today - datetime.timedelta(days=today.weekday())
     monday = _monday(request.GET.get("tuan", ""), this_week)
-    units = units_once(request.user, Right.READ_VIEWINGS, now=request.now)
-    shown = {
-        "rows": _rows(oddities(units, monday), monday),
+    found, as_of = _found(request, monday, keeps=monday < this_week)
+    here = part(Listed(found), request.GET)
+    shown = here.pager | {
+        "rows": _rows(here.rows, monday),
+        "as_of": as_of,
         "monday": monday,
         "sunday": monday + datetime.timedelta(days=6),
         "running": monday == this_week,
@@ -56,6 +70,19 @@ def unusual(request: GuardedRequest) -> HttpResponse:
         ],
     }
     return render(request, "journal/unusual.html", shown)
+
+
+def _found(request: GuardedRequest, monday: datetime.date, *, keeps: bool) -> tuple[list[Oddity], datetime.datetime]:
+    """The oddities of a week for this reader, and of when they are."""
+    # Who reads it and of which units is asked anew each time: a right that ends takes the page along.
+    units = units_once(request.user, Right.READ_VIEWINGS, now=request.now)
+    key = f"unusual:{request.user.id}:{monday}:{hash(frozenset(units))}"
+    kept: tuple[list[Oddity], datetime.datetime] | None = cache.get(key) if keeps else None
+    if kept is None:
+        kept = shown_to(request.user, units, monday, now=request.now), request.now
+        if keeps:
+            cache.set(key, kept, KEPT_S)
+    return kept
 
 
 def _monday(text: str, this_week: datetime.date) -> datetime.date:
@@ -71,7 +98,7 @@ def _rows(found: Sequence[Oddity], monday: datetime.date) -> list[Row]:
     people = {odd.person for odd in found}
     names = dict(Person.objects.filter(id__in=people).values_list("id", "full_name"))
     acting = units_of(list(people), monday + datetime.timedelta(days=6))
-    labels = _labels({camera for odd in found for camera in odd.cameras})
+    labels = _labels({camera for odd in found for camera in odd.cameras[:MOST_PLACES]})
     return [_row(odd, names[odd.person], acting.get(odd.person, ""), labels, monday) for odd in found]
 
 
@@ -81,6 +108,7 @@ def _row(odd: Oddity, name: str, unit: str, labels: dict[UUID, str], monday: dat
         who=name,
         unit=unit,
         what=KINDS[odd.kind],
+        elsewhere=ELSEWHERE.fill(n=odd.elsewhere) if odd.elsewhere else None,
         count=_counted(odd.kind, odd.count),
         threshold=_counted(odd.kind, odd.threshold),
         where=tuple(labels[camera] for camera in odd.cameras[:MOST_PLACES]),
