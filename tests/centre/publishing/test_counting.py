@@ -12,7 +12,7 @@ from minhbach.centre.oversight.counts import finding_counts
 from minhbach.centre.oversight.models import Basis, FindingStep, Measure, MeasureStep
 from minhbach.centre.publishing.actions.rolling import roll
 from minhbach.centre.publishing.counting import add_up, camera_days, count, differences, rows_of, together, whole
-from minhbach.centre.publishing.models import DayFigures
+from minhbach.centre.publishing.models import DayFigures, Report
 from minhbach.centre.publishing.scopes import figures_of
 from minhbach.centre.reception.figures import missed_days
 from minhbach.centre.reception.models import MissedStep
@@ -169,6 +169,19 @@ def test_a_unit_merged_away_amid_the_month_is_reported_by_its_only_heir(month):
     roll(month.first, month.last, now=month.district.now)
     assert figures_of(merged.units[0].id, "operates", month.first, month.last)["dossiers_received"] == 4
     assert figures_of(month.district.units["top"].id, "leads", month.first, month.last)["dossiers_received"] == 4
+
+
+def test_a_unit_merged_away_between_its_counted_days_and_the_draft_is_reported_by_its_heir(month):
+    naming = units.NewName("Xã Mới", "0009", "commune")
+    merged = units.merge_units(
+        SETUP, units=[commune(month, "A"), commune(month, "B")], naming=naming, parent=month.district.units["top"].id,
+        day=month.last + datetime.timedelta(days=3), decision_number="9/NQ",
+    )  # fmt: skip
+    roll(month.first, month.last, now=month.district.now)
+    assert figures_of(merged.units[0].id, "operates", month.first, month.last)["dossiers_received"] == 4
+    own = {"unit_id": commune(month), "kind": "operates", "month": month.last.replace(day=1), "due_on": month.last}
+    Report.objects.create(**own, first_day=month.first, last_day=month.last, drafted_at=month.district.now)
+    assert figures_of(merged.units[0].id, "operates", month.first, month.last)["dossiers_received"] == 0
 
 
 def test_the_bodies_speak_of_the_rooms_they_supervise(month):

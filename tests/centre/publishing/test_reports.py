@@ -30,7 +30,9 @@ from minhbach.centre.publishing.models import (
     StepKind,
 )
 from minhbach.centre.registry import tables
+from minhbach.centre.registry.actions import units
 from minhbach.centre.registry.writing import NotPossible
+from tests.centre.access.district import SETUP
 from tests.centre.people import signed_in
 from tests.centre.publishing.month import Month, at
 
@@ -266,6 +268,19 @@ def test_reminders_go_out_once_a_day_named_and_once_it_is_late_those_above_know(
     assert remind(now=at(D(2026, 3, 27), 9)) == 0
     chairman = standing_of(who(month, "area_chairman"), now=at(D(2026, 3, 27), 9))
     assert reading.reports_of(chairman, D(2026, 3, 1), now=at(D(2026, 3, 27), 9)).late == 5
+
+
+def test_a_unit_that_ended_after_its_draft_stops_nobodys_reminder(month):
+    month.draft()
+    merged = [month.district.units[name].id for name in "AB"]
+    naming = units.NewName("Xã Mới", "0009", "commune")
+    units.merge_units(
+        SETUP, units=merged, naming=naming, parent=month.district.units["top"].id, day=D(2026, 3, 22),
+        decision_number="9/NQ",
+    )  # fmt: skip
+    assert remind(now=at(D(2026, 3, 23), 8)) > 0
+    reminded = set(ReportReminder.objects.values_list("report__unit", flat=True))
+    assert month.district.units["top"].id in reminded
 
 
 def test_the_workers_round_counts_drafts_and_reminds_once(month):

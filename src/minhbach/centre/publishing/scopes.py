@@ -30,6 +30,10 @@ class Owed:
     kind: Kind
 
 
+#: Between the last day that a report counts and the day on which it is drafted.
+LONGEST_DRAFTING = 31 * DAY
+
+
 @dataclass(frozen=True, slots=True)
 class Span:
     """For these days, both included, these units count, with rooms of these types."""
@@ -100,8 +104,11 @@ def _changes(first: datetime.date, last: datetime.date) -> Iterable[datetime.dat
 
 
 def _inherited(unit: UUID, first: datetime.date, last: datetime.date) -> set[UUID]:
-    """Units that ended within the days and left all to this one."""
-    rows = list(Succession.objects.filter(day__gt=first, day__lte=last).values_list("predecessor", "successor"))
+    """Units that left all to this one within the days, or after them but before a report of theirs was drafted."""
+    found_own = Report.objects.filter(last_day=last).values("unit")
+    drafting = last + LONGEST_DRAFTING
+    ended = Succession.objects.filter(day__gt=first, day__lte=drafting).exclude(day__gt=last, predecessor__in=found_own)
+    rows = list(ended.values_list("predecessor", "successor"))
     found: set[UUID] = set()
     asked = {unit}
     while asked:

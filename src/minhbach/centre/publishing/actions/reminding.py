@@ -44,8 +44,8 @@ class Reporting:
         today = registry.day_of(now)
         if self._counted != today:
             count_days(now=now)
-            self._counted = today
             draft_due(now=now)
+            self._counted = today
         remind(now=now)
 
 
@@ -121,7 +121,9 @@ def _due(today: datetime.date) -> Iterator[tuple[Report, bool]]:
             continue
         key = (row.unit_id, row.month)
         if key not in days:
-            when = period(row.month, in_force(row.unit_id, today), calendar_of(row.unit_id, today))
+            # A unit that ended meanwhile still owes what was drafted for it.
+            of = registry.last_day(row.unit_id, today)
+            when = period(row.month, in_force(row.unit_id, of), calendar_of(row.unit_id, of))
             days[key] = frozenset(when.reminders)
         if today in days[key]:
             yield row, False
