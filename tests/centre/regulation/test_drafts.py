@@ -12,6 +12,7 @@ from django.utils.html import escape
 
 from minhbach.centre.access.deciding import decide
 from minhbach.centre.access.places import place_of_room
+from minhbach.centre.messaging.actions import both
 from minhbach.centre.registry.reading import day_of
 from minhbach.centre.registry.writing import NotPossible
 from minhbach.centre.regulation import drafting, reading, sections
@@ -231,6 +232,12 @@ def test_a_commune_begins_its_own_version_from_the_one_above_and_follows_it_alon
         (lambda c: c["roles"]["system_administrator"].pop("unit"), drafting.NOBODY_CONFIGURES),
         (lambda c: c["times"].update(retention_one_stop_days=10), drafting.TOO_SHORT),
         (lambda c: [role.pop("one_stop", None) for role in c["roles"].values()], drafting.NO_TWO_APPROVE),
+        (lambda c: c["hours"].update(spans=[]), drafting.NO_HOURS),
+        (lambda c: c["hours"].update(weekdays=[]), drafting.NO_HOURS),
+        (lambda c: c["hours"].update(spans=[["13:00", "17:00"], ["07:30", "11:30"]]), drafting.HOURS_CROSS),
+        (lambda c: c["reception"].update(days=[]), drafting.NO_RECEPTION_DAY),
+        (lambda c: c["times"].update(report_cutoff_day=31), drafting.REPORT_DAYS),
+        (lambda c: c["times"].update(report_draft_day=26), drafting.REPORT_DAYS),
     ],
 )
 def test_rules_that_nobody_could_live_with_are_told_and_not_issued(district, change, words):
@@ -241,6 +248,13 @@ def test_rules_that_nobody_could_live_with_are_told_and_not_issued(district, cha
     with pytest.raises(NotPossible):
         drafting.issue(actor, draft, decision_number="3/QĐ", valid_from=today(district), now=district.now)
     assert Regulation.objects.filter(unit=draft.unit_id).count() == 1
+
+
+def test_a_form_without_items_for_a_room_is_told(district):
+    content = shipped("MO_HINH_2_CAP_2025")
+    content["conduct"] = {code: item for code, item in content["conduct"].items() if item.get("room") == "one_stop"}
+    said = drafting.troubles(parse(content))
+    assert [each.vi for each in said] == [drafting.EMPTY_FORM.fill(room=drafting.ROOM_WORDS["reception_room"]).vi]
 
 
 @pytest.mark.parametrize(("days", "field"), [(-1, "valid_from"), (0, "")])
@@ -290,6 +304,28 @@ def test_nobody_issues_rules_that_let_themselves_watch(district, change, where):
     browser = signed_in(account)
     assert "chính người ban hành" in browser.get(reverse("draft", args=[draft.id])).content.decode()
     assert "chính người ban hành" in str(browser.get(f"/api/regulation-drafts/{draft.id}").json()["troubles"])
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (lambda c: c["times"].update(finding_gap_minutes=10_000), "lỏng hơn mức 30 phút"),
+        (lambda c: c["times"].update(finding_explained_wd=10_000), "lỏng hơn"),
+        (lambda c: c["times"].update(moments_per_room_month=1), "lỏng hơn"),
+        (lambda c: c["report"].update(reporters=["supervises_one_stop"]), "không bỏ được việc đó"),
+        (lambda c: c["reception"].update(days=[28]), "ngày tiếp công dân mỗi tháng"),
+    ],
+)
+def test_a_unit_makes_none_of_its_own_duties_lighter_than_those_above_say(district, change, words):
+    chairman, commune = district.people["area_chairman"].person, district.units["A"].id
+    draft = drafting.begin(chairman, unit=commune, now=district.now)
+    drafting.change(chairman, draft, change, now=district.now)
+    with pytest.raises(NotPossible) as refused:
+        drafting.issue(chairman, draft, decision_number="1/QĐ", valid_from=today(district), now=district.now)
+    assert words in both(refused.value.words)[0]
+    top = begun(district)
+    drafting.change(chairman, top, change, now=district.now)
+    drafting.issue(chairman, top, decision_number="2/QĐ", valid_from=today(district), now=district.now)
 
 
 def test_another_role_may_give_what_one_cannot_give_oneself(district):

@@ -12,6 +12,7 @@ from minhbach.centre.registry import reading as registry
 from minhbach.centre.regulation import reading
 from minhbach.centre.regulation.rights import OF_ROOMS, Right
 from minhbach.centre.regulation.rules import Cell, Role, Rules, Scope
+from minhbach.centre.regulation.wording import amount, periods
 from minhbach.centre.words import Words
 
 ONESELF = Words(
@@ -28,9 +29,34 @@ BELOW_THE_LEAST = Words(
     "Mức lưu tối thiểu {least} ngày thấp hơn mức {above} ngày của quy chế cấp trên.",
     "The least time kept, {least} days, is below the {above} days of the regulation above.",
 )
+LAXER = Words(
+    "«{period}»: {mine} là lỏng hơn mức {above} của quy chế cấp trên.",
+    "“{period}”: {mine} is laxer than the {above} of the regulation above.",
+)
+NO_REPORT = Words(
+    "Quy chế cấp trên giao «{body}» lập báo cáo tháng; quy chế của đơn vị không bỏ được việc đó.",
+    "The regulation above has “{body}” report each month; a unit's own cannot drop that.",
+)
+FEWER_DAYS = Words(
+    "Quy chế cấp trên có {above} ngày tiếp công dân mỗi tháng; quy chế của đơn vị có {mine} ngày, ít hơn.",
+    "The regulation above has {above} reception days a month; the unit's own has {mine}, which is fewer.",
+)
+STAND_IN = Words(
+    "Quy chế cấp trên không cho người khác tiếp công dân thay người đứng đầu; quy chế của đơn vị không cho được.",
+    "The regulation above lets nobody receive in a head's place; a unit's own cannot let them.",
+)
 #: Rights to what is seen, heard or known of others; the others let nobody look.
 _GUARDED = OF_ROOMS | {Right.READ_VIEWINGS}
 _LEAST = ("retention_one_stop_minimum_days", "retention_reception_room_minimum_days")
+#: What a unit owes those above or a citizen: no later than they say, and no less.
+_NO_LATER = (
+    "report_draft_day", "report_day", "finding_read_wd", "finding_explained_wd", "finding_concluded_wd",
+    "finding_corrected_wd", "finding_overdue_wd", "finding_gap_minutes", "finding_gap_wait_hours", "fault_head_minutes",
+    "fault_supervisor_minutes", "repair_started_wh", "substitute_hours", "feedback_refuse_wd", "feedback_ask_wd",
+    "feedback_answer_wd", "feedback_publish_wd", "subject_acknowledge_wd", "subject_copy_days", "subject_erase_days",
+    "reception_begun_minutes", "hold_review_days",
+)  # fmt: skip
+_NO_LESS = ("assessments_per_room_month", "moments_per_room_month", "assessed_twice_percent", "visits_week")
 
 
 def beyond(person: UUID | None, unit: UUID, rules: Rules, day: datetime.date) -> list[Words]:
@@ -84,7 +110,24 @@ def _from_above(above: Rules, rules: Rules) -> list[Words]:
         least, before = getattr(rules.times, name), getattr(above.times, name)
         if least < before:
             found.append(BELOW_THE_LEAST.fill(least=least, above=before))
-    return found
+    return found + list(_laxer(above, rules))
+
+
+def _laxer(above: Rules, rules: Rules) -> Iterator[Words]:
+    """Duties of the unit itself that it would make lighter."""
+    named = {code: words for _, lines in periods(above.times) for code, words, _ in lines}
+    for name, sign in (*((each, 1) for each in _NO_LATER), *((each, -1) for each in _NO_LESS)):
+        mine, theirs = getattr(rules.times, name), getattr(above.times, name)
+        if sign * mine > sign * theirs:
+            yield LAXER.fill(period=named[name], mine=amount(name, mine), above=amount(name, theirs))
+    for body in above.report.reporters:
+        if body not in rules.report.reporters:
+            yield NO_REPORT.fill(body=above.bodies[body])
+    mine, theirs = len(set(rules.reception.days)), len(set(above.reception.days))
+    if mine < theirs:
+        yield FEWER_DAYS.fill(mine=mine, above=theirs)
+    if above.reception.delegation == "none" != rules.reception.delegation:
+        yield STAND_IN
 
 
 def _supervising(cell: Cell) -> frozenset[Right]:

@@ -8,7 +8,8 @@ it would change. Issuing it makes a version; the draft is closed and kept.
 
 import copy
 import datetime
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from itertools import pairwise
 from typing import Any
 from uuid import UUID
 
@@ -48,6 +49,30 @@ NO_TWO_APPROVE = Words(
     "Ở {room} không có vai trò nào được duyệt trích xuất: không ai trích xuất được.",
     "No role approves extractions in {room}: nothing could be extracted.",
 )
+NO_HOURS = Words(
+    "Quy chế không có giờ làm việc: ghi ít nhất một ngày trong tuần và một khoảng giờ.",
+    "The regulation has no working hours: name at least a day of the week and a stretch of hours.",
+)
+HOURS_CROSS = Words(
+    "Các khoảng giờ làm việc phải ghi theo thứ tự trong ngày và không chồng nhau.",
+    "Stretches of working hours stand in the order of the day and do not overlap.",
+)
+NO_RECEPTION_DAY = Words(
+    "Quy chế không có ngày tiếp công dân nào trong tháng: ghi ít nhất một ngày.",
+    "The regulation has no reception day in a month: name at least one.",
+)
+EMPTY_FORM = Words(
+    "Phiếu đánh giá của {room} không có mục nào: không đánh giá được.",
+    "The form for {room} has no items: nothing could be assessed.",
+)
+REPORT_DAYS = Words(
+    "Ngày của báo cáo không theo thứ tự: chốt số liệu (ngày {cutoff}) phải trước ngày lập dự thảo (ngày {draft}) và "
+    "chậm nhất ngày {latest}; lập dự thảo không sau ngày gửi (ngày {due}), ngày gửi không quá {most}.",
+    "The report's days are out of order: events count up to day {cutoff}, which must be before the draft (day {draft}) "
+    "and at most {latest}; the draft is not after the day it is due (day {due}), and that is at most {most}.",
+)
+#: Of these there is one in every month.
+LATEST_CUTOFF, LAST_OF_MONTHS = 27, 31
 IN_THE_PAST = Words(
     "Quy chế không có hiệu lực trước ngày ban hành: chọn hôm nay hoặc một ngày sau.",
     "A regulation does not hold before it is issued: choose today or a later day.",
@@ -162,7 +187,25 @@ def troubles(rules: Rules) -> list[Words]:
         cells = [role.rooms[room].rights for role in rules.roles.values() if room in role.rooms]
         if not any(Right.APPROVE in rights for rights in cells):
             found.append(NO_TWO_APPROVE.fill(room=words))
-    return found
+    return found + list(_unworkable(rules))
+
+
+def _unworkable(rules: Rules) -> Iterator[Words]:
+    """Of days, hours and forms: what everything that counts by them would stumble over."""
+    spans, times = rules.hours.spans, rules.times
+    if not spans or not rules.hours.weekdays:
+        yield NO_HOURS
+    if any(end > begin for (_, end), (begin, _) in pairwise(spans)):
+        yield HOURS_CROSS
+    if not rules.reception.days:
+        yield NO_RECEPTION_DAY
+    for room, words in ROOM_WORDS.items():
+        if not any(item.text("room") in ("", room) for item in rules.catalogues["conduct"].values()):
+            yield EMPTY_FORM.fill(room=words)
+    cutoff, draft, due = times.report_cutoff_day, times.report_draft_day, times.report_day
+    if not (cutoff < draft <= due <= LAST_OF_MONTHS and cutoff <= LATEST_CUTOFF):
+        given = {"cutoff": cutoff, "draft": draft, "due": due, "latest": LATEST_CUTOFF, "most": LAST_OF_MONTHS}
+        yield REPORT_DAYS.fill(**given)
 
 
 ROOM_WORDS: Mapping[str, Words] = {

@@ -50,4 +50,4 @@ def _start(room: UUID) -> dict[str, Any]:
     """The stretch of the newest finding of a gap there that has not ended."""
     open_ones = Finding.objects.filter(source=Source.GAP, room=room).exclude(steps__kind__in=["concluded", "lawful"])
     row = open_ones.order_by("-begin_us").first()
-    return {"begin": moment(row.begin_us), "end": moment(row.end_us + 59_999_999)} if row else {}
+    return {"begin": moment(row.begin_us), "end": moment(row.until_us + 59_999_999)} if row else {}
