@@ -162,7 +162,7 @@ def test_a_key_signs_for_its_owner_alone_and_no_more_once_it_is_taken_away(perso
     stranger = type(person).objects.exclude(id=person.id).first()
     with pytest.raises(ProofRefused):
         proves(stranger)
-    security_keys.remove_key(person, key.id, now=now)
+    security_keys.remove_key(person, key.id, password=PASSWORD, code="", now=now)
     with pytest.raises(ProofRefused):
         proves(person)
     assert SecurityKey.objects.filter(id=key.id).exists()

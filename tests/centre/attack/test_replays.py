@@ -126,7 +126,7 @@ def test_an_approval_that_was_caught_and_kept_back_is_worth_nothing_a_quarter_of
 def test_a_key_that_was_taken_away_proves_nothing_that_it_signed_before(case):
     row, token = case.ask(), key_of(case, CHIEF)
     caught = pressed(case, row, token)
-    security_keys.remove_key(case.person(CHIEF), SecurityKey.objects.get().id, now=case.now)
+    security_keys.remove_key(case.person(CHIEF), SecurityKey.objects.get().id, password=PASSWORD, code="", now=case.now)
     with pytest.raises(ProofRefused):
         caught.again(case, row)
 

@@ -118,7 +118,17 @@ class ProofForm(forms.Form):
     )
 
 
-class KeyForm(ProofForm):
+class OwnerForm(ProofForm):
+    """The proof that it is the owner of an account who changes their keys."""
+
+    def ask_code(self, on: bool) -> None:
+        """Ask for a one-time code only where codes are on."""
+        if not on:
+            self.fields["code"].required = False
+            self.fields["code"].widget = forms.HiddenInput()
+
+
+class KeyForm(OwnerForm):
     """A new security key: its name, the proof of its owner, and what the browser says of it."""
 
     label = forms.CharField(
@@ -130,12 +140,6 @@ class KeyForm(ProofForm):
     authenticator = forms.CharField(max_length=8192, required=False, widget=forms.HiddenInput)
     client = forms.CharField(max_length=8192, required=False, widget=forms.HiddenInput)
     field_order = ("label", "password", "code")
-
-    def ask_code(self, on: bool) -> None:
-        """Ask for a one-time code only where codes are on."""
-        if not on:
-            self.fields["code"].required = False
-            self.fields["code"].widget = forms.HiddenInput()
 
 
 class LogForm(forms.Form):

@@ -97,7 +97,7 @@ class KeyAnswer(Schema):
 
 
 class CodeAnswer(Schema):
-    """The weaker proof, where an office has no keys."""
+    """The weaker proof, of an approver who has no security key; who has one signs with it."""
 
     password: Annotated[str, Field(min_length=1, max_length=200)]
     code: Annotated[str, Field(min_length=1, max_length=20)]

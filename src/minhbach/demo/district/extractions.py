@@ -17,7 +17,7 @@ from typing import Any
 from uuid import UUID
 
 from minhbach.centre.access.actions.exports import close_export
-from minhbach.centre.access.actions.security_keys import add_key
+from minhbach.centre.access.actions.security_keys import add_key, keys_of, remove_key
 from minhbach.centre.access.models import Account
 from minhbach.centre.evidence import packing
 from minhbach.centre.evidence.actions import approving, building, custody, requests
@@ -59,6 +59,16 @@ class Relived:
                 self._read(live(before.pop(0)))
         if self._held:
             self._waiting(self._held[-1])
+        self._take_keys_away()
+
+    def _take_keys_away(self) -> None:
+        """Nobody can sign with them any more, and who has a key that counts signs with nothing else."""
+        for username in self._keys:
+            account = self._people[username]
+            for key in keys_of(account):
+                remove_key(account, key.id, password=staff.PASSWORD, code="", now=self._now)
+            for each in Delivery.objects.filter(address=account.person_id, notice__kind="account"):
+                mark_read(account.person_id, now=self._now, notice=each.notice_id)
 
     def _in_halls(self, held: Sequence[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
         halls = set(Camera.objects.filter(room__room_type=ONE_STOP).values_list("name", flat=True))

@@ -1,7 +1,7 @@
 """A security key made of software, for the people of the demo who approved something before it began.
 
 Owns what a FIDO2 key writes when it is added and when it signs. Its name of a site is one that no browser can open, so
-that nobody is offered it; its private half is forgotten when the demo is laid.
+that nobody is offered it; its private half is forgotten when the demo is laid, and the key taken away.
 """
 
 from __future__ import annotations

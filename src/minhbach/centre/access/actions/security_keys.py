@@ -1,7 +1,8 @@
 """Security keys of a person, and the proof that it is them who decides: by a key, or by password and one-time code.
 
-A key that is added could sign what its owner never saw; so adding one asks for the password, and for a code where
-codes are on. Wrong proofs are counted: after some within an hour none is looked at.
+A key that is added could sign what its owner never saw, and where the last one is taken away password and code suffice;
+so both ask for the password, and for a code where codes are on, and the owner is told. Wrong proofs are counted: after
+some within an hour none is looked at.
 
     ProofRefused    the sentence for the page
 """
@@ -44,6 +45,12 @@ NO_SUCH_KEY = Words("Khóa này không còn thuộc tài khoản của bạn.", 
 ADDED = Words(
     "Khóa bảo mật «{label}» vừa được thêm vào tài khoản của bạn. Nếu không phải bạn, hãy báo ngay người quản trị.",
     "The security key “{label}” was added to your account. If it was not you, tell the administrator at once.",
+)
+REMOVED = Words(
+    "Khóa bảo mật «{label}» vừa được gỡ khỏi tài khoản của bạn. Nếu không phải bạn, hãy đổi mật khẩu và báo ngay "
+    "người quản trị.",
+    "The security key “{label}” was removed from your account. If it was not you, change the password and tell the "
+    "administrator at once.",
 )
 
 
@@ -112,13 +119,20 @@ def add_key(
     return key
 
 
-@transaction.atomic
-def remove_key(actor: Account, key: UUID, *, now: datetime.datetime) -> None:
-    """Take one's own key away: it signs nothing any more. What it signed stays. Raises ProofRefused."""
+def remove_key(actor: Account, key: UUID, *, password: str, code: str, now: datetime.datetime) -> None:
+    """Take one's own key away, against password and code: it signs nothing any more. What it signed stays.
+
+    Its owner is told. Raises ProofRefused.
+    """
+    # Outside of the transaction: a wrong proof stays counted.
+    check_password_and_code(actor, password=password, code=code, now=now, code_needed=False)
     own = SecurityKey.objects.filter(id=key, account=actor, removed_at__isnull=True)
-    if not own.update(removed_at=now):
-        raise ProofRefused(NO_SUCH_KEY)
-    record(actor, "security_key_removed", now=now, about=("security_key", key))
+    with transaction.atomic():
+        if not own.update(removed_at=now):
+            raise ProofRefused(NO_SUCH_KEY)
+        record(actor, "security_key_removed", now=now, about=("security_key", key))
+        words = REMOVED.fill(label=SecurityKey.objects.values_list("label", flat=True).get(id=key))
+        send(to=[actor.person_id], kind="account", words=words, link=Link("own_account"), now=now)
 
 
 def prove_by_key(

@@ -12,16 +12,20 @@ from django.urls import reverse
 from django.utils.ipv6 import is_valid_ipv6_address
 
 from minhbach.centre.access.actions import security_keys as actions
-from minhbach.centre.access.forms import KeyForm
+from minhbach.centre.access.forms import KeyForm, OwnerForm
 from minhbach.centre.access.guard import GuardedRequest
 from minhbach.centre.access.key_proof import Site
-from minhbach.centre.access.models import CodeDevice
+from minhbach.centre.access.models import Account, CodeDevice
 from minhbach.centre.words import Words
 
 KEYS = Words("Khóa bảo mật", "Security keys")
 CHALLENGE = "key_challenge"
 ADDED = Words("Đã thêm khóa bảo mật.", "The security key is added.")
 REMOVED = Words("Đã gỡ khóa bảo mật.", "The security key is taken away.")
+NOT_PROVED = Words(
+    "Muốn gỡ khóa, hãy nhập mật khẩu, và mã dùng một lần nếu đã bật.",
+    "To remove a key, type your password, and the one-time code where codes are on.",
+)
 STALE = Words("Trang này đã mở quá lâu. Hãy thử lại.", "This page was open too long. Try again.")
 
 
@@ -44,7 +48,7 @@ def by_name(asked: HttpRequest) -> str:
 def security_keys(request: GuardedRequest) -> HttpResponse:
     """The person's own keys; on POST one more, against password and code."""
     site = site_of(request)
-    codes_on = CodeDevice.objects.filter(account=request.user, confirmed_at__isnull=False).exists()
+    codes_on = _codes_on(request.user)
     form = KeyForm(request.POST or None)
     form.ask_code(codes_on)
     if request.method == "POST" and form.is_valid() and site is not None:
@@ -63,7 +67,7 @@ def security_keys(request: GuardedRequest) -> HttpResponse:
     challenge = request.session[CHALLENGE] = actions.as_text(secrets.token_bytes(32))
     page = {
         "form": form,
-        "rows": actions.keys_of(request.user),
+        "rows": [(key, _removal(key.id, codes_on)) for key in actions.keys_of(request.user)],
         "site": site,
         "by_name": by_name(request),
         "challenge": challenge,
@@ -74,11 +78,26 @@ def security_keys(request: GuardedRequest) -> HttpResponse:
 
 
 def security_key_remove(request: GuardedRequest, key: UUID) -> HttpResponse:
-    """Take one's own key away."""
+    """Take one's own key away, against password and code."""
+    form = OwnerForm(request.POST)
+    form.ask_code(_codes_on(request.user))
     try:
-        actions.remove_key(request.user, key, now=request.now)
+        if not form.is_valid():
+            raise actions.ProofRefused(NOT_PROVED)
+        actions.remove_key(request.user, key, **form.cleaned_data, now=request.now)
     except actions.ProofRefused as refusal:
         messages.error(request, str(refusal.words))
     else:
         messages.success(request, str(REMOVED))
     return HttpResponseRedirect(reverse("security_keys"))
+
+
+def _removal(key: UUID, codes_on: bool) -> OwnerForm:
+    # Several of them stand on one page: each has names of its own for its fields.
+    form = OwnerForm(auto_id=f"remove_{key}_%s")
+    form.ask_code(codes_on)
+    return form
+
+
+def _codes_on(account: Account) -> bool:
+    return CodeDevice.objects.filter(account=account, confirmed_at__isnull=False).exists()

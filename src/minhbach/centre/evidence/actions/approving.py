@@ -1,4 +1,7 @@
-"""Approving: by two people, each over exactly this scope, proved by their own key or, weaker, by password and code.
+"""Approving: by two people, each over exactly this scope, proved by their own key.
+
+Who has no key proves it by password and code, the weaker way; who has one does not, since whoever got hold of a
+password and a code could then do without the key.
 
 What is signed is made here (`prepare`) and comes back with the proof (`approve`); it is of the approver, of this moment
 and of the newest scope, and serves once. Who may approve is asked both times. A refusal ends the request with a reason.
@@ -16,6 +19,7 @@ from minhbach.centre.access.actions.security_keys import (
     KeyAnswer,
     ProofRefused,
     check_password_and_code,
+    keys_of,
     prove_by_key,
 )
 from minhbach.centre.access.key_proof import Site
@@ -65,6 +69,12 @@ NOT_APPROVED = Words(
     "Đề nghị trích xuất số {number} không được duyệt: {reason}", "Extraction {number} was refused: {reason}"
 )
 NO_REASON = Words("Hãy ghi lý do không duyệt.", "Say why it is refused.")
+KEY_NEEDED = Words(
+    "Bạn có khóa bảo mật nên phải ký bằng khóa. Nếu đã mất khóa, hãy gỡ khóa ở trang «Khóa bảo mật» bằng mật khẩu và "
+    "mã dùng một lần; việc gỡ được ghi lại và báo cho bạn.",
+    "You have a security key, so sign with it. If it is lost, remove it on the page “Security keys” with password and "
+    "one-time code; that is recorded, and you are told.",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +87,7 @@ class ByKey:
 
 @dataclass(frozen=True, slots=True)
 class ByCode:
-    """The weaker proof."""
+    """The weaker proof, of who has no key."""
 
     password: str
     code: str
@@ -192,6 +202,9 @@ def proved(
     """The key, if it was one, and what was said as a package carries it. Raises ProofRefused."""
     signer = keys.load_approval(settings.MINHBACH_DATA / "keys")
     if isinstance(proof, ByCode):
+        # Any key, also one of another name of this site: at which name it is asked is for the browser to say.
+        if keys_of(actor):
+            raise ProofRefused(KEY_NEEDED)
         check_password_and_code(actor, password=proof.password, code=proof.code, now=now)
         return None, ledger.Approval(statement, signer.sign(ledger.attested_message(statement)))
     challenge = ledger.challenge(statement)

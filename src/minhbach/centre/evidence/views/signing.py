@@ -1,6 +1,6 @@
 """What a page needs to have somebody sign with a key, or with password and code, and what came back of it.
 
-For approvals and for reviews of masked copies: both are proved in the same two ways.
+For approvals and for reviews of masked copies: both are proved in the same two ways, by code only without any key.
 """
 
 from dataclasses import dataclass
@@ -27,7 +27,7 @@ class Deed:
 
 def to_sign(asked: GuardedRequest, statement: Statement, deed: Deed, form: CodeForm | None = None) -> dict[str, object]:
     """For the template `evidence/sign.html`; `form` is one that was refused."""
-    site = site_of(asked)
+    site, own = site_of(asked), keys_of(asked.user)
     return {
         "form_action": deed.action,
         "do_it": deed.do_it,
@@ -35,11 +35,11 @@ def to_sign(asked: GuardedRequest, statement: Statement, deed: Deed, form: CodeF
         "do_by_code": deed.by_code,
         "site": site,
         "by_name": by_name(asked),
-        "keys": keys_of(asked.user, site.name) if site else [],
+        "keys": [key for key in own if site and key.site_name == site.name],
+        "elsewhere": sorted({key.site_name for key in own}),
         "challenge": as_text(challenge(statement)),
         "key_form": KeyAnswerForm(),
         "code_form": form or CodeForm(),
-        "weaker_open": form is not None,
         "codes_on": CodeDevice.objects.filter(account=asked.user, confirmed_at__isnull=False).exists(),
     }
 
