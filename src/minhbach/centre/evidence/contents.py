@@ -7,18 +7,16 @@ that. Leaves the page to `player`, paper to `papers`.
 
 import datetime
 import io
-import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any
 from uuid import UUID
 
-from minhbach.centre.access.models import ViewedCamera
 from minhbach.centre.evidence.models import Extraction
 from minhbach.centre.evidence.people import moment
 from minhbach.centre.evidence.player import COPIES, Piece, Shown, player
+from minhbach.centre.evidence.watched import Watched, as_csv, as_json, watched
 from minhbach.centre.footage.causes import cause_words
 from minhbach.centre.papers.printing import pdf
 from minhbach.centre.registry import reading as registry
@@ -41,7 +39,7 @@ class Facts:
     unit: str
     room: str
     labels: dict[tuple[str, str], str]
-    viewings: tuple[dict[str, Any], ...]
+    viewings: tuple[Watched, ...]
 
 
 def facts_of(row: Extraction, scope: Scope, cameras: Sequence[UUID]) -> Facts:
@@ -49,27 +47,8 @@ def facts_of(row: Extraction, scope: Scope, cameras: Sequence[UUID]) -> Facts:
     day = registry.day_of(row.requested_at)
     unit = registry.name_on(row.unit_id, day).name
     labels = {(str(each.recorder_id), each.name): each.label for each in Camera.objects.filter(id__in=cameras)}
-    return Facts(str(row), unit, row.room.name, labels, tuple(_viewings(scope, cameras)))
-
-
-def _viewings(scope: Scope, cameras: Sequence[UUID]) -> list[dict[str, Any]]:
-    """Who had this footage before their eyes: kinds and times, people by name."""
-    begin, end = moment(scope.asked.begin_us), moment(scope.asked.end_us)
-    rows = ViewedCamera.objects.filter(
-        camera__in=cameras, viewing__begins_at__lt=end, viewing__ends_at__gt=begin
-    ).select_related("viewing__account__person", "camera")
-    return [
-        {
-            "at": each.viewing.opened_at.astimezone(VIETNAM).isoformat(timespec="seconds"),
-            "who": each.viewing.account.person.full_name,
-            "kind": each.viewing.kind,
-            "camera": each.camera.label,
-            "from": each.viewing.begins_at.astimezone(VIETNAM).isoformat() if each.viewing.begins_at else None,
-            "to": each.viewing.ends_at.astimezone(VIETNAM).isoformat() if each.viewing.ends_at else None,
-            "commitment": each.viewing.commitment,
-        }
-        for each in rows.order_by("opened_at", "id")
-    ]
+    seen = watched(cameras, *map(moment, scope.asked.range_us))
+    return Facts(str(row), unit, row.room.name, labels, seen)
 
 
 def documents(
@@ -88,7 +67,8 @@ def documents(
         "README.txt": _readme(scope, facts),
         "player.html": player(_title(scope, facts), *scope.asked.range_us, _shown(scope, facts, held)),
         "report.pdf": sign(pdf(REPORT, _report(scope, facts, held, now), at=now)),
-        "viewings.json": json.dumps(facts.viewings, ensure_ascii=False, indent=1).encode(),
+        "viewings.csv": as_csv(facts.viewings),
+        "viewings.json": as_json(facts.viewings),
     }
     return [Document(name, partial(io.BytesIO, data)) for name, data in found.items()]
 
@@ -211,8 +191,8 @@ GÓI CHỨNG CỨ MINH BẠCH, TRÍCH XUẤT SỐ {number}
    30: KHÔNG KẾT LUẬN ĐƯỢC.
 3. originals/: tệp đã niêm phong, đúng từng byte. copies/: bản sao làm việc, cắt đúng từng giây, có ghi người nhận;
    không phải bản gốc, không chứng minh gì. scope.json: phạm vi đã được hai người phê duyệt. manifest.json,
-   checkpoints/: nhật ký và bằng chứng. report.pdf: báo cáo kỹ thuật. viewings.json: những ai đã xem đoạn ghi này.
-   FORMAT.md mô tả đầy đủ định dạng.
+   checkpoints/: nhật ký và bằng chứng. report.pdf: báo cáo kỹ thuật. viewings.csv: những ai đã xem đoạn ghi này,
+   cả xem trực tiếp, mở bằng bảng tính (viewings.json: cùng nội dung, cho phần mềm). FORMAT.md mô tả đầy đủ định dạng.
 
 ---
 
@@ -224,8 +204,8 @@ MINH BACH EVIDENCE PACKAGE, EXTRACTION {number}
    21 ALTERED, 30 CANNOT TELL.
 3. originals/: the sealed files, byte for byte. copies/: working copies cut to the second and marked with the receiver;
    no originals, they prove nothing. scope.json: what two people approved. manifest.json, checkpoints/: the
-   log and what proves it. report.pdf: the technical report. viewings.json: who watched this footage. FORMAT.md
-   describes everything.
+   log and what proves it. report.pdf: the technical report. viewings.csv: who watched this footage, live too; opens
+   in a spreadsheet (viewings.json: the same for programs). FORMAT.md describes everything.
 """
 
 _MASKED_README = """\
