@@ -1,7 +1,8 @@
 """The page of a package that shows it: opened by double click, without network, without anything installed.
 
 Owns what the page is told: which file is when, and why there is none. Promises that no word of a name can become markup
-or script. The browser plays the sealed files themselves, H.264 with AAC or G.711. The page proves nothing and says so.
+or script. The browser plays the sealed files themselves, H.264 with AAC or G.711; one that it cannot play, as H.265 in
+many of them, gives way to the working copy, which is called one. The page proves nothing and says so.
 """
 
 import json
@@ -24,10 +25,11 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A stream with its pieces in order of time."""
+    """A stream with its pieces in order of time. `copy` is the file of all that was asked, for what does not play."""
 
     label: str
     pieces: Sequence[Piece]
+    copy: str = ""
 
 
 ORIGINALS, COPIES = "originals", "copies"
