@@ -7,17 +7,20 @@ that. Leaves the page to `player`, paper to `papers`.
 
 import datetime
 import io
+import textwrap
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from uuid import UUID
 
+from minhbach.centre.evidence.copies.working import NotMade
 from minhbach.centre.evidence.models import Extraction
 from minhbach.centre.evidence.people import moment
 from minhbach.centre.evidence.player import COPIES, Piece, Shown, player
 from minhbach.centre.evidence.watched import Watched, as_csv, as_json, watched
 from minhbach.centre.footage.causes import cause_words
+from minhbach.centre.messaging.actions import both
 from minhbach.centre.papers.printing import pdf
 from minhbach.centre.registry import reading as registry
 from minhbach.centre.registry.models import Camera
@@ -56,17 +59,21 @@ def documents(
     facts: Facts,
     held: Sequence[Held],
     copies: Sequence[Derived] = (),
+    missing: Sequence[NotMade] = (),
     *,
     sign: Sign,
     now: datetime.datetime,
 ) -> list[Document]:
-    """All documents of a package that holds these; `sign` returns the report signed, if it can. Raises NotPrinted."""
+    """All documents of a package that holds these; `sign` returns the report signed, if it can. Raises NotPrinted.
+
+    `missing` are the working copies that could not be made.
+    """
     if scope.asked.copy != "original":
         return _of_masked(scope, facts, copies)
     found = {
-        "README.txt": _readme(scope, facts),
-        "player.html": player(_title(scope, facts), *scope.asked.range_us, _shown(scope, facts, held)),
-        "report.pdf": sign(pdf(REPORT, _report(scope, facts, held, now), at=now)),
+        "README.txt": _readme(scope, facts, copies, missing),
+        "player.html": player(_title(scope, facts), *scope.asked.range_us, _shown(scope, facts, held, copies)),
+        "report.pdf": sign(pdf(REPORT, _report(scope, facts, held, now) | _copies(facts, copies, missing), at=now)),
         "viewings.csv": as_csv(facts.viewings),
         "viewings.json": as_json(facts.viewings),
     }
@@ -78,18 +85,37 @@ def _of_masked(scope: Scope, facts: Facts, copies: Sequence[Derived]) -> list[Do
     begin, end = map(_time, scope.asked.range_us)
     readme = _MASKED_README.format(number=facts.number, begin=begin, end=end, scope=scope.hash).encode()
     shown = [
-        Shown(facts.labels.get((each.recorder, each.camera), each.camera),
-              [Piece(each.begin_us, each.end_us, each.file)])
+        Shown(_label(facts, each.recorder, each.camera), [Piece(each.begin_us, each.end_us, each.file)])
         for each in copies
-    ]  # fmt: skip
+    ]
     page = player(_title(scope, facts), *scope.asked.range_us, shown, kind=COPIES)
     found = {"README.txt": readme, "player.html": page}
     return [Document(name, partial(io.BytesIO, data)) for name, data in found.items()]
 
 
-def _readme(scope: Scope, facts: Facts) -> bytes:
+def _readme(scope: Scope, facts: Facts, copies: Sequence[Derived], missing: Sequence[NotMade]) -> bytes:
     begin, end = map(_time, scope.asked.range_us)
-    return _README.format(number=facts.number, begin=begin, end=end).encode()
+    vi, en = COPIES_SAID if copies else NO_COPIES_SAID
+    for each in missing:
+        said = both(each.words)
+        vi, en = f"{vi}\n{_wrapped(said[0])}", f"{en}\n{_wrapped(said[1])}"
+    return _README.format(number=facts.number, begin=begin, end=end, copies_vi=vi, copies_en=en).encode()
+
+
+def _wrapped(text: str) -> str:
+    return textwrap.fill(text, 118, initial_indent="   ", subsequent_indent="   ", break_on_hyphens=False)
+
+
+def _copies(facts: Facts, copies: Sequence[Derived], missing: Sequence[NotMade]) -> dict[str, object]:
+    """Of the report: the working copies that there are, and those that there are not."""
+    made = [{"label": _label(facts, each.recorder, each.camera), "said": each.file} for each in copies]
+    return {
+        "copies": made + [{"label": each.label, "said": f"Không lập được: {both(each.why)[0]}"} for each in missing]
+    }
+
+
+def _label(facts: Facts, recorder: str, camera: str) -> str:
+    return facts.labels.get((recorder, camera), camera)
 
 
 def _title(scope: Scope, facts: Facts) -> str:
@@ -109,10 +135,11 @@ def _mine(scope: Scope, held: Sequence[Held]) -> list[tuple[tuple[str, str, str]
     ]
 
 
-def _shown(scope: Scope, facts: Facts, held: Sequence[Held]) -> list[Shown]:
+def _shown(scope: Scope, facts: Facts, held: Sequence[Held], copies: Sequence[Derived]) -> list[Shown]:
+    files = {(each.recorder, each.camera, each.stream): each.file for each in copies}
     return [
-        Shown(facts.labels.get((recorder, camera), camera), [_piece(each) for each in mine])
-        for (recorder, camera, _), mine in _mine(scope, held)
+        Shown(_label(facts, *stream[:2]), [_piece(each) for each in mine], copy=files.get(stream, ""))
+        for stream, mine in _mine(scope, held)
     ]
 
 
@@ -147,7 +174,7 @@ def _report(scope: Scope, facts: Facts, held: Sequence[Held], now: datetime.date
         "scope": scope.hash,
         "streams": [
             {
-                "label": facts.labels.get((recorder, camera), camera),
+                "label": _label(facts, recorder, camera),
                 "name": f"{camera}/{stream}",
                 "files": str(sum(bool(each.file) for each in mine)),
                 "bytes": f"{sum(each.entry['bytes'] for each in mine if each.file):,}".replace(",", "."),
@@ -157,7 +184,7 @@ def _report(scope: Scope, facts: Facts, held: Sequence[Held], now: datetime.date
         ],
         "gaps": [
             {
-                "label": facts.labels.get((each.recorder, each.entry["camera"]), each.entry["camera"]),
+                "label": _label(facts, each.recorder, each.entry["camera"]),
                 "begin": _time(each.entry["begin_us"]),
                 "end": _time(each.entry["end_us"]),
                 "why": _why(each)[0],
@@ -177,6 +204,15 @@ def _offset(mine: Sequence[Held]) -> str:
     return f"{low} giây" if low == high else f"{low} đến {high} giây"
 
 
+COPIES_SAID = (
+    """\
+   copies/: bản sao làm việc, cắt đúng từng giây, có ghi người nhận; không phải bản gốc, không chứng minh gì. Nếu
+   trình duyệt không phát được tệp gốc (ví dụ H.265), player.html phát bản sao làm việc và ghi rõ như vậy.""",
+    """\
+   copies/: working copies cut to the second and marked with the receiver; no originals, they prove nothing. Where a
+   browser cannot play an original (H.265, for example), player.html plays the working copy and says so.""",
+)
+NO_COPIES_SAID = ("   Gói này không có bản sao làm việc.", "   This package has no working copies.")
 _README = """\
 GÓI CHỨNG CỨ MINH BẠCH, TRÍCH XUẤT SỐ {number}
 {begin} – {end}
@@ -189,10 +225,11 @@ GÓI CHỨNG CỨ MINH BẠCH, TRÍCH XUẤT SỐ {number}
 
    Mã thoát 0: XÁC THỰC; 10: CÓ KHOẢNG TRỐNG; 11: CÓ PHẦN CHƯA ĐƯỢC CHỨNG KIẾN; 20: KHÔNG ĐẦY ĐỦ; 21: ĐÃ BỊ THAY ĐỔI;
    30: KHÔNG KẾT LUẬN ĐƯỢC.
-3. originals/: tệp đã niêm phong, đúng từng byte. copies/: bản sao làm việc, cắt đúng từng giây, có ghi người nhận;
-   không phải bản gốc, không chứng minh gì. scope.json: phạm vi đã được hai người phê duyệt. manifest.json,
-   checkpoints/: nhật ký và bằng chứng. report.pdf: báo cáo kỹ thuật. viewings.csv: những ai đã xem đoạn ghi này,
-   cả xem trực tiếp, mở bằng bảng tính (viewings.json: cùng nội dung, cho phần mềm). FORMAT.md mô tả đầy đủ định dạng.
+3. originals/: tệp đã niêm phong, đúng từng byte.
+{copies_vi}
+4. scope.json: phạm vi đã được hai người phê duyệt. manifest.json, checkpoints/: nhật ký và bằng chứng. report.pdf: báo
+   cáo kỹ thuật. viewings.csv: những ai đã xem đoạn ghi này, cả xem trực tiếp, mở bằng bảng tính (viewings.json: cùng
+   nội dung, cho phần mềm). FORMAT.md mô tả đầy đủ định dạng.
 
 ---
 
@@ -202,10 +239,11 @@ MINH BACH EVIDENCE PACKAGE, EXTRACTION {number}
 2. Verify: with the single file minhbach-verify.pyz and keys you hold yourself, never with keys or a program that came
    with this package, as above. Exit 0 AUTHENTIC, 10 AUTHENTIC WITH GAPS, 11 UNWITNESSED PART, 20 INCOMPLETE,
    21 ALTERED, 30 CANNOT TELL.
-3. originals/: the sealed files, byte for byte. copies/: working copies cut to the second and marked with the receiver;
-   no originals, they prove nothing. scope.json: what two people approved. manifest.json, checkpoints/: the
-   log and what proves it. report.pdf: the technical report. viewings.csv: who watched this footage, live too; opens
-   in a spreadsheet (viewings.json: the same for programs). FORMAT.md describes everything.
+3. originals/: the sealed files, byte for byte.
+{copies_en}
+4. scope.json: what two people approved. manifest.json, checkpoints/: the log and what proves it. report.pdf: the
+   technical report. viewings.csv: who watched this footage, live too; opens in a spreadsheet (viewings.json: the same
+   for programs). FORMAT.md describes everything.
 """
 
 _MASKED_README = """\

@@ -65,8 +65,9 @@ def _events(found: Item, reasons: bool) -> Iterator[Event]:
             failure = Words(build.failure_vi, build.failure_en)
             yield Event(build.failed_at, "", Words("Lập gói chưa được", "Could not be built"), (failure,))
         if build.finished_at:
+            left_out = (Words(build.failure_vi, build.failure_en),) if build.failure_vi else ()
             digest = f"SHA-256 {build.digest}"
-            yield Event(build.finished_at, "", Words("Gói đã lập xong", "Package built"), (digest,))
+            yield Event(build.finished_at, "", Words("Gói đã lập xong", "Package built"), (digest, *left_out))
     if found.revision.kind == CopyKind.MASKED:
         for round_ in found.extraction.mask_rounds.select_related("drawn_by", "reviewed_by"):
             yield from _covered(round_)

@@ -35,7 +35,7 @@ from minhbach.centre.evidence.actions.building import fail_build, package_path, 
 from minhbach.centre.evidence.actions.stamping import Attesting, finish_vouched
 from minhbach.centre.evidence.contents import Facts, documents, facts_of
 from minhbach.centre.evidence.copies.sealed import CopyFailed, Sealed
-from minhbach.centre.evidence.copies.working import Mark, working_copies
+from minhbach.centre.evidence.copies.working import Mark, NotMade, all_said, working_copies
 from minhbach.centre.evidence.fetching import FetchFailed, fetch
 from minhbach.centre.evidence.mask_building import NOT_COVERED, Masking, Next, lay_out, make, next_step, reviewed_copies
 from minhbach.centre.evidence.models import GONE, Build, Custody, MaskRound
@@ -459,10 +459,12 @@ def pack(
         telling.files(Step.PACK, next(opened_files), len(plan.originals))
         return plan.file(recorder, entry).open("rb")
 
-    vouching = attesting or Attesting(now)
+    vouching, missing = attesting or Attesting(now), list[NotMade]()
     if copies is None:
         pieces = plan.pieces()
-        copies = working_copies(plan.work, plan.scope, pieces, plan.mark, partial(telling.share, Step.WORKING))
+        tell = partial(telling.share, Step.WORKING)
+        copies, missing = working_copies(plan.work, plan.scope, pieces, plan.mark, tell)
+        vouching.left_out = all_said(missing)
     telling.files(Step.PACK, 0, len(plan.originals) if not reviews else 0)
     derived = [each.derived for each in copies]
     material = Material(
@@ -470,7 +472,7 @@ def pack(
         approvals=plan.approvals,
         logs=plan.logs,
         open_file=open_file,
-        documents=lambda held: documents(plan.scope, plan.facts, held, derived, sign=vouching.report, now=now),
+        documents=lambda held: documents(plan.scope, plan.facts, held, derived, missing, sign=vouching.report, now=now),
         seal=keys.load_approval(settings.MINHBACH_DATA / "keys"),
         now_us=round(now.timestamp() * 1_000_000),
         stamp=vouching.stamp,

@@ -41,6 +41,7 @@ OTHER_PACKAGE = Words(
     "Tệp gói ở trung tâm không còn là gói đã lập nên không được giao ra. Hãy báo quản trị hệ thống chạy kiểm tra.",
     "The file at the centre is not the package that was built, and does not leave. Tell the system administrator.",
 )
+ALL_MADE = Words("", "")
 NO_PACKAGE = Words("Đề nghị này chưa có gói.", "This request has no package yet.")
 
 
@@ -107,10 +108,18 @@ def waiting_builds() -> list[Build]:
 
 
 @transaction.atomic
-def finish_build(build: UUID, *, digest: str, size_bytes: int, now: datetime.datetime) -> bool:
-    """The package lies there with this hash; who asked is told. False where it was finished before."""
+def finish_build(
+    build: UUID, *, digest: str, size_bytes: int, left_out: Words = ALL_MADE, now: datetime.datetime
+) -> bool:
+    """The package lies there with this hash; who asked is told. False where it was finished before.
+
+    `left_out` says which working copies it lacks, if any.
+    """
     unfinished = Build.objects.filter(id=build, digest="", failed_at__isnull=True)
-    if not unfinished.update(digest=digest, size_bytes=size_bytes, finished_at=now):
+    vi, en = both(left_out)
+    # Always written: an earlier attempt may have left its own failure there.
+    said = {"failure_vi": vi[:1000], "failure_en": en[:1000]}
+    if not unfinished.update(digest=digest, size_bytes=size_bytes, finished_at=now, **said):
         return False
     row = Build.objects.select_related("extraction").get(id=build).extraction
     record("evidence", "extraction_built", now=now, about=("extraction", row.id), details={"digest": digest})

@@ -12,7 +12,7 @@ from django.db import transaction
 
 from minhbach.centre.access.models import Account
 from minhbach.centre.access.recording import record
-from minhbach.centre.evidence.actions.building import finish_build
+from minhbach.centre.evidence.actions.building import ALL_MADE, finish_build
 from minhbach.centre.evidence.actions.requests import NOTICE, Wish, request_said
 from minhbach.centre.evidence.attesting import NotAttested, authority, holder, signed, stamped
 from minhbach.centre.evidence.models import Stamp
@@ -39,7 +39,10 @@ FORGOTTEN = Words(
 
 @dataclass(slots=True)
 class Attesting:
-    """Two who may vouch while a package is built; each that fails is said afterwards, and holds nothing up."""
+    """Two who may vouch while a package is built; each that fails is said afterwards, and holds nothing up.
+
+    So are the working copies that could not be made: `left_out`, empty where all were.
+    """
 
     now: datetime.datetime
     seal: bytes = b""
@@ -47,6 +50,7 @@ class Attesting:
     stamped_at: datetime.datetime | None = None
     signed_by: str = ""
     failure: Words | None = None
+    left_out: Words = ALL_MADE
 
     def report(self, data: bytes) -> bytes:
         """The report, signed where the office has a certificate that can sign."""
@@ -79,7 +83,7 @@ class Attesting:
 @transaction.atomic
 def finish_vouched(build: UUID, found: Attesting, *, digest: str, size_bytes: int, now: datetime.datetime) -> None:
     """The package lies there, and so does who vouched for it: the one is never without the other."""
-    if finish_build(build, digest=digest, size_bytes=size_bytes, now=now):
+    if finish_build(build, digest=digest, size_bytes=size_bytes, left_out=found.left_out, now=now):
         keep_stamp(build, found)
 
 

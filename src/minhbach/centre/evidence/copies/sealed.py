@@ -19,6 +19,7 @@ UNREADABLE = Words(
     "Không đọc được tệp {path} để lập bản sao; hãy chạy kiểm tra kho lưu trữ của đầu ghi.",
     "The file {path} cannot be read to make a copy; check the recorder's archive.",
 )
+NO_PICTURES = Words("Không có hình nào trong khoảng được hỏi.", "There is no picture in what was asked for.")
 
 
 class CopyFailed(Exception):
@@ -72,7 +73,8 @@ def shape_of(pieces: Sequence[Sealed]) -> Shape:
             video, audio = _video(found.scan), _audio(found.scan)
         if video is not None and video[1].width and video[1].height:
             return Shape(video[1].width & ~1, video[1].height & ~1, audio[1].rate if audio is not None else 0)
-    raise CopyFailed(UNREADABLE.fill(path=next((str(each.path) for each in pieces if each.path), "?")))
+    # By its name alone: the words go into the package, where nobody knows our folders.
+    raise CopyFailed(next((UNREADABLE.fill(path=each.path.name) for each in pieces if each.path), NO_PICTURES))
 
 
 def chunks(piece: Sealed, most_pictures: int = MOST_AT_ONCE) -> Iterator[PictureChunk | SoundChunk]:

@@ -47,6 +47,7 @@ class Build(Identified):
     #: How often it was begun.
     attempt = models.PositiveSmallIntegerField(default=1)
     failed_at = models.DateTimeField(null=True, blank=True)
+    #: Why it failed; of a finished one, which working copies could not be made, and why.
     failure_vi = models.TextField(blank=True)
     failure_en = models.TextField(blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)
