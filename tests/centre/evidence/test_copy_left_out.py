@@ -1,5 +1,6 @@
 """A working copy that cannot be made is said wherever copies are promised: report, README, page and life."""
 
+import json
 import zipfile
 from pathlib import Path
 
@@ -83,6 +84,10 @@ def test_a_copy_that_is_made_is_listed_by_its_file_and_an_earlier_failure_is_not
     assert "cắt đúng từng giây" in readme
     assert "Không lập được" not in readme
     assert Build.objects.get(id=plan.build).failure_vi == ""
+    with zipfile.ZipFile(plan.target) as archive:
+        page = archive.read("player.html").decode()
+    [stream] = json.loads(page.partition('id="data">')[2].partition("</script>")[0])["streams"]
+    assert stream["copy"] == "copies/01-quay-1-working.mp4"
 
 
 def test_the_words_of_a_broken_file_name_no_folder_of_ours(tmp_path: Path) -> None:
