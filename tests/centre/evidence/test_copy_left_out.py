@@ -10,8 +10,8 @@ from minhbach.centre.evidence import contents, packing
 from minhbach.centre.evidence.actions import building
 from minhbach.centre.evidence.actions.stamping import Attesting, finish_vouched
 from minhbach.centre.evidence.copies import working
-from minhbach.centre.evidence.copies.cutting import Cut
-from minhbach.centre.evidence.copies.sealed import CopyFailed
+from minhbach.centre.evidence.copies.cutting import Cut, cut_copy
+from minhbach.centre.evidence.copies.sealed import CopyFailed, Sealed
 from minhbach.centre.evidence.models import Build
 from minhbach.centre.evidence.packing import Plan
 from minhbach.centre.words import Words
@@ -94,8 +94,8 @@ def test_the_words_of_a_broken_file_name_no_folder_of_ours(tmp_path: Path) -> No
     broken = tmp_path / "ab12.mp4"
     broken.write_bytes(b"no film")
     with pytest.raises(CopyFailed) as refused:
-        working.cut_copy(
+        cut_copy(
             tmp_path / "copy.mp4",
-            Cut((working.Sealed(0, 1_000_000, broken),), 0, 1_000_000, "t", "d", {}),
+            Cut((Sealed(0, 1_000_000, broken),), 0, 1_000_000, "t", "d", {}),
         )
     assert str(tmp_path) not in str(refused.value.words)
