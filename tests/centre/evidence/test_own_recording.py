@@ -22,7 +22,7 @@ from minhbach.centre.evidence.actions.erasing import (
     settle,
     take_entries,
 )
-from minhbach.centre.evidence.actions.subjects import Asked, SubjectRefused
+from minhbach.centre.evidence.actions.subjects import SubjectRefused
 from minhbach.centre.evidence.erasing import erasure_token
 from minhbach.centre.evidence.models import (
     Act,
@@ -33,9 +33,7 @@ from minhbach.centre.evidence.models import (
 )
 from minhbach.centre.evidence.obstacles import obstacles
 from minhbach.centre.evidence.people import ExtractionRefused
-from minhbach.centre.evidence.subject_cases import Case as SubjectCase
 from minhbach.centre.evidence.subject_cases import Stage
-from minhbach.centre.evidence.subject_cases import case as subject_case
 from minhbach.centre.evidence.subject_clock import Terms
 from minhbach.centre.fabric import keys
 from minhbach.centre.footage.actions.holds import hold_room
@@ -47,31 +45,13 @@ from minhbach.centre.registry.models import CounterPost
 from minhbach.centre.words import Words
 from minhbach.edge.recorder.erasing import erase
 from minhbach.edge.uplink.orders import OrderRefused, Orders
-from tests.centre.evidence.case import Case
+from tests.centre.evidence.asking import DOCUMENT, NAME, asked, now_of, taken
+from tests.centre.evidence.case import Case, recorded
 from tests.centre.people import signed_in
 from tests.edge.keeping import COMMIT, S, checked
 
 pytestmark = pytest.mark.django_db
 DAY = datetime.timedelta(days=1)
-NAME, DOCUMENT = "Lê Thị Hạnh", "001185012345"
-
-
-def asked(case: Case, wanted: str = "see", **more: object) -> Asked:
-    given: dict[str, object] = {
-        "wanted": wanted, "cameras": (case.camera,), "begin_us": case.begin_us, "end_us": case.end_us, "name": NAME,
-        "contact": "Thôn 3, xã A; 0912 345 678", "identity": "card", "document": DOCUMENT, "looks": "Áo xanh, tóc ngắn",
-    }  # fmt: skip
-    return Asked(**(given | more))  # type: ignore[arg-type]
-
-
-def taken(case: Case, wanted: str = "see", **more: object) -> SubjectRequest:
-    return subjects.take(
-        case.person("one_stop_officer"), room=case.room, asked=asked(case, wanted, **more), now=case.now
-    )
-
-
-def now_of(case: Case, row: SubjectRequest) -> SubjectCase:
-    return subject_case(row.id, now=case.now)
 
 
 def terms_of(case: Case, row: SubjectRequest) -> Terms:

@@ -6,10 +6,10 @@ PostgreSQL refuses besides stands in `models`.
 """
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from uuid import UUID
 
-from minhbach.centre.access.deciding import decide, standing_of
+from minhbach.centre.access.deciding import decide, places_today, standing_of
 from minhbach.centre.access.judging import Decision, judge
 from minhbach.centre.access.models import Account
 from minhbach.centre.access.places import Place, place_of_room
@@ -102,6 +102,18 @@ def people_who(right: Right, room: UUID, *, now: datetime.datetime) -> set[UUID]
         if (decision := judge(standing_of(account, now=now), right, place)).allowed
         and decision.ground.startswith("post:")
     }
+
+
+def rooms_by_post(actor: Account, rights: Collection[Right], *, now: datetime.datetime) -> dict[Right, set[UUID]]:
+    """The rooms of today in which the actor has each right by their posts: a grant is for other work than this."""
+    standing, places = standing_of(actor, now=now), places_today(now)
+    found: dict[Right, set[UUID]] = {right: set() for right in rights}
+    for room, place in places.items():
+        for right in rights:
+            decision = judge(standing, right, place)
+            if decision.allowed and decision.ground.startswith("post:"):
+                found[right].add(room)
+    return found
 
 
 def _near(place: Place, day: datetime.date) -> Iterable[UUID]:

@@ -32,6 +32,7 @@ from minhbach.centre.evidence.subject_clock import Terms, terms
 from minhbach.centre.registry import reading as registry
 from minhbach.centre.registry.models import Camera
 from minhbach.centre.regulation.reading import Law, laws_of
+from minhbach.centre.regulation.rights import Right
 from minhbach.centre.regulation.rules import Rules
 from minhbach.centre.words import Words
 
@@ -99,7 +100,9 @@ class Stage(Enum):
 
 ENDED = {Stage.DONE, Stage.REFUSED, Stage.WITHDRAWN}
 UNDECIDED = {Stage.RECEIVED, Stage.OPEN, Stage.GRANTED_ONCE}
-#: An extraction that will come to nothing: the copy is asked for again, as one that was destroyed before it was got.
+#: By which right of the room what was granted is done.
+BY_RIGHT: Mapping[Stage, Right] = {Stage.TO_SHOW: Right.PLAYBACK, Stage.TO_COPY: Right.EXTRACT}
+#: An extraction that will come to nothing: the copy is asked for again.
 DEAD = {CopyStage.REFUSED, CopyStage.WITHDRAWN, CopyStage.EXPIRED}
 
 

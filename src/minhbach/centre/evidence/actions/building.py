@@ -15,7 +15,7 @@ from django.db.models import F
 
 from minhbach.centre.access.models import Account
 from minhbach.centre.access.recording import record
-from minhbach.centre.evidence.models import Build, Custody, CustodyKind
+from minhbach.centre.evidence.models import Build, Custody, CustodyKind, Extraction, SubjectStep
 from minhbach.centre.evidence.people import ExtractionRefused, demand, demand_open, people_who
 from minhbach.centre.evidence.stages import UNSIGNED, Item, Stage, item
 from minhbach.centre.messaging.actions import Link, both, send
@@ -36,6 +36,10 @@ CLOSED_SINCE = Words(
 BUILT = Words(
     "Gói trích xuất số {number} đã lập xong, chờ bàn giao.",
     "The package of extraction {number} is built, to be handed over.",
+)
+COPY_READY = Words(
+    "Bản sao đã che theo yêu cầu {code} của công dân đã lập xong. Hãy mời người yêu cầu đến nhận.",
+    "The masked copy of request {code} of a citizen is built. Ask the person to come for it.",
 )
 OTHER_PACKAGE = Words(
     "Tệp gói ở trung tâm không còn là gói đã lập nên không được giao ra. Hãy báo quản trị hệ thống chạy kiểm tra.",
@@ -126,7 +130,17 @@ def finish_build(
     words = BUILT.fill(number=str(row))
     to = {row.requested_by_id, *people_who(Right.HAND_OVER, row.room_id, now=now)}
     send(to=sorted(to), kind="extraction", words=words, link=Link("extraction", str(row.id)), now=now)
+    _tell_taker(row, now)
     return True
+
+
+def _tell_taker(row: Extraction, now: datetime.datetime) -> None:
+    """Who took the citizen's request calls them; the page of the extraction is seldom open to that person."""
+    asked = SubjectStep.objects.filter(extraction=row).select_related("request").first()
+    if asked is not None:
+        words = COPY_READY.fill(code=f"YC-{asked.request}")
+        link = Link("subject", str(asked.request_id))
+        send(to=[asked.request.taken_by_id], kind="subject", words=words, link=link, now=now)
 
 
 @transaction.atomic

@@ -17,7 +17,7 @@ from minhbach.centre.evidence.actions.subjects import NOTICE, OVER, SAY_WHY, Sub
 from minhbach.centre.evidence.models import Act, Wanted
 from minhbach.centre.evidence.obstacles import obstacles
 from minhbach.centre.evidence.people import demand, demand_not_concerned, demand_open, manages, people_who, post_of
-from minhbach.centre.evidence.subject_cases import UNDECIDED, Case, Stage
+from minhbach.centre.evidence.subject_cases import BY_RIGHT, UNDECIDED, Case, Stage, case
 from minhbach.centre.messaging.actions import Link, send
 from minhbach.centre.registry import reading as registry
 from minhbach.centre.registry.models import Assignment, true_on
@@ -25,6 +25,7 @@ from minhbach.centre.registry.vietnamese import plain
 from minhbach.centre.regulation import reading as regulation
 from minhbach.centre.regulation.rights import Right
 from minhbach.centre.words import Words
+from minhbach.centre.words.formats import moment as written
 
 OWN = Words("Người tiếp nhận yêu cầu không quyết định yêu cầu đó.", "Who took the request does not decide it.")
 SAME = Words("Lần thứ hai phải là người khác.", "The second person has to be another.")
@@ -35,6 +36,12 @@ MANAGING = Words(
 NOT_YET = Words("Hãy xác nhận đã nhận yêu cầu trước.", "Confirm receipt of the request first.")
 NO_SUCH_REASON = Words("Hãy chọn lý do từ chối trong quy chế.", "Choose a reason of the regulation.")
 DECIDED = Words("Yêu cầu {code} của công dân: {outcome}.", "Request {code} of a citizen: {outcome}.")
+GRANTED = Words(
+    "Yêu cầu {code} của công dân ở {room} được chấp thuận: {next} trước {until}.",
+    "Request {code} of a citizen at {room} was granted: {next} by {until}.",
+)
+TO_SHOW = Words("cần cho người yêu cầu xem bản ghi", "it is to be shown to the person")
+TO_COPY = Words("cần đề nghị lập bản sao đã che", "a masked copy is to be asked for")
 SECOND = Words(
     "{name} quyết định xóa bản ghi theo yêu cầu {code} ở {room}. Cần người thứ hai đồng ý.",
     "{name} decided to erase footage by request {code} at {room}. A second person has to agree.",
@@ -68,7 +75,7 @@ def grant(actor: Account, request: UUID, *, note: str = "", now: datetime.dateti
         words = SECOND.fill(name=actor.person.full_name, code=found.code, room=found.row.room.name)
         send(to=sorted(to), kind=NOTICE, words=words, link=Link("subject", str(request)), now=now)
     else:
-        _tell(found, Words("được chấp thuận", "granted"), actor, now)
+        _tell_granted(case(request, now=now), actor, now)
 
 
 def second(actor: Account, request: UUID, *, now: datetime.datetime) -> None:
@@ -136,6 +143,17 @@ def _managing(found: Case, first: UUID, post: Assignment, now: datetime.datetime
         return True
     bodies = regulation.supervisors_of(place.path, place.room_type or "", day)
     return Assignment.objects.filter(true_on(day), person=first, unit__in=bodies).exists()
+
+
+def _tell_granted(found: Case, actor: Account, now: datetime.datetime) -> None:
+    """Who took it, and everybody who may do the next step and open the page of the request."""
+    row = found.row
+    right, next_step = BY_RIGHT[found.stage], TO_SHOW if found.stage is Stage.TO_SHOW else TO_COPY
+    read = people_who(Right.SUBJECT_TAKE, row.room_id, now=now) | people_who(Right.SUBJECT_DECIDE, row.room_id, now=now)
+    to = {row.taken_by_id, *(people_who(right, row.room_id, now=now) & read)} - {actor.person_id}
+    until = written(found.terms.answer_by) if found.terms else "–"
+    words = GRANTED.fill(code=found.code, room=row.room.name, next=next_step, until=until)
+    send(to=sorted(to), kind=NOTICE, words=words, link=Link("subject", str(row.id)), now=now)
 
 
 def _tell(found: Case, outcome: Words, actor: Account, now: datetime.datetime) -> None:
