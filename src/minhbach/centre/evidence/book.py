@@ -149,7 +149,8 @@ def _standing(rows: QuerySet[Extraction], state: str) -> QuerySet[Extraction]:
     built = Exists(Build.objects.filter(extraction=OuterRef("id")).exclude(digest=""))
     hands = Custody.objects.filter(extraction=OuterRef("id"))
     out = Exists(hands.filter(kind=CustodyKind.HANDED_OVER))
-    back = Exists(hands.filter(kind__in=[CustodyKind.RETURNED, CustodyKind.DESTROYED]))
+    given = Q(kind=CustodyKind.SIGNED, extraction__subject_step__isnull=False)  # a citizen's own copy is no loan
+    back = Exists(hands.filter(Q(kind__in=[CustodyKind.RETURNED, CustodyKind.DESTROYED]) | given))
     if state == OPEN:
         return rows.exclude(ended).exclude(built)
     return rows.filter(out).exclude(back) if state == OUT else rows.filter(ended | back)

@@ -24,7 +24,7 @@ from minhbach.centre.words import Words
 
 #: A file of footage is mostly ten seconds long; what touches the stretch goes as a whole.
 WHOLE_FILES_US = 12_000_000
-OVER = {Stage.RETURNED, Stage.DESTROYED, Stage.REFUSED, Stage.WITHDRAWN, Stage.EXPIRED}
+OVER = {Stage.GIVEN, Stage.RETURNED, Stage.DESTROYED, Stage.REFUSED, Stage.WITHDRAWN, Stage.EXPIRED}
 
 HELD = Words("Đoạn này đang được giữ lại: {why}", "This footage is held: {why}")
 EXTRACTED = Words(

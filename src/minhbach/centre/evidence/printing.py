@@ -131,7 +131,7 @@ def _book_row(found: Item) -> dict[str, str | list[str]]:
     revision, build = found.revision, found.build
     handed = found.custody_of(CustodyKind.HANDED_OVER)
     ended = found.custody_of(CustodyKind.RETURNED) or found.custody_of(CustodyKind.DESTROYED)
-    over = both(found.stage.words)[0] if found.ending or found.stage is Stage.EXPIRED else ""
+    over = both(found.stage.words)[0] if found.ending or found.stage in (Stage.EXPIRED, Stage.GIVEN) else ""
     return {
         "number": str(found.extraction),
         "at": _at(found.extraction.requested_at),

@@ -35,6 +35,7 @@ class Stage(Enum):
     HANDED_OVER = ("soon", Words("Chờ biên bản có chữ ký", "Waits for the signed minutes"))
     NOT_SIGNED = ("late", Words("Quá hạn ký biên bản", "Overdue to be signed for"))
     SIGNED = ("ok", Words("Người nhận đang giữ", "With the receiver"))
+    GIVEN = ("ok", Words("Đã giao cho người yêu cầu", "Given to the person who asked"))
     OVERDUE = ("late", Words("Quá hạn trả lại hoặc tiêu hủy", "Overdue to be returned or destroyed"))
     RETURNED = ("unseen", Words("Đã trả lại", "Returned"))
     DESTROYED = ("unseen", Words("Đã tiêu hủy", "Destroyed"))
@@ -155,15 +156,17 @@ def waiting_packages() -> QuerySet[Extraction]:
 
 
 def with_receivers() -> QuerySet[Extraction]:
-    """Those whose package is signed for, and neither returned nor destroyed."""
+    """Those whose package is signed for, and neither returned nor destroyed. A citizen's own copy is no loan."""
     signed = Custody.objects.filter(kind=CustodyKind.SIGNED).values("extraction")
-    ended = Custody.objects.filter(kind__in=GONE).values("extraction")
-    return Extraction.objects.filter(id__in=signed).exclude(id__in=ended).order_by("requested_at")
+    ended = Custody.objects.filter(kind__in=[CustodyKind.RETURNED, CustodyKind.DESTROYED]).values("extraction")
+    lent = Extraction.objects.filter(id__in=signed, subject_step__isnull=True)
+    return lent.exclude(id__in=ended).order_by("requested_at")
 
 
 def items(rows: QuerySet[Extraction], *, now: datetime.datetime) -> list[Item]:
     """These, in the order of the query."""
-    found = list(rows.select_related("room", "unit", "requested_by", "ending__by", "build__begun_by").prefetch_related(
+    beside = ("room", "unit", "requested_by", "ending__by", "build__begun_by", "subject_step")
+    found = list(rows.select_related(*beside).prefetch_related(
         "revisions__cameras", "approvals__approver", "custody__by", "custody__paper",
     ))  # fmt: skip
     day = registry.day_of(now)
@@ -210,6 +213,8 @@ def _item(row: Extraction, unit_name: str, office: str, times: Times | None, now
     ending, build = getattr(row, "ending", None), getattr(row, "build", None)
     counting = [each for each in approvals if each.revision_id == revisions[-1].id]
     stage, until = _stage(revisions[-1], counting, ending, build, custody, times, now)
+    if stage in WITH_RECEIVER and getattr(row, "subject_step", None) is not None:
+        stage, until = Stage.GIVEN, None  # their own copy is theirs: nothing comes back
     return Item(row, unit_name, office, revisions, approvals, ending, build, custody, stage, until, times)
 
 

@@ -104,6 +104,7 @@ UNDECIDED = {Stage.RECEIVED, Stage.OPEN, Stage.GRANTED_ONCE}
 BY_RIGHT: Mapping[Stage, Right] = {Stage.TO_SHOW: Right.PLAYBACK, Stage.TO_COPY: Right.EXTRACT}
 #: An extraction that will come to nothing: the copy is asked for again.
 DEAD = {CopyStage.REFUSED, CopyStage.WITHDRAWN, CopyStage.EXPIRED}
+HANDED = {CopyStage.HANDED_OVER, CopyStage.GIVEN, CopyStage.RETURNED, CopyStage.DESTROYED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +161,7 @@ class Case:
         """When it was settled, refused or withdrawn."""
         if self.stage not in ENDED:
             return None
-        if self.copy is not None and self.stage is Stage.DONE:
+        if self.copy is not None and self.copy.stage in HANDED:
             return min(each.at for each in self.copy.custody if each.kind != "copied")
         ends = (Act.REFUSED, Act.WITHDRAWN, Act.SHOWN, Act.ERASED)
         return next((each.at for each in self.steps if each.kind in ends), None)

@@ -306,6 +306,8 @@ def _steps(found: Item, told: bool) -> list[dict[str, object]]:
             back.at if back else None,
         ),
     ]
+    if found.stage is Stage.GIVEN:
+        done.pop()  # a citizen's own copy does not come back
     now = next((n for n, (_, _, at) in enumerate(done) if at is None), len(done))
     stopped = found.ending is not None or back is not None or found.stage is Stage.EXPIRED
     return [

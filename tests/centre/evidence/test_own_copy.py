@@ -1,0 +1,73 @@
+"""A citizen's own copy is theirs: signed for, it is over, and the original may be erased afterwards."""
+
+import datetime
+
+import pytest
+
+from minhbach.centre.evidence.actions import building, custody, deciding, reminding, subjects
+from minhbach.centre.evidence.book import OUT, OVER, Book, Sought
+from minhbach.centre.evidence.duties import duties
+from minhbach.centre.evidence.models import Extraction, SubjectRequest
+from minhbach.centre.evidence.obstacles import obstacles
+from minhbach.centre.evidence.people import ExtractionRefused
+from minhbach.centre.evidence.stages import Stage
+from minhbach.centre.evidence.subject_cases import Stage as SubjectStage
+from minhbach.centre.footage.models import Hold
+from tests.centre.evidence.asking import now_of, taken
+from tests.centre.evidence.case import Case
+from tests.photographs import photograph
+
+pytestmark = pytest.mark.django_db
+YEAR = datetime.timedelta(days=365)
+
+
+def given(case: Case) -> tuple[SubjectRequest, Extraction]:
+    """A citizen's copy that was handed over and signed for."""
+    row = taken(case, "copy")
+    deciding.grant(case.person("commune_chairman"), row.id, now=case.now)
+    made = subjects.ask_copy(case.asker, row.id, now=case.now)
+    handed_and_signed(case, made)
+    return row, made
+
+
+def handed_and_signed(case: Case, made: Extraction) -> None:
+    case.approve(made, "commune_chairman")
+    case.approve(made, "chief_of_office")
+    build = building.begin_build(case.person("technician"), made.id, now=case.now)
+    building.finish_build(build.id, digest="a" * 64, size_bytes=9, now=case.now)
+    custody.hand_over(case.asker, made.id, medium="USB 0417", document="", note="", now=case.now)
+    custody.sign_for(case.asker, made.id, photo=photograph(), note="", now=case.now)
+
+
+def test_what_was_given_to_the_person_is_over_and_nobody_asks_for_it_back(case):
+    row, made = given(case)
+    case.now += YEAR
+    found = case.item(made)
+    assert (found.stage, found.until) == (Stage.GIVEN, None)
+    assert now_of(case, row).stage is SubjectStage.DONE
+    assert reminding.remind(now=case.now) == 0
+    assert list(duties(case.asker, now=case.now)) == []
+    with pytest.raises(ExtractionRefused, match="turn has not come"):
+        custody.close(case.asker, made.id, destroyed=True, document="BB 1", note="", now=case.now)
+
+
+def test_the_book_of_extractions_has_it_among_what_is_over(case):
+    _, made = given(case)
+    for state, there in ((OVER, [made.id]), (OUT, [])):
+        page = Book(case.asker, now=case.now).page(Sought(case.now.year, state=state))
+        assert [each.extraction.id for each in page.items] == there
+
+
+def test_the_original_may_be_erased_afterwards(case):
+    given(case)
+    Hold.objects.update(release_asked_at=case.now, released_at=case.now)
+    assert obstacles(now_of(case, taken(case, "erase")), now=case.now) == []
+
+
+def test_what_was_lent_to_another_body_is_still_to_come_back(case):
+    row = case.ask()
+    handed_and_signed(case, row)
+    assert case.item(row).stage is Stage.SIGNED
+    case.now += YEAR
+    assert case.item(row).stage is Stage.OVERDUE
+    assert reminding.remind(now=case.now) == 1
