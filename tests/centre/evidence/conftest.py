@@ -1,11 +1,14 @@
 """A case for every test of extraction; the recorder's history is made once."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from django.conf import settings
 
+from minhbach.centre.evidence import subject_letters
+from minhbach.centre.evidence.models import SubjectRequest
+from tests.centre.evidence.asking import now_of
 from tests.centre.evidence.case import Case, recorded
 from tests.edge.keeping import Site
 
@@ -27,11 +30,13 @@ def case(db: None, history: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatc
 
 
 @pytest.fixture
-def own(db: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Case]:
-    """A case whose recorder this test may change."""
-    monkeypatch.setattr(settings, "MINHBACH_DATA", tmp_path / "centre")
-    (tmp_path / "centre").mkdir()
-    with recorded(tmp_path / "archive") as site:
-        found = Case(site)
-        yield found
-        found.close()
+def letter(case: Case, monkeypatch: pytest.MonkeyPatch) -> Callable[[SubjectRequest], str]:
+    """What the answer to a citizen's request says."""
+
+    def said(row: SubjectRequest) -> str:
+        values: dict[str, list[str]] = {}
+        monkeypatch.setattr(subject_letters, "pdf", lambda form, given, at: values.update(given) or b"")
+        subject_letters.answer(now_of(case, row), now=case.now)
+        return " ".join(values["paragraphs"])
+
+    return said

@@ -33,14 +33,30 @@ EXTRACTED = Words(
 ASKED = Words(
     "Yêu cầu {code} cũng về đoạn này và chưa giải quyết xong.", "Request {code} is about it too and is not settled."
 )
+HELD_OUTSIDE = Words(
+    "bản ghi đang được giữ lại để giải quyết một vụ việc theo quy định", "the footage is held for a matter by law"
+)
+EXTRACTED_OUTSIDE = Words(
+    "bản ghi đang thuộc một đề nghị trích xuất chưa kết thúc", "an extraction that is not over is about the footage"
+)
+ASKED_OUTSIDE = Words(
+    "bản ghi còn thuộc một yêu cầu khác về dữ liệu cá nhân chưa giải quyết xong",
+    "another request about personal data, which is not settled, is about the footage",
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Obstacle:
-    """One thing that stands against it, and its page; none where there is no page."""
+    """One thing that stands against it, and its page; none where there is no page.
+
+    `outside` is what the citizen may be told: neither whose matter it is, nor its number. `since`: when a hold began,
+    from which its review is counted.
+    """
 
     words: Words
+    outside: Words
     url: str = ""
+    since: datetime.datetime | None = None
 
 
 def obstacles(found: Case, *, now: datetime.datetime) -> list[Obstacle]:
@@ -51,7 +67,11 @@ def obstacles(found: Case, *, now: datetime.datetime) -> list[Obstacle]:
     return [
         *_holds(cameras, begin_us, end_us),
         *(
-            Obstacle(EXTRACTED.fill(number=str(each.extraction)), reverse("extraction", args=[each.extraction.id]))
+            Obstacle(
+                EXTRACTED.fill(number=str(each.extraction)),
+                EXTRACTED_OUTSIDE,
+                reverse("extraction", args=[each.extraction.id]),
+            )
             for each in extractions_of(cameras, begin_us, end_us, now=now)
             if each.stage not in OVER
         ),
@@ -78,7 +98,7 @@ def _holds(cameras: Collection[UUID], begin_us: int, end_us: int) -> Iterator[Ob
         if (hold.kind, hold.reference) not in told:
             told.add((hold.kind, hold.reference))
             url = reverse("hold", args=[hold.reference]) if hold.kind == LEGAL_HOLD else ""
-            yield Obstacle(HELD.fill(why=hold.reason), url)
+            yield Obstacle(HELD.fill(why=hold.reason), HELD_OUTSIDE, url, hold.asked_at)
 
 
 def _requests(
@@ -89,4 +109,4 @@ def _requests(
     ).exclude(id=found.row.id)
     for each in cases(SubjectRequest.objects.filter(id__in=rows.values("id")).order_by("received_at"), now=now):
         if each.stage not in ENDED:
-            yield Obstacle(ASKED.fill(code=each.code), reverse("subject", args=[each.row.id]))
+            yield Obstacle(ASKED.fill(code=each.code), ASKED_OUTSIDE, reverse("subject", args=[each.row.id]))

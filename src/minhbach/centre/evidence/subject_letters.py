@@ -6,6 +6,7 @@ Printed from the rows at that moment; nothing of it is kept, so that forgetting 
 import datetime
 
 from minhbach.centre.evidence.models import Act, Wanted
+from minhbach.centre.evidence.obstacles import obstacles
 from minhbach.centre.evidence.printing import FORMS
 from minhbach.centre.evidence.subject_cases import BEHALVES, CHANNELS, IDENTITIES, Case, Stage
 from minhbach.centre.messaging.actions import both
@@ -121,6 +122,8 @@ def _granted(found: Case) -> list[str]:
         return [
             "Chấp thuận yêu cầu. Bản sao đã che hình ảnh và tiếng nói của người khác; ông/bà ký nhận khi nhận bản sao."
         ]
+    if found.stage is Stage.STUCK:
+        return _stuck(found)
     if found.stage is not Stage.DONE:
         return ["Chấp thuận yêu cầu. Bản ghi đang được xóa; cơ quan sẽ thông báo khi đã xóa xong."]
     erased = found.step(Act.ERASED)
@@ -132,6 +135,27 @@ def _granted(found: Case) -> list[str]:
         f"{_at(erased.at) if erased else ''}. Nhật ký chỉ còn giữ mã băm của các tệp và mục ghi việc xóa, không chứa "
         "hình ảnh hay thông tin cá nhân."
     ]
+
+
+def _stuck(found: Case) -> list[str]:
+    """What keeps the recorder from erasing, as far as the citizen may know it, and when that is looked at again."""
+    against = obstacles(found, now=found.now)
+    why = dict.fromkeys(_vi(each.outside) for each in against) or ["đầu ghi chưa thực hiện được lệnh xóa"]
+    review = _review(found, [each.since for each in against if each.since is not None])
+    return [
+        f"Chấp thuận yêu cầu, nhưng hiện nay chưa xóa được bản ghi vì {'; '.join(why)}.{review} Bản ghi được xóa khi "
+        "không còn lý do này; cơ quan sẽ thông báo khi đã xóa xong."
+    ]
+
+
+def _review(found: Case, held_since: list[Moment]) -> str:
+    days = found.rules.times.hold_review_days if found.rules else None
+    if not held_since or not days:
+        return ""
+    by = max(held_since).astimezone(VIETNAM).date() + datetime.timedelta(days=days)
+    if by < found.now.astimezone(VIETNAM).date():
+        return " Việc giữ lại đã đến kỳ rà soát."
+    return f" Việc giữ lại được rà soát chậm nhất ngày {by:%d/%m/%Y}."
 
 
 def _closing(found: Case) -> list[str]:
