@@ -99,7 +99,7 @@ def test_a_letter_is_confirmed_before_it_is_decided(case):
     case.now += 6 * DAY
     assert now_of(case, row).late
     subjects.acknowledge(case.person("one_stop_officer"), row.id, now=case.now)
-    deciding.grant(chairman, row.id, now=case.now)
+    deciding.grant(chairman, row.id, pictured="alone", now=case.now)
     assert now_of(case, row).stage is Stage.TO_SHOW
 
 
@@ -172,7 +172,7 @@ def test_whoever_decides_is_reminded_before_the_end_and_those_above_are_told_aft
 
 def test_it_counts_as_shown_only_with_a_viewing_that_names_it(case):
     row = taken(case)
-    deciding.grant(case.person("commune_chairman"), row.id, now=case.now)
+    deciding.grant(case.person("commune_chairman"), row.id, pictured="alone", now=case.now)
     with pytest.raises(SubjectRefused, match="no viewing"):
         subjects.show(case.asker, row.id, note="Chỉ có người yêu cầu trong hình", now=case.now)
 
@@ -454,7 +454,7 @@ def test_one_of_two_is_no_answer_and_what_is_on_its_way_is_not_withdrawn(case):
     with pytest.raises(SubjectRefused):
         subjects.withdraw(case.person("one_stop_officer"), row.id, note="bằng thư", now=case.now)
     other = taken(case)
-    deciding.grant(case.person("commune_chairman"), other.id, now=case.now)
+    deciding.grant(case.person("commune_chairman"), other.id, pictured="alone", now=case.now)
     subjects.withdraw(case.person("one_stop_officer"), other.id, note="bằng thư", now=case.now)
     assert page(case, "one_stop_officer", other, "subject_answer").status_code == 404
 
@@ -475,7 +475,7 @@ def test_the_page_of_an_erasure_says_what_stands_against_it_and_who_is_still_nee
 
 def test_it_is_shown_by_a_viewing_that_names_it(case):
     row = taken(case)
-    deciding.grant(case.person("commune_chairman"), row.id, now=case.now)
+    deciding.grant(case.person("commune_chairman"), row.id, pictured="alone", now=case.now)
     found = now_of(case, row)
     purpose = open_purpose(
         case.asker, text="Cho người yêu cầu xem", reference=found.code, rooms=[case.room], now=case.now

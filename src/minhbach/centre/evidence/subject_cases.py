@@ -20,6 +20,8 @@ from minhbach.centre.evidence.models import (
     Erasure,
     Extraction,
     Identity,
+    Pictured,
+    Proof,
     SubjectPerson,
     SubjectRequest,
     SubjectStep,
@@ -55,6 +57,31 @@ BEHALVES: Mapping[str, Words] = {
     Behalf.ONESELF: Words("Chính mình", "Oneself"),
     Behalf.GUARDIAN: Words("Cha mẹ, người giám hộ", "Parent or guardian"),
     Behalf.AUTHORISED: Words("Người được ủy quyền", "Authorised person"),
+}
+PROOFS: Mapping[str, Words] = {
+    Proof.BIRTH: Words("Giấy khai sinh", "Birth certificate"),
+    Proof.GUARDIANSHIP: Words("Trích lục đăng ký giám hộ", "Extract of the register of guardians"),
+    Proof.COURT: Words("Bản án, quyết định của Tòa án", "Judgment or decision of a court"),
+    Proof.VNEID: Words("Thông tin trên căn cước điện tử (VNeID)", "Shown by electronic identity (VNeID)"),
+    Proof.AUTHORISATION: Words(
+        "Văn bản ủy quyền có công chứng hoặc chứng thực", "Notarised or certified authorisation"
+    ),
+}
+#: By which papers whoever speaks for another may show that they may.
+PROOFS_OF: Mapping[str, frozenset[str]] = {
+    Behalf.ONESELF: frozenset(),
+    Behalf.GUARDIAN: frozenset({Proof.BIRTH, Proof.GUARDIANSHIP, Proof.COURT, Proof.VNEID}),
+    Behalf.AUTHORISED: frozenset({Proof.AUTHORISATION}),
+}
+PICTURED: Mapping[str, Words] = {
+    Pictured.ALONE: Words(
+        "Trong hình chỉ có người yêu cầu (hoặc người được đại diện): cho xem bản ghi gốc",
+        "Only who asks (or whom they represent) is in the picture: the original is shown",
+    ),
+    Pictured.OTHERS: Words(
+        "Trong hình có người khác: chỉ cung cấp bản sao đã che",
+        "Others are in the picture: only a masked copy is given",
+    ),
 }
 ACTS: Mapping[str, Words] = {
     Act.ACKNOWLEDGED: Words("Xác nhận đã nhận yêu cầu", "Receipt confirmed"),
@@ -179,6 +206,27 @@ class Case:
         return self.until is not None and self.until <= self.now
 
     @property
+    def pictured(self) -> str:
+        """Who is in what is to be seen, as whoever granted it said; empty where nobody was asked."""
+        granted = self.step(Act.GRANTED)
+        return granted.reason if granted is not None else ""
+
+    @property
+    def masked(self) -> bool:
+        """Whether the person gets a copy in which others are masked, and nothing else."""
+        return self.row.wanted == Wanted.COPY or _only_masked(self.pictured, self.copy)
+
+    @property
+    def answer_late(self) -> bool:
+        """Whether the term for the answer is over, whatever else is still to be done."""
+        return self.terms is not None and self.terms.answer_by <= self.now
+
+    @property
+    def may_extend(self) -> bool:
+        """Whether the term may be extended: once, while it runs, before anything is decided."""
+        return self.stage in UNDECIDED and not self.answer_late and self.step(Act.EXTENDED) is None
+
+    @property
     def status(self) -> str:
         """The kind of status, a lateness included."""
         return "late" if self.late and self.stage is not Stage.STUCK else self.stage.status
@@ -236,9 +284,16 @@ def _case(row: SubjectRequest, unit_name: str, law: Law, copies: Mapping[UUID, I
         clock = terms(
             row.received_at, row.wanted, calendar, rules.times, third_party=row.third_party, extended=extended
         )
-    stage = _stage(row.wanted, kinds, erasures, copy)
+    pictured = next((step.reason for step in steps if step.kind == Act.GRANTED), "")
+    wanted = Wanted.COPY if row.wanted == Wanted.SEE and _only_masked(pictured, copy) else row.wanted
+    stage = _stage(wanted, kinds, erasures, copy)
     person = getattr(row, "person", None)
     return Case(row, unit_name, person, steps, erasures, copy, stage, clock, rules, now)
+
+
+def _only_masked(pictured: str, copy: Item | None) -> bool:
+    """Others are in the picture: it was said with the grant, or found when it was to be shown."""
+    return pictured == Pictured.OTHERS or copy is not None
 
 
 def _stage(wanted: str, kinds: set[str], erasures: tuple[Erasure, ...], copy: Item | None) -> Stage:

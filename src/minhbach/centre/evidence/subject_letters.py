@@ -107,6 +107,12 @@ def _said(found: Case) -> list[str]:
 
 def _granted(found: Case) -> list[str]:
     wanted = Wanted(found.row.wanted)
+    if wanted == Wanted.SEE and found.masked:
+        return [
+            "Chấp thuận yêu cầu. Trong bản ghi có hình ảnh của người khác; dữ liệu cá nhân của người khác chỉ được "
+            "cung cấp khi người đó đồng ý hoặc theo quy định của pháp luật. Vì vậy ông/bà được cung cấp bản sao đã che "
+            "hình ảnh và tiếng nói của người khác thay cho việc xem bản ghi gốc; ông/bà ký nhận khi nhận bản sao."
+        ]
     if wanted == Wanted.SEE:
         shown = found.step(Act.SHOWN)
         if shown is not None:
@@ -115,8 +121,8 @@ def _granted(found: Case) -> list[str]:
                 "xem."
             ]
         return [
-            "Chấp thuận yêu cầu. Mời ông/bà mang giấy tờ tùy thân đến để xem dưới sự hướng dẫn của cán bộ; hình ảnh "
-            "người khác được bảo vệ theo quy định."
+            "Chấp thuận yêu cầu. Mời ông/bà mang giấy tờ tùy thân đến để xem bản ghi dưới sự hướng dẫn của cán bộ."
+            + (" Trong bản ghi chỉ có hình ảnh của ông/bà hoặc người ông/bà đại diện." if found.pictured else "")
         ]
     if wanted == Wanted.COPY:
         return [

@@ -22,7 +22,7 @@ from minhbach.centre.access.recording import record
 from minhbach.centre.evidence.actions import deciding, erasing, subjects
 from minhbach.centre.evidence.actions.subjects import Asked, SubjectRefused
 from minhbach.centre.evidence.api import Why
-from minhbach.centre.evidence.models import Act, Behalf, Channel, Identity, Wanted
+from minhbach.centre.evidence.models import Act, Behalf, Channel, Identity, Pictured, Proof, Wanted
 from minhbach.centre.evidence.people import ExtractionRefused
 from minhbach.centre.evidence.subject_book import Page, Sought, SubjectBook
 from minhbach.centre.evidence.subject_cases import ACTS, Case, case
@@ -71,6 +71,12 @@ class Noted(Schema):
     """A line that may be left out; of an erasure it is the legal basis, and may not."""
 
     note: Note = ""
+
+
+class Granting(Noted):
+    """`pictured`, of what is to be seen: whether only who asks is in the picture, or others, who are then masked."""
+
+    pictured: Pictured | None = None
 
 
 class Refusing(Schema):
@@ -152,6 +158,7 @@ class Told(Row):
     hold: UUID | None
     acknowledge_by: datetime.datetime | None
     answer_by: datetime.datetime | None
+    pictured: Pictured | None
     extraction: UUID | None
     steps: list[Happened]
     erasures: list[Erased]
@@ -260,10 +267,11 @@ def withdraw(request: HttpRequest, subject: UUID, why: Because) -> Status[object
 
 
 @router.post("/{uuid:subject}/decision", response=Refusable, summary="Grant it; of an erasure the first of two")
-def grant(request: HttpRequest, subject: UUID, said: Noted) -> Status[object]:
+def grant(request: HttpRequest, subject: UUID, said: Granting) -> Status[object]:
     """As somebody who neither took it nor worked at a counter of the room at that time."""
     actor, now = _who(request)
-    return _done(lambda: deciding.grant(actor, subject, note=said.note, now=now), now, subject)
+    pictured = said.pictured or ""
+    return _done(lambda: deciding.grant(actor, subject, note=said.note, pictured=pictured, now=now), now, subject)
 
 
 @router.post("/{uuid:subject}/second-decision", response=Refusable, summary="Agree to an erasure as the second person")
@@ -289,7 +297,7 @@ def extend(request: HttpRequest, subject: UUID, why: Because) -> Status[object]:
 
 @router.post("/{uuid:subject}/showing", response=Refusable, summary="It was shown")
 def show(request: HttpRequest, subject: UUID, said: Because) -> Status[object]:
-    """After a viewing whose purpose names the request; `note`: how others in the picture were protected."""
+    """After a viewing whose purpose names the request; `note`: how it was shown, and who was there."""
     actor, now = _who(request)
     return _done(lambda: subjects.show(actor, subject, note=said.note, now=now), now, subject)
 
@@ -369,6 +377,7 @@ def _told(found: Case) -> dict[str, object]:
         "behalf": row.behalf, "third_party": row.third_party, "dossier": row.dossier_id,
         "taken_by": row.taken_by.full_name, "hold": row.hold_id,
         "acknowledge_by": terms.acknowledge_by if terms else None, "answer_by": terms.answer_by if terms else None,
+        "pictured": found.pictured or None,
         "extraction": found.copy.extraction.id if found.copy else None,
         "steps": [
             {"kind": each.kind, "at": each.at, "who": each.by.full_name if each.by else "",

@@ -13,8 +13,9 @@ from django.db import transaction
 from minhbach.centre.access.models import Account
 from minhbach.centre.access.places import place_of_room
 from minhbach.centre.evidence.actions.erasing import order_erasures
+from minhbach.centre.evidence.actions.requests import LONGEST_MASKED_US
 from minhbach.centre.evidence.actions.subjects import NOTICE, OVER, SAY_WHY, SubjectRefused, open_case, step
-from minhbach.centre.evidence.models import Act, Wanted
+from minhbach.centre.evidence.models import Act, Pictured, Wanted
 from minhbach.centre.evidence.obstacles import obstacles
 from minhbach.centre.evidence.people import demand, demand_not_concerned, demand_open, manages, people_who, post_of
 from minhbach.centre.evidence.subject_cases import BY_RIGHT, UNDECIDED, Case, Stage, case
@@ -34,6 +35,22 @@ MANAGING = Words(
     "One of the two who decide an erasure has to be of the body that manages this stream.",
 )
 NOT_YET = Words("Hãy xác nhận đã nhận yêu cầu trước.", "Confirm receipt of the request first.")
+SAY_PICTURED = Words(
+    "Hãy chọn: trong hình chỉ có người yêu cầu, hay có cả người khác.",
+    "Choose whether the picture shows only who asks, or others too.",
+)
+TOO_LONG_TO_MASK = Words(
+    "Bản sao đã che dài nhất 30 phút. Hãy đề nghị người yêu cầu rút yêu cầu này và gửi yêu cầu mới với đoạn ngắn hơn.",
+    "A masked copy is at most 30 minutes long. Have the person choose a shorter stretch: withdraw this and ask anew.",
+)
+ALREADY_DECIDED = Words(
+    "Yêu cầu này đã được quyết định, không kéo dài thời hạn được nữa.",
+    "This request was decided; its term cannot be extended any more.",
+)
+TERM_OVER = Words(
+    "Thời hạn trả lời đã hết lúc {at}, không kéo dài được nữa. Hãy quyết định ngay.",
+    "The term for the answer ended at {at} and cannot be extended any more. Decide at once.",
+)
 NO_SUCH_REASON = Words("Hãy chọn lý do từ chối trong quy chế.", "Choose a reason of the regulation.")
 DECIDED = Words("Yêu cầu {code} của công dân: {outcome}.", "Request {code} of a citizen: {outcome}.")
 GRANTED = Words(
@@ -59,8 +76,11 @@ def may_decide(actor: Account, found: Case, *, now: datetime.datetime) -> Assign
     return post_of(decision)
 
 
-def grant(actor: Account, request: UUID, *, note: str = "", now: datetime.datetime) -> None:
-    """Grant it; an erasure then waits for a second person. Raises SubjectRefused, ExtractionRefused."""
+def grant(actor: Account, request: UUID, *, note: str = "", pictured: str = "", now: datetime.datetime) -> None:
+    """Grant it; an erasure then waits for a second person. Of what is to be seen `pictured` says who is in it.
+
+    Raises SubjectRefused, ExtractionRefused.
+    """
     found = open_case(actor, request, Right.SUBJECT_DECIDE, now=now)
     may_decide(actor, found, now=now)
     _undecided(found)
@@ -69,7 +89,8 @@ def grant(actor: Account, request: UUID, *, note: str = "", now: datetime.dateti
         if not said:
             raise SubjectRefused(SAY_WHY)
         _nothing_against(found, now)
-    step(request, Act.GRANTED, now=now, by=actor, note=said)
+    in_it = _in_the_picture(found, pictured) if found.row.wanted == Wanted.SEE else ""
+    step(request, Act.GRANTED, now=now, by=actor, note=said, reason=in_it)
     if found.row.wanted == Wanted.ERASE:
         to = people_who(Right.SUBJECT_DECIDE, found.row.room_id, now=now) - {actor.person_id, found.row.taken_by_id}
         words = SECOND.fill(name=actor.person.full_name, code=found.code, room=found.row.room.name)
@@ -122,6 +143,15 @@ def extend(actor: Account, request: UUID, *, note: str, now: datetime.datetime) 
         raise SubjectRefused(SAY_WHY)
     step(request, Act.EXTENDED, now=now, by=actor, note=said)
     _tell(found, Words("được kéo dài thời hạn", "its term is extended"), actor, now)
+
+
+def _in_the_picture(found: Case, said: str) -> str:
+    """Who is in what is to be seen; others are only shown masked, which takes no longer stretch than a copy does."""
+    if said not in Pictured.values:
+        raise SubjectRefused(SAY_PICTURED)
+    if said == Pictured.OTHERS and found.row.end_us - found.row.begin_us > LONGEST_MASKED_US:
+        raise SubjectRefused(TOO_LONG_TO_MASK)
+    return said
 
 
 def _undecided(found: Case) -> None:

@@ -86,6 +86,11 @@ NOT_SHOWN = Words(
     "You have no viewing yet that names {code}. Open the footage from this page, say the purpose, show it, then write "
     "it down.",
 )
+ONLY_MASKED = Words(
+    "Trong hình có người khác: không cho xem bản ghi gốc, chỉ cung cấp bản sao đã che. Hãy đề nghị lập bản sao "
+    "từ trang này.",
+    "Others are in the picture: the original is not shown, only a masked copy is given. Ask for it from this page.",
+)
 COPYING = Words("Bản sao đang được lập.", "The copy is being made already.")
 PURPOSE = "Cung cấp cho cá nhân bản ghi về chính mình theo yêu cầu {code}, đã che người khác"
 BASIS = "Luật Bảo vệ dữ liệu cá nhân số 91/2025/QH15; Nghị định số 356/2025/NĐ-CP"
@@ -190,10 +195,16 @@ def withdraw(actor: Account, request: UUID, *, note: str, now: datetime.datetime
 
 
 def show(actor: Account, request: UUID, *, note: str, now: datetime.datetime) -> None:
-    """It was shown: by somebody who may play it back and has a viewing that names this request."""
+    """It was shown: by somebody who may play it back and has a viewing that names this request.
+
+    Where others are in the picture nobody is shown the original: Luật 91/2025, article 15, gives data about others only
+    with their consent or by law.
+    """
     found = case(request, now=now)
     demand(actor, Right.PLAYBACK, found.row.room_id, now=now)
     granted = found.step(Act.GRANTED)
+    if found.masked and found.stage in (Stage.TO_COPY, Stage.COPYING):
+        raise SubjectRefused(ONLY_MASKED)
     if found.stage is not Stage.TO_SHOW or granted is None:
         raise SubjectRefused(NOT_GRANTED if found.stage in UNDECIDED else OVER)
     said = plain(note)[:300]
@@ -209,9 +220,12 @@ def show(actor: Account, request: UUID, *, note: str, now: datetime.datetime) ->
 
 
 def ask_copy(actor: Account, request: UUID, *, now: datetime.datetime) -> Extraction:
-    """Ask for the masked copy through the chain of extraction: two approve it as any other."""
+    """Ask for the masked copy through the chain of extraction: two approve it as any other.
+
+    Also of what was to be shown, once others are seen in it: from then on it is not shown any more.
+    """
     found = case(request, now=now)
-    if found.stage is not Stage.TO_COPY:
+    if found.stage not in (Stage.TO_COPY, Stage.TO_SHOW):
         raise SubjectRefused(COPYING if found.stage is Stage.COPYING else NOT_GRANTED)
     row = found.row
     wish = requests.Wish(

@@ -50,6 +50,23 @@ class Behalf(models.TextChoices):
     AUTHORISED = "authorised"
 
 
+class Proof(models.TextChoices):
+    """By which paper somebody showed that they may speak for another. No copy of it is kept."""
+
+    BIRTH = "birth"
+    GUARDIANSHIP = "guardianship"
+    COURT = "court"
+    VNEID = "vneid"
+    AUTHORISATION = "authorisation"
+
+
+class Pictured(models.TextChoices):
+    """Whom the footage shows that somebody asks to see, as who grants it says."""
+
+    ALONE = "alone"
+    OTHERS = "others"
+
+
 class SubjectRequest(Identified):
     """One request, with its number in the book of its unit and year."""
 
@@ -175,7 +192,7 @@ class SubjectStep(Identified):
     kind = models.CharField(max_length=14, choices=Act.choices)
     at = models.DateTimeField()
     by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
-    #: Of the regulation's catalogue, where it was refused.
+    #: Of the regulation's catalogue, where it was refused; of seeing that was granted, who is in it (`Pictured`).
     reason = models.CharField(max_length=40, blank=True)
     note = models.CharField(max_length=300, blank=True)
     #: The masked copy, where one was asked for.

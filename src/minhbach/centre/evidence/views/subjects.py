@@ -30,6 +30,7 @@ from minhbach.centre.evidence.subject_cases import (
     CHANNELS,
     ENDED,
     IDENTITIES,
+    PICTURED,
     UNDECIDED,
     Case,
     Stage,
@@ -136,7 +137,8 @@ def _page(request: GuardedRequest, subject: UUID, *, shown: bool) -> HttpRespons
         "against": obstacles(found, now=request.now) if erase and decides and found.stage in UNDECIDED else [],
         "first": found.step(Act.GRANTED),
         "may_show": found.stage is Stage.TO_SHOW and may.opens(reverse("subject_show", args=[row.id])),
-        "may_copy": found.stage is Stage.TO_COPY and may.opens(reverse("subject_copy", args=[row.id])),
+        "pictured": list(PICTURED.items()) if row.wanted == Wanted.SEE else [],
+        "may_copy": found.stage in (Stage.TO_COPY, Stage.TO_SHOW) and may.opens(reverse("subject_copy", args=[row.id])),
         "may_forget_dossier": decides and erasing.may_forget_dossier(found),
         "may_forget": found.stage in ENDED and found.person is not None and decides,
         "stuck": found.stage is Stage.STUCK and decides,
@@ -203,8 +205,10 @@ def withdraw(request: GuardedRequest, subject: UUID) -> HttpResponse:
 
 def grant(request: GuardedRequest, subject: UUID) -> HttpResponse:
     """Granted; of an erasure the first of two."""
-    note = request.POST.get("note", "")
-    return _done(request, subject, lambda: deciding.grant(request.user, subject, note=note, now=request.now))
+    note, pictured = request.POST.get("note", ""), request.POST.get("pictured", "")
+    return _done(
+        request, subject, lambda: deciding.grant(request.user, subject, note=note, pictured=pictured, now=request.now)
+    )
 
 
 def second(request: GuardedRequest, subject: UUID) -> HttpResponse:

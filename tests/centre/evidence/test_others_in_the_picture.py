@@ -1,0 +1,105 @@
+"""Whoever grants seeing says who is in the picture: where others are, the original is shown to nobody."""
+
+import pytest
+from django.urls import reverse
+
+from minhbach.centre.access.actions.purposes import open_purpose
+from minhbach.centre.access.actions.viewings import Asker, open_viewing
+from minhbach.centre.evidence.actions import approving, building, custody, deciding, subjects
+from minhbach.centre.evidence.actions.subjects import SubjectRefused
+from minhbach.centre.evidence.models import Act, SubjectRequest
+from minhbach.centre.evidence.subject_cases import Stage
+from tests.centre.evidence.asking import now_of, taken
+from tests.centre.evidence.case import Case, S
+from tests.centre.people import signed_in
+
+pytestmark = pytest.mark.django_db
+
+
+def granted(case: Case, pictured: str) -> SubjectRequest:
+    row = taken(case)
+    deciding.grant(case.person("commune_chairman"), row.id, pictured=pictured, now=case.now)
+    return row
+
+
+def viewed(case: Case, row: SubjectRequest) -> None:
+    """An ordinary viewing of the original that names the request."""
+    found = now_of(case, row)
+    purpose = open_purpose(case.asker, text="Cho xem", reference=found.code, rooms=[case.room], now=case.now)
+    open_viewing(
+        Asker(case.asker, session="0" * 64), kind="playback", cameras=[case.camera], begin=found.begin, end=found.end,
+        purpose=purpose.id, now=case.now,
+    )  # fmt: skip
+
+
+def test_seeing_is_granted_only_with_a_word_about_who_is_in_the_picture(case):
+    row, chairman = taken(case), case.person("commune_chairman")
+    for said in ("", "somebody"):
+        with pytest.raises(SubjectRefused, match="Choose whether"):
+            deciding.grant(chairman, row.id, pictured=said, now=case.now)
+    browser = signed_in(chairman)
+    page = browser.get(reverse("subject", args=[row.id])).content.decode()
+    assert 'name="pictured" value="others"' in page
+    browser.post(reverse("subject_grant", args=[row.id]), {"pictured": "alone"})
+    step = now_of(case, row).step(Act.GRANTED)
+    assert step is not None
+    assert step.reason == "alone"
+    assert "Trong hình chỉ có người yêu cầu" in browser.get(reverse("subject", args=[row.id])).content.decode()
+
+
+def test_where_only_the_person_is_in_it_the_original_is_shown(case, letter):
+    row = granted(case, "alone")
+    assert "chỉ có hình ảnh của ông/bà" in letter(row)
+    viewed(case, row)
+    subjects.show(case.asker, row.id, note="Xem tại phòng họp", now=case.now)
+    assert now_of(case, row).stage is Stage.DONE
+
+
+def test_where_others_are_in_it_a_masked_copy_is_given_and_the_original_shown_to_nobody(case, letter):
+    row = granted(case, "others")
+    assert now_of(case, row).stage is Stage.TO_COPY
+    assert "bản sao đã che" in letter(row)
+    assert "Mời ông/bà" not in letter(row)
+    viewed(case, row)
+    with pytest.raises(SubjectRefused, match="only a masked copy"):
+        subjects.show(case.asker, row.id, note="Xem tại phòng họp", now=case.now)
+    made = subjects.ask_copy(case.asker, row.id, now=case.now)
+    assert case.item(made).revision.kind == "masked"
+    assert now_of(case, row).stage is Stage.COPYING
+    case.approve(made, "commune_chairman")
+    case.approve(made, "chief_of_office")
+    build = building.begin_build(case.person("technician"), made.id, now=case.now)
+    building.finish_build(build.id, digest="a" * 64, size_bytes=9, now=case.now)
+    with pytest.raises(SubjectRefused, match="only a masked copy"):
+        subjects.show(case.asker, row.id, note="Xem tại phòng họp", now=case.now)
+    custody.hand_over(case.asker, made.id, medium="USB 0417", document="", note="", now=case.now)
+    found = now_of(case, row)
+    assert (found.stage, found.ended_at) == (Stage.DONE, case.now)
+
+
+def test_others_who_are_found_when_it_is_to_be_shown_are_masked_too(case):
+    row = granted(case, "alone")
+    page = signed_in(case.asker).get(reverse("subject", args=[row.id])).content.decode()
+    assert "Trong hình có người khác?" in page
+    made = subjects.ask_copy(case.asker, row.id, now=case.now)
+    viewed(case, row)
+    with pytest.raises(SubjectRefused, match="only a masked copy"):
+        subjects.show(case.asker, row.id, note="Xem tại phòng họp", now=case.now)
+    approving.refuse(case.person("chief_of_office"), made.id, reason="Chưa đủ", now=case.now)
+    assert now_of(case, row).stage is Stage.TO_COPY, "and a copy that came to nothing opens the original to nobody"
+
+
+def test_a_stretch_that_cannot_be_masked_is_not_granted_with_others_in_it(case):
+    row = taken(case, begin_us=case.end_us - 3_600 * S)
+    with pytest.raises(SubjectRefused, match="shorter stretch"):
+        deciding.grant(case.person("commune_chairman"), row.id, pictured="others", now=case.now)
+
+
+def test_the_same_by_the_api(case):
+    row, chairman = taken(case), signed_in(case.person("commune_chairman"))
+    here = f"/api/subject-requests/{row.id}"
+    answer = chairman.post(f"{here}/decision", {"note": ""}, content_type="application/json")
+    assert answer.status_code == 409
+    answer = chairman.post(f"{here}/decision", {"pictured": "others"}, content_type="application/json")
+    assert answer.json()["stage"] == "to_copy"
+    assert chairman.get(here).json()["pictured"] == "others"
