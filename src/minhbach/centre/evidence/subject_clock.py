@@ -17,9 +17,13 @@ from minhbach.centre.regulation.rules import Times
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """The two ends of a request. `remind_at`: when whoever decides is told that the second is near."""
+    """The two ends of a request. `remind_at`: when whoever decides is told that the second is near.
+
+    `acknowledge_remind_at`: the same of the first, which is so short that only the morning of its last day is left.
+    """
 
     acknowledge_by: datetime.datetime
+    acknowledge_remind_at: datetime.datetime
     answer_by: datetime.datetime
     remind_at: datetime.datetime
 
@@ -33,8 +37,10 @@ def terms(
     remind = calendar.on_or_before(last - datetime.timedelta(days=1))
     for _ in range(max(0, times.subject_remind_wd - 1)):
         remind = calendar.on_or_before(remind - datetime.timedelta(days=1))
+    acknowledge_by = _closing(calendar.after(day, times.subject_acknowledge_wd), calendar)
     return Terms(
-        acknowledge_by=_closing(calendar.after(day, times.subject_acknowledge_wd), calendar),
+        acknowledge_by=acknowledge_by,
+        acknowledge_remind_at=acknowledge_by.replace(hour=0, minute=0),
         answer_by=_closing(last, calendar),
         remind_at=_closing(remind, calendar).replace(hour=0, minute=0),
     )

@@ -135,12 +135,19 @@ def refuse(actor: Account, request: UUID, *, reason: str, note: str = "", now: d
 
 
 def extend(actor: Account, request: UUID, *, note: str, now: datetime.datetime) -> None:
-    """Take longer, once, with a reason that the person is told. Raises SubjectRefused, ExtractionRefused."""
+    """Take longer, once, with a reason that the person is told: while the term runs and nothing is decided.
+
+    Raises SubjectRefused, ExtractionRefused.
+    """
     found = open_case(actor, request, Right.SUBJECT_DECIDE, now=now)
     may_decide(actor, found, now=now)
     said = plain(note)[:300]
     if not said:
         raise SubjectRefused(SAY_WHY)
+    if found.stage not in UNDECIDED:
+        raise SubjectRefused(ALREADY_DECIDED)
+    if found.terms is not None and found.answer_late:
+        raise SubjectRefused(TERM_OVER.fill(at=written(found.terms.answer_by)))
     step(request, Act.EXTENDED, now=now, by=actor, note=said)
     _tell(found, Words("được kéo dài thời hạn", "its term is extended"), actor, now)
 

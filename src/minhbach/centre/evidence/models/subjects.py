@@ -204,7 +204,15 @@ class SubjectStep(Identified):
             models.CheckConstraint(name="subject_step_known", condition=Q(kind__in=Act.values)),
             # A masked copy that came to nothing is asked for again.
             models.UniqueConstraint(
-                name="subject_step_once", fields=["request", "kind"], condition=~Q(kind="copy_asked")
+                name="subject_step_once",
+                fields=["request", "kind"],
+                condition=~Q(kind__in=["copy_asked", "told_soon", "told_late"]),
+            ),
+            # Of each term once; which one, says the note.
+            models.UniqueConstraint(
+                name="subject_told_once",
+                fields=["request", "kind", "note"],
+                condition=Q(kind__in=["told_soon", "told_late"]),
             ),
             models.CheckConstraint(
                 name="subject_step_by_somebody", condition=Q(kind__in=BY_SYSTEM) | Q(by__isnull=False)
