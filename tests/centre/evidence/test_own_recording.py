@@ -408,7 +408,7 @@ def test_a_name_that_the_choice_does_not_ask_for_is_not_kept(case):
     given = {
         "wanted": "see", "day": found.begin.date().isoformat(), "begin": f"{found.begin:%H:%M:%S}",
         "end": f"{found.end:%H:%M:%S}", "cameras": [str(case.camera)], "name": NAME, "contact": "Thôn 3",
-        "identity": "card", "document": DOCUMENT, "represents": "Lò Thị Ín", "channel": "counter",
+        "identity": "card", "document": DOCUMENT, "represents": "Lò Thị Ín", "proof": "birth", "channel": "counter",
     }  # fmt: skip
     for behalf, kept in (("oneself", ""), ("guardian", "Lò Thị Ín")):
         assert browser.post(url, given | {"behalf": behalf}).status_code == 302

@@ -39,7 +39,7 @@ def three(case):
     made = [
         taken(case),
         taken(case, name="Hoàng Văn Páo"),
-        taken(case, "erase", represents="Lò Thị Ín", behalf="guardian"),
+        taken(case, "erase", represents="Lò Thị Ín", behalf="guardian", proof="birth"),
     ]
     deciding.refuse(case.person("commune_chairman"), made[1].id, reason="not_in_it", now=case.now)
     return made

@@ -255,6 +255,8 @@ NO_PAGES = {
     "subjects_pdf",
     "subjects_csv",
     "subject_answer",
+    "subject_life",
+    "subject_csv",
     "extraction_signed",
     "extraction_minutes",
     "extraction_keys",

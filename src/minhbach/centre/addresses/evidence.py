@@ -107,6 +107,8 @@ SUBJECT_PAGES: list[URLPattern] = [
     ),
     page("yeu-cau-du-lieu/<uuid:subject>/tiep-nhan.pdf", SUBJECTS, SUBJECT, subjects.slip_pdf, "subject_slip"),
     page("yeu-cau-du-lieu/<uuid:subject>/tra-loi.pdf", SUBJECTS, SUBJECT, subjects.answer_pdf, "subject_answer"),
+    page("yeu-cau-du-lieu/<uuid:subject>/qua-trinh.pdf", SUBJECTS, SUBJECT, subjects.life_pdf, "subject_life"),
+    page("yeu-cau-du-lieu/<uuid:subject>/qua-trinh.csv", SUBJECTS, SUBJECT, subjects.life_csv, "subject_csv"),
     *(
         button(f"yeu-cau-du-lieu/<uuid:subject>/{route}", right, SUBJECT, view, f"subject_{name}")
         for route, right, view, name in (

@@ -169,6 +169,11 @@ class Case:
         return self.person.name if self.person else Words("(đã xóa thông tin)", "(forgotten)")
 
     @property
+    def proof(self) -> Words | None:
+        """By which paper it was shown that they may speak for another, as long as they are not forgotten."""
+        return PROOFS.get(self.person.proof) if self.person else None
+
+    @property
     def cameras(self) -> list[Camera]:
         """Whose footage it is, by label."""
         return sorted(self.row.cameras.all(), key=lambda camera: camera.label)

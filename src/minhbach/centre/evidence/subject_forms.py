@@ -9,7 +9,7 @@ from django import forms
 from minhbach.centre.dossiers.models import Dossier
 from minhbach.centre.evidence.actions.subjects import Asked
 from minhbach.centre.evidence.models import Behalf, Channel
-from minhbach.centre.evidence.subject_cases import BEHALVES, CHANNELS, IDENTITIES, WANTED
+from minhbach.centre.evidence.subject_cases import BEHALVES, CHANNELS, IDENTITIES, PROOFS, WANTED
 from minhbach.centre.words import Words, text
 from minhbach.centre.words.formats import VIETNAM
 
@@ -78,6 +78,12 @@ class SubjectForm(forms.Form):
         *("Họ và tên người được đại diện", "Name of the person represented", 120), required=False,
         only=_only("behalf", Behalf.GUARDIAN, Behalf.AUTHORISED),
     )  # fmt: skip
+    proof = forms.ChoiceField(
+        label=text("Giấy tờ chứng minh quyền đại diện", "Paper that shows the right to represent"),
+        required=False, choices=[("", "–"), *((code, text(each.vi, each.en)) for code, each in PROOFS.items())],
+        help_text=text("Không lưu bản chụp.", "No copy is kept."),
+        widget=forms.Select(attrs={"data-only": _only("behalf", Behalf.GUARDIAN, Behalf.AUTHORISED)}),
+    )  # fmt: skip
     looks = _line(
         *("Cách nhận ra trong hình", "How to find them in the picture", 300), required=False,
         hint=Words("Ví dụ: áo xanh, đi cùng một em nhỏ.", "For example: blue shirt, with a small child."),
@@ -121,6 +127,7 @@ class SubjectForm(forms.Form):
             received_at=received, third_party=given["third_party"], dossier=given["dossier"],
             # Typed before "oneself" was chosen: a name that nobody asked for is not kept.
             represents="" if given["behalf"] == Behalf.ONESELF else given["represents"],
+            proof="" if given["behalf"] == Behalf.ONESELF else given["proof"],
             **{name: given[name] for name in same},
         )  # fmt: skip
 

@@ -40,8 +40,10 @@ def slip(found: Case, *, now: Moment) -> bytes:
         ["Người tiếp nhận", row.taken_by.full_name],
         ["Trả lời trước", _at(found.terms.answer_by) if found.terms else "theo quy định"],
     ]
+    if found.proof is not None:
+        lines.insert(2, ["Giấy tờ chứng minh quyền đại diện", f"{_vi(found.proof)} (không lưu bản chụp)"])
     if row.dossier_id:
-        lines.insert(5, ["Mã hồ sơ", str(row.dossier)])
+        lines.insert(-4, ["Mã hồ sơ", str(row.dossier)])
     values = _head(found, now, f"Giấy tiếp nhận yêu cầu {found.code}", f"Số: {row}/GTN-YC") | {
         "kind": "slip", "lines": lines, "paragraphs": [], "subject": "", "to": "",
         "signs": "Người tiếp nhận", "signed_by": row.taken_by.full_name,

@@ -54,6 +54,7 @@ class NewRequest(Schema):
     document: Annotated[str, Field(min_length=1, max_length=60)]
     behalf: Behalf = Behalf.ONESELF
     represents: Annotated[str, Field(max_length=120)] = ""
+    proof: Proof | None = None
     looks: Note = ""
     channel: Channel = Channel.COUNTER
     received_at: AwareDatetime | None = None
@@ -152,6 +153,7 @@ class Told(Row):
     channel: Channel
     identity: Identity
     behalf: Behalf
+    proof: Proof | None
     third_party: bool
     dossier: UUID | None
     taken_by: str
@@ -228,7 +230,7 @@ def take(request: HttpRequest, room: UUID, new: NewRequest) -> Status[object]:
     def act() -> object:
         asked = Asked(
             cameras=tuple(new.cameras), begin_us=_us(new.begin), end_us=_us(new.end), received_at=new.received_at,
-            third_party=new.third_party, dossier=new.dossier, **given,
+            third_party=new.third_party, dossier=new.dossier, proof=new.proof or "", **given,
         )  # fmt: skip
         return subjects.take(actor, room=room, asked=asked, now=now).id
 
@@ -374,7 +376,8 @@ def _told(found: Case) -> dict[str, object]:
     row, terms = found.row, found.terms
     return _row(found) | {
         "cameras": [camera.id for camera in found.cameras], "channel": row.channel, "identity": row.identity,
-        "behalf": row.behalf, "third_party": row.third_party, "dossier": row.dossier_id,
+        "behalf": row.behalf, "proof": (found.person.proof or None) if found.person else None,
+        "third_party": row.third_party, "dossier": row.dossier_id,
         "taken_by": row.taken_by.full_name, "hold": row.hold_id,
         "acknowledge_by": terms.acknowledge_by if terms else None, "answer_by": terms.answer_by if terms else None,
         "pictured": found.pictured or None,

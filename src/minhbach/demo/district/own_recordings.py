@@ -66,7 +66,7 @@ class OwnRecordings:
         self._taken(
             dossier, at, wanted="copy", channel="letter", identity="certified", name="Nguyễn Văn Sơn",
             contact="Tổ 4, phường Minh Khai", behalf="authorised", represents="Nguyễn Thị Hòe (mẹ)",
-            begin=begin, end=begin + 8 * MINUTE,
+            proof="authorisation", begin=begin, end=begin + 8 * MINUTE,
         )  # fmt: skip
 
     def _to_erase(self, dossiers: list[Dossier]) -> None:
@@ -74,7 +74,8 @@ class OwnRecordings:
             at = min(dossier.received_at + DAY / 5, self._now - 30 * MINUTE)
             row = self._taken(
                 dossier, at, wanted="erase", dossier=dossier.code, name="Trịnh Thị Ngọc Diệp", behalf="guardian",
-                represents="con, 8 tuổi", contact="Thôn 2, xã Mộc Xuyên; 0900 000 117", looks="Bé gái áo đỏ",
+                proof="birth", represents="con, 8 tuổi", contact="Thôn 2, xã Mộc Xuyên; 0900 000 117",
+                looks="Bé gái áo đỏ",
             )  # fmt: skip
             note = "Điều 14 Luật số 91/2025/QH15: trẻ em, đã hết mục đích xử lý"
             try:

@@ -32,9 +32,8 @@ from minhbach.centre.evidence.models import (
     SubjectStep,
     Wanted,
 )
-from minhbach.centre.evidence.people import demand, moment, people_who
-from minhbach.centre.evidence.serving import in_service
-from minhbach.centre.evidence.subject_cases import ENDED, UNDECIDED, Case, Stage, case
+from minhbach.centre.evidence.people import demand, people_who
+from minhbach.centre.evidence.subject_cases import ENDED, PROOFS_OF, UNDECIDED, Case, Stage, case
 from minhbach.centre.footage.actions.holds import HoldRefused, hold_room
 from minhbach.centre.footage.models import HoldOrigin, LegalHold
 from minhbach.centre.messaging.actions import Link, send
@@ -74,6 +73,10 @@ WHO = Words(
     "Write the name, where the answer goes, and the number of the document that was checked.",
 )
 FOR_WHOM = Words("Hãy ghi tên người được đại diện.", "Write the name of the person who is represented.")
+BY_WHICH = Words(
+    "Hãy chọn giấy tờ chứng minh quyền đại diện: của cha mẹ, người giám hộ hoặc văn bản ủy quyền.",
+    "Choose the paper that shows the right to represent: a guardian's, or an authorisation.",
+)
 WHEN = Words("Ngày nhận không thể ở tương lai hoặc quá xa.", "It cannot have come in the future, or that long ago.")
 NO_DOSSIER = Words("Không có hồ sơ nào mang mã này ở phòng này.", "No dossier of this code was received in this room.")
 OVER = Words("Yêu cầu này đã kết thúc.", "This request is over.")
@@ -118,6 +121,7 @@ class Asked:
     document: str
     behalf: str = Behalf.ONESELF
     represents: str = ""
+    proof: str = ""
     looks: str = ""
     channel: str = Channel.COUNTER
     received_at: datetime.datetime | None = None
@@ -150,7 +154,7 @@ def take(actor: Account, *, room: UUID, asked: Asked, now: datetime.datetime) ->
             ),
         )  # fmt: skip
         row.cameras.set(Camera.objects.filter(id__in=said.cameras))
-        said_of = {name: getattr(said, name) for name in ("name", "contact", "represents", "looks")}
+        said_of = {name: getattr(said, name) for name in ("name", "contact", "represents", "proof", "looks")}
         SubjectPerson.about({**said_of, "salt": salt.hex()}, request=row).save(force_insert=True)
         record(actor, "subject_taken", now=now, about=(NOTICE, row.id))
         if said.channel == Channel.COUNTER:
@@ -260,6 +264,8 @@ def _sensible(asked: Asked, room: UUID, now: datetime.datetime) -> Asked:
         raise SubjectRefused(WHO)
     if asked.behalf != Behalf.ONESELF and not values["represents"]:
         raise SubjectRefused(FOR_WHOM)
+    if asked.proof not in (PROOFS_OF[asked.behalf] or {""}):
+        raise SubjectRefused(BY_WHICH)
     if not FIRST_US <= asked.begin_us < asked.end_us <= round(now.timestamp() * 1_000_000):
         raise SubjectRefused(WRONG_SPAN)
     if asked.end_us - asked.begin_us > LONGEST_US:

@@ -120,6 +120,8 @@ class SubjectPerson(Personal):
     contact = Told(300)
     #: Whom a guardian or an authorised person speaks for.
     represents = Told(120)
+    #: By which paper they showed that they may (`Proof`); empty for oneself. It goes with the person.
+    proof = Told(20)
     #: How to find them in the picture.
     looks = Told(300)
     #: Of the request's commitment, hex.

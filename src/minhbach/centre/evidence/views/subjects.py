@@ -17,7 +17,7 @@ from minhbach.centre.access.may import of
 from minhbach.centre.access.reading import labels_of
 from minhbach.centre.dossiers.models import Dossier
 from minhbach.centre.dossiers.scanning import NotLed, lead
-from minhbach.centre.evidence import subject_letters
+from minhbach.centre.evidence import subject_letters, subject_life
 from minhbach.centre.evidence.actions import deciding, erasing, subjects
 from minhbach.centre.evidence.actions.subjects import SubjectRefused
 from minhbach.centre.evidence.models import Act, Wanted
@@ -150,7 +150,7 @@ def _page(request: GuardedRequest, subject: UUID, *, shown: bool) -> HttpRespons
         "erased_words": ACTS[Act.ERASED],
         "nothing_words": NOTHING,
         "way": _way(found) if found.step(Act.ERASED) is None and may.opens(reverse("room", args=[row.room_id])) else "",
-        "life": [(each, ACTS[each.kind], _details(found, each)) for each in found.steps],
+        "life": subject_life.life(found),
         "crumbs": [(TITLE, reverse("subjects")), (found.code, None)],
     }
     answer = render(request, "evidence/subject.html", page)
@@ -184,12 +184,6 @@ def _footage(found: Case) -> datetime.timedelta | None:
 
 def _way(found: Case) -> str:
     return f"{reverse('room', args=[found.row.room_id])}?luc={found.begin:%Y-%m-%dT%H:%M:%S}&ho-so={found.code}"
-
-
-def _details(found: Case, step) -> str:  # type: ignore[no-untyped-def]
-    reason = str(found.reason) if step.kind == Act.REFUSED and found.reason else ""
-    copy = str(step.extraction) if step.extraction_id else ""
-    return "; ".join(part for part in (reason, copy, step.note) if part)
 
 
 def acknowledge(request: GuardedRequest, subject: UUID) -> HttpResponse:
@@ -268,6 +262,19 @@ def answer_pdf(request: GuardedRequest, subject: UUID) -> HttpResponse:
     if not subject_letters.answered(found):
         raise Http404
     return _pdf(subject_letters.answer(found, now=request.now), f"tra-loi-yc-{found.row.number:02}.pdf")
+
+
+def life_pdf(request: GuardedRequest, subject: UUID) -> HttpResponse:
+    """Its whole life on paper."""
+    found = case(subject, now=request.now)
+    return _pdf(subject_life.on_paper(found, now=request.now), f"qua-trinh-yc-{found.row.number:02}.pdf")
+
+
+def life_csv(request: GuardedRequest, subject: UUID) -> HttpResponse:
+    """Its whole life for a spreadsheet."""
+    found = case(subject, now=request.now)
+    headers = {"Content-Disposition": f'attachment; filename="qua-trinh-yc-{found.row.number:02}.csv"'}
+    return HttpResponse(subject_life.as_csv(found), content_type="text/csv; charset=utf-8", headers=headers)
 
 
 def _done(request: GuardedRequest, subject: UUID, act: Callable[[], object]) -> HttpResponse:
