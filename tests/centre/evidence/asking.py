@@ -1,4 +1,8 @@
-"""A citizen who asks for their own recording, for every test of such requests."""
+"""A citizen who asks for their own recording, for every test of such requests; and what is printed for them."""
+
+import datetime
+from collections.abc import Mapping
+from pathlib import Path
 
 from minhbach.centre.evidence.actions import subjects
 from minhbach.centre.evidence.actions.subjects import Asked
@@ -27,3 +31,14 @@ def taken(case: Case, wanted: str = "see", **more: object) -> SubjectRequest:
 
 def now_of(case: Case, row: SubjectRequest) -> SubjectCase:
     return subject_case(row.id, now=case.now)
+
+
+class Printer:
+    """Stands where forms become PDF: keeps what each was given, and prints nothing."""
+
+    def __init__(self) -> None:
+        self.given: list[Mapping[str, object]] = []
+
+    def __call__(self, form: Path, values: Mapping[str, object], *, at: datetime.datetime) -> bytes:
+        self.given.append(values)
+        return b""

@@ -8,7 +8,7 @@ from django.conf import settings
 
 from minhbach.centre.evidence import subject_letters
 from minhbach.centre.evidence.models import SubjectRequest
-from tests.centre.evidence.asking import now_of
+from tests.centre.evidence.asking import Printer, now_of
 from tests.centre.evidence.case import Case, recorded
 from tests.edge.keeping import Site
 
@@ -34,9 +34,9 @@ def letter(case: Case, monkeypatch: pytest.MonkeyPatch) -> Callable[[SubjectRequ
     """What the answer to a citizen's request says."""
 
     def said(row: SubjectRequest) -> str:
-        values: dict[str, list[str]] = {}
-        monkeypatch.setattr(subject_letters, "pdf", lambda form, given, at: values.update(given) or b"")
+        printer = Printer()
+        monkeypatch.setattr(subject_letters, "pdf", printer)
         subject_letters.answer(now_of(case, row), now=case.now)
-        return " ".join(values["paragraphs"])
+        return str(printer.given[-1]["paragraphs"])
 
     return said

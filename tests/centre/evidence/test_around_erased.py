@@ -19,8 +19,8 @@ from minhbach.ledger.courtkeys import read_keys
 from minhbach.ledger.entry import Entry
 from minhbach.ledger.verdicts import Report, Verdict
 from minhbach.ledger.verify import verify
-from tests.centre.evidence.case import Case
-from tests.centre.evidence.test_own_recording import now_of, taken
+from tests.centre.evidence.asking import now_of, taken
+from tests.centre.evidence.case import Case, recorded
 from tests.edge.keeping import S, checked
 
 pytestmark = pytest.mark.django_db

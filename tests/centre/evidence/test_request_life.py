@@ -9,7 +9,7 @@ from minhbach.centre.evidence.actions.erasing import due_erasures, forget, note_
 from minhbach.centre.evidence.actions.subjects import SubjectRefused
 from minhbach.centre.evidence.models import Act, Erasure, SubjectRequest
 from minhbach.centre.words import Words
-from tests.centre.evidence.asking import NAME, now_of, taken
+from tests.centre.evidence.asking import NAME, Printer, now_of, taken
 from tests.centre.evidence.case import MINUTE
 from tests.centre.people import signed_in
 
@@ -58,13 +58,13 @@ def test_nobody_else_reads_its_life(case, role):
 
 def test_whoever_was_forgotten_stands_on_no_paper_of_its_life(case, monkeypatch):
     row, chairman = taken(case), case.person("commune_chairman")
-    printed = []
-    monkeypatch.setattr(subject_life, "pdf", lambda form, values, at: printed.append(str(values)) or b"")
+    printer = Printer()
+    monkeypatch.setattr(subject_life, "pdf", printer)
     subject_life.on_paper(now_of(case, row), now=case.now)
     deciding.refuse(chairman, row.id, reason="identity", now=case.now)
     forget(chairman, row.id, now=case.now)
     subject_life.on_paper(now_of(case, row), now=case.now)
-    assert [NAME in each for each in printed] == [True, False]
+    assert [NAME in str(each) for each in printer.given] == [True, False]
     assert now_of(case, row).steps[-1].kind == Act.FORGOTTEN
 
 
@@ -86,10 +86,10 @@ def test_whoever_speaks_for_another_shows_by_which_paper(case, said):
 
 def test_the_paper_stands_on_the_slip_and_on_the_page_and_goes_with_the_person(case, monkeypatch):
     row = taken(case, **CHILD, proof="birth")
-    values = {}
-    monkeypatch.setattr(subject_letters, "pdf", lambda form, given, at: values.update(given) or b"")
+    printer = Printer()
+    monkeypatch.setattr(subject_letters, "pdf", printer)
     subject_letters.slip(now_of(case, row), now=case.now)
-    assert ["Giấy tờ chứng minh quyền đại diện", "Giấy khai sinh (không lưu bản chụp)"] in values["lines"]
+    assert "['Giấy tờ chứng minh quyền đại diện', 'Giấy khai sinh (không lưu bản chụp)']" in str(printer.given)
     browser = signed_in(case.person("one_stop_officer"))
     assert "Giấy khai sinh" in browser.get(reverse("subject", args=[row.id])).content.decode()
     assert browser.get(f"/api/subject-requests/{row.id}").json()["proof"] == "birth"

@@ -20,8 +20,8 @@ from minhbach.centre.footage.timeline import us
 from minhbach.centre.registry.reading import VIETNAM
 from tests.centre.access.district import SETUP
 from tests.centre.dossiers.counters import CITIZEN, dossier, procedure
+from tests.centre.evidence.asking import DOCUMENT, NAME, now_of, taken
 from tests.centre.evidence.test_api import Speaker
-from tests.centre.evidence.test_own_recording import DOCUMENT, NAME, now_of, taken
 from tests.centre.people import signed_in
 
 pytestmark = pytest.mark.django_db
