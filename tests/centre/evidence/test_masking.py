@@ -147,6 +147,21 @@ def test_every_step_waits_on_the_start_page_of_whoever_takes_it_and_stands_in_it
     assert told == ["Vẽ vùng che lần 1", "Đã lập bản sao lần 1", "Trả lại bản sao đã che lần 1"]
 
 
+def test_what_a_reviewer_wrote_is_not_for_technicians_to_read(masked: Masked) -> None:
+    masked.laid_out().made(without_copy=True)
+    masked.send_back("commune_chairman", said="Còn bà Lê Thị Hạnh ở bên trái")
+    found = masked.case.item(masked.row)
+    assert "Hạnh" in life(found)[-1].details
+    told = life(found, reasons=False)[-1]
+    assert (str(told.what), told.details) == ("Trả lại bản sao đã che lần 1", "")
+    pages = {
+        role: signed_in(masked.case.person(role)).get(f"/trich-xuat/{masked.row.id}").content.decode()
+        for role in ("service_centre_head", "technician")
+    }
+    assert "Hạnh" in pages["service_centre_head"]
+    assert "Hạnh" not in pages["technician"]
+
+
 def test_whoever_drew_does_not_review_and_postgresql_says_so_too(masked: Masked) -> None:
     row = masked.laid_out().made(without_copy=True)
     with pytest.raises(ExtractionRefused):

@@ -70,12 +70,12 @@ def _events(found: Item, reasons: bool) -> Iterator[Event]:
             yield Event(build.finished_at, "", Words("Gói đã lập xong", "Package built"), (digest, *left_out))
     if found.revision.kind == CopyKind.MASKED:
         for round_ in found.extraction.mask_rounds.select_related("drawn_by", "reviewed_by"):
-            yield from _covered(round_)
+            yield from _covered(round_, reasons)
     for each in found.custody:
         yield _in_hand(each, reasons)
 
 
-def _covered(round_: MaskRound) -> Iterator[Event]:
+def _covered(round_: MaskRound, reasons: bool) -> Iterator[Event]:
     n = round_.serial
     drawn = Words("Vẽ vùng che lần {n}", "Covers drawn, round {n}").fill(n=n)
     yield Event(round_.drawn_at, round_.drawn_by.full_name, drawn, (f"SHA-256 {round_.digest}",))
@@ -88,8 +88,10 @@ def _covered(round_: MaskRound) -> Iterator[Event]:
         yield Event(round_.rendered_at, "", Words("Đã lập bản sao lần {n}", "The copy of round {n} made").fill(n=n))
     if round_.reviewed_at and round_.reviewed_by:
         what = ACCEPTED if round_.accepted else SENT_BACK
-        how = (BY_A_KEY if round_.key_id else BY_A_CODE) if round_.accepted else round_.said
-        yield Event(round_.reviewed_at, round_.reviewed_by.full_name, what.fill(n=n), (how,))
+        # What a reviewer writes may tell who is in the picture, and why the copy is wanted.
+        said = (round_.said,) if reasons else ()
+        how = (BY_A_KEY if round_.key_id else BY_A_CODE,) if round_.accepted else said
+        yield Event(round_.reviewed_at, round_.reviewed_by.full_name, what.fill(n=n), how)
 
 
 def _asked(revision: Revision, asker: str, reasons: bool) -> Event:
