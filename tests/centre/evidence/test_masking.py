@@ -17,17 +17,24 @@ from minhbach.centre.access.actions.security_keys import ProofRefused
 from minhbach.centre.evidence import mask_building, packing
 from minhbach.centre.evidence.actions import building, masking, requests
 from minhbach.centre.evidence.actions.approving import ByCode
-from minhbach.centre.evidence.copies.decisions import DecisionsMalformed, read, written
+from minhbach.centre.evidence.contents import documents
+from minhbach.centre.evidence.copies import masking as copies_masking
+from minhbach.centre.evidence.copies.cutting import Cut, Hidden, Tell
+from minhbach.centre.evidence.copies.decisions import Decided, DecisionsMalformed, read, written
+from minhbach.centre.evidence.copies.masking import masked_copy
 from minhbach.centre.evidence.copies.sealed import CopyFailed
 from minhbach.centre.evidence.duties import duties, who_next
 from minhbach.centre.evidence.life import life
 from minhbach.centre.evidence.mask_building import Next, next_step
 from minhbach.centre.evidence.models import Build, CopyKind, MaskRound
-from minhbach.centre.evidence.people import ExtractionRefused
+from minhbach.centre.evidence.people import ExtractionRefused, moment
 from minhbach.centre.evidence.proofs import key_file
 from minhbach.centre.evidence.stages import Stage
+from minhbach.centre.registry.reading import VIETNAM
 from minhbach.centre.words import Words
+from minhbach.decode.orders import DISTORTED, MUTED, PLAIN
 from minhbach.ledger.courtkeys import read_keys
+from minhbach.ledger.manifest import Derived
 from minhbach.ledger.verdicts import Verdict
 from minhbach.ledger.verify import verify
 from tests.centre.evidence.case import MINUTE, Case, S
@@ -120,7 +127,9 @@ def test_a_masked_copy_goes_from_drawing_by_one_over_review_by_another_to_a_deri
     with zipfile.ZipFile(masked.plan.target) as archive:
         names = archive.namelist()
         page = archive.read("player.html").decode()
+        readme = archive.read("README.txt").decode()
     assert '"file": "copies/01-quay-1-masked.mp4"' in page
+    assert (readme.count("tắt toàn bộ."), readme.count("silent throughout."), "distorted" in readme) == (1, 1, False)
     assert not masked.plan.work.exists()
     assert [name for name in names if name.startswith("copies/")] == ["copies/01-quay-1-masked.mp4"]
     assert not [name for name in names if name.startswith("originals/") or name == "viewings.json"]
@@ -290,6 +299,81 @@ def test_decisions_of_another_shape_are_refused_in_words(text: str) -> None:
     with pytest.raises(DecisionsMalformed) as refusal:
         read(text)
     assert refusal.value.words.vi
+
+
+def test_sound_is_heard_only_of_time_that_was_looked_at_and_the_careful_decision_wins() -> None:
+    decided = Decided(
+        spans=((10, 20), (20, 30), (40, 50)),
+        sound=((0, 45, DISTORTED), (12, 14, MUTED), (25, 60, PLAIN), (48, 49, MUTED)),
+    )
+    assert decided.audible == (
+        (10, 12, DISTORTED), (14, 30, DISTORTED), (40, 45, DISTORTED), (45, 48, PLAIN), (49, 50, PLAIN),
+    )  # fmt: skip
+    assert Decided(sound=((0, 60, DISTORTED),)).audible == ()
+    assert Decided(spans=((0, 60),)).audible == ()
+
+
+def test_a_copy_is_ordered_without_the_sound_of_seconds_that_nobody_looked_at(
+    masked: Masked, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begin_us, ordered = masked.case.begin_us, list[Hidden]()
+
+    def cut_copy(target: Path, cut: Cut, hidden: Hidden, tell: Tell) -> None:
+        ordered.append(hidden)
+
+    monkeypatch.setattr(copies_masking, "cut_copy", cut_copy)
+    looked_at, whole = [begin_us, begin_us + 5 * S], [begin_us, begin_us + LENGTH_US]
+    said = masked.decisions(decided=[looked_at], sound=[[*whole, DISTORTED]])
+    masking.draw(masked.drawer, masked.laid_out().row.id, decisions=said, now=masked.case.now)
+    decided = read(MaskRound.objects.get().decisions)[str(masked.case.camera)]
+    masked_copy(tmp_path / "copy.mp4", masked.masking.cut(str(masked.case.camera)), decided)
+    assert [hidden.sound for hidden in ordered] == [((*looked_at, DISTORTED),)]
+
+
+def test_nobody_keeps_a_voice_as_it_was_in_a_masked_copy(masked: Masked) -> None:
+    begin_us = masked.case.begin_us
+    masked.laid_out()
+    said = masked.decisions(sound=[[begin_us, begin_us + S, PLAIN]])
+    with pytest.raises(ExtractionRefused) as refusal:
+        masking.draw(masked.drawer, masked.row.id, decisions=said, now=masked.case.now)
+    assert refusal.value.words == masking.KEPT_VOICE
+    assert 'value="plain"' not in signed_in(masked.drawer).get(f"/trich-xuat/{masked.row.id}/che").content.decode()
+    asked = {"begin_us": begin_us, "end_us": begin_us + S}
+    covers = {"camera": str(masked.case.camera), "looked_at": [asked], "sound": [{**asked, "treated": PLAIN}]}
+    answer = signed_in(masked.drawer).post(
+        f"/api/extractions/{masked.row.id}/masking/rounds", {"covers": [covers]}, content_type="application/json"
+    )
+    assert (answer.status_code, MaskRound.objects.count()) == (409, 0)
+
+
+@pytest.mark.parametrize(
+    ("sound", "vi", "en"),
+    [
+        ([], "tắt toàn bộ.", "silent throughout."),
+        ([[0, LENGTH_US, DISTORTED]], "biến giọng toàn bộ.", "voices distorted throughout."),
+        (
+            [[0, LENGTH_US, DISTORTED], [4 * S, 6 * S, MUTED]],
+            "biến giọng {0} – {4}; biến giọng {6} – {12}; phần còn lại tắt.",
+            "voices distorted {0} – {4}; voices distorted {6} – {12}; silent otherwise.",
+        ),
+    ],
+)
+def test_the_package_says_what_was_done_to_the_sound_of_these_very_copies(
+    masked: Masked, sound: list[list[Any]], vi: str, en: str
+) -> None:
+    case = masked.case
+    said = masked.decisions(sound=[[case.begin_us + a, case.begin_us + b, kind] for a, b, kind in sound])
+    masking.draw(masked.drawer, masked.laid_out().row.id, decisions=said, now=case.now)
+    scope, facts = masked.plan.scope, masked.plan.facts
+    audible = mask_building.audible_in(masked.masking, MaskRound.objects.get().decisions)
+    [stream] = scope.asked.streams
+    copy = Derived("masked", "copies/01.mp4", stream.recorder, stream.camera, stream.stream, *scope.asked.range_us)
+    found = documents(scope, facts, [], [copy], audible, sign=bytes, now=case.now)
+    [readme] = [each.open().read().decode() for each in found if each.name == "README.txt"]
+    times = [f"{moment(case.begin_us + n * S).astimezone(VIETNAM):%H:%M:%S %d/%m/%Y}" for n in range(13)]
+    label = facts.labels[stream.recorder, stream.camera]
+    for words in (vi, en):
+        assert f"- {label}: {words.format(*times)}\n" in readme
 
 
 def test_the_same_decisions_have_the_same_bytes(masked: Masked) -> None:

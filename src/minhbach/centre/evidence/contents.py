@@ -7,11 +7,13 @@ that. Leaves the page to `player`, paper to `papers`.
 
 import datetime
 import io
-import textwrap
-from collections.abc import Callable, Sequence
+import json
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from types import MappingProxyType
+from typing import Any
 from uuid import UUID
 
 from minhbach.centre.evidence.copies.working import NotMade
@@ -25,12 +27,15 @@ from minhbach.centre.papers.printing import pdf
 from minhbach.centre.registry import reading as registry
 from minhbach.centre.registry.models import Camera
 from minhbach.centre.registry.reading import VIETNAM
+from minhbach.decode.orders import DISTORTED, PLAIN
 from minhbach.ledger.extract import Document, Held
 from minhbach.ledger.manifest import Derived
 from minhbach.ledger.scope import Scope
 
 REPORT = Path(__file__).resolve().parent / "printed" / "report.typ"
 Sign = Callable[[bytes], bytes]
+#: What of the sound of masked copies can be heard, and how: stretches by (recorder, camera).
+Audible = Mapping[tuple[str, str], Sequence[tuple[int, int, str]]]
 REMOVED = ("Đã xóa theo mục của nhật ký", "Removed by an entry of the log")
 
 
@@ -59,7 +64,7 @@ def documents(
     facts: Facts,
     held: Sequence[Held],
     copies: Sequence[Derived] = (),
-    missing: Sequence[NotMade] = (),
+    audible: Audible = MappingProxyType({}),
     *,
     sign: Sign,
     now: datetime.datetime,
@@ -69,7 +74,7 @@ def documents(
     `missing` are the working copies that could not be made.
     """
     if scope.asked.copy != "original":
-        return _of_masked(scope, facts, copies)
+        return _of_masked(scope, facts, copies, audible)
     found = {
         "README.txt": _readme(scope, facts, copies, missing),
         "player.html": player(_title(scope, facts), *scope.asked.range_us, _shown(scope, facts, held, copies)),
@@ -80,10 +85,14 @@ def documents(
     return [Document(name, partial(io.BytesIO, data)) for name, data in found.items()]
 
 
-def _of_masked(scope: Scope, facts: Facts, copies: Sequence[Derived]) -> list[Document]:
+def _of_masked(scope: Scope, facts: Facts, copies: Sequence[Derived], audible: Audible) -> list[Document]:
     """Beside a masked copy: who watched the original names people, so nothing of it leaves with the copy."""
     begin, end = map(_time, scope.asked.range_us)
-    readme = _MASKED_README.format(number=facts.number, begin=begin, end=end, scope=scope.hash).encode()
+    sound = {
+        f"sound_{language}": "\n".join(f"- {_sound(scope, facts, each, audible, language)}" for each in copies)
+        for language in _SOUND
+    }
+    readme = _MASKED_README.format(number=facts.number, begin=begin, end=end, scope=scope.hash, **sound).encode()
     shown = [
         Shown(_label(facts, each.recorder, each.camera), [Piece(each.begin_us, each.end_us, each.file)])
         for each in copies
@@ -93,7 +102,19 @@ def _of_masked(scope: Scope, facts: Facts, copies: Sequence[Derived]) -> list[Do
     return [Document(name, partial(io.BytesIO, data)) for name, data in found.items()]
 
 
-def _readme(scope: Scope, facts: Facts, copies: Sequence[Derived], missing: Sequence[NotMade]) -> bytes:
+def _sound(scope: Scope, facts: Facts, copy: Derived, audible: Audible, language: str) -> str:
+    """What was done to the sound of one copy, by the decisions it was made of; KeyError where they are not known."""
+    words, spans = _SOUND[language], audible[copy.recorder, copy.camera]
+    label = facts.labels.get((copy.recorder, copy.camera), copy.camera)
+    if not spans:
+        return words["silent"].format(label=label)
+    if [(begin_us, end_us) for begin_us, end_us, _ in spans] == [scope.asked.range_us]:
+        return words["whole"].format(label=label, treated=words[spans[0][2]])
+    parts = [f"{words[kind]} {_time(begin_us)} – {_time(end_us)}" for begin_us, end_us, kind in spans]
+    return words["parts"].format(label=label, parts="; ".join(parts))
+
+
+def _readme(scope: Scope, facts: Facts) -> bytes:
     begin, end = map(_time, scope.asked.range_us)
     vi, en = COPIES_SAID if copies else NO_COPIES_SAID
     for each in missing:
@@ -246,13 +267,31 @@ MINH BACH EVIDENCE PACKAGE, EXTRACTION {number}
    for programs). FORMAT.md describes everything.
 """
 
+_SOUND = {
+    "vi": {
+        "silent": "{label}: tắt toàn bộ.",
+        "whole": "{label}: {treated} toàn bộ.",
+        "parts": "{label}: {parts}; phần còn lại tắt.",
+        DISTORTED: "biến giọng",
+        PLAIN: "giữ nguyên",
+    },
+    "en": {
+        "silent": "{label}: silent throughout.",
+        "whole": "{label}: {treated} throughout.",
+        "parts": "{label}: {parts}; silent otherwise.",
+        DISTORTED: "voices distorted",
+        PLAIN: "as recorded",
+    },
+}
 _MASKED_README = """\
 BẢN SAO ĐÃ CHE, TRÍCH XUẤT SỐ {number}
 {begin} – {end}
 
 Xem: mở player.html bằng trình duyệt (bấm đúp); không cần mạng, không cần cài đặt.
-Gói này KHÔNG chứa bản gốc. copies/ là bản sao trong đó người khác đã được che, âm thanh đã tắt hoặc biến giọng, đã được
-người thứ hai kiểm duyệt và ký. Phạm vi gốc đã được hai người phê duyệt: {scope}
+Gói này KHÔNG chứa bản gốc. copies/ là bản sao trong đó người khác đã được che, đã được người thứ hai kiểm duyệt và ký.
+Phạm vi gốc đã được hai người phê duyệt: {scope}
+Âm thanh, nếu camera có ghi:
+{sound_vi}
 Kiểm tra: python -I -S minhbach-verify.pyz GÓI --keys KHÓA.txt (mã thoát 12: BẢN DẪN XUẤT).
 
 ---
@@ -260,7 +299,9 @@ Kiểm tra: python -I -S minhbach-verify.pyz GÓI --keys KHÓA.txt (mã thoát 1
 MASKED COPY, EXTRACTION {number}
 
 See: open player.html in a browser (double click); no network, nothing to install.
-This package holds NO originals. copies/ are copies in which other people are covered and voices silenced or distorted,
-reviewed and signed for by a second person. The scope of the originals, which two people approved, is named above by
-its hash. Verify as above (exit 12: DERIVED COPY).
+This package holds NO originals. copies/ are copies in which other people are covered, reviewed and signed for by a
+second person. The scope of the originals, which two people approved, is named above by its hash.
+Sound, where the camera recorded it:
+{sound_en}
+Verify as above (exit 12: DERIVED COPY).
 """

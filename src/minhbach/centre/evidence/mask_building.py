@@ -146,6 +146,15 @@ def reviewed_copies(masking: Masking, serial: int, digests: Mapping[str, str]) -
     return masked_copies(masking.scope, paths, masking.cameras)
 
 
+def audible_in(masking: Masking, decisions: str) -> dict[tuple[str, str], tuple[tuple[int, int, str], ...]]:
+    """What is not silent in the copies that were made of these decisions, by (recorder, camera)."""
+    decided = read(decisions)
+    return {
+        (stream.recorder, stream.camera): decided.get(camera, Decided()).audible
+        for camera, stream in masking.cameras.items()
+    }
+
+
 def digest_of(path: Path) -> str:
     """Hex SHA-256 of a file."""
     with path.open("rb") as file:

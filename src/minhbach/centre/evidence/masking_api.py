@@ -63,13 +63,13 @@ class Stretch(Schema):
 
 
 class Sound(Stretch):
-    """How a stretch of sound is treated: plain, muted or distorted; what nobody decided about is silent."""
+    """How a stretch of sound is treated: muted or distorted. What nobody decided about, or looked at, is silent."""
 
     treated: Annotated[str, Field(max_length=20)]
 
 
 class Covers(Schema):
-    """About one camera. A picture outside every `looked_at` becomes black."""
+    """About one camera. A picture outside every `looked_at` becomes black, and its sound silent."""
 
     camera: UUID
     people: Annotated[list[Person], Field(default_factory=list, max_length=200)]

@@ -37,8 +37,17 @@ from minhbach.centre.evidence.contents import Facts, documents, facts_of
 from minhbach.centre.evidence.copies.sealed import CopyFailed, Sealed
 from minhbach.centre.evidence.copies.working import Mark, NotMade, all_said, working_copies
 from minhbach.centre.evidence.fetching import FetchFailed, fetch
-from minhbach.centre.evidence.mask_building import NOT_COVERED, Masking, Next, lay_out, make, next_step, reviewed_copies
-from minhbach.centre.evidence.models import GONE, Build, Custody, MaskRound
+from minhbach.centre.evidence.mask_building import (
+    NOT_COVERED,
+    Masking,
+    Next,
+    audible_in,
+    lay_out,
+    make,
+    next_step,
+    reviewed_copies,
+)
+from minhbach.centre.evidence.models import Build, MaskRound
 from minhbach.centre.evidence.people import moment
 from minhbach.centre.evidence.progress import Step, Telling
 from minhbach.centre.evidence.proofs import court_keys, package_logs
@@ -166,6 +175,15 @@ class Plan:
         return Masking(self.extraction, self.scope, self.mark, self.pieces(), self.streams)
 
 
+@dataclass(frozen=True, slots=True)
+class Reviewed:
+    """What a masked package holds: the copies, who signed for them, what of their sound can be heard (`audible_in`)."""
+
+    copies: Sequence[Copy]
+    reviews: Sequence[Approval]
+    audible: Mapping[tuple[str, str], Sequence[tuple[int, int, str]]]
+
+
 class Packing:
     """Looks every few seconds whether somebody began a build. For the worker's loop."""
 
@@ -240,7 +258,8 @@ class Packing:
             await self._make(masking, newest)
         elif newest is not None:
             copies = await asyncio.to_thread(reviewed_copies, masking, newest.serial, newest.copies)
-            await self._pack(plan, copies, [read_review(newest.record)])
+            made = Reviewed(copies, [read_review(newest.record)], audible_in(masking, newest.decisions))
+            await self._pack(plan, made)
 
     async def _make(self, masking: Masking, newest: MaskRound) -> None:
         try:
@@ -271,11 +290,9 @@ class Packing:
             raise
         await leases.end(*left_of(plan))
 
-    async def _pack(self, plan: Plan, copies: Sequence[Copy] | None = None, reviews: Sequence[Approval] = ()) -> None:
+    async def _pack(self, plan: Plan, masked: Reviewed | None = None) -> None:
         attesting = Attesting(self._now())
-        digest, size = await asyncio.to_thread(
-            pack, plan, now=self._now(), copies=copies, reviews=reviews, attesting=attesting
-        )
+        digest, size = await asyncio.to_thread(pack, plan, now=self._now(), masked=masked, attesting=attesting)
         try:
             await self._do(finish_vouched, plan.build, attesting, digest=digest, size_bytes=size, now=self._now())
         except IntegrityError:
@@ -443,14 +460,13 @@ def pack(
     plan: Plan,
     *,
     now: datetime.datetime,
-    copies: Sequence[Copy] | None = None,
-    reviews: Sequence[Approval] = (),
+    masked: Reviewed | None = None,
     attesting: Attesting | None = None,
 ) -> tuple[str, int]:
     """Write the package from the files that were gathered, verify it, and only then let it lie at its place.
 
-    `copies` and `reviews` are those of a masked package; of another, working copies are made here. `attesting` knows
-    afterwards who vouched for it.
+    `masked` is what a masked package holds; for another, working copies are made here. `attesting` knows afterwards
+    who vouched for it.
     Returns the SHA-256 of the file in hex and its size. Raises PackingFailed, LedgerError, OSError.
     """
     telling, opened_files = plan.telling, count(1)
@@ -459,25 +475,23 @@ def pack(
         telling.files(Step.PACK, next(opened_files), len(plan.originals))
         return plan.file(recorder, entry).open("rb")
 
-    vouching, missing = attesting or Attesting(now), list[NotMade]()
-    if copies is None:
-        pieces = plan.pieces()
-        tell = partial(telling.share, Step.WORKING)
-        copies, missing = working_copies(plan.work, plan.scope, pieces, plan.mark, tell)
-        vouching.left_out = all_said(missing)
-    telling.files(Step.PACK, 0, len(plan.originals) if not reviews else 0)
+    vouching = attesting or Attesting(now)
+    copies = masked.copies if masked is not None else _working(plan)
+    telling.files(Step.PACK, 0, len(plan.originals) if masked is None else 0)
     derived = [each.derived for each in copies]
     material = Material(
         scope=plan.scope,
         approvals=plan.approvals,
         logs=plan.logs,
         open_file=open_file,
-        documents=lambda held: documents(plan.scope, plan.facts, held, derived, missing, sign=vouching.report, now=now),
+        documents=lambda held: documents(
+            plan.scope, plan.facts, held, derived, masked.audible if masked else {}, sign=vouching.report, now=now
+        ),
         seal=keys.load_approval(settings.MINHBACH_DATA / "keys"),
         now_us=round(now.timestamp() * 1_000_000),
         stamp=vouching.stamp,
         copies=copies,
-        reviews=reviews,
+        reviews=masked.reviews if masked is not None else (),
     )
     fresh = plan.work / "package.zip"
     for left in (fresh, fresh.with_name("package.zip.part")):
@@ -493,6 +507,11 @@ def pack(
     files.rename(fresh, plan.target)
     files.sync_folder(plan.target.parent)
     return digest, plan.target.stat().st_size
+
+
+def _working(plan: Plan) -> Sequence[Copy]:
+    tell = partial(plan.telling.share, Step.WORKING)
+    return working_copies(plan.work, plan.scope, plan.pieces(), plan.mark, tell)
 
 
 def _digest(path: Path) -> str:

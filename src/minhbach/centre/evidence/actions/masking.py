@@ -35,6 +35,7 @@ from minhbach.centre.registry.models import Assignment
 from minhbach.centre.registry.vietnamese import plain
 from minhbach.centre.regulation.rights import Right
 from minhbach.centre.words import Words
+from minhbach.decode.orders import PLAIN
 from minhbach.ledger.approval import Review
 from minhbach.ledger.manifest import copies_hash
 from minhbach.ledger.scope import read as read_scope
@@ -47,6 +48,10 @@ OWN = Words(
     "Whoever drew the covers does not review them; somebody else has to.",
 )
 NOT_MADE = Words("Bản sao này chưa lập xong hoặc đã được kiểm duyệt.", "This copy is not made yet, or was reviewed.")
+KEPT_VOICE = Words(
+    "Bản sao đã che không giữ nguyên giọng nói; hãy tắt tiếng hoặc biến giọng.",
+    "A masked copy keeps no voice as it was; silence it or distort it.",
+)
 BUSY = Words("Bản sao trước còn đang lập; hãy đợi.", "The copy before is still being made; wait.")
 SAY_WHY = Words("Hãy ghi phần nào còn phải che.", "Say what is still to be covered.")
 TO_REVIEW = Words(
@@ -85,6 +90,8 @@ def draw(actor: Account, extraction: UUID, *, decisions: str, now: datetime.date
     said = read(decisions)
     if not said.keys() <= {str(camera.id) for camera in found.cameras}:
         raise DecisionsMalformed
+    if any(kind == PLAIN for each in said.values() for _, _, kind in each.sound):
+        raise ExtractionRefused(KEPT_VOICE)
     last = newest(extraction)
     if last is not None and last.rendered_at is None and last.failed_at is None:
         raise ExtractionRefused(BUSY)

@@ -1,14 +1,15 @@
 """What a person decided about a masked copy, as the page sends it and as a row keeps it.
 
 Owns the shape of these decisions and their bounds; a stranger may have written them. Promises one sequence of bytes for
-one set of decisions, so that their hash names them. Leaves what is done with them to `masking`.
+one set of decisions, so that their hash names them, and that sound is heard only of a time that was looked at. Leaves
+what is done with them to `masking`.
 
 Errors: DecisionsMalformed: the words say which part.
 """
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,6 +20,7 @@ from minhbach.decode.wire import BrokenMessage
 
 MOST_BYTES = 4 << 20
 MOST_TRACKS, MOST_KEYS, MOST_SPANS = 200, 2000, 500
+_NEVER_US = 1 << 53
 NOT_UNDERSTOOD = Words("Quyết định che hình không đúng định dạng.", "These decisions about covers are malformed.")
 
 
@@ -37,6 +39,20 @@ class Decided:
     tracks: tuple[Track, ...] = ()
     spans: tuple[tuple[int, int], ...] = ()
     sound: tuple[tuple[int, int, str], ...] = ()
+
+    @property
+    def audible(self) -> tuple[tuple[int, int, str], ...]:
+        """What of its sound is not silent, in order and once each: nothing of a time that was not looked at."""
+        # Where two decisions meet the more careful one wins.
+        taken, found = self._of(MUTED), list[tuple[int, int, str]]()
+        for kind in (DISTORTED, PLAIN):
+            spans = _without(_common(self._of(kind), _joined(self.spans)), taken)
+            found += [(begin_us, end_us, kind) for begin_us, end_us in spans]
+            taken = _joined([*taken, *spans])
+        return tuple(sorted(found))
+
+    def _of(self, wanted: str) -> list[tuple[int, int]]:
+        return _joined((begin_us, end_us) for begin_us, end_us, kind in self.sound if kind == wanted)
 
 
 def read(data: str) -> dict[str, Decided]:
@@ -59,6 +75,29 @@ def written(decisions: Mapping[str, Decided]) -> str:
 def digest(data: str) -> str:
     """Hex SHA-256."""
     return hashlib.sha256(data.encode()).hexdigest()
+
+
+def _joined(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """In order; those that touch are one."""
+    found: list[tuple[int, int]] = []
+    for begin_us, end_us in sorted(spans):
+        if found and begin_us <= found[-1][1]:
+            found[-1] = (found[-1][0], max(found[-1][1], end_us))
+        else:
+            found.append((begin_us, end_us))
+    return found
+
+
+def _common(some: Sequence[tuple[int, int]], others: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The time that is in both; each joined."""
+    both = ((max(begin, first), min(end, last)) for begin, end in some for first, last in others)
+    return [(begin, end) for begin, end in both if begin < end]
+
+
+def _without(spans: Sequence[tuple[int, int]], taken: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The time of the first that is in none of the second; each joined."""
+    edges = [0, *(us for span in taken for us in span), _NEVER_US]
+    return _common(spans, [(begin, end) for begin, end in zip(edges[::2], edges[1::2], strict=True) if begin < end])
 
 
 def _decided(value: Any) -> Decided:
@@ -111,7 +150,7 @@ def _fields(value: Any, *names: str) -> list[Any]:
 
 
 def _whole(value: Any) -> int:
-    if type(value) is not int or not 0 <= value < 1 << 53:
+    if type(value) is not int or not 0 <= value < _NEVER_US:
         raise ValueError("no number")
     return value
 

@@ -66,7 +66,7 @@ def masked_copy(
 
     `follow` and `write` are told how far each half of it has come.
     """
-    return cut_copy(target, cut, Hidden(covered(cut, decided, follow), decided.sound), write)
+    return cut_copy(target, cut, Hidden(covered(cut, decided, follow), decided.audible), write)
 
 
 def covered(cut: Cut, decided: Decided, tell: Tell = lambda _: None) -> dict[int, list[Box]]:

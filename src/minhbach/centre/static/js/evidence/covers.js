@@ -2,7 +2,8 @@
  * What a person has decided so far about the covers of a copy; no page in it.
  *
  * Owns tracks, their boxes, the time that was looked at, the stretches that are silent. Promises decisions in the shape
- * that the centre reads (`copies/decisions.py`), and that time counts as decided only as far as its pictures were seen.
+ * that the centre reads (`copies/decisions.py`), that time counts as decided only as far as its pictures were seen, and
+ * that nothing is said of the sound of other time, which leaves it silent.
  */
 
 const SECOND = 1_000_000;
@@ -19,8 +20,8 @@ export class Book {
         times,
         tracks: (kept?.tracks ?? []).map((each) => ({ number: each.number, keys: new Map(each.keys), ends: each.ends_us })),
         decided: kept?.decided ?? [],
-        // The first one is how the whole is treated.
-        muted: (kept?.sound ?? []).slice(1).map(([from, to]) => [from, to]),
+        // One that is as long as all of it says that everything is silent, which is not for each stretch to remember.
+        muted: (kept?.sound ?? []).filter(([from, to, kind]) => kind === "muted" && (from > setup.begin_us || to < setup.end_us)).map(([from, to]) => [from, to]),
         chosen: null,
       });
       this.#seen.set(id, new Set());
@@ -46,6 +47,12 @@ export class Book {
 
   get muted() {
     return this.#here.muted;
+  }
+
+  /** How everything was treated, in what one goes on from, that is not silent. */
+  get treated() {
+    const kept = Object.values(this.setup.decisions?.cameras ?? {});
+    return kept.some(({ sound }) => sound.some(([, , kind]) => kind === "distorted")) ? "distorted" : "muted";
   }
 
   choose(number) {
@@ -131,14 +138,15 @@ export class Book {
     this.#here.muted = joined([...this.muted, [from, Math.min(to, this.setup.end_us)]]);
   }
 
-  /** As the centre reads it; `sound` is how everything is treated that is not silent. */
+  /** As the centre reads it; `sound` is how everything is treated that was looked at and is not silent. */
   written(sound) {
     const cameras = {};
     for (const [id, { tracks, decided, muted }] of this.#cameras) {
+      const treated = sound === "muted" ? [] : decided.map(([from, to]) => [from, to, sound]);
       cameras[id] = {
         tracks: tracks.map(({ number, keys, ends }) => ({ number, keys: [...keys].sort(([a], [b]) => a - b), ends_us: ends })),
         decided,
-        sound: [[this.setup.begin_us, this.setup.end_us, sound], ...muted.map(([from, to]) => [from, to, "muted"])],
+        sound: [...treated, ...muted.map(([from, to]) => [from, to, "muted"])],
       };
     }
     return JSON.stringify({ cameras });

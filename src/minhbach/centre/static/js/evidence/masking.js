@@ -38,9 +38,7 @@ class Page {
     for (const camera of this.setup.cameras) by("masking-camera").append(new Option(camera.label, camera.id));
     this.listen();
     // Whoever goes on drawing finds the sound as it was decided.
-    const kept = Object.values(this.setup.decisions?.cameras ?? {})[0]?.sound[0]?.[2];
-    const radio = this.draws && kept && document.querySelector(`input[name=sound][value=${CSS.escape(kept)}]`);
-    if (radio) radio.checked = true;
+    if (this.draws) document.querySelector(`input[name=sound][value=${this.book.treated}]`).checked = true;
     try {
       await this.open();
       this.choose();
@@ -167,7 +165,7 @@ class Page {
     canvas.dataset.at = this.place;
     const left = Math.ceil(this.book.undecided() / SECOND);
     by("masking-left").textContent = left
-      ? t("Còn {n} giây chưa xét; các giây đó sẽ bị che đen.", "{n} seconds were not looked at; they will be black.", { n: left })
+      ? t("Còn {n} giây chưa xét; các giây đó sẽ bị che đen và tắt tiếng.", "{n} seconds were not looked at; they will be black and silent.", { n: left })
       : t("Mọi giây đã được xét.", "Every second was looked at.");
   }
 
