@@ -295,8 +295,11 @@ def test_a_citizen_gets_a_masked_copy_drawn_by_one_and_signed_by_another_which_a
     assert "chờ người khác kiểm duyệt" in page.inner_text("#masking-news")
     assert page.locator("form[action$='che/ky']").count() == 0
     review = office.at(CHAIRMAN, f"{here}/che")
+    assert review.locator("form[action$='che/ky']").count() == 0
     review.click("#see-copy")
     _until(review, "document.querySelector('#masking-copy').readyState >= 2")
+    with review.expect_navigation():
+        review.click("#review-on")
     with review.expect_navigation():
         review.click("form[data-key=sign] button.primary")
     office.at(TECHNICIAN, here).wait_for_selector("form[action$='goi.zip']", timeout=BUILT_S * 1000)

@@ -7,6 +7,7 @@ from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.db import DatabaseError, IntegrityError, transaction
@@ -14,6 +15,7 @@ from django.test import Client
 from django.utils import timezone
 
 from minhbach.centre.access.actions.security_keys import ProofRefused
+from minhbach.centre.access.actions.viewings import Left, record_served
 from minhbach.centre.evidence import mask_building, packing
 from minhbach.centre.evidence.actions import building, masking, requests
 from minhbach.centre.evidence.actions.approving import ByCode
@@ -26,13 +28,15 @@ from minhbach.centre.evidence.copies.sealed import CopyFailed
 from minhbach.centre.evidence.duties import duties, who_next
 from minhbach.centre.evidence.life import life
 from minhbach.centre.evidence.mask_building import Next, next_step
-from minhbach.centre.evidence.models import Build, CopyKind, MaskRound
-from minhbach.centre.evidence.people import ExtractionRefused, moment
+from minhbach.centre.evidence.models import Build, CopyKind, Extraction, MaskRound
+from minhbach.centre.evidence.people import OWN_COUNTER, ExtractionRefused, moment
 from minhbach.centre.evidence.proofs import key_file
 from minhbach.centre.evidence.stages import Stage
+from minhbach.centre.registry.models import CounterPost
 from minhbach.centre.registry.reading import VIETNAM
 from minhbach.centre.words import Words
 from minhbach.decode.orders import DISTORTED, MUTED, PLAIN
+from minhbach.ledger.approval import Review
 from minhbach.ledger.courtkeys import read_keys
 from minhbach.ledger.manifest import Derived
 from minhbach.ledger.verdicts import Verdict
@@ -43,6 +47,21 @@ from tests.centre.people import signed_in
 from tests.decode.sealing import film
 
 LENGTH_US = 12 * S
+
+
+def _lease(client: Client, case: Case, row: Extraction) -> tuple[dict[str, str], UUID]:
+    """The header of a lease to play back what was asked for, and its viewing."""
+    found = case.item(row)
+    wish = {
+        "kind": "playback", "cameras": [str(case.camera)], "begin": found.begin.isoformat(),
+        "end": found.end.isoformat(), "sound": True,
+    }  # fmt: skip
+    opened = client.post("/api/viewings", wish, content_type="application/json")
+    if opened.status_code == 403:
+        said = {"text": "Che hình", "rooms": [str(case.room)]}
+        purpose = client.post("/api/purposes", said, content_type="application/json").json()["id"]
+        opened = client.post("/api/viewings", wish | {"purpose": purpose}, content_type="application/json")
+    return {"X-Lease": opened.json()["token"]}, UUID(opened.json()["viewing"])
 
 
 class Masked:
@@ -88,8 +107,16 @@ class Masked:
         row.refresh_from_db()
         return row
 
+    def watch(self, role: str = "commune_chairman") -> None:
+        """That role is given the newest copy of every camera."""
+        row = masking.newest(self.row.id)
+        assert row is not None
+        for camera in row.copies:
+            masking.served(self.case.person(role), row, UUID(camera), now=self.case.now)
+
     def accept(self, role: str = "commune_chairman") -> MaskRound:
-        """By password and code, as that role."""
+        """By password and code, as that role, who has watched it."""
+        self.watch(role)
         account, case = self.case.person(role), self.case
         case.code(account)
         case.now += MINUTE
@@ -183,6 +210,73 @@ def test_whoever_drew_does_not_review_and_postgresql_says_so_too(masked: Masked)
         )
 
 
+def test_nobody_signs_for_a_copy_that_they_were_not_given_since_it_was_made(masked: Masked) -> None:
+    masked.laid_out().made(without_copy=True)
+    case, chairman = masked.case, masked.case.person("commune_chairman")
+
+    def signed(statement: Review | None) -> None:
+        said = statement or masking.prepare_review(chairman, case.item(masked.row), now=case.now)
+        masking.accept(chairman, masked.row.id, statement=said, proof=case.code(chairman), now=case.now)
+
+    def refused(statement: Review | None = None) -> str:
+        with pytest.raises(ExtractionRefused) as refusal:
+            signed(statement)
+        return str(refusal.value.words)
+
+    [camera] = case.item(masked.row).cameras
+    assert refused() == str(masking.NOT_SEEN.fill(cameras=camera.label))
+    # Somebody else's look is none, nor is one at the original of the same time.
+    masked.watch("chief_of_office")
+    _, viewing = _lease(signed_in(chairman), case, masked.row)
+    original = Left(f"{camera.recorder_id}/{camera.name}", True, case.begin_us, case.end_us)
+    record_served(viewing, [original], 1, now=case.now)
+    assert refused() == str(masking.NOT_SEEN.fill(cameras=camera.label))
+    masked.watch()
+    statement = masking.prepare_review(chairman, case.item(masked.row), now=case.now)
+    masked.send_back("chief_of_office")
+    case.now += MINUTE
+    masked.made(without_copy=True)
+    # The same bytes of another round were looked at as that round, by other decisions.
+    assert refused() == refused(statement) == str(masking.NOT_SEEN.fill(cameras=camera.label))
+    masked.send_back("commune_chairman", serial=2)
+
+
+def test_the_page_says_what_to_watch_and_gives_the_signature_only_then(masked: Masked) -> None:
+    masked.laid_out().made()
+    case, here = masked.case, f"/trich-xuat/{masked.row.id}/che"
+    chairman = signed_in(case.person("commune_chairman"))
+    [camera] = case.item(masked.row).cameras
+
+    def page() -> tuple[bool, bool, bool]:
+        text = chairman.get(here).content.decode()
+        return "che/ky" in text, f'<span class="strong">{camera.label}</span>' in text, "/1/tra-lai" in text
+
+    assert page() == (False, True, True)
+    token, _ = _lease(chairman, case, masked.row)
+    copy = f"{here}/ban/1/{camera.id}.mp4"
+    assert chairman.get(copy).status_code == 403
+    assert page() == (False, True, True)
+    assert chairman.get(copy, headers=token).status_code == 200
+    assert page() == (True, False, True)
+
+
+def test_nobody_reviews_footage_of_a_counter_where_they_worked_that_day(masked: Masked) -> None:
+    masked.laid_out().made(without_copy=True)
+    case, chairman = masked.case, masked.case.person("commune_chairman")
+    masked.watch()
+    day = moment(case.begin_us).astimezone(VIETNAM).date()
+    CounterPost.objects.create(person=chairman.person, counter=case.district.counters["A"], valid_from=day)
+    with pytest.raises(ExtractionRefused) as refusal:
+        masking.prepare_review(chairman, case.item(masked.row), now=case.now)
+    assert refusal.value.words == OWN_COUNTER
+    with pytest.raises(ExtractionRefused):
+        masked.send_back("commune_chairman")
+    page = signed_in(chairman).get(f"/trich-xuat/{masked.row.id}/che").content.decode()
+    assert OWN_COUNTER.vi in page
+    assert ("che/ky" in page, "/1/tra-lai" in page) == (False, False)
+    assert masked.accept("chief_of_office").accepted
+
+
 def test_nobody_accepts_without_signing_and_what_is_signed_is_exactly_this_copy(masked: Masked) -> None:
     row, case = masked.laid_out().made(without_copy=True), masked.case
     with pytest.raises(IntegrityError), transaction.atomic():
@@ -190,6 +284,7 @@ def test_nobody_accepts_without_signing_and_what_is_signed_is_exactly_this_copy(
             reviewed_by=case.person("commune_chairman").person_id, reviewed_at=case.now, accepted=True
         )
     chairman = case.person("commune_chairman")
+    masked.watch()
     statement = masking.prepare_review(chairman, case.item(masked.row), now=case.now)
     case.code(chairman)
     for other in (
@@ -394,24 +489,14 @@ def test_pictures_and_copies_leave_only_under_a_lease_of_this_session(masked: Ma
     for address in (picture, copy):
         assert client.get(address).status_code == 403
         assert client.get(address, headers={"X-Lease": "forged.token"}).status_code == 403
-    found = case.item(masked.row)
-    wish = {
-        "kind": "playback", "cameras": [str(case.camera)], "begin": found.begin.isoformat(),
-        "end": found.end.isoformat(), "sound": True,
-    }  # fmt: skip
-    opened = client.post("/api/viewings", wish, content_type="application/json")
-    if opened.status_code == 403:
-        said = {"text": "Che hình", "rooms": [str(case.room)]}
-        purpose = client.post("/api/purposes", said, content_type="application/json").json()["id"]
-        opened = client.post("/api/viewings", wish | {"purpose": purpose}, content_type="application/json")
-    token = {"X-Lease": opened.json()["token"]}
+    token, viewing = _lease(client, case, masked.row)
     shown = client.get(picture, headers=token)
     assert (shown.status_code, shown["Content-Type"]) == (200, "image/jpeg")
     assert client.get(copy, headers=token)["Content-Type"] == "video/mp4"
     assert client.get(f"{here}/hinh/{case.camera}/{at_us + 1}.jpg", headers=token).status_code == 404
     other = signed_in(case.person("commune_chairman"))
     assert other.get(picture, headers=token).status_code == 403
-    client.post(f"/api/viewings/{opened.json()['viewing']}/close", {}, content_type="application/json")
+    client.post(f"/api/viewings/{viewing}/close", {}, content_type="application/json")
     assert client.get(picture, headers=token).status_code == 403
 
 
@@ -452,6 +537,10 @@ def test_a_masked_copy_goes_its_whole_way_by_json(masked: Masked) -> None:
     assert post(chairman, "refusal", {"serial": 2, "said": "Còn"}).status_code == 409
     case.now = timezone.now()
     case.code(case.person("commune_chairman"))
+    blind = post(chairman, "statements", {})
+    [label] = [each.label for each in case.item(masked.row).cameras]
+    assert (blind.status_code, blind.json()["vi"]) == (409, str(masking.NOT_SEEN.fill(cameras=label)))
+    masked.watch()
     said = post(chairman, "statements", {}).json()
     assert (said["drawer"], said["scope"]) == (str(masked.drawer.person_id), case.item(masked.row).revision.scope_hash)
     case.now = timezone.now() + MINUTE / 2

@@ -155,7 +155,7 @@ def draw(request: HttpRequest, extraction: UUID, new: NewRound) -> Status[object
     "/{uuid:extraction}/masking/statements", response={200: ReviewStatement, 409: Why}, summary="What a reviewer signs"
 )
 def statement(request: HttpRequest, extraction: UUID) -> Status[object]:
-    """Of exactly the copy that waits; for a quarter of an hour, once."""
+    """Of exactly the copy that waits; for a quarter of an hour, once. Each camera's copy has to be fetched before."""
     actor, now = _who(request)
     try:
         made = masking.prepare_review(actor, item(extraction, now=now), now=now)

@@ -1,8 +1,9 @@
 """Covering people in a masked copy: one decides what is covered, another one accepts what was made of it.
 
-Whoever asked may draw; whoever approves extractions there reviews, and never their own drawing. The worker makes the
-copy in between. Who accepts signs exactly these copies, with a key or with password and code, as an approver does; a
-court reads that in the package. Who may is asked at each step, and everything is written down.
+Whoever asked may draw; whoever approves extractions there reviews, never their own drawing nor their own counter. The
+worker makes the copy in between. Who accepts was given every copy first and signs exactly these, with a key or with
+password and code, as an approver does; a court reads that in the package. Who may is asked at each step, and everything
+is written down.
 """
 
 import datetime
@@ -13,7 +14,7 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 from django.db.models import F
 
-from minhbach.centre.access.models import Account
+from minhbach.centre.access.models import Account, AuditRow
 from minhbach.centre.access.recording import record
 from minhbach.centre.evidence.actions.approving import (
     CHANGED_SINCE,
@@ -27,7 +28,14 @@ from minhbach.centre.evidence.actions.building import package_path
 from minhbach.centre.evidence.copies.decisions import DecisionsMalformed, digest, read, written
 from minhbach.centre.evidence.copies.working import masked_copies
 from minhbach.centre.evidence.models import Build, CopyKind, MaskRound
-from minhbach.centre.evidence.people import ExtractionRefused, demand, demand_open, people_who, post_of
+from minhbach.centre.evidence.people import (
+    ExtractionRefused,
+    demand,
+    demand_not_concerned,
+    demand_open,
+    people_who,
+    post_of,
+)
 from minhbach.centre.evidence.scope import named
 from minhbach.centre.evidence.stages import Item, Stage, item
 from minhbach.centre.messaging.actions import Link, send
@@ -54,6 +62,10 @@ KEPT_VOICE = Words(
 )
 BUSY = Words("Bản sao trước còn đang lập; hãy đợi.", "The copy before is still being made; wait.")
 SAY_WHY = Words("Hãy ghi phần nào còn phải che.", "Say what is still to be covered.")
+NOT_SEEN = Words(
+    "Bạn chưa mở bản sao đã che của: {cameras}. Hãy xem hết bản sao của từng camera rồi mới ký.",
+    "You have not opened the masked copy of: {cameras}. Watch the whole copy of each camera before you sign.",
+)
 TO_REVIEW = Words(
     "Bản sao đã che của trích xuất số {number} chờ người thứ hai kiểm duyệt.",
     "The masked copy of extraction {number} waits for a second person to review it.",
@@ -62,6 +74,8 @@ SENT_BACK = Words(
     "Bản sao đã che của trích xuất số {number} phải sửa: {said}",
     "The masked copy of extraction {number} has to be corrected: {said}",
 )
+#: Somebody was given the bytes of a copy: which, by camera and hash. What anybody reviews they were given before.
+SERVED_ACT = "masked_copy_served"
 
 
 def work_folder(extraction: UUID) -> Path:
@@ -115,6 +129,7 @@ def may_review(actor: Account, found: Item, *, now: datetime.datetime) -> tuple[
     if not is_masking(found):
         raise ExtractionRefused(NOT_MASKING)
     demand_open(actor, found.extraction.room_id, found.revision.begin_us, found.revision.end_us, now=now)
+    demand_not_concerned(actor.person_id, found.extraction.room_id, found.revision.begin_us, found.revision.end_us)
     row = newest(found.extraction.id)
     if row is None or row.rendered_at is None or row.accepted is not None:
         raise ExtractionRefused(NOT_MADE)
@@ -126,8 +141,30 @@ def may_review(actor: Account, found: Item, *, now: datetime.datetime) -> tuple[
 def prepare_review(actor: Account, found: Item, *, now: datetime.datetime) -> Review:
     """What the actor would sign now to let the copies go. Raises ExtractionRefused where it is not theirs to say."""
     row, post = may_review(actor, found, now=now)
+    _demand_seen(actor, found, row)
     said = statement_by(actor, post, found, now=now)
     return Review(**asdict(said), drawer=str(row.drawn_by_id), copies=_copies_hash(found, row))
+
+
+def served(actor: Account, row: MaskRound, camera: UUID, *, now: datetime.datetime) -> None:
+    """Write down that the actor is given the copy of one camera of a round, before its first byte leaves."""
+    details = {"serial": row.serial, "camera": str(camera), "sha256": row.copies[str(camera)]}
+    record(actor, SERVED_ACT, now=now, about=("extraction", row.extraction_id), details=details)
+
+
+def unseen(actor: Account, found: Item, row: MaskRound) -> list[str]:
+    """The labels of the cameras whose copy, as this round made it, the actor was not given."""
+    # Not `Served`: that is of time, and the original of the same time is no copy.
+    acts = AuditRow.objects.filter(object_kind="extraction", object_id=str(row.extraction_id))
+    rows = acts.filter(account=actor, act=SERVED_ACT)
+    given = {(said["serial"], said["camera"], said["sha256"]) for said in rows.values_list("details", flat=True)}
+    wanted = {camera.id: (row.serial, str(camera.id), row.copies.get(str(camera.id))) for camera in found.cameras}
+    return [camera.label for camera in found.cameras if wanted[camera.id] not in given]
+
+
+def _demand_seen(actor: Account, found: Item, row: MaskRound) -> None:
+    if labels := unseen(actor, found, row):
+        raise ExtractionRefused(NOT_SEEN.fill(cameras=", ".join(labels)))
 
 
 def _copies_hash(found: Item, row: MaskRound) -> str:
@@ -148,6 +185,7 @@ def accept(
     """Let the copies go that `prepare_review` spoke of, so that they are packed. ExtractionRefused, ProofRefused."""
     found = item(extraction, now=now)
     row, _ = may_review(actor, found, now=now)
+    _demand_seen(actor, found, row)
     demand_fresh(actor, found, statement, now)
     if (statement.drawer, statement.copies) != (str(row.drawn_by_id), _copies_hash(found, row)):
         raise ExtractionRefused(CHANGED_SINCE)

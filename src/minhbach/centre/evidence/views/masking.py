@@ -73,7 +73,7 @@ def _page(request: GuardedRequest, extraction: UUID, form: CodeForm | None = Non
     may_review = waits and is_masking and Right.APPROVE in rights and not own
     # Once it is accepted there is nothing to draw or to look at: the package is made, and what lies here goes.
     shown = sheets is not None and not (last is not None and last.accepted)
-    page = {
+    page: dict[str, object] = {
         "found": found,
         "row": found.extraction,
         "rounds": rounds,
@@ -88,11 +88,12 @@ def _page(request: GuardedRequest, extraction: UUID, form: CodeForm | None = Non
         "progress": progress(masking.work_folder(extraction)) if is_masking else None,
         "waits_for": _waits_for(last, sheets is not None) if is_masking else "",
         "news": SEE_COPY if request.GET.get("cho") == MADE and waits else None,
-        "setup": json.dumps(_setup(found, sheets, last, drawn) | {"review": may_review}) if shown else "",
         "crumbs": crumbs(found, (COVER, None)),
     }
     if may_review:
         page |= _reviewing(request, found, form)
+    setup = _setup(found, sheets, last, drawn) | {"review": page["may_review"]}
+    page["setup"] = json.dumps(setup) if shown else ""
     answer = render(request, "evidence/masking.html", page, status=status)
     if request.GET.get("cho") == PICTURES and sheets is not None:
         # Nothing was drawn on a page without pictures: it opens by itself.
@@ -109,8 +110,11 @@ def _waits_for(last: MaskRound | None, laid_out: bool) -> str:
 
 
 def _reviewing(request: GuardedRequest, found: Item, form: CodeForm | None) -> dict[str, object]:
-    """What a reviewer needs to sign; or why they cannot."""
+    """What a reviewer needs to sign; or what they have to watch before; or why they cannot."""
     try:
+        row, _ = masking.may_review(request.user, found, now=request.now)
+        if labels := masking.unseen(request.user, found, row):
+            return {"unseen": labels}
         statement = masking.prepare_review(request.user, found, now=request.now)
     except ExtractionRefused as refusal:
         return {"may_review": False, "why_not": refusal.words}
@@ -184,7 +188,10 @@ def copy(request: GuardedRequest, extraction: UUID, serial: int, camera: UUID) -
     if row is None or str(camera) not in row.copies or not path.exists() or digest_of(path) != row.copies[str(camera)]:
         return _refused(GONE, 404)
     span = found.revision.begin_us, found.revision.end_us
-    return _footage(request, found, camera, span, True, path, "video/mp4")
+    answer = _footage(request, found, camera, span, True, path, "video/mp4")
+    if answer.status_code == 200:
+        masking.served(request.user, row, camera, now=request.now)
+    return answer
 
 
 def _footage(
