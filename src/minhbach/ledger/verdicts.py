@@ -431,7 +431,8 @@ def _plain(line: str) -> str:
 def _stamp_lines(each: Stamp) -> list[str]:
     at = local_time(each.at_us)
     return [
-        f"Dấu thời gian của niêm phong: {at}; chữ ký của tổ chức cấp dấu không được kiểm tra ở đây (openssl ts -verify).",
+        f"Dấu thời gian của niêm phong: {at}; chữ ký của tổ chức cấp dấu không được kiểm tra ở đây "
+        "(openssl ts -verify).",
         f"Time stamp of the seal: {at}; the authority's signature is not checked here (openssl ts -verify).",
     ]
 

@@ -30,6 +30,17 @@ def case(db: None, history: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatc
 
 
 @pytest.fixture
+def own(db: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Case]:
+    """A case whose recorder this test may change."""
+    monkeypatch.setattr(settings, "MINHBACH_DATA", tmp_path / "centre")
+    (tmp_path / "centre").mkdir()
+    with recorded(tmp_path / "archive") as site:
+        found = Case(site)
+        yield found
+        found.close()
+
+
+@pytest.fixture
 def letter(case: Case, monkeypatch: pytest.MonkeyPatch) -> Callable[[SubjectRequest], str]:
     """What the answer to a citizen's request says."""
 

@@ -20,7 +20,7 @@ from minhbach.ledger.entry import Entry
 from minhbach.ledger.verdicts import Report, Verdict
 from minhbach.ledger.verify import verify
 from tests.centre.evidence.asking import now_of, taken
-from tests.centre.evidence.case import Case, recorded
+from tests.centre.evidence.case import Case
 from tests.edge.keeping import S, checked
 
 pytestmark = pytest.mark.django_db

@@ -16,8 +16,8 @@ from minhbach.centre.evidence.actions.erasing import forget
 from minhbach.centre.evidence.models import Act, SubjectPerson
 from minhbach.centre.feedback.actions import petitions
 from minhbach.centre.feedback.models import PetitionKind, Topic, Way
+from tests.centre.evidence.asking import now_of, taken
 from tests.centre.evidence.case import Case
-from tests.centre.evidence.test_own_recording import now_of, taken
 from tests.centre.feedback.visits import HERE, Town
 
 pytestmark = pytest.mark.django_db

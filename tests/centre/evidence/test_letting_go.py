@@ -14,9 +14,9 @@ from minhbach.centre.footage.actions.holds import hold_room
 from minhbach.centre.footage.models import Hold, LegalHold
 from minhbach.centre.registry.models import CounterPost
 from minhbach.protocol import subjects
+from tests.centre.evidence.asking import taken
 from tests.centre.evidence.case import Case
 from tests.centre.evidence.talking import ordered
-from tests.centre.evidence.test_own_recording import taken
 from tests.centre.people import signed_in
 
 pytestmark = pytest.mark.django_db

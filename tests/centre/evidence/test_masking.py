@@ -463,7 +463,7 @@ def test_the_package_says_what_was_done_to_the_sound_of_these_very_copies(
     audible = mask_building.audible_in(masked.masking, MaskRound.objects.get().decisions)
     [stream] = scope.asked.streams
     copy = Derived("masked", "copies/01.mp4", stream.recorder, stream.camera, stream.stream, *scope.asked.range_us)
-    found = documents(scope, facts, [], [copy], audible, sign=bytes, now=case.now)
+    found = documents(scope, facts, [], [copy], audible=audible, sign=bytes, now=case.now)
     [readme] = [each.open().read().decode() for each in found if each.name == "README.txt"]
     times = [f"{moment(case.begin_us + n * S).astimezone(VIETNAM):%H:%M:%S %d/%m/%Y}" for n in range(13)]
     label = facts.labels[stream.recorder, stream.camera]

@@ -20,8 +20,9 @@ from minhbach.centre.messaging.actions import both
 from minhbach.centre.registry.actions import commissioning, devices
 from minhbach.centre.registry.models import Camera, Recorder
 from tests.centre.access.district import SETUP
+from tests.centre.evidence.asking import now_of, taken
 from tests.centre.evidence.case import Case
-from tests.centre.evidence.test_own_recording import brought_in, now_of, taken, told
+from tests.centre.evidence.test_own_recording import brought_in, told
 from tests.centre.people import signed_in
 from tests.edge.keeping import S, Site, configured
 from tests.photographs import photograph

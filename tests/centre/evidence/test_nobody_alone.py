@@ -106,7 +106,7 @@ def test_who_worked_at_a_counter_of_the_room_that_day_does_not_refuse_either(cas
     assert not Ending.objects.exists()
     said = signed_in(filmed).get(page).content.decode()
     assert 'data-open="refuse"' not in said
-    assert "không từ chối được" in said
+    assert "không được tham gia quyết định" in said
 
 
 @pytest.mark.parametrize(

@@ -23,7 +23,7 @@ from minhbach.centre.footage.models import Hold
 from minhbach.centre.messaging.models import Delivery
 from minhbach.centre.regulation import actions as regulation
 from minhbach.centre.regulation.rules import shipped
-from tests.centre.evidence.test_own_recording import now_of, taken
+from tests.centre.evidence.asking import now_of, taken
 from tests.centre.people import signed_in
 from tests.photographs import photograph
 

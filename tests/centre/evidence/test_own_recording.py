@@ -46,7 +46,7 @@ from minhbach.centre.words import Words
 from minhbach.edge.recorder.erasing import erase
 from minhbach.edge.uplink.orders import OrderRefused, Orders
 from tests.centre.evidence.asking import DOCUMENT, NAME, asked, now_of, taken
-from tests.centre.evidence.case import Case, recorded
+from tests.centre.evidence.case import Case
 from tests.centre.people import signed_in
 from tests.edge.keeping import COMMIT, S, checked
 

@@ -7,13 +7,12 @@ that. Leaves the page to `player`, paper to `papers`.
 
 import datetime
 import io
-import json
+import textwrap
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
 from uuid import UUID
 
 from minhbach.centre.evidence.copies.working import NotMade
@@ -64,6 +63,7 @@ def documents(
     facts: Facts,
     held: Sequence[Held],
     copies: Sequence[Derived] = (),
+    missing: Sequence[NotMade] = (),
     audible: Audible = MappingProxyType({}),
     *,
     sign: Sign,
@@ -114,7 +114,7 @@ def _sound(scope: Scope, facts: Facts, copy: Derived, audible: Audible, language
     return words["parts"].format(label=label, parts="; ".join(parts))
 
 
-def _readme(scope: Scope, facts: Facts) -> bytes:
+def _readme(scope: Scope, facts: Facts, copies: Sequence[Derived], missing: Sequence[NotMade]) -> bytes:
     begin, end = map(_time, scope.asked.range_us)
     vi, en = COPIES_SAID if copies else NO_COPIES_SAID
     for each in missing:

@@ -47,7 +47,7 @@ from minhbach.centre.evidence.mask_building import (
     next_step,
     reviewed_copies,
 )
-from minhbach.centre.evidence.models import Build, MaskRound
+from minhbach.centre.evidence.models import GONE, Build, Custody, MaskRound
 from minhbach.centre.evidence.people import moment
 from minhbach.centre.evidence.progress import Step, Telling
 from minhbach.centre.evidence.proofs import court_keys, package_logs
@@ -476,7 +476,8 @@ def pack(
         return plan.file(recorder, entry).open("rb")
 
     vouching = attesting or Attesting(now)
-    copies = masked.copies if masked is not None else _working(plan)
+    copies, missing = _working(plan) if masked is None else (masked.copies, ())
+    vouching.left_out = all_said(missing)
     telling.files(Step.PACK, 0, len(plan.originals) if masked is None else 0)
     derived = [each.derived for each in copies]
     material = Material(
@@ -485,7 +486,14 @@ def pack(
         logs=plan.logs,
         open_file=open_file,
         documents=lambda held: documents(
-            plan.scope, plan.facts, held, derived, masked.audible if masked else {}, sign=vouching.report, now=now
+            plan.scope,
+            plan.facts,
+            held,
+            derived,
+            missing,
+            masked.audible if masked else {},
+            sign=vouching.report,
+            now=now,
         ),
         seal=keys.load_approval(settings.MINHBACH_DATA / "keys"),
         now_us=round(now.timestamp() * 1_000_000),
@@ -509,7 +517,7 @@ def pack(
     return digest, plan.target.stat().st_size
 
 
-def _working(plan: Plan) -> Sequence[Copy]:
+def _working(plan: Plan) -> tuple[Sequence[Copy], Sequence[NotMade]]:
     tell = partial(plan.telling.share, Step.WORKING)
     return working_copies(plan.work, plan.scope, plan.pieces(), plan.mark, tell)
 

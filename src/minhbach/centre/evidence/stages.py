@@ -158,7 +158,7 @@ def waiting_packages() -> QuerySet[Extraction]:
 def with_receivers() -> QuerySet[Extraction]:
     """Those whose package is signed for, and neither returned nor destroyed. A citizen's own copy is no loan."""
     signed = Custody.objects.filter(kind=CustodyKind.SIGNED).values("extraction")
-    ended = Custody.objects.filter(kind__in=[CustodyKind.RETURNED, CustodyKind.DESTROYED]).values("extraction")
+    ended = Custody.objects.filter(kind__in=GONE).values("extraction")
     lent = Extraction.objects.filter(id__in=signed, subject_step__isnull=True)
     return lent.exclude(id__in=ended).order_by("requested_at")
 

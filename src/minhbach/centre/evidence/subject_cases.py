@@ -129,9 +129,8 @@ ENDED = {Stage.DONE, Stage.REFUSED, Stage.WITHDRAWN}
 UNDECIDED = {Stage.RECEIVED, Stage.OPEN, Stage.GRANTED_ONCE}
 #: By which right of the room what was granted is done.
 BY_RIGHT: Mapping[Stage, Right] = {Stage.TO_SHOW: Right.PLAYBACK, Stage.TO_COPY: Right.EXTRACT}
-#: An extraction that will come to nothing: the copy is asked for again.
+#: An extraction that will come to nothing: the copy is asked for again, as one that was destroyed before it was got.
 DEAD = {CopyStage.REFUSED, CopyStage.WITHDRAWN, CopyStage.EXPIRED}
-HANDED = {CopyStage.HANDED_OVER, CopyStage.GIVEN, CopyStage.RETURNED, CopyStage.DESTROYED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,8 +192,9 @@ class Case:
         """When it was settled, refused or withdrawn."""
         if self.stage not in ENDED:
             return None
-        if self.copy is not None and self.copy.stage in HANDED:
-            return min(each.at for each in self.copy.custody if each.kind != "copied")
+        handed = self.copy.custody_of(CustodyKind.HANDED_OVER) if self.copy is not None else None
+        if handed is not None:
+            return handed.at
         ends = (Act.REFUSED, Act.WITHDRAWN, Act.SHOWN, Act.ERASED)
         return next((each.at for each in self.steps if each.kind in ends), None)
 

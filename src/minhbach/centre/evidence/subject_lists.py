@@ -11,7 +11,7 @@ from uuid import UUID
 from minhbach.centre.access.models import Account
 from minhbach.centre.evidence.models import Act
 from minhbach.centre.evidence.people import rooms_by_post
-from minhbach.centre.evidence.stages import Stage as CopyStage
+from minhbach.centre.evidence.stages import TO_HAND_OVER
 from minhbach.centre.evidence.subject_book import SubjectBook
 from minhbach.centre.evidence.subject_cases import BY_RIGHT, UNDECIDED, Case, Stage
 from minhbach.centre.regulation.rights import Right
@@ -52,5 +52,5 @@ def _next_right(found: Case) -> Right | None:
     """The right by which what was granted is done; none where nobody waits for anybody here."""
     if found.stage in BY_RIGHT:
         return BY_RIGHT[found.stage]
-    built = found.copy is not None and found.copy.stage is CopyStage.BUILT
+    built = found.copy is not None and found.copy.stage in TO_HAND_OVER
     return Right.HAND_OVER if built else None

@@ -32,7 +32,8 @@ from minhbach.centre.evidence.models import (
     SubjectStep,
     Wanted,
 )
-from minhbach.centre.evidence.people import demand, people_who
+from minhbach.centre.evidence.people import demand, moment, people_who
+from minhbach.centre.evidence.serving import in_service
 from minhbach.centre.evidence.subject_cases import ENDED, PROOFS_OF, UNDECIDED, Case, Stage, case
 from minhbach.centre.footage.actions.holds import HoldRefused, hold_room
 from minhbach.centre.footage.models import HoldOrigin, LegalHold
