@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from minhbach.centre.access.actions.purposes import open_purpose
 from minhbach.centre.access.actions.viewings import Asker, open_viewing
-from minhbach.centre.evidence.actions import approving, building, custody, deciding, subjects
+from minhbach.centre.evidence.actions import approving, custody, deciding, subjects
 from minhbach.centre.evidence.actions.subjects import SubjectRefused
 from minhbach.centre.evidence.models import Act, SubjectRequest
 from minhbach.centre.evidence.subject_cases import Stage
@@ -68,8 +68,7 @@ def test_where_others_are_in_it_a_masked_copy_is_given_and_the_original_shown_to
     assert now_of(case, row).stage is Stage.COPYING
     case.approve(made, "commune_chairman")
     case.approve(made, "chief_of_office")
-    build = building.begin_build(case.person("technician"), made.id, now=case.now)
-    building.finish_build(build.id, digest="a" * 64, size_bytes=9, now=case.now)
+    case.taken_out(made)
     with pytest.raises(SubjectRefused, match="only a masked copy"):
         subjects.show(case.asker, row.id, note="Xem tại phòng họp", now=case.now)
     custody.hand_over(case.asker, made.id, medium="USB 0417", document="", note="", now=case.now)

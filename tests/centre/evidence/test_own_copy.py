@@ -4,7 +4,7 @@ import datetime
 
 import pytest
 
-from minhbach.centre.evidence.actions import building, custody, deciding, reminding, subjects
+from minhbach.centre.evidence.actions import custody, deciding, reminding, subjects
 from minhbach.centre.evidence.book import OUT, OVER, Book, Sought
 from minhbach.centre.evidence.duties import duties
 from minhbach.centre.evidence.models import Extraction, SubjectRequest
@@ -33,8 +33,7 @@ def given(case: Case) -> tuple[SubjectRequest, Extraction]:
 def handed_and_signed(case: Case, made: Extraction) -> None:
     case.approve(made, "commune_chairman")
     case.approve(made, "chief_of_office")
-    build = building.begin_build(case.person("technician"), made.id, now=case.now)
-    building.finish_build(build.id, digest="a" * 64, size_bytes=9, now=case.now)
+    case.taken_out(made)
     custody.hand_over(case.asker, made.id, medium="USB 0417", document="", note="", now=case.now)
     custody.sign_for(case.asker, made.id, photo=photograph(), note="", now=case.now)
 

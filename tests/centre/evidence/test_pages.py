@@ -108,7 +108,7 @@ def test_the_minutes_are_of_the_day_and_the_hand_of_the_hand_over_whenever_they_
         return b"%PDF-"
 
     monkeypatch.setattr(printing, "pdf", kept)
-    row = case.built()
+    row = case.copied()
     printing.minutes(case.item(row), now=case.now)
     assert (told["giver"], told["day_in_words"]) == ("", printing.DAY_BY_HAND)
     custody.hand_over(case.asker, row.id, medium="USB 0417", document="", note="", now=case.now)
