@@ -16,7 +16,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from minhbach.centre.access.deciding import rooms_where_each
 from minhbach.centre.access.models import Account
 from minhbach.centre.evidence.models import Build, Custody, CustodyKind, Ending, Extraction, Revision
-from minhbach.centre.evidence.stages import Item, items
+from minhbach.centre.evidence.stages import NOT_HERE, Item, items
 from minhbach.centre.registry import reading as registry
 from minhbach.centre.registry.models import Person, Room, Tenure, Unit
 from minhbach.centre.registry.searching import has_number, numbered, words_of
@@ -149,8 +149,7 @@ def _standing(rows: QuerySet[Extraction], state: str) -> QuerySet[Extraction]:
     built = Exists(Build.objects.filter(extraction=OuterRef("id")).exclude(digest=""))
     hands = Custody.objects.filter(extraction=OuterRef("id"))
     out = Exists(hands.filter(kind=CustodyKind.HANDED_OVER))
-    given = Q(kind=CustodyKind.SIGNED, extraction__subject_step__isnull=False)  # a citizen's own copy is no loan
-    back = Exists(hands.filter(Q(kind__in=[CustodyKind.RETURNED, CustodyKind.DESTROYED]) | given))
+    back = Exists(hands.filter(NOT_HERE))
     if state == OPEN:
         return rows.exclude(ended).exclude(built)
     return rows.filter(out).exclude(back) if state == OUT else rows.filter(ended | back)

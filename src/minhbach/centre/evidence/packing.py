@@ -47,11 +47,12 @@ from minhbach.centre.evidence.mask_building import (
     next_step,
     reviewed_copies,
 )
-from minhbach.centre.evidence.models import GONE, Build, Custody, MaskRound
+from minhbach.centre.evidence.models import Build, Custody, MaskRound
 from minhbach.centre.evidence.people import moment
 from minhbach.centre.evidence.progress import Step, Telling
 from minhbach.centre.evidence.proofs import court_keys, package_logs
 from minhbach.centre.evidence.scope import named
+from minhbach.centre.evidence.stages import NOT_HERE
 from minhbach.centre.fabric import keys
 from minhbach.centre.fabric.client import Client
 from minhbach.centre.footage.floor import Gate, Work
@@ -388,9 +389,11 @@ def _ours(pattern: str) -> dict[str, Path]:
 
 
 def _left_packages() -> list[Path]:
-    """Of extractions that were returned or destroyed: the process or the disk failed after that was written."""
+    """Of extractions that were returned, destroyed or given to a citizen: the process or the disk failed after that was
+    written.
+    """
     packages = _ours("*.zip")
-    over = Custody.objects.filter(extraction__in=list(packages), kind__in=GONE).values_list("extraction", flat=True)
+    over = Custody.objects.filter(NOT_HERE, extraction__in=list(packages)).values_list("extraction", flat=True)
     return [packages[str(extraction)] for extraction in over]
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import Enum
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from minhbach.centre.evidence.models import GONE, Approval, Build, Custody, CustodyKind, Ending, Extraction, Revision
 from minhbach.centre.evidence.models.approvals import WITHDRAWN
@@ -63,6 +63,9 @@ TO_SIGN = {Stage.HANDED_OVER, Stage.NOT_SIGNED}
 UNSIGNED = TO_HAND_OVER | TO_SIGN
 #: The receiver has it.
 WITH_RECEIVER = {Stage.SIGNED, Stage.OVERDUE}
+#: Rows after which no package lies at the centre: it came back, was destroyed, or was a citizen's own copy, which is no
+#: loan: once signed for it is theirs.
+NOT_HERE = Q(kind__in=GONE) | Q(kind=CustodyKind.SIGNED, extraction__subject_step__isnull=False)
 #: What becomes of these when their time is over.
 _LATE = {
     Stage.BUILT: Stage.NOT_COLLECTED,
@@ -127,6 +130,11 @@ class Item:
     def length(self) -> datetime.timedelta:
         """Of what was asked for."""
         return self.end - self.begin
+
+    @property
+    def is_own_copy(self) -> bool:
+        """Whether it is a citizen's copy of their own recording: theirs for good once it is signed for."""
+        return _is_own_copy(self.extraction)
 
     @property
     def never_received(self) -> bool:
@@ -213,9 +221,13 @@ def _item(row: Extraction, unit_name: str, office: str, times: Times | None, now
     ending, build = getattr(row, "ending", None), getattr(row, "build", None)
     counting = [each for each in approvals if each.revision_id == revisions[-1].id]
     stage, until = _stage(revisions[-1], counting, ending, build, custody, times, now)
-    if stage in WITH_RECEIVER and getattr(row, "subject_step", None) is not None:
+    if stage in WITH_RECEIVER and _is_own_copy(row):
         stage, until = Stage.GIVEN, None  # their own copy is theirs: nothing comes back
     return Item(row, unit_name, office, revisions, approvals, ending, build, custody, stage, until, times)
+
+
+def _is_own_copy(row: Extraction) -> bool:
+    return getattr(row, "subject_step", None) is not None
 
 
 def _stage(

@@ -1,7 +1,8 @@
 """Whether what the rows say is kept lies in the centre's folders as it was: packages of extractions, papers.
 
 Reads every file once. A package may be gone where a row says why: a citizen's erasure took it (an audit row of that
-extraction), or it was returned or destroyed, and then it must be gone. Leaves the rows themselves to `checking`.
+extraction), or it was returned, destroyed or given for good to the citizen who asked, and then it must be gone. Leaves
+the rows themselves to `checking`.
 """
 
 import hashlib
@@ -9,7 +10,8 @@ from pathlib import Path
 
 from minhbach.centre.access.models import AuditRow
 from minhbach.centre.evidence.actions.building import package_path
-from minhbach.centre.evidence.models import GONE, Build, Custody
+from minhbach.centre.evidence.models import Build, Custody
+from minhbach.centre.evidence.stages import NOT_HERE
 from minhbach.centre.journal.findings import Finding
 from minhbach.centre.papers import actions as papers
 from minhbach.centre.papers.models import Paper
@@ -22,7 +24,7 @@ def check_kept() -> list[Finding]:
 
 
 def _packages() -> list[Finding]:
-    ended = set(Custody.objects.filter(kind__in=GONE).values_list("extraction", flat=True))
+    ended = set(Custody.objects.filter(NOT_HERE).values_list("extraction", flat=True))
     erased = set(AuditRow.objects.filter(act="package_erased").values_list("object_id", flat=True))
     found = []
     for extraction, digest in Build.objects.exclude(digest="").values_list("extraction", "digest"):

@@ -3,7 +3,7 @@
 Each once, in this order; what nobody came for or signed for may be destroyed too. Who may write it down stands in the
 regulation. A hand-over is of the package with the hash that the system knows; the receiver signs on paper, and the
 photograph of the signed minutes is what counts as signed. What is destroyed here is the centre's own copy of the
-package.
+package; of a copy that a citizen signed for it goes at once, as nobody needs it any more.
 """
 
 import datetime
@@ -71,15 +71,21 @@ def hand_over(
 
 
 def sign_for(actor: Account, extraction: UUID, *, photo: bytes, note: str, now: datetime.datetime) -> Custody:
-    """The receiver has signed: the photograph of the signed minutes. Raises ExtractionRefused."""
-    _demand_stage(actor, extraction, TO_SIGN, now)
+    """The receiver has signed: the photograph of the signed minutes. Raises ExtractionRefused.
+
+    A citizen's own copy then lies with them, and at the centre no more.
+    """
+    found = _demand_stage(actor, extraction, TO_SIGN, now)
     if not photo:
         raise ExtractionRefused(NO_PHOTO)
     try:
         paper = keep_photo(data=photo, title="Biên bản bàn giao đã ký", person_id=actor.person_id, now=now)
     except PhotoRefused as refusal:
         raise ExtractionRefused(refusal.words) from None
-    return _write(actor, extraction, CustodyKind.SIGNED, TO_SIGN, now, note=note, paper=paper)
+    made = _write(actor, extraction, CustodyKind.SIGNED, TO_SIGN, now, note=note, paper=paper)
+    if found.is_own_copy:
+        _take_away(extraction)
+    return made
 
 
 def close(
@@ -100,12 +106,16 @@ def close(
         made = _write(actor, extraction, kind, stages, now, document=document, note=note)
         if found.stage in UNSIGNED:
             _tell(found, DESTROYED if destroyed else RETURNED, made, now)
-    # The row first: a file that goes before its entry would be a loss without a cause.
+    _take_away(extraction)
+    return made
+
+
+def _take_away(extraction: UUID) -> None:
+    """After its row: a file that goes before its entry would be a loss without a cause."""
     try:
         package_path(extraction).unlink(missing_ok=True)
     except OSError:  # what was written down stands; the worker tries again (`packing.left_over`)
         _LOGGER.exception("the package of %s, which is over, still lies there", extraction)
-    return made
 
 
 def _tell(found: Item, words: Words, made: Custody, now: datetime.datetime) -> None:
@@ -132,12 +142,16 @@ def _write(
         with transaction.atomic():
             # Handed over and destroyed at once, neither would see the other.
             one_step_at_a_time(extraction)
-            if item(extraction, now=now).stage not in stages:
+            found = item(extraction, now=now)
+            if found.stage not in stages:
                 raise ExtractionRefused(NOT_NOW)
             made = Custody.objects.create(
                 extraction_id=extraction, kind=kind, at=now, by_id=actor.person_id, **{**said, **texts}
             )
             record(actor, f"extraction_{kind}", now=now, about=("extraction", extraction))
+            if kind is CustodyKind.SIGNED and found.is_own_copy:
+                # By this row it also goes again after a restoration (`erased_again`).
+                record(actor, "package_erased", now=now, about=("extraction", extraction))
     except IntegrityError:  # pressed twice, or somebody else was first
         raise ExtractionRefused(NOT_NOW) from None
     return made
