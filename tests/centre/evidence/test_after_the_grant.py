@@ -5,7 +5,8 @@ from django.db.models import QuerySet
 
 from minhbach.centre.access.models import Grant
 from minhbach.centre.evidence.actions import building, deciding, subjects
-from minhbach.centre.evidence.models import SubjectRequest
+from minhbach.centre.evidence.duties import duties as extraction_duties
+from minhbach.centre.evidence.models import Extraction, SubjectRequest
 from minhbach.centre.evidence.subject_lists import duties
 from minhbach.centre.messaging.models import Delivery
 from tests.centre.evidence.asking import taken
@@ -28,6 +29,10 @@ def told(case: Case, row: SubjectRequest) -> set[str]:
     return {role for role, account in case.district.people.items() if account.person_id in people}
 
 
+def copied_out(case: Case, made: Extraction) -> None:
+    building.copy_package(case.person("technician"), made.id, address=None, now=case.now)
+
+
 @pytest.mark.parametrize("wanted", ["see", "copy"])
 def test_what_was_granted_waits_for_everybody_who_may_do_it_and_for_who_took_it(case, wanted):
     row = taken(case, wanted)
@@ -48,15 +53,22 @@ def test_a_right_for_a_time_makes_no_duty_of_it(case):
     assert "reception_officer" not in waits_for(case)
 
 
-def test_a_copy_that_is_built_waits_for_everybody_who_may_hand_it_over_and_who_took_it_is_told(case):
+def test_a_copy_that_is_copied_out_waits_for_everybody_who_may_hand_it_over_and_who_took_it_is_told(case):
     row = taken(case, "copy")
     deciding.grant(case.person("commune_chairman"), row.id, pictured="alone", now=case.now)
     made = subjects.ask_copy(case.asker, row.id, now=case.now)
     assert waits_for(case) == set()
     case.approve(made, "commune_chairman")
     case.approve(made, "chief_of_office")
-    build = building.begin_build(case.person("technician"), made.id, now=case.now)
     case.now += MINUTE
-    building.finish_build(build.id, digest="a" * 64, size_bytes=9, now=case.now)
+    case.packed(made)
+    assert told(case, row) == set(), "nobody is asked to come before there is anything to hand over"
+    assert waits_for(case) == set()
+    case.now += MINUTE
+    copied_out(case, made)
     assert told(case, row) == {"one_stop_officer"}
     assert waits_for(case) == set(SEES) - {"service_centre_head"}, "who asked has it among the extractions"
+    assert [duty.verb.en for duty in extraction_duties(case.asker, now=case.now)] == ["Hand over"]
+    case.now += MINUTE
+    copied_out(case, made)
+    assert told(case, row) == set(), "and nobody is told twice"

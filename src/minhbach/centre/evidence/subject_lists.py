@@ -52,5 +52,6 @@ def _next_right(found: Case) -> Right | None:
     """The right by which what was granted is done; none where nobody waits for anybody here."""
     if found.stage in BY_RIGHT:
         return BY_RIGHT[found.stage]
-    built = found.copy is not None and found.copy.stage in TO_HAND_OVER
-    return Right.HAND_OVER if built else None
+    # What was not copied out is handed over by nobody: until then it is the technician's, who has it elsewhere.
+    ready = found.copy is not None and found.copy.stage in TO_HAND_OVER and found.copy.is_copied
+    return Right.HAND_OVER if ready else None

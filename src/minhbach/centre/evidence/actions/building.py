@@ -17,7 +17,7 @@ from minhbach.centre.access.models import Account
 from minhbach.centre.access.recording import record
 from minhbach.centre.evidence.models import Build, Custody, CustodyKind, Extraction, SubjectStep
 from minhbach.centre.evidence.people import ExtractionRefused, demand, demand_open, people_who
-from minhbach.centre.evidence.stages import UNSIGNED, Item, Stage, item
+from minhbach.centre.evidence.stages import TO_HAND_OVER, UNSIGNED, Item, Stage, item
 from minhbach.centre.messaging.actions import Link, both, send
 from minhbach.centre.regulation.rights import Right
 from minhbach.centre.words import Words
@@ -38,8 +38,8 @@ BUILT = Words(
     "The package of extraction {number} is built, to be handed over.",
 )
 COPY_READY = Words(
-    "Bản sao đã che theo yêu cầu {code} của công dân đã lập xong. Hãy mời người yêu cầu đến nhận.",
-    "The masked copy of request {code} of a citizen is built. Ask the person to come for it.",
+    "Bản sao đã che theo yêu cầu {code} của công dân đã được chép ra vật chứa. Hãy mời người yêu cầu đến nhận.",
+    "The masked copy of request {code} of a citizen was copied out. Ask the person to come for it.",
 )
 OTHER_PACKAGE = Words(
     "Tệp gói ở trung tâm không còn là gói đã lập nên không được giao ra. Hãy báo quản trị hệ thống chạy kiểm tra.",
@@ -130,7 +130,6 @@ def finish_build(
     words = BUILT.fill(number=str(row))
     to = {row.requested_by_id, *people_who(Right.HAND_OVER, row.room_id, now=now)}
     send(to=sorted(to), kind="extraction", words=words, link=Link("extraction", str(row.id)), now=now)
-    _tell_taker(row, now)
     return True
 
 
@@ -153,7 +152,10 @@ def fail_build(build: UUID, *, why: Words, now: datetime.datetime) -> None:
 
 
 def copy_package(actor: Account, extraction: UUID, *, address: str | None, now: datetime.datetime) -> Path:
-    """Take the package out of the system: each time is written down first. Raises ExtractionRefused."""
+    """Take the package out of the system: each time is written down first. Raises ExtractionRefused.
+
+    From the first time on it may be handed over; who took a citizen's request is then told.
+    """
     found = item(extraction, now=now)
     demand(actor, Right.BUILD, found.extraction.room_id, now=now)
     path = package_path(extraction)
@@ -167,8 +169,11 @@ def copy_package(actor: Account, extraction: UUID, *, address: str | None, now: 
             raise ExtractionRefused(OTHER_PACKAGE)
     with transaction.atomic():
         one_step_at_a_time(extraction)
-        if item(extraction, now=now).stage not in UNSIGNED:  # destroyed in this moment
+        found = item(extraction, now=now)
+        if found.stage not in UNSIGNED:  # destroyed in this moment
             raise ExtractionRefused(NO_PACKAGE)
         Custody.objects.create(extraction_id=extraction, kind=CustodyKind.COPIED, at=now, by_id=actor.person_id)
         record(actor, "package_copied", now=now, about=("extraction", extraction), address=address)
+        if found.stage in TO_HAND_OVER and not found.is_copied:
+            _tell_taker(found.extraction, now)
     return path
