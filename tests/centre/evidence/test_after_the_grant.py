@@ -42,6 +42,21 @@ def test_what_was_granted_waits_for_everybody_who_may_do_it_and_for_who_took_it(
     assert told(case, row) == set(SEES) - {"commune_chairman"}, "and nobody who cannot open its page"
 
 
+def test_what_was_withdrawn_in_the_moment_it_was_granted_is_nobodys_next_step(case, monkeypatch):
+    row = taken(case)
+
+    def granted_and_withdrawn(request, *args, **more):
+        made = subjects.step(request, *args, **more)
+        subjects.withdraw(case.person("one_stop_officer"), request, note="bằng thư", now=case.now)
+        return made
+
+    monkeypatch.setattr(deciding, "step", granted_and_withdrawn)
+    case.now += MINUTE
+    deciding.grant(case.person("commune_chairman"), row.id, pictured="alone", now=case.now)
+    assert told(case, row) == set()
+    assert waits_for(case) == set()
+
+
 def test_a_right_for_a_time_makes_no_duty_of_it(case):
     row = taken(case)
     deciding.grant(case.person("commune_chairman"), row.id, pictured="alone", now=case.now)

@@ -185,7 +185,9 @@ def _managing(found: Case, first: UUID, post: Assignment, now: datetime.datetime
 def _tell_granted(found: Case, actor: Account, now: datetime.datetime) -> None:
     """Who took it, and everybody who may do the next step and open the page of the request."""
     row = found.row
-    right, next_step = BY_RIGHT[found.stage], TO_SHOW if found.stage is Stage.TO_SHOW else TO_COPY
+    right, next_step = BY_RIGHT.get(found.stage), TO_SHOW if found.stage is Stage.TO_SHOW else TO_COPY
+    if right is None:  # it was withdrawn, or the next step taken, since it was granted
+        return
     read = people_who(Right.SUBJECT_TAKE, row.room_id, now=now) | people_who(Right.SUBJECT_DECIDE, row.room_id, now=now)
     to = {row.taken_by_id, *(people_who(right, row.room_id, now=now) & read)} - {actor.person_id}
     until = written(found.terms.answer_by) if found.terms else "–"
