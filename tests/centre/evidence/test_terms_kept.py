@@ -69,6 +69,24 @@ def test_a_term_that_was_extended_is_told_of_anew(case):
     assert all(note.startswith("Hạn trả lời ") for note in notes)
 
 
+def test_what_was_told_before_terms_were_named_is_not_told_again_until_the_term_is_extended(case):
+    row = taken(case)
+    first = terms_of(case, row)
+    subjects.step(row.id, Act.TOLD_SOON, now=first.remind_at)
+    assert reminded(first.remind_at + MINUTE) == []
+    deciding.extend(case.person("commune_chairman"), row.id, note="Cần tìm thêm", now=first.remind_at + MINUTE)
+    longer = terms_of(case, row)
+    assert len(reminded(longer.remind_at)) == 1
+    subjects.step(row.id, Act.TOLD_LATE, now=longer.answer_by)
+    assert reminded(longer.answer_by + MINUTE) == []
+
+
+def test_what_was_told_before_terms_were_named_was_not_that_receipt_is_to_be_confirmed(case):
+    row = taken(case, channel="letter", received_at=case.now)
+    subjects.step(row.id, Act.TOLD_SOON, now=case.now)
+    assert len(reminded(terms_of(case, row).acknowledge_remind_at)) == 1
+
+
 def test_a_term_that_is_over_is_not_extended(case):
     row, chairman = taken(case), case.person("commune_chairman")
     case.now = terms_of(case, row).answer_by

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from minhbach.centre.evidence.actions.erasing import forget_old
 from minhbach.centre.evidence.actions.subjects import NOTICE, SubjectRefused, step
-from minhbach.centre.evidence.models import Act, SubjectRequest
+from minhbach.centre.evidence.models import Act, SubjectRequest, SubjectStep
 from minhbach.centre.evidence.people import people_who
 from minhbach.centre.evidence.subject_cases import ENDED, Case, Stage, cases
 from minhbach.centre.messaging.actions import Link, send
@@ -49,6 +49,7 @@ class _Term:
     soon: Words
     late: Words
     named: str
+    is_answer: bool
 
 
 def remind(*, now: datetime.datetime) -> int:
@@ -66,14 +67,27 @@ def _running(found: Case) -> Iterator[_Term]:
         return
     if found.stage is Stage.RECEIVED:
         at = found.terms.acknowledge_by
-        yield _Term(found.terms.acknowledge_remind_at, at, CONFIRM_SOON, CONFIRM_LATE, CONFIRM.format(at=written(at)))
+        named = CONFIRM.format(at=written(at))
+        yield _Term(found.terms.acknowledge_remind_at, at, CONFIRM_SOON, CONFIRM_LATE, named, is_answer=False)
     at = found.terms.answer_by
-    yield _Term(found.terms.remind_at, at, SOON, LATE, ANSWER.format(at=written(at)))
+    yield _Term(found.terms.remind_at, at, SOON, LATE, ANSWER.format(at=written(at)), is_answer=True)
+
+
+def _was_told(found: Case, kind: Act, term: _Term) -> bool:
+    """Also by a step of before terms were named: it was of the answer, as far as that was not extended since."""
+    extended = found.step(Act.EXTENDED)
+
+    def names(each: SubjectStep) -> bool:
+        return each.note == term.named or (
+            not each.note and term.is_answer and (extended is None or extended.at <= each.at)
+        )
+
+    return any(each.kind == kind and names(each) for each in found.steps)
 
 
 def _remind(found: Case, term: _Term, now: datetime.datetime) -> bool:
     kind = Act.TOLD_LATE if now >= term.end else Act.TOLD_SOON
-    if now < term.soon_at or any(each.kind == kind and each.note == term.named for each in found.steps):
+    if now < term.soon_at or _was_told(found, kind, term):
         return False
     room = found.row.room_id
     to = {found.row.taken_by_id, *people_who(Right.SUBJECT_DECIDE, room, now=now)}
