@@ -118,6 +118,16 @@ def test_the_book_is_narrowed_by_unit_and_by_how_far_a_request_has_come(case):
     assert offered == [(case.district.units["A"].id, "Xã A")]
 
 
+def test_every_request_stands_in_one_part_of_the_book_also_while_its_package_waits(case):
+    case.ask()
+    waiting, copied, handed, never = case.built(), case.copied(), case.copied(), case.built()
+    custody.hand_over(case.asker, handed.id, medium="USB 1", document="", note="", now=case.now)
+    custody.close(case.asker, never.id, destroyed=True, document="BB 4", note="Không đến", now=case.now)
+    parts = {state: numbers(case, "chief_of_office", state=state) for state in book.STATES}
+    open_ones = [copied.number, waiting.number, 1]
+    assert parts == {book.OPEN: open_ones, book.OUT: [handed.number], book.OVER: [never.number]}
+
+
 def test_a_search_in_the_book_is_written_down(case):
     case.ask()
     chief = signed_in(case.person("chief_of_office"))

@@ -233,7 +233,7 @@ def book(
     q: Annotated[str, Field(max_length=80)] = "",
     before: Annotated[str, Field(max_length=120)] = "",
 ) -> dict[str, object]:
-    """`state`: chua-lap (no package yet), dang-giu (with the receiver), da-xong (over); `q` is looked for in rows."""
+    """`state`: chua-giao (not handed over), dang-giu (with the receiver), da-xong (over); `q` is looked for in rows."""
     actor, now = _who(request)
     sought = Sought(year or now.astimezone(registry.VIETNAM).year, unit, state, q)
     if q:

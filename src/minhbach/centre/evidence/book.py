@@ -15,7 +15,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from minhbach.centre.access.deciding import rooms_where_each
 from minhbach.centre.access.models import Account
-from minhbach.centre.evidence.models import Build, Custody, CustodyKind, Ending, Extraction, Revision
+from minhbach.centre.evidence.models import Custody, CustodyKind, Ending, Extraction, Revision
 from minhbach.centre.evidence.stages import NOT_HERE, Item, items
 from minhbach.centre.registry import reading as registry
 from minhbach.centre.registry.models import Person, Room, Tenure, Unit
@@ -28,8 +28,8 @@ BATCH = 200
 #: Who reads why footage is wanted, and for whom.
 TOLD = frozenset({Right.EXTRACT, Right.APPROVE, Right.HAND_OVER})
 AT_WORK = TOLD | {Right.BUILD}
-#: How far: no package yet, out of the house, over.
-OPEN, OUT, OVER = "chua-lap", "dang-giu", "da-xong"
+#: How far: nobody has got it yet, out of the house, over. Each request is one of them.
+OPEN, OUT, OVER = "chua-giao", "dang-giu", "da-xong"
 STATES = (OPEN, OUT, OVER)
 
 
@@ -146,12 +146,11 @@ class Book:
 
 def _standing(rows: QuerySet[Extraction], state: str) -> QuerySet[Extraction]:
     ended = Exists(Ending.objects.filter(extraction=OuterRef("id")))
-    built = Exists(Build.objects.filter(extraction=OuterRef("id")).exclude(digest=""))
     hands = Custody.objects.filter(extraction=OuterRef("id"))
     out = Exists(hands.filter(kind=CustodyKind.HANDED_OVER))
     back = Exists(hands.filter(NOT_HERE))
     if state == OPEN:
-        return rows.exclude(ended).exclude(built)
+        return rows.exclude(ended | out | back)
     return rows.filter(out).exclude(back) if state == OUT else rows.filter(ended | back)
 
 

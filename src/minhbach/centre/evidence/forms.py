@@ -157,7 +157,7 @@ class BookForm(forms.Form):
         required=False,
         choices=[
             ("", text("Tất cả", "All")),
-            (OPEN, text("Chưa có gói", "No package yet")),
+            (OPEN, text("Chưa bàn giao", "Not handed over yet")),
             (OUT, text("Người nhận đang giữ", "With the receiver")),
             (OVER, text("Đã kết thúc", "Over")),
         ],
