@@ -1,20 +1,38 @@
 """A citizen's request has its whole life as page, PDF and CSV; who speaks for another does so by a paper."""
 
+from uuid import UUID
+
 import pytest
 from django.urls import reverse
 
 from minhbach.centre.evidence import subject_letters, subject_life
-from minhbach.centre.evidence.actions import deciding, subjects
+from minhbach.centre.evidence.actions import custody, deciding, subjects
 from minhbach.centre.evidence.actions.erasing import due_erasures, forget, note_asked
 from minhbach.centre.evidence.actions.subjects import SubjectRefused
 from minhbach.centre.evidence.models import Act, Erasure, SubjectRequest
+from minhbach.centre.messaging.actions import both
 from minhbach.centre.words import Words
 from tests.centre.evidence.asking import NAME, Printer, now_of, taken
-from tests.centre.evidence.case import MINUTE
+from tests.centre.evidence.case import MINUTE, Case
 from tests.centre.people import signed_in
 
 pytestmark = pytest.mark.django_db
 CHILD = {"behalf": "guardian", "represents": "Lò Thị Ín"}
+
+
+def copied_out(case: Case, row: SubjectRequest) -> None:
+    """A masked copy that was asked for, approved by two, built and taken out."""
+    made = subjects.ask_copy(case.asker, row.id, now=case.now)
+    case.approve(made, "commune_chairman")
+    case.approve(made, "chief_of_office")
+    case.taken_out(made)
+    case.now += MINUTE
+
+
+def last_copy(case: Case, row: SubjectRequest) -> UUID:
+    copy = now_of(case, row).copy
+    assert copy is not None
+    return copy.extraction.id
 
 
 def test_its_life_is_the_same_on_the_page_on_paper_and_in_the_file(case):
@@ -37,7 +55,7 @@ def test_its_life_is_the_same_on_the_page_on_paper_and_in_the_file(case):
     assert browser.get(reverse("subject_life", args=[row.id])).content.startswith(b"%PDF")
 
 
-def test_the_life_of_an_erasure_has_what_the_recorder_did_and_of_a_copy_where_it_went(case):
+def test_the_life_of_an_erasure_has_what_the_recorder_did(case):
     row = taken(case, "erase")
     deciding.grant(case.person("commune_chairman"), row.id, note="Điều 14", now=case.now)
     deciding.second(case.person("chief_of_office"), row.id, now=case.now)
@@ -47,6 +65,24 @@ def test_the_life_of_an_erasure_has_what_the_recorder_did_and_of_a_copy_where_it
     assert {"The recorder is told to erase {camera}", "The recorder did not erase {camera}"} <= set(said)
     Erasure.objects.update(done_at=case.now, refused_en="", refused_vi="", segments=3, entry=9)
     assert "3 tệp, mục nhật ký 9" in subject_life.as_csv(now_of(case, row))
+
+
+def test_the_life_of_a_copy_has_where_it_went_also_of_one_that_came_to_nothing(case):
+    row = taken(case, "copy")
+    deciding.grant(case.person("commune_chairman"), row.id, now=case.now)
+    copied_out(case, row)
+    custody.close(case.asker, last_copy(case, row), destroyed=True, document="BB 4", note="Không đến", now=case.now)
+    copied_out(case, row)
+    custody.hand_over(case.asker, last_copy(case, row), medium="USB 0418", document="", note="", now=case.now)
+    life = [event for event in subject_life.life(now_of(case, row)) if event.what.vi.startswith("Bản sao đã che")]
+    said = [(both(event.what)[1], event.more) for event in life]
+    assert said == [
+        ("Masked copy: Package copied out", ""),
+        ("Masked copy: Destroyed", "BB 4"),
+        ("Masked copy: Package copied out", ""),
+        ("Masked copy: Handed over", "USB 0418"),
+    ]
+    assert "USB 0418" in subject_life.as_csv(now_of(case, row))
 
 
 @pytest.mark.parametrize("role", ["technician", "inspection_member"])

@@ -135,14 +135,17 @@ DEAD = {CopyStage.REFUSED, CopyStage.WITHDRAWN, CopyStage.EXPIRED}
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A request with everything that happened to it. `terms` is none where no regulation is in force."""
+    """A request with everything that happened to it. `terms` is none where no regulation is in force.
+
+    `copies`: every masked copy that was asked for, the newest last; those before it came to nothing.
+    """
 
     row: SubjectRequest
     unit_name: str
     person: SubjectPerson | None
     steps: tuple[SubjectStep, ...]
     erasures: tuple[Erasure, ...]
-    copy: Item | None
+    copies: tuple[Item, ...]
     stage: Stage
     terms: Terms | None
     rules: Rules | None
@@ -151,6 +154,11 @@ class Case:
     def step(self, kind: str) -> SubjectStep | None:
         """The newest thing of that kind that happened."""
         return next((each for each in reversed(self.steps) if each.kind == kind), None)
+
+    @property
+    def copy(self) -> Item | None:
+        """The masked copy that counts, where one was asked for."""
+        return self.copies[-1] if self.copies else None
 
     @property
     def code(self) -> str:
@@ -280,8 +288,8 @@ def _case(row: SubjectRequest, unit_name: str, law: Law, copies: Mapping[UUID, I
     rules, calendar = law.rules, law.calendar
     steps = tuple(row.steps.all())
     kinds = {step.kind for step in steps}
-    asked = [step.extraction_id for step in steps if step.extraction_id]
-    copy = copies.get(asked[-1]) if asked else None
+    mine = tuple(copies[step.extraction_id] for step in steps if step.extraction_id)
+    copy = mine[-1] if mine else None
     erasures = tuple(row.erasures.all())
     clock = None
     if rules is not None:
@@ -293,7 +301,7 @@ def _case(row: SubjectRequest, unit_name: str, law: Law, copies: Mapping[UUID, I
     wanted = Wanted.COPY if row.wanted == Wanted.SEE and _only_masked(pictured, copy) else row.wanted
     stage = _stage(wanted, kinds, erasures, copy)
     person = getattr(row, "person", None)
-    return Case(row, unit_name, person, steps, erasures, copy, stage, clock, rules, now)
+    return Case(row, unit_name, person, steps, erasures, mine, stage, clock, rules, now)
 
 
 def _only_masked(pictured: str, copy: Item | None) -> bool:

@@ -55,7 +55,7 @@ def _events(found: Case) -> Iterator[Event]:
         yield Event(step.at, step.by.full_name if step.by else "", ACTS[step.kind], _details(found, step))
     for erasure in found.erasures:
         yield from _at_the_recorder(erasure)
-    for custody in found.copy.custody if found.copy else ():
+    for custody in (each for copy in found.copies for each in copy.custody):
         what = COPY.fill(what=KINDS[CustodyKind(custody.kind)])
         yield Event(custody.at, custody.by.full_name, what, custody.medium or custody.document)
 
