@@ -17,14 +17,14 @@ from typing import Any
 from uuid import UUID
 
 from minhbach.centre.access.actions.exports import close_export
-from minhbach.centre.access.actions.security_keys import add_key, keys_of, remove_key
+from minhbach.centre.access.actions.security_keys import ADDED, REMOVED, add_key, keys_of, remove_key
 from minhbach.centre.access.models import Account
 from minhbach.centre.evidence import packing
 from minhbach.centre.evidence.actions import approving, building, custody, requests
 from minhbach.centre.evidence.actions.stamping import Attesting, finish_vouched
 from minhbach.centre.evidence.models import Extraction
 from minhbach.centre.evidence.stages import item
-from minhbach.centre.messaging.actions import mark_read
+from minhbach.centre.messaging.actions import both, mark_read
 from minhbach.centre.messaging.models import Delivery
 from minhbach.centre.registry.models import Camera
 from minhbach.demo.district import staff
@@ -37,6 +37,7 @@ from minhbach.ledger.scope import MARGIN_US
 
 MINUTE, DAY = datetime.timedelta(minutes=1), datetime.timedelta(days=1)
 ASKER, CHAIRMAN, CHIEF, TECHNICIAN = "vanphong", "chutich", "chanhvanphong", "kythuat"
+KEY = "Khóa của dữ liệu trình diễn"
 #: From the hold until somebody asks, in minutes.
 ASKED_AFTER = 25
 
@@ -62,12 +63,16 @@ class Relived:
         self._take_keys_away()
 
     def _take_keys_away(self) -> None:
-        """Nobody can sign with them any more, and who has a key that counts signs with nothing else."""
+        """Nobody can sign with them any more, and who has a key that counts signs with nothing else.
+
+        What their owners were told of these keys they have read; whatever else they were told waits for them.
+        """
+        said = [both(words.fill(label=KEY))[0] for words in (ADDED, REMOVED)]
         for username in self._keys:
             account = self._people[username]
             for key in keys_of(account):
                 remove_key(account, key.id, password=staff.PASSWORD, code="", now=self._now)
-            for each in Delivery.objects.filter(address=account.person_id, notice__kind="account"):
+            for each in Delivery.objects.filter(address=account.person_id, notice__vi__in=said):
                 mark_read(account.person_id, now=self._now, notice=each.notice_id)
 
     def _in_halls(self, held: Sequence[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
@@ -132,7 +137,7 @@ class Relived:
             key, challenge = SoftKey(), secrets.token_bytes(32)
             authenticator, client = key.made(challenge)
             add_key(
-                account, label="Khóa của dữ liệu trình diễn", authenticator=authenticator, client=client,
+                account, label=KEY, authenticator=authenticator, client=client,
                 challenge=challenge, site=SITE, password=staff.PASSWORD, code="", now=at,
             )  # fmt: skip
             self._keys[account.username] = key
