@@ -8,16 +8,19 @@ from minhbach.centre.access.actions.viewings import Asker, open_viewing
 from minhbach.centre.evidence.actions import approving, custody, deciding, subjects
 from minhbach.centre.evidence.actions.subjects import SubjectRefused
 from minhbach.centre.evidence.models import Act, SubjectRequest
+from minhbach.centre.evidence.people import ExtractionRefused
 from minhbach.centre.evidence.subject_cases import Stage
+from minhbach.centre.evidence.subject_lists import duties
+from minhbach.centre.messaging.models import Delivery
 from tests.centre.evidence.asking import now_of, taken
-from tests.centre.evidence.case import Case, S
+from tests.centre.evidence.case import MINUTE, Case, S
 from tests.centre.people import signed_in
 
 pytestmark = pytest.mark.django_db
 
 
-def granted(case: Case, pictured: str) -> SubjectRequest:
-    row = taken(case)
+def granted(case: Case, pictured: str, **more: object) -> SubjectRequest:
+    row = taken(case, **more)
     deciding.grant(case.person("commune_chairman"), row.id, pictured=pictured, now=case.now)
     return row
 
@@ -81,6 +84,7 @@ def test_others_who_are_found_when_it_is_to_be_shown_are_masked_too(case):
     page = signed_in(case.asker).get(reverse("subject", args=[row.id])).content.decode()
     assert "Trong hình có người khác?" in page
     made = subjects.ask_copy(case.asker, row.id, now=case.now)
+    assert [each.kind for each in now_of(case, row).steps][-2:] == [Act.OTHERS_FOUND, Act.COPY_ASKED]
     viewed(case, row)
     with pytest.raises(SubjectRefused, match="only a masked copy"):
         subjects.show(case.asker, row.id, note="Xem tại phòng họp", now=case.now)
@@ -92,6 +96,44 @@ def test_a_stretch_that_cannot_be_masked_is_not_granted_with_others_in_it(case):
     row = taken(case, begin_us=case.end_us - 3_600 * S)
     with pytest.raises(SubjectRefused, match="shorter stretch"):
         deciding.grant(case.person("commune_chairman"), row.id, pictured="others", now=case.now)
+
+
+def test_others_found_later_in_what_is_too_long_to_mask_close_the_original_and_the_way_out_is_told(case, letter):
+    row = granted(case, "alone", begin_us=case.end_us - 3_600 * S)
+    here, asker = reverse("subject", args=[row.id]), signed_in(case.asker)
+    assert "Ghi: trong hình có người khác" in asker.get(here).content.decode()
+    case.now += MINUTE
+    with pytest.raises(SubjectRefused, match="withdraw this and ask anew"):
+        subjects.ask_copy(case.asker, row.id, now=case.now)
+    found = now_of(case, row)
+    assert (found.stage, found.pictured) == (Stage.TO_COPY, "others")
+    with pytest.raises(SubjectRefused, match="only a masked copy"):
+        subjects.show(case.asker, row.id, note="Xem tại phòng họp", now=case.now)
+    taker = case.person("one_stop_officer")
+    told = Delivery.objects.filter(notice__kind="subject", notice__sent_at=case.now)
+    assert set(told.values_list("address", flat=True)) == {taker.person_id}
+    assert [each.row.id for each in duties(taker, now=case.now)] == [row.id]
+    for page in (asker.get(here).content.decode(), signed_in(taker).get(here).content.decode()):
+        assert "gửi yêu cầu mới với đoạn ngắn hơn" in page
+        assert reverse("subject_copy", args=[row.id]) not in page
+    assert "rút yêu cầu này và gửi yêu cầu mới" in letter(row)
+    subjects.withdraw(taker, row.id, note="Gửi lại đoạn ngắn hơn", now=case.now)
+    assert now_of(case, row).stage is Stage.WITHDRAWN
+
+
+def test_once_others_were_found_the_database_takes_no_showing(case):
+    row = granted(case, "alone")
+    subjects.step(row.id, Act.OTHERS_FOUND, now=case.now, by=case.asker)
+    with pytest.raises(SubjectRefused, match="written down before"):
+        subjects.step(row.id, Act.SHOWN, now=case.now, by=case.asker)
+    assert now_of(case, row).stage is Stage.TO_COPY
+
+
+def test_only_who_may_ask_for_the_copy_says_that_others_were_found(case):
+    row = granted(case, "alone")
+    with pytest.raises(ExtractionRefused):
+        subjects.ask_copy(case.person("one_stop_officer"), row.id, now=case.now)
+    assert now_of(case, row).stage is Stage.TO_SHOW
 
 
 def test_the_same_by_the_api(case):

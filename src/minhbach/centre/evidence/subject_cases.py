@@ -5,13 +5,14 @@ queries that does not grow with the list. Leaves steps to `actions`.
 """
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from uuid import UUID
 
 from django.db.models import QuerySet
 
+from minhbach.centre.evidence.actions.requests import LONGEST_MASKED_US
 from minhbach.centre.evidence.models import (
     Act,
     Behalf,
@@ -89,6 +90,10 @@ ACTS: Mapping[str, Words] = {
     Act.GRANTED: Words("Quyết định chấp thuận", "Granted"),
     Act.SECONDED: Words("Người thứ hai đồng ý xóa", "The second person agrees to the erasure"),
     Act.REFUSED: Words("Từ chối", "Refused"),
+    Act.OTHERS_FOUND: Words(
+        "Phát hiện trong hình có người khác: không cho xem bản ghi gốc",
+        "Others were found in the picture: the original is not shown",
+    ),
     Act.SHOWN: Words("Đã cho xem", "Shown"),
     Act.COPY_ASKED: Words("Đề nghị lập bản sao đã che", "Masked copy asked for"),
     Act.ERASED: Words("Đã xóa xong", "Erased"),
@@ -220,14 +225,18 @@ class Case:
 
     @property
     def pictured(self) -> str:
-        """Who is in what is to be seen, as whoever granted it said; empty where nobody was asked."""
-        granted = self.step(Act.GRANTED)
-        return granted.reason if granted is not None else ""
+        """Who is in what is to be seen, as was said with the grant or found later; empty where nobody was asked."""
+        return _pictured(self.steps)
 
     @property
     def masked(self) -> bool:
         """Whether the person gets a copy in which others are masked, and nothing else."""
         return self.row.wanted == Wanted.COPY or _only_masked(self.pictured, self.copy)
+
+    @property
+    def too_long_to_mask(self) -> bool:
+        """Whether no copy of it can be asked for: whoever asks withdraws it, and asks for less."""
+        return self.row.end_us - self.row.begin_us > LONGEST_MASKED_US
 
     @property
     def answer_late(self) -> bool:
@@ -297,15 +306,22 @@ def _case(row: SubjectRequest, unit_name: str, law: Law, copies: Mapping[UUID, I
         clock = terms(
             row.received_at, row.wanted, calendar, rules.times, third_party=row.third_party, extended=extended
         )
-    pictured = next((step.reason for step in steps if step.kind == Act.GRANTED), "")
-    wanted = Wanted.COPY if row.wanted == Wanted.SEE and _only_masked(pictured, copy) else row.wanted
+    wanted = Wanted.COPY if row.wanted == Wanted.SEE and _only_masked(_pictured(steps), copy) else row.wanted
     stage = _stage(wanted, kinds, erasures, copy)
     person = getattr(row, "person", None)
     return Case(row, unit_name, person, steps, erasures, mine, stage, clock, rules, now)
 
 
+def _pictured(steps: Sequence[SubjectStep]) -> str:
+    if any(step.kind == Act.OTHERS_FOUND for step in steps):
+        return Pictured.OTHERS
+    return next((step.reason for step in steps if step.kind == Act.GRANTED), "")
+
+
 def _only_masked(pictured: str, copy: Item | None) -> bool:
-    """Others are in the picture: it was said with the grant, or found when it was to be shown."""
+    """Others are in the picture: it was said with the grant, or found when it was to be shown. Of what was found before
+    that was a step of its own, only the copy tells.
+    """
     return pictured == Pictured.OTHERS or copy is not None
 
 

@@ -109,6 +109,13 @@ def _said(found: Case) -> list[str]:
 
 def _granted(found: Case) -> list[str]:
     wanted = Wanted(found.row.wanted)
+    if wanted == Wanted.SEE and found.masked and found.too_long_to_mask:
+        return [
+            "Chấp thuận yêu cầu. Tuy nhiên, trong bản ghi có hình ảnh của người khác; dữ liệu cá nhân của người khác "
+            "chỉ được cung cấp khi người đó đồng ý hoặc theo quy định của pháp luật, nên không cho xem được bản ghi "
+            "gốc. Bản sao đã che hình ảnh và tiếng nói của người khác chỉ lập được cho đoạn dài nhất 30 phút. Đề nghị "
+            "ông/bà rút yêu cầu này và gửi yêu cầu mới với đoạn ngắn hơn."
+        ]
     if wanted == Wanted.SEE and found.masked:
         return [
             "Chấp thuận yêu cầu. Trong bản ghi có hình ảnh của người khác; dữ liệu cá nhân của người khác chỉ được "

@@ -50,6 +50,8 @@ def _told_elsewhere(found: Case, person: UUID) -> bool:
 
 def _next_right(found: Case) -> Right | None:
     """The right by which what was granted is done; none where nobody waits for anybody here."""
+    if found.stage is Stage.TO_COPY and found.too_long_to_mask:
+        return Right.SUBJECT_TAKE  # nothing is left but to have it withdrawn
     if found.stage in BY_RIGHT:
         return BY_RIGHT[found.stage]
     # What was not copied out is handed over by nobody: until then it is the technician's, who has it elsewhere.

@@ -306,7 +306,9 @@ def show(request: HttpRequest, subject: UUID, said: Because) -> Status[object]:
 
 @router.post("/{uuid:subject}/copy", response={200: CopyAsked, 409: Why}, summary="Ask for the masked copy")
 def copy(request: HttpRequest, subject: UUID) -> Status[object]:
-    """It goes the way of an extraction: two others approve it."""
+    """It goes the way of an extraction: two others approve it. Of what was to be shown it says that others are in the
+    picture, which stands also where a copy is refused.
+    """
     actor, now = _who(request)
     try:
         made = subjects.ask_copy(actor, subject, now=now)

@@ -13,8 +13,15 @@ from django.db import transaction
 from minhbach.centre.access.models import Account
 from minhbach.centre.access.places import place_of_room
 from minhbach.centre.evidence.actions.erasing import order_erasures
-from minhbach.centre.evidence.actions.requests import LONGEST_MASKED_US
-from minhbach.centre.evidence.actions.subjects import NOTICE, OVER, SAY_WHY, SubjectRefused, open_case, step
+from minhbach.centre.evidence.actions.subjects import (
+    NOTICE,
+    OVER,
+    SAY_WHY,
+    TOO_LONG_TO_MASK,
+    SubjectRefused,
+    open_case,
+    step,
+)
 from minhbach.centre.evidence.models import Act, Pictured, Wanted
 from minhbach.centre.evidence.obstacles import obstacles
 from minhbach.centre.evidence.people import demand, demand_not_concerned, demand_open, manages, people_who, post_of
@@ -38,10 +45,6 @@ NOT_YET = Words("Hãy xác nhận đã nhận yêu cầu trước.", "Confirm re
 SAY_PICTURED = Words(
     "Hãy chọn: trong hình chỉ có người yêu cầu, hay có cả người khác.",
     "Choose whether the picture shows only who asks, or others too.",
-)
-TOO_LONG_TO_MASK = Words(
-    "Bản sao đã che dài nhất 30 phút. Hãy đề nghị người yêu cầu rút yêu cầu này và gửi yêu cầu mới với đoạn ngắn hơn.",
-    "A masked copy is at most 30 minutes long. Have the person choose a shorter stretch: withdraw this and ask anew.",
 )
 ALREADY_DECIDED = Words(
     "Yêu cầu này đã được quyết định, không kéo dài thời hạn được nữa.",
@@ -156,7 +159,7 @@ def _in_the_picture(found: Case, said: str) -> str:
     """Who is in what is to be seen; others are only shown masked, which takes no longer stretch than a copy does."""
     if said not in Pictured.values:
         raise SubjectRefused(SAY_PICTURED)
-    if said == Pictured.OTHERS and found.row.end_us - found.row.begin_us > LONGEST_MASKED_US:
+    if said == Pictured.OTHERS and found.too_long_to_mask:
         raise SubjectRefused(TOO_LONG_TO_MASK)
     return said
 

@@ -32,7 +32,7 @@ from minhbach.centre.evidence.models import (
     SubjectStep,
     Wanted,
 )
-from minhbach.centre.evidence.people import demand, moment, people_who
+from minhbach.centre.evidence.people import demand, demand_open, moment, people_who
 from minhbach.centre.evidence.serving import in_service
 from minhbach.centre.evidence.subject_cases import ENDED, PROOFS_OF, UNDECIDED, Case, Stage, case
 from minhbach.centre.footage.actions.holds import HoldRefused, hold_room
@@ -89,6 +89,14 @@ NOT_SHOWN = Words(
     "rồi ghi lại.",
     "You have no viewing yet that names {code}. Open the footage from this page, say the purpose, show it, then write "
     "it down.",
+)
+TOO_LONG_TO_MASK = Words(
+    "Bản sao đã che dài nhất 30 phút. Hãy đề nghị người yêu cầu rút yêu cầu này và gửi yêu cầu mới với đoạn ngắn hơn.",
+    "A masked copy is at most 30 minutes long. Have the person choose a shorter stretch: withdraw this and ask anew.",
+)
+OTHERS_FOUND = Words(
+    "Yêu cầu {code} của công dân: trong hình có người khác nên không cho xem bản ghi gốc. {what}",
+    "Request {code} of a citizen: others are in the picture, so the original is not shown. {what}",
 )
 ONLY_MASKED = Words(
     "Trong hình có người khác: không cho xem bản ghi gốc, chỉ cung cấp bản sao đã che. Hãy đề nghị lập bản sao "
@@ -227,12 +235,17 @@ def show(actor: Account, request: UUID, *, note: str, now: datetime.datetime) ->
 def ask_copy(actor: Account, request: UUID, *, now: datetime.datetime) -> Extraction:
     """Ask for the masked copy through the chain of extraction: two approve it as any other.
 
-    Also of what was to be shown, once others are seen in it: from then on it is not shown any more.
+    Also of what was to be shown, once others are seen in it: that is written down first, and from then on it is shown
+    to nobody, whatever becomes of the copy. Raises SubjectRefused, ExtractionRefused.
     """
     found = case(request, now=now)
     if found.stage not in (Stage.TO_COPY, Stage.TO_SHOW):
         raise SubjectRefused(COPYING if found.stage is Stage.COPYING else NOT_GRANTED)
     row = found.row
+    if found.stage is Stage.TO_SHOW:
+        _others_found(actor, found, now)
+    if found.too_long_to_mask:
+        raise SubjectRefused(TOO_LONG_TO_MASK)
     wish = requests.Wish(
         cameras=tuple(camera.id for camera in found.cameras), begin_us=row.begin_us, end_us=row.end_us,
         purpose=PURPOSE.format(code=found.code), legal_basis=BASIS, receiver_body="Công dân",
@@ -242,6 +255,18 @@ def ask_copy(actor: Account, request: UUID, *, now: datetime.datetime) -> Extrac
     made = requests.request(actor, room=row.room_id, wish=wish, now=now)
     step(request, Act.COPY_ASKED, now=now, by=actor, extraction=made)
     return made
+
+
+def _others_found(actor: Account, found: Case, now: datetime.datetime) -> None:
+    """By somebody who may ask for the copy and look at the time; who took it is told where no copy can follow."""
+    row = found.row
+    demand(actor, Right.EXTRACT, row.room_id, now=now)
+    demand_open(actor, row.room_id, row.begin_us, row.end_us, now=now)
+    step(row.id, Act.OTHERS_FOUND, now=now, by=actor)
+    if found.too_long_to_mask:
+        to = {row.taken_by_id} - {actor.person_id}
+        words = OTHERS_FOUND.fill(code=found.code, what=TOO_LONG_TO_MASK)
+        send(to=sorted(to), kind=NOTICE, words=words, link=Link("subject", str(row.id)), now=now)
 
 
 def open_case(actor: Account, request: UUID, right: Right, *, now: datetime.datetime) -> Case:

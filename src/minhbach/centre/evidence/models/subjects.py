@@ -146,6 +146,7 @@ class Act(models.TextChoices):
     GRANTED = "granted"
     SECONDED = "seconded"
     REFUSED = "refused"
+    OTHERS_FOUND = "others_found"
     SHOWN = "shown"
     COPY_ASKED = "copy_asked"
     ERASED = "erased"
@@ -158,7 +159,8 @@ class Act(models.TextChoices):
 #: What the system does by itself.
 BY_SYSTEM = (Act.ERASED.value, Act.TOLD_SOON.value, Act.TOLD_LATE.value, Act.FORGOTTEN.value)
 
-#: One at a time for each request. Who took it decides nothing of it; an erasure takes two who decide.
+#: One at a time for each request. Who took it decides nothing of it; an erasure takes two who decide. Once others were
+#: found in the picture the original is shown to nobody.
 LAWFUL_STEP = """
     PERFORM pg_advisory_xact_lock(hashtextextended(NEW.request_id::text, 10));
     IF NEW.kind NOT IN ('told_soon', 'told_late', 'forgotten') AND EXISTS (
@@ -178,10 +180,15 @@ LAWFUL_STEP = """
     ) THEN
         RAISE EXCEPTION 'evidence: an erasure is seconded by another' USING ERRCODE = 'check_violation';
     END IF;
-    IF NEW.kind IN ('shown', 'copy_asked') AND NOT EXISTS (
+    IF NEW.kind IN ('shown', 'others_found', 'copy_asked') AND NOT EXISTS (
         SELECT 1 FROM evidence_subjectstep WHERE request_id = NEW.request_id AND kind = 'granted'
     ) THEN
         RAISE EXCEPTION 'evidence: nothing was granted' USING ERRCODE = 'check_violation';
+    END IF;
+    IF NEW.kind = 'shown' AND EXISTS (
+        SELECT 1 FROM evidence_subjectstep WHERE request_id = NEW.request_id AND kind = 'others_found'
+    ) THEN
+        RAISE EXCEPTION 'evidence: others are in the picture' USING ERRCODE = 'check_violation';
     END IF;
     RETURN NEW;
 """

@@ -123,6 +123,7 @@ def _page(request: GuardedRequest, subject: UUID, *, shown: bool) -> HttpRespons
     decides = may.opens(reverse("subject_grant", args=[row.id]))
     why_not = _why_not(request, found) if decides and found.stage in UNDECIDED else None
     erase = row.wanted == Wanted.ERASE
+    too_long = found.stage is Stage.TO_COPY and found.too_long_to_mask
     page = {
         "found": found,
         "row": row,
@@ -138,7 +139,10 @@ def _page(request: GuardedRequest, subject: UUID, *, shown: bool) -> HttpRespons
         "first": found.step(Act.GRANTED),
         "may_show": found.stage is Stage.TO_SHOW and may.opens(reverse("subject_show", args=[row.id])),
         "pictured": list(PICTURED.items()) if row.wanted == Wanted.SEE else [],
-        "may_copy": found.stage in (Stage.TO_COPY, Stage.TO_SHOW) and may.opens(reverse("subject_copy", args=[row.id])),
+        "too_long": subjects.TOO_LONG_TO_MASK if too_long else None,
+        "may_copy": found.stage in (Stage.TO_COPY, Stage.TO_SHOW)
+        and not too_long
+        and may.opens(reverse("subject_copy", args=[row.id])),
         "may_forget_dossier": decides and erasing.may_forget_dossier(found),
         "may_forget": found.stage in ENDED and found.person is not None and decides,
         "stuck": found.stage is Stage.STUCK and decides,
