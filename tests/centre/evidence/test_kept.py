@@ -4,8 +4,8 @@ import pytest
 
 from minhbach.centre.access.models import AuditRow
 from minhbach.centre.evidence.actions import building, custody
+from minhbach.centre.evidence.leavings import left_over, sweep
 from minhbach.centre.evidence.models import Custody
-from minhbach.centre.evidence.packing import left_over, sweep
 from minhbach.centre.evidence.people import ExtractionRefused
 from minhbach.centre.evidence.stages import Stage
 from minhbach.centre.journal.kept import check_kept

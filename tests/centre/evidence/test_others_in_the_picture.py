@@ -19,7 +19,7 @@ from tests.centre.people import signed_in
 pytestmark = pytest.mark.django_db
 
 
-def granted(case: Case, pictured: str, **more: object) -> SubjectRequest:
+def granted(case: Case, pictured: str, **more: int) -> SubjectRequest:
     row = taken(case, **more)
     deciding.grant(case.person("commune_chairman"), row.id, pictured=pictured, now=case.now)
     return row

@@ -10,9 +10,9 @@ from minhbach.centre.evidence.actions import custody, deciding, reminding, subje
 from minhbach.centre.evidence.actions.building import package_path
 from minhbach.centre.evidence.book import OUT, OVER, Book, Sought
 from minhbach.centre.evidence.duties import duties
+from minhbach.centre.evidence.leavings import left_over, sweep
 from minhbach.centre.evidence.models import Extraction, SubjectRequest
 from minhbach.centre.evidence.obstacles import obstacles
-from minhbach.centre.evidence.packing import left_over, sweep
 from minhbach.centre.evidence.people import ExtractionRefused
 from minhbach.centre.evidence.stages import Stage
 from minhbach.centre.evidence.subject_cases import Stage as SubjectStage

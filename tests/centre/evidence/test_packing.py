@@ -20,8 +20,9 @@ from minhbach.centre.access.models import Refusal, Viewing
 from minhbach.centre.evidence import packing
 from minhbach.centre.evidence.actions import building, requests
 from minhbach.centre.evidence.actions.stamping import finish_vouched
+from minhbach.centre.evidence.leavings import KEPT_AFTER_FAILING, left_over
 from minhbach.centre.evidence.models import Build
-from minhbach.centre.evidence.packing import PackingFailed, Plan, Tries, left_over
+from minhbach.centre.evidence.packing import PackingFailed, Plan, Tries
 from minhbach.centre.evidence.progress import Progress, Step, Telling, progress
 from minhbach.centre.evidence.proofs import court_keys, key_file
 from minhbach.centre.fabric import keys
@@ -249,7 +250,7 @@ def test_what_a_build_leaves_lying_goes_when_nobody_goes_on_with_it(case: Case, 
     assert [each.stem[:8] for each in left_over(now=case.now)] == ["01900000"]
     building.fail_build(plan.build, why=packing.NO_ROOM, now=case.now)
     assert plan.work not in left_over(now=case.now)
-    assert plan.work in left_over(now=case.now + packing.KEPT_AFTER_FAILING + MINUTE)
+    assert plan.work in left_over(now=case.now + KEPT_AFTER_FAILING + MINUTE)
     requests.withdraw(case.asker, plan.extraction, reason="Không cần nữa", now=case.now)
     assert plan.work in left_over(now=case.now)
 

@@ -13,7 +13,6 @@ import asyncio
 import datetime
 import hashlib
 import logging
-import re
 import shutil
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -37,6 +36,7 @@ from minhbach.centre.evidence.contents import Facts, documents, facts_of
 from minhbach.centre.evidence.copies.sealed import CopyFailed, Sealed
 from minhbach.centre.evidence.copies.working import Mark, NotMade, all_said, working_copies
 from minhbach.centre.evidence.fetching import FetchFailed, fetch
+from minhbach.centre.evidence.leavings import left_over, sweep
 from minhbach.centre.evidence.mask_building import (
     NOT_COVERED,
     Masking,
@@ -47,12 +47,11 @@ from minhbach.centre.evidence.mask_building import (
     next_step,
     reviewed_copies,
 )
-from minhbach.centre.evidence.models import Build, Custody, MaskRound
+from minhbach.centre.evidence.models import Build, MaskRound
 from minhbach.centre.evidence.people import moment
 from minhbach.centre.evidence.progress import Step, Telling
 from minhbach.centre.evidence.proofs import court_keys, package_logs
 from minhbach.centre.evidence.scope import named
-from minhbach.centre.evidence.stages import NOT_HERE
 from minhbach.centre.fabric import keys
 from minhbach.centre.fabric.client import Client
 from minhbach.centre.footage.floor import Gate, Work
@@ -72,11 +71,9 @@ from minhbach.ledger.verify import verify
 
 _LOGGER = logging.getLogger(__name__)
 
-_NAME = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 LOOK_S = 3.0
 RENEW_S = 4.0
 MOST_TRIES = 3
-KEPT_AFTER_FAILING = datetime.timedelta(days=1)
 SWEEP_S = 3600.0
 SPARE_BYTES = 1 << 30
 ACCEPTED = (Verdict.AUTHENTIC, Verdict.GAPS, Verdict.UNWITNESSED, Verdict.DERIVED)
@@ -364,46 +361,6 @@ def given_up(folder: Path, *, masked: bool) -> None:
     else:
         Tries(folder).over()
         Telling(folder).over()
-
-
-def left_over(*, now: datetime.datetime) -> list[Path]:
-    """What nobody needs any more: folders of builds that nobody goes on with, packages that the book says are gone."""
-    return [*_left_folders(now), *_left_packages()]
-
-
-def sweep(path: Path) -> None:
-    """Take one of these away; what cannot go now is tried again the next time."""
-    if path.suffix == ".work":
-        shutil.rmtree(path, ignore_errors=True)
-        return
-    try:
-        path.unlink(missing_ok=True)
-    except OSError:
-        _LOGGER.exception("%s is over and still lies there", path)
-
-
-def _ours(pattern: str) -> dict[str, Path]:
-    found = (Path(settings.MINHBACH_DATA) / "packages").glob(pattern)
-    # Somebody's own file or folder of another name is nothing of ours.
-    return {path.stem: path for path in found if _NAME.fullmatch(path.stem)}
-
-
-def _left_packages() -> list[Path]:
-    """Of extractions that were returned, destroyed or given to a citizen: the process or the disk failed after that was
-    written.
-    """
-    packages = _ours("*.zip")
-    over = Custody.objects.filter(NOT_HERE, extraction__in=list(packages)).values_list("extraction", flat=True)
-    return [packages[str(extraction)] for extraction in over]
-
-
-def _left_folders(now: datetime.datetime) -> list[Path]:
-    """Of builds that are finished, ended, or failed a day ago and not begun again."""
-    folders = _ours("*.work")
-    rows = Build.objects.filter(extraction__in=list(folders), digest="").exclude(failed_at__lt=now - KEPT_AFTER_FAILING)
-    mine = rows.exclude(failed_at__isnull=False, extraction__ending__isnull=False)
-    going_on = {str(each) for each in mine.values_list("extraction", flat=True)}
-    return [path for name, path in folders.items() if name not in going_on]
 
 
 def planned(build: UUID) -> Plan:

@@ -114,7 +114,7 @@ def _take_away(extraction: UUID) -> None:
     """After its row: a file that goes before its entry would be a loss without a cause."""
     try:
         package_path(extraction).unlink(missing_ok=True)
-    except OSError:  # what was written down stands; the worker tries again (`packing.left_over`)
+    except OSError:  # what was written down stands; the worker tries again (`leavings.left_over`)
         _LOGGER.exception("the package of %s, which is over, still lies there", extraction)
 
 
