@@ -19,8 +19,8 @@ from tests.centre.people import signed_in
 pytestmark = pytest.mark.django_db
 
 
-def granted(case: Case, pictured: str, **more: int) -> SubjectRequest:
-    row = taken(case, **more)
+def granted(case: Case, pictured: str, *, begin_us: int | None = None) -> SubjectRequest:
+    row = taken(case, begin_us=begin_us or case.begin_us)
     deciding.grant(case.person("commune_chairman"), row.id, pictured=pictured, now=case.now)
     return row
 
