@@ -25,7 +25,8 @@ from django.conf import settings
 from minhbach.centre.access.actions import signing_in, viewings
 from minhbach.centre.access.mailing import queue_notices
 from minhbach.centre.access.session_store import SessionStore
-from minhbach.centre.evidence.actions import erased_again, erasing, reminding, subject_reminding
+from minhbach.centre.evidence.actions import erasing, reminding, subject_reminding
+from minhbach.centre.evidence.actions.erased_again import Erased
 from minhbach.centre.evidence.erasing import Erasing
 from minhbach.centre.evidence.packing import Packing
 from minhbach.centre.evidence.stamping import Stamping
@@ -87,12 +88,12 @@ def rounds(started: datetime) -> tuple[Round, ...]:
             Round("notices by mail", 20, lambda now: queue_notices(now=now, site=settings.PUBLIC_ADDRESS)),
             Round("digests", 300, lambda now: digests.beat(now=now)),
         )
-    weeks = Weeks()
+    weeks, erased = Weeks(), Erased()
     return (
         *mail,
         Round("faults", 15, lambda now: faults.beat(listening_since=started, back=back, now=now)),
         Round("alarms", 15, lambda now: alarms.tell_alarms(now=now)),
-        Round("erased", 60, lambda now: erased_again.beat(now=now)),
+        Round("erased", 60, lambda now: erased.beat(now=now)),
         Round("journal", 5, lambda now: anchorer.beat(now=now)),
         Round("reminders", 600, lambda now: reminding.remind(now=now)),
         Round("kept", 60, lambda now: extending.extend(now=now)),
