@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from minhbach.centre.evidence.actions import approving, deciding, erasing
 from minhbach.centre.evidence.actions.building import package_path
-from minhbach.centre.evidence.actions.erasing import due_erasures, erase_copies, note_asked, settle
+from minhbach.centre.evidence.actions.erasing import due_erasures, erase_copies, note_asked, refuse_retired, settle
 from minhbach.centre.evidence.actions.subjects import SubjectRefused
 from minhbach.centre.evidence.models import Erasure, SubjectPerson, SubjectRequest
 from minhbach.centre.evidence.subject_cases import Case as SubjectCase
@@ -117,6 +117,26 @@ def test_a_recorder_that_is_retired_is_waited_for_no_more_than_its_log_says(own:
     carried_out(own)
     Erasure.objects.update(asked_at=None)
     assert settle(now=own.now) == 1
+    assert now_of(own, row).stage is Stage.DONE
+
+
+def test_what_a_retired_recorder_still_has_waits_for_a_person_and_is_not_asked_for_again(own: Case) -> None:
+    row = decided(own, ())
+    [order] = due_erasures(own.centre.recorder, now=own.now)
+    assert refuse_retired(now=own.now) == 0
+    Recorder.objects.filter(id=own.centre.recorder).update(retired_at=own.now)
+    assert [settle(now=own.now), refuse_retired(now=own.now), refuse_retired(now=own.now)] == [0, 1, 0]
+    assert now_of(own, row).stage is Stage.STUCK
+    assert due_erasures(own.centre.recorder, now=own.now + DAY) == []
+    chairman = own.person("commune_chairman")
+    page = signed_in(chairman).get(reverse("subject", args=[row.id])).content.decode()
+    assert both(erasing.RETIRED)[0] in page
+    assert reverse("subject_erase_again", args=[row.id]) not in page
+    with pytest.raises(SubjectRefused, match="is retired"):
+        erasing.ask_again(chairman, row.id, now=own.now)
+    told(own, order)
+    brought_in(own)
+    assert settle(now=own.now) == 1, "it was told before, and its log says so at last"
     assert now_of(own, row).stage is Stage.DONE
 
 

@@ -6,12 +6,13 @@ import pytest
 from django.urls import reverse
 
 from minhbach.centre.evidence.actions import deciding
-from minhbach.centre.evidence.actions.erasing import due_erasures
+from minhbach.centre.evidence.actions.erasing import due_erasures, refuse_retired
 from minhbach.centre.evidence.models import SubjectRequest
 from minhbach.centre.evidence.subject_cases import Stage
 from minhbach.centre.footage.actions.holds import hold_room
 from minhbach.centre.footage.models import Hold
 from minhbach.centre.registry import reading as registry
+from minhbach.centre.registry.models import Recorder
 from tests.centre.evidence.asking import now_of, taken
 from tests.centre.evidence.case import Case
 from tests.centre.people import signed_in
@@ -51,6 +52,19 @@ def test_where_nothing_known_blocks_it_the_recorder_did_not_do_it(case, letter):
     row = held_since_two_decided(case)
     Hold.objects.update(release_asked_at=case.now, released_at=case.now)
     assert "vì đầu ghi chưa thực hiện được lệnh xóa" in letter(row)
+
+
+def test_of_a_retired_recorder_it_says_where_the_footage_lies_and_how_it_goes(case, letter):
+    row = taken(case, "erase")
+    deciding.grant(case.person("commune_chairman"), row.id, note="Điều 14", now=case.now)
+    deciding.second(case.person("chief_of_office"), row.id, now=case.now)
+    Recorder.objects.filter(id=case.centre.recorder).update(retired_at=case.now)
+    refuse_retired(now=case.now)
+    said = letter(row)
+    assert "đầu ghi đã ngừng sử dụng" in said
+    assert "tiêu hủy ổ đĩa" in said
+    assert "khi không còn lý do này" not in said
+    assert "chưa thực hiện được lệnh xóa" not in said
 
 
 def test_what_goes_of_the_person_is_the_salt_and_not_the_hash(case):

@@ -15,7 +15,7 @@ from uuid import UUID
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from minhbach.centre.evidence.actions.erasing import due_erasures, note_asked, settle
+from minhbach.centre.evidence.actions.erasing import due_erasures, note_asked, refuse_retired, settle
 from minhbach.centre.evidence.models import Erasure
 from minhbach.centre.fabric.client import Client, FabricError, Refused
 from minhbach.centre.words import Words
@@ -55,11 +55,12 @@ class Erasing:
             await asyncio.sleep(LOOK_S)
 
     async def beat(self) -> None:
-        """Tell whoever is there what is due, then see what is done."""
+        """Tell whoever is there what is due, then see what is done, and what never will be."""
         for recorder in list(self._connected()):
             for erasure in await self._do(due_erasures, recorder, now=self._now()):
                 await self._order(erasure)
         await self._do(settle, now=self._now())
+        await self._do(refuse_retired, now=self._now())
 
     async def _order(self, erasure: Erasure) -> None:
         refusal = None

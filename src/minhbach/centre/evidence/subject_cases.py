@@ -272,7 +272,7 @@ def cases(rows: QuerySet[SubjectRequest], *, now: datetime.datetime) -> list[Cas
     """These, in the order of the query."""
     found = list(
         rows.select_related("room", "unit", "taken_by", "person", "dossier__submitter", "hold").prefetch_related(
-            "cameras", "steps__by", "erasures__camera"
+            "cameras", "steps__by", "erasures__camera", "erasures__recorder"
         )
     )
     day = registry.day_of(now)

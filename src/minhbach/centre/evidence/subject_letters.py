@@ -16,6 +16,8 @@ from minhbach.centre.words import Words
 
 Moment = datetime.datetime
 LAW = "Luật Bảo vệ dữ liệu cá nhân số 91/2025/QH15 và Nghị định số 356/2025/NĐ-CP"
+NOT_DONE = "đầu ghi chưa thực hiện được lệnh xóa"
+ON_ITS_DISKS = "đầu ghi đã ngừng sử dụng, bản ghi chỉ còn trên ổ đĩa của máy và được xóa bằng cách tiêu hủy ổ đĩa"
 DOING = {
     Wanted.SEE: "được xem bản ghi về chính mình",
     Wanted.COPY: "được cung cấp bản sao bản ghi về chính mình",
@@ -155,11 +157,17 @@ def _granted(found: Case) -> list[str]:
 def _stuck(found: Case) -> list[str]:
     """What keeps the recorder from erasing, as far as the citizen may know it, and when that is looked at again."""
     against = obstacles(found, now=found.now)
-    why = dict.fromkeys(_vi(each.outside) for each in against) or ["đầu ghi chưa thực hiện được lệnh xóa"]
+    waiting = [each for each in found.erasures if each.done_at is None]
+    why = dict.fromkeys(_vi(each.outside) for each in against)
+    if any(each.recorder.retired_at for each in waiting):
+        why[ON_ITS_DISKS] = None
+    if not why:
+        why[NOT_DONE] = None
     review = _review(found, [each.since for each in against if each.since is not None])
+    then = "" if list(why) == [ON_ITS_DISKS] else " Bản ghi được xóa khi không còn lý do này."
     return [
-        f"Chấp thuận yêu cầu, nhưng hiện nay chưa xóa được bản ghi vì {'; '.join(why)}.{review} Bản ghi được xóa khi "
-        "không còn lý do này; cơ quan sẽ thông báo khi đã xóa xong."
+        f"Chấp thuận yêu cầu, nhưng hiện nay chưa xóa được bản ghi vì {'; '.join(why)}.{review}{then} Cơ quan sẽ thông "
+        "báo khi đã xóa xong."
     ]
 
 

@@ -51,6 +51,12 @@ NOT_DECIDED = Words(
     "Chưa có quyết định xóa của hai người, hồ sơ chưa kết thúc, hoặc người nộp đã được xóa.",
     "Two have not decided the erasure, the dossier is not over, or who brought it was forgotten already.",
 )
+RETIRED = Words(
+    "Đầu ghi này đã ngừng sử dụng và không nhận lệnh nữa. Bản ghi, nếu còn, nằm trên ổ đĩa của máy và chỉ mất khi "
+    "ổ đĩa bị tiêu hủy: hãy tiêu hủy và lập biên bản.",
+    "This recorder is retired and takes no orders. What footage is left lies on its disks, and only goes when they are "
+    "destroyed: have that done, with minutes.",
+)
 FORGOTTEN = Words("Thông tin người yêu cầu đã được xóa.", "Who asked was forgotten already.")
 
 
@@ -114,7 +120,8 @@ def take_entries(recorder: UUID, entries: Sequence[tuple[int, Entry]], *, now: d
 def settle(*, now: datetime.datetime) -> int:
     """Orders of whose time nothing is left are done; a request whose orders all are is settled. How many were.
 
-    A recorder that is retired is never asked: what its log says is all there will be.
+    A recorder that is retired is never asked: what its log says is all there will be, and what that leaves open is
+    refused (`refuse_retired`).
     """
     answerable = Q(asked_at__isnull=False) | Q(recorder__retired_at__isnull=False)
     for erasure in Erasure.objects.filter(answerable, done_at__isnull=True):
@@ -131,6 +138,13 @@ def settle(*, now: datetime.datetime) -> int:
         link = Link("subject", str(found.row.id))
         send(to=sorted(each for each in to if each), kind=NOTICE, words=words, link=link, now=now)
     return len(waiting)
+
+
+def refuse_retired(*, now: datetime.datetime) -> int:
+    """What a retired recorder has not erased it never will: a person has to end that. How many orders these were."""
+    rows = Erasure.objects.filter(recorder__retired_at__isnull=False, done_at__isnull=True, refused_en="")
+    vi, en = both(RETIRED)
+    return rows.update(refused_vi=vi, refused_en=en, asked_at=now)
 
 
 def _nothing_left(erasure: Erasure) -> bool:
@@ -178,13 +192,22 @@ def erase_copies(found: Case, *, now: datetime.datetime) -> int:
 
 
 def ask_again(actor: Account, request: UUID, *, now: datetime.datetime) -> None:
-    """Tell recorders once more what they refused. Raises SubjectRefused, ExtractionRefused."""
+    """Tell recorders once more what they refused, those in use. Raises SubjectRefused, ExtractionRefused."""
     found = case(request, now=now)
     demand(actor, Right.SUBJECT_DECIDE, found.row.room_id, now=now)
-    refused = Erasure.objects.filter(request=request, done_at__isnull=True).exclude(refused_en="")
-    if found.stage is not Stage.STUCK or not refused.update(refused_vi="", refused_en="", asked_at=None):
+    if found.stage is not Stage.STUCK:
+        raise SubjectRefused(OVER)
+    if not may_ask_again(found):
+        raise SubjectRefused(RETIRED)
+    refused = Erasure.objects.filter(request=request, done_at__isnull=True, recorder__retired_at__isnull=True)
+    if not refused.exclude(refused_en="").update(refused_vi="", refused_en="", asked_at=None):
         raise SubjectRefused(OVER)
     record(actor, "subject_erasure_again", now=now, about=(NOTICE, request))
+
+
+def may_ask_again(found: Case) -> bool:
+    """Whether a recorder that is still in use refused it: one that is retired hears nothing."""
+    return any(each.refused_en and each.done_at is None and each.recorder.retired_at is None for each in found.erasures)
 
 
 def forget(actor: Account, request: UUID, *, now: datetime.datetime) -> None:

@@ -145,7 +145,7 @@ def _page(request: GuardedRequest, subject: UUID, *, shown: bool) -> HttpRespons
         and may.opens(reverse("subject_copy", args=[row.id])),
         "may_forget_dossier": decides and erasing.may_forget_dossier(found),
         "may_forget": found.stage in ENDED and found.person is not None and decides,
-        "stuck": found.stage is Stage.STUCK and decides,
+        "stuck": found.stage is Stage.STUCK and decides and erasing.may_ask_again(found),
         "reasons": list(found.rules.subject_refusals.items()) if found.rules else [],
         "extended": found.step(Act.EXTENDED) is not None,
         "answered": subject_letters.answered(found),
