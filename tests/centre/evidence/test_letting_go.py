@@ -2,16 +2,23 @@
 erasing any more.
 """
 
+import datetime
+
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
+from minhbach.centre.access.models import Account, Grant, Refusal
 from minhbach.centre.evidence.actions import releasing
+from minhbach.centre.evidence.duties import releases
 from minhbach.centre.evidence.obstacles import obstacles
-from minhbach.centre.evidence.people import ExtractionRefused
+from minhbach.centre.evidence.people import BY_GRANT, OWN_COUNTER, ExtractionRefused
 from minhbach.centre.evidence.subject_cases import case as subject_case
 from minhbach.centre.footage import ordering
 from minhbach.centre.footage.actions.holds import hold_room
 from minhbach.centre.footage.models import Hold, LegalHold
+from minhbach.centre.messaging.actions import both
+from minhbach.centre.messaging.models import Delivery
 from minhbach.centre.registry.models import CounterPost
 from minhbach.protocol import subjects
 from tests.centre.evidence.asking import taken
@@ -20,6 +27,7 @@ from tests.centre.evidence.talking import ordered
 from tests.centre.people import signed_in
 
 pytestmark = pytest.mark.django_db
+DAY = datetime.timedelta(days=1)
 
 
 def held(case: Case) -> LegalHold:
@@ -106,3 +114,93 @@ def test_who_worked_at_the_counter_that_day_neither_asks_for_a_release_nor_decid
         with pytest.raises(ExtractionRefused, match="counter"):
             releasing.decide_release(chief, hold.id, agreed=agreed, now=case.now)
     assert not Hold.objects.filter(release_asked_at__isnull=False).exists()
+
+
+def released_for(account: Account, now: datetime.datetime) -> list[str]:
+    """Whom the start page names as asking for the release of something."""
+    return [each.asked_by.full_name for each in releases(account, now=now)]
+
+
+def told(account: Account) -> bool:
+    return Delivery.objects.filter(address=account.person_id, notice__kind="hold").exists()
+
+
+def test_who_worked_at_the_counter_is_neither_asked_to_release_nor_offered_to(case: Case) -> None:
+    day = subject_case(taken(case, "erase").id, now=case.now).begin.date()
+    chief, chairman, counter = (
+        case.person("chief_of_office"),
+        case.person("commune_chairman"),
+        case.district.counters["A"],
+    )
+    hold = held(case)
+    address = reverse("hold_release", args=[hold.id])
+    CounterPost.objects.create(person=chief.person, counter=counter, valid_from=day)
+    assert "Đề nghị gỡ" not in signed_in(chief).get(address).content.decode()
+    releasing.ask_release(case.asker, hold.id, reason="Đã xong", now=case.now)
+    assert [released_for(each, case.now) for each in (chief, chairman)] == [[], [case.asker.person.full_name]]
+    assert [told(each) for each in (chief, chairman)] == [False, True]
+    refusals = Refusal.objects.count()
+    page = signed_in(chief).get(address).content.decode()
+    assert (both(OWN_COUNTER)[0] in page, "Đồng ý gỡ" in page) == (True, False)
+    assert "Đồng ý gỡ" in signed_in(chairman).get(address).content.decode()
+    assert Refusal.objects.count() == refusals, "nobody asked to release it"
+
+
+@pytest.mark.parametrize(("since", "until", "own"), [(-9, -1, 0), (-9, 0, 0), (-9, 1, 1), (0, None, 1), (1, None, 0)])
+def test_only_the_days_of_the_stretch_itself_make_it_ones_own(
+    case: Case, since: int, until: int | None, own: int
+) -> None:
+    day = subject_case(taken(case, "erase").id, now=case.now).begin.date()
+    chief, hold = case.person("chief_of_office"), held(case)
+    CounterPost.objects.create(
+        person=chief.person, counter=case.district.counters["A"], valid_from=day + since * DAY,
+        valid_until=None if until is None else day + until * DAY,
+    )  # fmt: skip
+    releasing.ask_release(case.asker, hold.id, reason="Đã xong", now=case.now)
+    assert (len(released_for(chief, case.now)), bool(told(chief))) == (1 - own, not own)
+
+
+def test_who_may_hold_by_a_grant_reads_why_they_release_nothing(case: Case) -> None:
+    case.now = timezone.now()
+    hold, officer = held(case), case.person("reception_officer")
+    grant = Grant.objects.create(
+        person=officer.person, rights=["hold"], granted_by=case.person("chief_of_office").person, granted_at=case.now,
+        begins_at=case.now, ends_at=case.now + DAY, decision_number="9/QĐ",
+    )  # fmt: skip
+    grant.rooms.add(case.room)
+    releasing.ask_release(case.asker, hold.id, reason="Đã xong", now=case.now)
+    assert released_for(officer, case.now) == []
+    page = signed_in(officer).get(reverse("hold_release", args=[hold.id])).content.decode()
+    assert (both(BY_GRANT)[0] in page, "Đồng ý gỡ" in page) == (True, False)
+
+
+def test_a_release_that_the_recorder_refused_is_sent_again_by_one_and_its_life_keeps_the_refusal(own: Case) -> None:
+    hold, row = held(own), taken(own, "erase")
+    assert one_pass(own) == ["hold"]
+    let_go(own, hold)
+    refused(hold)
+    assert ordering.due_holds(own.centre.recorder) == []
+    browser, address = signed_in(own.asker), reverse("hold_release", args=[hold.id])
+    page = browser.get(address).content.decode()
+    assert ("Gửi lại lệnh gỡ" in page, "Không được." in page) == (True, True)
+    browser.post(address, {"again": "1"})
+    assert "Gửi lại lệnh gỡ" not in browser.get(address).content.decode()
+    said = browser.get(reverse("hold", args=[hold.id])).content.decode()
+    assert ("Gửi lại lệnh gỡ" in said, "Không được." in said) == (True, True)
+    assert one_pass(own) == ["hold_released"]
+    assert obstacles(subject_case(row.id, now=own.now), now=own.now) == []
+
+
+def test_what_was_never_held_or_never_let_go_is_not_sent_again_nor_by_who_may_not_hold(case: Case) -> None:
+    hold = held(case)
+    for changed in ({}, {"placed_at": case.now, "placed_index": 41}):
+        Hold.objects.update(refused_vi="Không được.", refused_en="It may not be.", **changed)
+        with pytest.raises(ExtractionRefused, match="No recorder refused"):
+            releasing.ask_recorders_again(case.asker, hold.id, now=case.now)
+    Hold.objects.update(refused_vi="", refused_en="")
+    let_go(case, hold)
+    refused(hold)
+    for account in (case.person("one_stop_officer"), case.person("technician")):
+        with pytest.raises(ExtractionRefused):
+            releasing.ask_recorders_again(account, hold.id, now=case.now)
+    assert Hold.objects.get().refused_en

@@ -11,10 +11,10 @@ from uuid import UUID
 
 from django.db.models import Exists, F, OuterRef, Q
 
-from minhbach.centre.access.deciding import rooms_where, rooms_where_each
+from minhbach.centre.access.deciding import rooms_where_each
 from minhbach.centre.access.models import Account
 from minhbach.centre.evidence.models import GONE, CopyKind, CustodyKind, Extraction, HoldRelease, MaskRound
-from minhbach.centre.evidence.people import people_who
+from minhbach.centre.evidence.people import own_stretches, people_who, rooms_by_post
 from minhbach.centre.evidence.stages import (
     TO_APPROVE,
     TO_HAND_OVER,
@@ -114,10 +114,13 @@ def _of_masking(last: MaskRound | None, mine: bool, approves: bool, actor: Accou
 
 
 def releases(actor: Account, *, now: datetime.datetime) -> list[HoldRelease]:
-    """Releases of holds that wait for this person as the second."""
-    rooms = rooms_where(actor, Right.HOLD, now=now)
+    """Releases of holds that wait for this person as the second: none that they would be refused (`releasing`)."""
+    rooms = rooms_by_post(actor, (Right.HOLD,), now=now)[Right.HOLD]
     waiting = HoldRelease.objects.filter(agreed__isnull=True, hold__room__in=rooms).exclude(asked_by=actor.person_id)
-    return list(waiting.select_related("hold__room", "asked_by").order_by("asked_at"))
+    found = list(waiting.select_related("hold__room", "asked_by").order_by("asked_at"))
+    holds = {each.hold_id: (each.hold.room_id, each.hold.begin_us, each.hold.end_us) for each in found}
+    own = own_stretches(actor.person_id, holds)
+    return [each for each in found if each.hold_id not in own]
 
 
 def who_next(found: Item, *, now: datetime.datetime) -> list[str]:

@@ -11,7 +11,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from minhbach.centre.access.models import AuditRow
 from minhbach.centre.access.spreadsheet import BYTE_ORDER_MARK, safe
+from minhbach.centre.evidence.actions.releasing import AGAIN
 from minhbach.centre.evidence.models import HoldRelease, Revision
 from minhbach.centre.feedback.actions.petitions import name_of
 from minhbach.centre.feedback.models import Petition, Rating
@@ -23,6 +25,7 @@ from minhbach.centre.words import Words
 
 FORM = Path(__file__).resolve().parent / "printed" / "hold_life.typ"
 COLUMNS = (Words("Lúc", "At"), Words("Người thực hiện", "Who"), Words("Việc", "What"), Words("Nội dung", "Details"))
+AGAIN_WORDS = Words("Gửi lại lệnh gỡ; trước đó đầu ghi không gỡ được", "Release sent again; the recorder had refused")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +55,18 @@ def _events(held: Held) -> Iterator[Event]:
         if release.decided_at and release.decided_by:
             what = Words("Đồng ý gỡ", "Release agreed") if release.agreed else Words("Vẫn giữ", "Kept")
             yield Event(release.decided_at, release.decided_by.full_name, what)
+    yield from _told_again(held)
     if not held.closed:
         yield from _leaning(held)
+
+
+def _told_again(held: Held) -> Iterator[Event]:
+    """With what the recorders had said until then: their orders do not keep it."""
+    rows = AuditRow.objects.filter(object_kind="legal_hold", object_id=str(held.hold.id), act=AGAIN)
+    for row in rows.select_related("account__person"):
+        who = row.account.person.full_name if row.account else ""
+        for vi, en in row.details["refused"]:
+            yield Event(row.at, who, AGAIN_WORDS, Words(vi, en))
 
 
 def _at_recorders(held: Held) -> Iterator[Event]:

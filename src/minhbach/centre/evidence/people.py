@@ -6,7 +6,7 @@ PostgreSQL refuses besides stands in `models`.
 """
 
 import datetime
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from uuid import UUID
 
 from minhbach.centre.access.deciding import decide, places_today, standing_of
@@ -49,14 +49,24 @@ def moment(us: int) -> datetime.datetime:
 def demand(actor: Account, right: Right, room: UUID, *, now: datetime.datetime) -> tuple[Decision, Place]:
     """The decision that the actor may do this in the room now. A refusal is written down; raises ExtractionRefused."""
     place = place_of_room(room, now)
-    decision = decide(actor, right, place, now=now)
-    why = None if decision.allowed else decision.why
-    if why is None and right is not Right.EXTRACT and not decision.ground.startswith("post:"):
-        why = BY_GRANT
+    decision, why = _judged(actor, right, place, now)
     if why is not None:
         record_refusal(actor, right, why, now=now, place=place, route="extraction")
         raise ExtractionRefused(why)
     return decision, place
+
+
+def why_not(actor: Account, right: Right, room: UUID, *, now: datetime.datetime) -> Words | None:
+    """Why `demand` would refuse; none: it would not. Nothing is written down: nobody asked to."""
+    return _judged(actor, right, place_of_room(room, now), now)[1]
+
+
+def _judged(actor: Account, right: Right, place: Place, now: datetime.datetime) -> tuple[Decision, Words | None]:
+    decision = decide(actor, right, place, now=now)
+    why = None if decision.allowed else decision.why
+    if why is None and right is not Right.EXTRACT and not decision.ground.startswith("post:"):
+        why = BY_GRANT
+    return decision, why
 
 
 def demand_open(actor: Account, room: UUID, begin_us: int, end_us: int, *, now: datetime.datetime) -> None:
@@ -69,10 +79,31 @@ def demand_open(actor: Account, room: UUID, begin_us: int, end_us: int, *, now: 
 
 def demand_not_concerned(person: UUID, room: UUID, begin_us: int, end_us: int) -> None:
     """The person worked at no counter of the room on those days. Raises ExtractionRefused."""
-    first, last = registry.day_of(moment(begin_us)), registry.day_of(moment(end_us))
-    posts = CounterPost.objects.filter(person=person, counter__room=room, valid_from__lte=last)
-    if posts.exclude(valid_until__lte=first).exists():
+    if concerned([person], room, begin_us, end_us):
         raise ExtractionRefused(OWN_COUNTER)
+
+
+def concerned(people: Collection[UUID], room: UUID, begin_us: int, end_us: int) -> set[UUID]:
+    """Those of these people who worked at a counter of the room on those days."""
+    first, last = _days(begin_us, end_us)
+    posts = CounterPost.objects.filter(person__in=people, counter__room=room, valid_from__lte=last)
+    return set(posts.exclude(valid_until__lte=first).values_list("person", flat=True))
+
+
+def own_stretches(person: UUID, stretches: Mapping[UUID, tuple[UUID, int, int]]) -> set[UUID]:
+    """Those of these stretches (room, begin, end), by id, on whose days the person worked at a counter of the room."""
+    posts = CounterPost.objects.filter(person=person, counter__room__in={room for room, _, _ in stretches.values()})
+    spans = list(posts.values_list("counter__room", "valid_from", "valid_until"))
+    found = set()
+    for key, (room, begin_us, end_us) in stretches.items():
+        first, last = _days(begin_us, end_us)
+        if any(room == at and since <= last and (until is None or until > first) for at, since, until in spans):
+            found.add(key)
+    return found
+
+
+def _days(begin_us: int, end_us: int) -> tuple[datetime.date, datetime.date]:
+    return registry.day_of(moment(begin_us)), registry.day_of(moment(end_us))
 
 
 def post_of(decision: Decision) -> Assignment:

@@ -1,19 +1,29 @@
 """The end of a hold by two people: one who may hold asks, with a reason; another who may hold agrees, or does not.
 
 Only then are the recorders ordered to release (`footage.release_hold`), after which the footage goes by its term again.
-What an open request needs stays held. Whoever holds as the requester of the hold is told.
+What an open request needs stays held. Whoever holds as the requester of the hold is told. What a recorder refused to
+release it can be told again, by one: two agreed already.
 """
 
 import datetime
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 
 from minhbach.centre.access.models import Account
 from minhbach.centre.access.recording import record
 from minhbach.centre.evidence.actions.requests import keep_from_release
 from minhbach.centre.evidence.models import HoldRelease, Revision, SubjectRequest
-from minhbach.centre.evidence.people import ExtractionRefused, demand, demand_not_concerned, people_who
+from minhbach.centre.evidence.people import (
+    OWN_COUNTER,
+    ExtractionRefused,
+    concerned,
+    demand,
+    demand_not_concerned,
+    people_who,
+    why_not,
+)
 from minhbach.centre.evidence.stages import OPEN, item
 from minhbach.centre.evidence.subject_cases import ENDED, cases
 from minhbach.centre.feedback.actions.petitions import name_of
@@ -40,6 +50,7 @@ ASKED_FOR = Words(
     "Request {code} of a citizen about this footage is not settled; it cannot be released yet.",
 )
 ASKED_BEFORE = Words("Đã có đề nghị gỡ đang chờ, hoặc đã gỡ.", "A release is asked for already, or it was released.")
+NOT_REFUSED = Words("Không có lệnh gỡ nào bị đầu ghi từ chối.", "No recorder refused to release it.")
 NOT_WAITING = Words("Không còn đề nghị gỡ nào đang chờ.", "No release is waiting any more.")
 ANOTHER = Words("Người thứ hai phải là người khác.", "The second person has to be another.")
 ASKED = Words(
@@ -47,6 +58,8 @@ ASKED = Words(
     "{name} asks to release held footage of {room}: {reason}. A second person has to agree.",
 )
 DECIDED = Words("Việc giữ lại hình ở {room}: {outcome}.", "Held footage of {room}: {outcome}.")
+#: In the audit log: the recorders were told once more.
+AGAIN = "hold_release_again"
 AGREED, KEPT = Words("đã đồng ý gỡ", "released"), Words("vẫn giữ", "still held")
 
 
@@ -65,6 +78,7 @@ def ask_release(actor: Account, hold: UUID, *, reason: str, now: datetime.dateti
             record(actor, "hold_release_asked", now=now, about=("legal_hold", hold))
             words = ASKED.fill(name=actor.person.full_name, room=row.room.name, reason=said)
             to = people_who(Right.HOLD, row.room_id, now=now) - {actor.person_id}
+            to -= concerned(to, row.room_id, row.begin_us, row.end_us)
             send(to=sorted(to), kind="hold", words=words, link=Link("hold", str(hold)), now=now)
     except IntegrityError:
         raise ExtractionRefused(ASKED_BEFORE) from None
@@ -94,6 +108,34 @@ def decide_release(actor: Account, hold: UUID, *, agreed: bool, now: datetime.da
         askers = {asked.asked_by_id, row.asked_by_id} - {actor.person_id}
         to = {person for person in askers if person}
         send(to=sorted(to), kind="hold", words=words, link=Link("hold", str(hold)), now=now)
+
+
+def ask_recorders_again(actor: Account, hold: UUID, *, now: datetime.datetime) -> None:
+    """Two agreed, and a recorder refused to release: tell it once more. Raises ExtractionRefused."""
+    row = _allowed(actor, hold, now)
+    with transaction.atomic():
+        keep_from_release(hold)
+        _not_needed(row, now)
+        orders = refused_releases(hold)
+        said = sorted(set(orders.values_list("refused_vi", "refused_en")))
+        if not orders.update(refused_vi="", refused_en=""):
+            raise ExtractionRefused(NOT_REFUSED)
+        record(actor, AGAIN, now=now, about=("legal_hold", hold), details={"refused": said})
+
+
+def refused_releases(hold: UUID) -> QuerySet[Hold]:
+    """The orders of the hold that recorders carry out still though two let it go: they refused to release."""
+    orders = Hold.objects.filter(kind=LEGAL_HOLD, reference=str(hold), placed_at__isnull=False)
+    return orders.filter(release_asked_at__isnull=False, released_at__isnull=True).exclude(refused_en="")
+
+
+def may_not_release(actor: Account, hold: LegalHold, *, now: datetime.datetime) -> Words | None:
+    """What this person is to the hold that keeps them from releasing it, in words; none: nothing. Nothing is written
+    down: nobody asked to.
+    """
+    if (why := why_not(actor, Right.HOLD, hold.room_id, now=now)) is not None:
+        return why
+    return OWN_COUNTER if concerned([actor.person_id], hold.room_id, hold.begin_us, hold.end_us) else None
 
 
 def open_release(hold: UUID) -> HoldRelease | None:

@@ -111,13 +111,15 @@ def court_keys_file(request: GuardedRequest, extraction: UUID) -> HttpResponse:
 
 
 def hold_release(request: GuardedRequest, hold: UUID) -> HttpResponse:
-    """Ask that a hold ends, or answer as the second person."""
+    """Ask that a hold ends, answer as the second person, or tell a recorder again that refused to release it."""
     held = hold_of(request.user, hold, now=request.now)
     if request.method == "POST":
         try:
             if "answer" in request.POST:
                 agreed = request.POST["answer"] == "agree"
                 releasing.decide_release(request.user, hold, agreed=agreed, now=request.now)
+            elif "again" in request.POST:
+                releasing.ask_recorders_again(request.user, hold, now=request.now)
             else:
                 releasing.ask_release(request.user, hold, reason=request.POST.get("reason", ""), now=request.now)
         except ExtractionRefused as refusal:
@@ -125,13 +127,17 @@ def hold_release(request: GuardedRequest, hold: UUID) -> HttpResponse:
         else:
             messages.success(request, str(Words("Đã ghi.", "Written down.")))
         return HttpResponseRedirect(reverse("hold_release", args=[hold]))
-    waiting = releasing.open_release(hold)
+    waiting, refused = releasing.open_release(hold), releasing.refused_releases(hold).exists()
+    released = HoldRelease.objects.filter(hold=hold, agreed=True).exists()
+    over = released and not refused
     page = {
         "held": held,
         "waiting": waiting,
+        "why_not": None if over else releasing.may_not_release(request.user, held.hold, now=request.now),
+        "refused": refused,
         "mine": waiting is not None and waiting.asked_by_id == request.user.person_id,
         "past": HoldRelease.objects.filter(hold=hold, agreed__isnull=False).select_related("asked_by", "decided_by"),
-        "released": HoldRelease.objects.filter(hold=hold, agreed=True).exists(),
+        "released": released,
         "crumbs": [
             (Words("Hình đang giữ lại", "Held footage"), reverse("holds")),
             (f"{held.begin:%H:%M, %d/%m/%Y}", reverse("hold", args=[hold])),
