@@ -164,3 +164,22 @@ def test_a_package_that_could_not_be_built_says_why_with_all_its_values(case):
     building.fail_build(build.id, why=Words("Thiếu {n} tệp", "{n} files missing").fill(n=3), now=case.now)
     assert case.item(row).build.failure_vi == "Thiếu 3 tệp"
     assert case.item(row).build.failure_en == "3 files missing"
+
+
+def test_what_is_signed_for_while_it_is_written_down_as_destroyed_is_not_destroyed_as_unsigned(case, monkeypatch):
+    row = case.copied()
+    custody.hand_over(case.asker, row.id, medium="USB 0417", document="", note="", now=case.now)
+    before, lock = told(case, "commune_chairman"), custody.one_step_at_a_time
+
+    def signed_meanwhile(extraction):
+        monkeypatch.setattr(custody, "one_step_at_a_time", lock)
+        custody.sign_for(case.asker, extraction, photo=photograph(), note="", now=case.now)
+        lock(extraction)
+
+    monkeypatch.setattr(custody, "one_step_at_a_time", signed_meanwhile)
+    with pytest.raises(ExtractionRefused, match="its turn has not come"):
+        custody.close(
+            case.asker, row.id, destroyed=True, document="BB 7", note="Người nhận không đến", now=case.now
+        )  # fmt: skip
+    assert building.package_path(row.id).exists()
+    assert told(case, "commune_chairman") == before

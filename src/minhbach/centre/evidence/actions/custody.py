@@ -102,8 +102,10 @@ def close(
     if found.stage in UNSIGNED and not plain(note):
         raise ExtractionRefused(SAY_WHY)
     kind = CustodyKind.DESTROYED if destroyed else CustodyKind.RETURNED
+    # Signed for in this moment it is another matter: nobody is told of what was not so.
+    seen = UNSIGNED if found.stage in UNSIGNED else WITH_RECEIVER
     with transaction.atomic():
-        made = _write(actor, extraction, kind, stages, now, document=document, note=note)
+        made = _write(actor, extraction, kind, stages & seen, now, document=document, note=note)
         if found.stage in UNSIGNED:
             _tell(found, DESTROYED if destroyed else RETURNED, made, now)
     _take_away(extraction)
