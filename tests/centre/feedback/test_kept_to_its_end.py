@@ -9,8 +9,9 @@ from minhbach.centre.evidence.actions import releasing
 from minhbach.centre.feedback.actions import extending, petitions
 from minhbach.centre.feedback.models import NotHeld, PetitionKind, Topic, Way
 from minhbach.centre.feedback.reading import needs
-from minhbach.centre.footage.models import Hold, HoldOrigin, LegalHold
+from minhbach.centre.footage.models import FootageStream, Hold, HoldOrigin, LegalHold, Run
 from minhbach.centre.footage.timeline import us
+from minhbach.centre.regulation.reading import NothingInForce
 from tests.centre.feedback.test_rating import allowing, rated
 from tests.centre.people import signed_in
 
@@ -88,3 +89,73 @@ def test_the_last_minutes_that_a_complaint_speaks_of_are_held_with_what_follows(
 def test_what_several_keep_counts_once_towards_the_days_limit(town, minutes, last):
     allowing(town, feedback_held_minutes_day=40)
     assert [rated(town, each).not_held for each in minutes] == ["", "", last]
+
+
+def test_what_is_whole_or_had_its_turn_costs_no_question_about_rules_or_cameras(
+    town, monkeypatch, django_assert_num_queries
+):
+    rated(town, 1)
+    rated(town, 1)
+    for minutes_ago in (20, 30, 40):
+        rated(town, minutes_ago)
+    tried = {}
+    assert extending.extend(now=town.now + 10 * MINUTE, tried=tried) == 1
+    monkeypatch.setattr(extending, "in_force", None)
+    monkeypatch.setattr(extending, "keep_rest", None)
+    with django_assert_num_queries(2):
+        assert extending.extend(now=town.now + 11 * MINUTE, tried=tried) == 0
+    monkeypatch.undo()
+    assert len(tried) == 1
+    extending.extend(now=town.now + 10 * MINUTE + extending.AGAIN, tried=tried)
+    assert list(tried.values()) == [town.now + 10 * MINUTE + extending.AGAIN]
+
+
+def test_the_rules_of_a_units_day_are_read_once(town, monkeypatch):
+    asked, really = [], extending.in_force
+    for minutes_ago in (1, 2, 3):
+        rated(town, minutes_ago)
+    monkeypatch.setattr(extending, "in_force", lambda unit, day: asked.append(unit) or really(unit, day))
+    extending.extend(now=town.now + MINUTE)
+    assert len(asked) == 1
+
+
+def complaint(town, commune: str):
+    """Of the last minute in a commune's one-stop, where a camera recorded."""
+    camera, end = town.district.cameras[commune, "one_stop"], us(town.now)
+    stream, fresh = FootageStream.objects.get_or_create(
+        recorder_id=camera.recorder_id, camera=camera.name, stream="main",
+        defaults={"content": "av", "known_until_us": end, "witnessed_until_us": end},
+    )  # fmt: skip
+    if fresh:
+        Run.objects.create(stream=stream, begin_us=end - 60_000_000, end_us=end, first=1, last=2)
+    said = petitions.Said(
+        kind=PetitionKind.FEEDBACK, topic=Topic.CONDUCT, way=Way.LETTER, content="chờ lâu", begin_us=end - 60_000_000,
+        end_us=end,
+    )  # fmt: skip
+    room = town.district.rooms[commune, "one_stop"]
+    made = petitions.register(None, room=room, said=said, contact=petitions.Contact(), now=town.now)
+    assert made.hold is not None
+    return made
+
+
+def test_a_unit_without_rules_and_an_error_of_our_own_keep_nobody_elses_rest_away(town, monkeypatch, caplog):
+    failing, without = rated(town, 1), complaint(town, "A")
+    other, really, keep_rest = complaint(town, "B"), extending.in_force, extending.keep_rest
+
+    def lacking(unit, day):
+        if unit == without.unit_id:
+            raise NothingInForce("No regulation is in force.")
+        return really(unit, day)
+
+    def broken(wanted, *rest, **named):
+        if wanted.reference == str(failing.id):
+            raise OSError
+        return keep_rest(wanted, *rest, **named)
+
+    for name, patch, said in (("in_force", lacking, "No regulation"), ("keep_rest", broken, str(failing.id))):
+        with monkeypatch.context() as patched:
+            patched.setattr(extending, name, patch)
+            extending.extend(now=town.now + 10 * MINUTE)
+        assert said in caplog.text
+    rests = LegalHold.objects.filter(begin_us=us(town.now))
+    assert {row.reference for row in rests} == {str(without.id), str(other.id)}

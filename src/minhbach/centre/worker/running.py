@@ -80,6 +80,7 @@ GOODBYE_S = 1.5
 def rounds(started: datetime) -> tuple[Round, ...]:
     """What other rooms have this process do, which listens since ``started``."""
     back: dict[UUID, datetime] = {}
+    tried: dict[UUID, datetime] = {}
     anchorer, weekly, missed, reporting = Anchorer(settings.MINHBACH_DATA), Weekly(), Missed(), Reporting()
     mail: tuple[Round, ...] = ()
     if settings.MINHBACH_SMTP:
@@ -96,7 +97,7 @@ def rounds(started: datetime) -> tuple[Round, ...]:
         Round("erased", 60, lambda now: erased.beat(now=now)),
         Round("journal", 5, lambda now: anchorer.beat(now=now)),
         Round("reminders", 600, lambda now: reminding.remind(now=now)),
-        Round("kept", 60, lambda now: extending.extend(now=now)),
+        Round("kept", 60, lambda now: extending.extend(now=now, tried=tried)),
         Round("findings", 600, lambda now: overdue.remind(now=now)),
         Round("gaps", 600, lambda now: gaps.raise_gaps(now=now)),
         Round("subjects", 600, lambda now: subject_reminding.remind(now=now)),

@@ -149,13 +149,21 @@ def _terms(unit: UUID, times: Times, now: datetime.datetime) -> tuple[datetime.d
     return found[0], max(found[:2]), max(found)
 
 
-def wanted_for(row: Petition, times: Times) -> Wanted | None:
-    """What it has kept; none where it speaks of no time."""
+def span_of(row: Petition, times: Times) -> tuple[int, int] | None:
+    """The stretch that it has kept, Unix µs; none where it speaks of no time."""
     if row.begin_us is None or row.end_us is None:
         return None
+    before, after = times.feedback_hold_before_minutes, times.feedback_hold_after_minutes
+    return row.begin_us - before * 60_000_000, row.end_us + after * 60_000_000
+
+
+def wanted_for(row: Petition, times: Times) -> Wanted | None:
+    """What it has kept; none where it speaks of no time."""
+    span = span_of(row, times)
+    if span is None or row.begin_us is None:
+        return None
     return Wanted(
-        row.room_id, row.begin_us - times.feedback_hold_before_minutes * 60_000_000,
-        row.end_us + times.feedback_hold_after_minutes * 60_000_000, HoldOrigin.PETITION, ROUTE, str(row.id),
+        row.room_id, *span, HoldOrigin.PETITION, ROUTE, str(row.id),
         Words("Phản ánh, kiến nghị của công dân", "A citizen's complaint"),
         seeing(row.counter_id, moment(row.begin_us).date()),
         proved=row.registered_by_id is not None or row.dossier_id is not None,
