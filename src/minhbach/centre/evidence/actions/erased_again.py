@@ -70,9 +70,11 @@ class Erased:
     def beat(self, *, now: datetime.datetime) -> None:
         """Erase again what a restoration brought back, then list what was erased since."""
         folder = Path(settings.MINHBACH_DATA)
-        if (folder / MARK).exists():
-            _erase_again(folder / MARK, folder / LIST, now)
-        self._list(folder / LIST, now)
+        try:
+            if (folder / MARK).exists():
+                _erase_again(folder / MARK, folder / LIST, now)
+        finally:
+            self._list(folder / LIST, now)
 
     def _list(self, path: Path, now: datetime.datetime) -> None:
         listed = _read(path) if self._listed is None else self._listed
