@@ -14,6 +14,7 @@ from minhbach.centre.evidence.actions import building
 from minhbach.centre.evidence.models import Approval, Custody, Extraction
 from minhbach.centre.evidence.people import moment
 from minhbach.centre.evidence.stages import Stage
+from minhbach.centre.footage.models import Hold
 from tests.centre.access.test_security_keys import Token
 from tests.centre.evidence.case import MINUTE
 from tests.centre.people import PASSWORD, signed_in
@@ -166,3 +167,16 @@ def test_two_release_a_hold_by_json(case, speak):
     assert asker.post(f"holds/{hold}/releases/answer", {"agreed": True}).status_code == 409
     assert chief.post(f"holds/{hold}/releases/answer", {"agreed": True}).json() == {"hold": hold, "agreed": True}
     assert speak("technician").post(f"holds/{hold}/releases", {"reason": "Xong"}).status_code == 403
+
+
+def test_what_a_recorder_refused_to_release_is_sent_again_by_json(case, speak):
+    asker, chief = speak("service_centre_head"), speak("chief_of_office")
+    extraction = asked(case, asker)
+    hold = asker.get(f"extractions/{extraction}").json()["hold"]
+    asker.post(f"extractions/{extraction}/withdrawal", {"reason": "Nhầm"})
+    asker.post(f"holds/{hold}/releases", {"reason": "Xong"})
+    chief.post(f"holds/{hold}/releases/answer", {"agreed": True})
+    assert asker.post(f"holds/{hold}/releases/again", {}).status_code == 409
+    Hold.objects.update(placed_at=case.now, placed_index=41, refused_vi="Không được.", refused_en="It may not be.")
+    assert asker.post(f"holds/{hold}/releases/again", {}).json() == {"hold": hold, "agreed": True}
+    assert Hold.objects.get().refused_en == ""

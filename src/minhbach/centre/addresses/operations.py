@@ -201,6 +201,7 @@ API: dict[str, Entry] = {
     "POST subject-requests/<uuid:subject>/dossier/forgetting": entry(Right.SUBJECT_DECIDE, SUBJECT),
     "POST holds/<uuid:hold>/releases": entry(Right.HOLD, through("hold", LegalHold, "room_id")),
     "POST holds/<uuid:hold>/releases/answer": entry(Right.HOLD, through("hold", LegalHold, "room_id")),
+    "POST holds/<uuid:hold>/releases/again": entry(Right.HOLD, through("hold", LegalHold, "room_id")),
     "GET registry/units": entry(Right.REGISTRY),
     "GET registry/units/<uuid:unit>": entry(Right.REGISTRY, unit_named("unit")),
     "POST registry/units/<uuid:unit>/units": entry(Right.CONFIGURE, unit_named("unit")),

@@ -403,6 +403,17 @@ def answer_release(request: HttpRequest, hold: UUID, answer: Agreed) -> Status[o
     return Status(200, {"hold": hold, "agreed": answer.agreed})
 
 
+@holds.post("/{uuid:hold}/releases/again", response=Releasable, summary="Tell recorders once more to release")
+def release_again(request: HttpRequest, hold: UUID) -> Status[object]:
+    """Once two agreed, and a recorder refused."""
+    actor, now = _who(request)
+    try:
+        releasing.ask_recorders_again(actor, hold, now=now)
+    except ExtractionRefused as refusal:
+        return Status(409, pair(refusal.words))
+    return Status(200, {"hold": hold, "agreed": True})
+
+
 def _who(request: HttpRequest) -> tuple[Account, datetime.datetime]:
     """Whom the guard let in, and when."""
     return request.user, request.now  # type: ignore[return-value,attr-defined]
