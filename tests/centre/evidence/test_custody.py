@@ -169,7 +169,7 @@ def test_a_package_that_could_not_be_built_says_why_with_all_its_values(case):
 def test_what_is_signed_for_while_it_is_written_down_as_destroyed_is_not_destroyed_as_unsigned(case, monkeypatch):
     row = case.copied()
     custody.hand_over(case.asker, row.id, medium="USB 0417", document="", note="", now=case.now)
-    before, lock = told(case, "commune_chairman"), custody.one_step_at_a_time
+    before, lock = told(case, "commune_chairman"), building.one_step_at_a_time
 
     def signed_meanwhile(extraction):
         monkeypatch.setattr(custody, "one_step_at_a_time", lock)

@@ -167,7 +167,7 @@ def test_who_may_hold_by_a_grant_reads_why_they_release_nothing(case: Case) -> N
         person=officer.person, rights=["hold"], granted_by=case.person("chief_of_office").person, granted_at=case.now,
         begins_at=case.now, ends_at=case.now + DAY, decision_number="9/QĐ",
     )  # fmt: skip
-    grant.rooms.add(case.room)
+    grant.rooms.add(case.district.rooms["A", "one_stop"])
     releasing.ask_release(case.asker, hold.id, reason="Đã xong", now=case.now)
     assert released_for(officer, case.now) == []
     page = signed_in(officer).get(reverse("hold_release", args=[hold.id])).content.decode()

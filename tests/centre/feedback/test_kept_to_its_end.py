@@ -1,17 +1,19 @@
 """What a citizen's word has kept is kept to its end, though half of it had not happened yet when the word came."""
 
 import datetime
+from uuid import UUID
 
 import pytest
 from django.urls import reverse
 
 from minhbach.centre.evidence.actions import releasing
 from minhbach.centre.feedback.actions import extending, petitions
+from minhbach.centre.feedback.actions.keeping import keep_rest
 from minhbach.centre.feedback.models import NotHeld, PetitionKind, Topic, Way
 from minhbach.centre.feedback.reading import needs
 from minhbach.centre.footage.models import FootageStream, Hold, HoldOrigin, LegalHold, Run
 from minhbach.centre.footage.timeline import us
-from minhbach.centre.regulation.reading import NothingInForce
+from minhbach.centre.regulation.reading import NothingInForce, in_force
 from tests.centre.feedback.test_rating import allowing, rated
 from tests.centre.people import signed_in
 
@@ -98,7 +100,7 @@ def test_what_is_whole_or_had_its_turn_costs_no_question_about_rules_or_cameras(
     rated(town, 1)
     for minutes_ago in (20, 30, 40):
         rated(town, minutes_ago)
-    tried = {}
+    tried: dict[UUID, datetime.datetime] = {}
     assert extending.extend(now=town.now + 10 * MINUTE, tried=tried) == 1
     monkeypatch.setattr(extending, "in_force", None)
     monkeypatch.setattr(extending, "keep_rest", None)
@@ -111,10 +113,15 @@ def test_what_is_whole_or_had_its_turn_costs_no_question_about_rules_or_cameras(
 
 
 def test_the_rules_of_a_units_day_are_read_once(town, monkeypatch):
-    asked, really = [], extending.in_force
+    asked = []
+
+    def reading(unit, day):
+        asked.append(unit)
+        return in_force(unit, day)
+
     for minutes_ago in (1, 2, 3):
         rated(town, minutes_ago)
-    monkeypatch.setattr(extending, "in_force", lambda unit, day: asked.append(unit) or really(unit, day))
+    monkeypatch.setattr(extending, "in_force", reading)
     extending.extend(now=town.now + MINUTE)
     assert len(asked) == 1
 
@@ -140,12 +147,12 @@ def complaint(town, commune: str):
 
 def test_a_unit_without_rules_and_an_error_of_our_own_keep_nobody_elses_rest_away(town, monkeypatch, caplog):
     failing, without = rated(town, 1), complaint(town, "A")
-    other, really, keep_rest = complaint(town, "B"), extending.in_force, extending.keep_rest
+    other = complaint(town, "B")
 
     def lacking(unit, day):
         if unit == without.unit_id:
             raise NothingInForce("No regulation is in force.")
-        return really(unit, day)
+        return in_force(unit, day)
 
     def broken(wanted, *rest, **named):
         if wanted.reference == str(failing.id):
