@@ -27,7 +27,8 @@ TAKEN_ACTS = (
 )
 #: Addresses that give out many rows in one file, or what also leaves as a table: the guard writes `taken:<name>`.
 TABLES = (
-    *("procedures_csv", "hold_csv", "hold_life", "extraction_csv", "extraction_life", "needs_xlsx", "inventory_xlsx"),
+    *("procedures_csv", "hold_csv", "hold_life", "extraction_csv", "extraction_life", "subject_csv", "subject_life"),
+    *("needs_xlsx", "inventory_xlsx"),
     *("assessments_pdf", "assessments_xlsx", "report_pdf", "report_sent", "report_xlsx", "report_units_xlsx"),
     *("league_pdf", "league_xlsx", "regulation_catalogue", "regulation_catalogue_csv"),
 )
