@@ -128,12 +128,17 @@ def test_every_request_stands_in_one_part_of_the_book_also_while_its_package_wai
     assert parts == {book.OPEN: open_ones, book.OUT: [handed.number], book.OVER: [never.number]}
 
 
-def test_a_search_in_the_book_is_written_down(case):
+def test_a_search_in_the_book_is_written_down_once_and_its_words_are_not(case):
     case.ask()
     chief = signed_in(case.person("chief_of_office"))
-    page = chief.get(reverse("extractions"), {"q": "khong co", "unit": "x", "state": "y"})
+    page = chief.get(reverse("extractions"), {"q": "khong co", "nam": "2026", "unit": "x", "state": "y"})
     assert "Không có đề nghị nào như vậy" in page.content.decode()
-    assert AuditRow.objects.get(act="book_searched").details["text"] == "khong co"
+    chief.get(reverse("extractions"), {"q": "khong co", "nam": "2026", "before": "x"})
+    chief.get("/api/extractions", {"q": "khong co", "year": "2026"})
+    told = AuditRow.objects.get(act="book_searched").details
+    assert (told.keys(), told["year"]) == ({"year", "mark"}, "2026")
+    chief.get("/api/extractions", {"q": "khong co", "state": book.OUT})
+    assert AuditRow.objects.filter(act="book_searched", details__state=book.OUT).count() == 1
 
 
 def test_the_number_of_a_withdrawn_request_is_given_to_no_other(case):

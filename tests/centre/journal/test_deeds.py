@@ -22,22 +22,28 @@ from tests.centre.access.district import District
 from tests.centre.people import signed_in
 
 SOURCES = Path(minhbach.centre.__file__).parent
-#: Modules that read words from the address, beside the search that their rows are of; none with the reason.
+#: Modules that read words somebody looks for, beside the act that they write the search down by.
 READ_WORDS = {
     "access/views/accounts.py": "searched:accounts",
     "evidence/api.py": "book_searched",
-    "evidence/forms.py": "book_searched",
-    "evidence/views/book.py": "book_searched",
     "evidence/subjects_api.py": "subjects_searched",
     "evidence/views/subject_book.py": "subjects_searched",
     "feedback/api.py": "searched:api/feedback",
     "feedback/views/offices.py": "searched:feedback",
     "footage/views/holds.py": "searched:holds",
-    "front/views.py": "searched:find",
     "oversight/api.py": "searched:api/findings",
     "oversight/case_api.py": "searched:api/findings/book",
     "oversight/views/findings.py": "searched:findings",
     "oversight/views/finding_books.py": "searched:finding_book",
+    "reception/book_api.py": "searched:api/reception-book",
+    "reception/views/books.py": "searched:reception_book",
+}
+#: A form alone, beside the module whose pages read it and the act there.
+READ_BY_A_FORM = {"evidence/forms.py": ("evidence/views/book.py", "book_searched")}
+#: What the guard writes down, beside the names of the routes.
+READ_BEHIND_THE_GUARD = {"front/views.py": ("find",)}
+#: What is no search of the kind that is counted.
+READ_UNCOUNTED = {
     "feedback/forms.py": "public answers, without an account",
     "feedback/views/answers.py": "public answers, without an account",
     "messaging/views.py": "the queue of mails, seen by who keeps the machine; what a mail says is not there",
@@ -55,7 +61,7 @@ BOOKS = {
     "finding_book_xlsx": "inspector",
     "viewings_csv": "viewing_auditor",
 }
-MINUTE, DAY = datetime.timedelta(minutes=1), datetime.timedelta(days=1)
+MINUTE, HOUR, DAY = datetime.timedelta(minutes=1), datetime.timedelta(hours=1), datetime.timedelta(days=1)
 
 
 def searches():
@@ -83,28 +89,49 @@ def test_every_file_that_leaves_is_counted_or_is_a_paper_of_one_matter():
     assert "page:extraction_package" in deeds.TAKEN_ACTS
 
 
-def acts_in_source():
-    """Every act that the code writes down under a name of its own."""
-    for path in SOURCES.rglob("*.py"):
-        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-            if isinstance(node, ast.Call) and getattr(node.func, "id", "") in {"record", "_note"}:
-                yield from (arg.value for arg in node.args if isinstance(arg, ast.Constant))
+def constants_of(path):
+    """Every text that stands in a module: acts, however they come to be written, and pieces of what is put together."""
+    nodes = ast.walk(ast.parse(path.read_text("utf-8")))
+    return {node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)}
+
+
+def acts_in_source(ending):
+    """Acts of that ending anywhere but in the lists; the bare ending, of one put together, is in none of those."""
+    paths = [path for path in SOURCES.rglob("*.py") if path != Path(deeds.__file__)]
+    return {text for path in paths for text in constants_of(path) if re.fullmatch(rf"\w*_{ending}", text)}
 
 
 def test_every_act_that_searches_or_exports_is_counted():
-    written = {act for act in acts_in_source() if isinstance(act, str)}
-    found = {act for act in written if act.endswith("_searched")}
-    assert found == set(deeds.SEARCHED_ACTS)
-    assert {act for act in written if act.endswith("_exported")} == {
-        act for act in deeds.TAKEN_ACTS if act.endswith("_exported")
-    }
+    assert acts_in_source("searched") == set(deeds.SEARCHED_ACTS)
+    assert acts_in_source("exported") == {act for act in deeds.TAKEN_ACTS if act.endswith("_exported")}
+
+
+def written_by(path):
+    """The acts of searches that a module writes down: what it hands to one of the functions that do."""
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Call):
+            name = getattr(node.func, "id", "")
+            given = [each.value for each in node.args if isinstance(each, ast.Constant) and isinstance(each.value, str)]
+            if name == "searched":
+                found |= {f"searched:{where}" for where in given}
+            elif name in {"record", "note_search", "_note"}:
+                found |= set(given)
+    return {act for act in found if act in deeds.SEARCHED_ACTS or act.startswith("searched:")}
 
 
 def test_every_page_that_reads_words_from_the_address_is_known_with_its_row():
-    asks = re.compile(r'GET(\.get\(|\[)"q"|\bq: Annotated|^    q = forms', re.MULTILINE)
+    asks = re.compile(r'(GET|POST)(\.get\(|\[)"(q|ten)"|\bq: Annotated|^    q = forms|^class SearchIn\b', re.MULTILINE)
     paths = [path for path in SOURCES.rglob("*.py") if asks.search(path.read_text("utf-8"))]
     found = {path.relative_to(SOURCES).as_posix() for path in paths}
-    assert found <= set(READ_WORDS)
+    known = [READ_WORDS, READ_BY_A_FORM, READ_BEHIND_THE_GUARD, READ_UNCOUNTED]
+    assert found == {name for each in known for name in each}
+    assert len(found) == sum(map(len, known))
+    for name, act in (*READ_WORDS.items(), *READ_BY_A_FORM.values()):
+        assert act in written_by(SOURCES / name), name
+    views = {each.name: each.callback for each in get_resolver().url_patterns if getattr(each, "name", None)}
+    for name in (route for routes in READ_BEHIND_THE_GUARD.values() for route in routes):
+        assert (views[name].cost, views[name].noted) == (Cost.LOOKING_UP, True), name
 
 
 # -- and no client decides what is written -----------------------------------------------------------------------------
@@ -138,18 +165,44 @@ def test_no_header_and_no_field_of_the_address_hides_a_search(district):
 
 
 @pytest.mark.django_db
-def test_the_same_words_in_the_same_list_are_one_search_for_half_an_hour(district):
-    officer = district.people["inspector"]
-    browser, url = signed_in(officer), reverse("holds")
-    for text in ("xác minh", "xác minh ", "khác"):
+def test_the_same_words_in_the_same_list_are_one_search_for_a_day(district):
+    keeper = district.people["system_administrator"]
+    browser, url = signed_in(keeper), reverse("accounts")
+    for text in ("bảy", "bảy ", "khác"):
         browser.get(url, {"q": text})
         browser.get(url, {"q": text, "tu": "50"}, headers={"HX-Request": "true"})
-    browser.get(reverse("findings"), {"q": "khác"})
-    signed_in(district.people["chief_inspector"]).get(url, {"q": "khác"})
-    assert [row.details["q"] for row in searches().order_by("at", "id")] == ["xác minh", "khác", "khác", "khác"]
-    record(officer, "searched:holds", now=timezone.now() - searching.SAME - MINUTE, details={"q": "cũ"})
-    browser.get(url, {"q": "cũ"})
-    assert searches().filter(details__q="cũ").count() == 2
+    assert [row.details["q"] for row in searches().order_by("at", "id")] == ["bảy", "khác"]
+    for text, ago in (("hôm qua", searching.SAME + MINUTE), ("hôm nay", searching.SAME - HOUR)):
+        record(keeper, "searched:accounts", now=timezone.now() - ago, details={"q": text})
+        browser.get(url, {"q": text})
+    assert searches().filter(details__q="hôm qua").count() == 2
+    assert searches().filter(details__q="hôm nay").count() == 1
+
+
+@pytest.mark.django_db
+def test_a_list_that_asks_itself_anew_and_one_that_is_turned_are_one_search(district):
+    officer, chief = district.people["inspector"], district.people["chief_inspector"]
+    browser, anew = signed_in(officer), {"HX-Request": "true"}
+    for route in ("holds", "findings", "finding_book", "feedback"):
+        for text in ("Lê Thị Hường", "le thi huong ", "Lê Thị Hoa"):
+            browser.get(reverse(route), {"q": text})
+            browser.get(reverse(route), {"q": text}, headers=anew)
+            browser.get(reverse(route), {"q": text, "tu": "50"})
+    signed_in(chief).get(reverse("holds"), {"q": "Lê Thị Hường"})
+    assert searches().filter(account=officer).count() == 4 * 2
+    marks = [row.details["mark"] for row in searches()]
+    # Nobody reads from a mark that two people, or two lists, were asked for the same name.
+    assert (len(set(marks)), len(marks)) == (9, 9)
+    assert {len(mark) for mark in marks} == {searching.MARKED}
+
+
+@pytest.mark.django_db
+def test_a_search_of_yesterday_in_a_list_that_may_name_citizens_is_a_search_again_today(district, monkeypatch):
+    browser, url = signed_in(district.people["inspector"]), reverse("holds")
+    browser.get(url, {"q": "Hường"})
+    monkeypatch.setattr(searching, "SAME", datetime.timedelta(0))
+    browser.get(url, {"q": "Hường"})
+    assert [row.details["mark"] for row in searches()] == [searches()[0].details["mark"]] * 2
 
 
 @pytest.mark.django_db
@@ -161,11 +214,23 @@ def test_while_somebody_types_another_word_is_another_search(district):
 
 
 @pytest.mark.django_db
-def test_what_somebody_looks_for_in_complaints_names_nobody_for_ever(district):
-    browser = signed_in(district.people["inspector"])
-    for where in (reverse("feedback"), "/api/feedback/petitions"):
-        assert browser.get(where, {"q": "Lê Thị Hường"}).status_code == 200
-    assert [row.details for row in searches()] == [{}, {}]
+def test_what_somebody_looks_for_where_citizens_may_be_named_stands_nowhere(district):
+    citizen = {"q": "Lê Thị Hường"}
+    for role, places in (
+        ("inspector", (reverse("feedback"), "/api/feedback/petitions", reverse("holds"), reverse("findings"))),
+        ("inspector", (reverse("finding_book"), "/api/findings", "/api/findings/book")),
+        ("inspector", (reverse("finding_book_pdf"), reverse("finding_book_xlsx"))),
+        ("chief_of_office", (reverse("extractions"), reverse("book_pdf"), reverse("book_csv"))),
+    ):
+        browser = signed_in(district.people[role])
+        for where in places:
+            assert browser.get(where, citizen).status_code == 200, where
+    asked = {**citizen, "year": "2025", "state": "Lê Thị Hường"}
+    assert browser.get("/api/extractions", asked).status_code == 200
+    rows = AuditRow.objects.filter(deeds.SEARCHES | deeds.TAKES)
+    assert rows.count() == 7 + 2 + 3 + 1
+    found = [row.act for row in rows if "hường" in str(row.details).lower() or "huong" in str(row.details).lower()]
+    assert found == []
 
 
 @pytest.mark.django_db

@@ -2,23 +2,29 @@
 
 Owns which searches are the same one gone on with: a list that asks itself anew or is turned, and a word that is being
 typed. Promises that no header and no field of the address decides it, but what is written already. Words that may be a
-citizen's name stand in no row, as no row is ever rewritten: of such a search it is told that it was made.
+citizen's name stand in no row, as no row is ever rewritten: of such a search it is told that it was made, with a mark
+that only the centre's secret makes and that tells nobody the words.
 """
 
 import datetime
+from collections.abc import Mapping
 
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.crypto import salted_hmac
 
 from minhbach.centre.access.addresses import address_of
 from minhbach.centre.access.models import Account, AuditRow
 from minhbach.centre.access.recording import record
+from minhbach.centre.registry.vietnamese import search_key
 
 LONGEST = 80
 #: Within it the same words in the same list are one search: a page of the list may stay open and ask itself anew.
-SAME = datetime.timedelta(minutes=30)
+SAME = datetime.timedelta(days=1)
 #: Within it words that grow out of each other are still being typed.
 TYPING = datetime.timedelta(minutes=2)
+#: Hexadecimal digits of a mark: enough to tell the searches of somebody's day apart.
+MARKED = 8
 
 
 def searched(
@@ -26,9 +32,25 @@ def searched(
 ) -> str:
     """The text to look for. `told=False`: citizens may be named in such a list, so each search is a row without it."""
     said, act = text.strip()[:LONGEST], f"searched:{where}"
-    if said and not (told and _recent(actor, act, now - SAME).filter(details__q=said).exists()):
-        record(actor, act, now=now, details={"q": said} if told else {}, address=address_of(request))
+    if told:
+        _once(request, actor, act, said, {"q": said}, now)
+    else:
+        note_search(request, actor, act, said, now=now)
     return said
+
+
+def note_search(
+    request: HttpRequest,
+    actor: Account,
+    act: str,
+    text: str,
+    *,
+    now: datetime.datetime,
+    part: Mapping[str, str] | None = None,
+) -> None:
+    """Write down that words were looked for in this part of a list, but not which; nothing where there are none."""
+    said = text.strip()[:LONGEST]
+    _once(request, actor, act, said, {**(part or {}), "mark": _mark(actor, act, said)}, now)
 
 
 def goes_on(actor: Account, act: str, asked: dict[str, str], *, now: datetime.datetime) -> bool:
@@ -38,6 +60,21 @@ def goes_on(actor: Account, act: str, asked: dict[str, str], *, now: datetime.da
     return last is not None and last.keys() == asked.keys() and all(
         said.startswith(str(last[name])) or str(last[name]).startswith(said) for name, said in asked.items()
     )  # fmt: skip
+
+
+def _once(
+    request: HttpRequest, actor: Account, act: str, said: str, details: Mapping[str, str], now: datetime.datetime
+) -> None:
+    if said and not _recent(actor, act, now - SAME).filter(details=details).exists():
+        record(actor, act, now=now, details=details, address=address_of(request))
+
+
+def _mark(actor: Account, act: str, said: str) -> str:
+    """The same for the same words of one person in one list. Of two people's searches it tells nobody that they agree,
+    and without the secret no name can be tried against it.
+    """
+    words = f"{actor.id}:{act}:{search_key(said)}"
+    return salted_hmac("access.searching", words, algorithm="sha256").hexdigest()[:MARKED]
 
 
 def _recent(actor: Account, act: str, since: datetime.datetime) -> QuerySet[AuditRow]:

@@ -24,11 +24,11 @@ from minhbach.centre.access.deciding import standing_of
 from minhbach.centre.access.judging import judge
 from minhbach.centre.access.models import Account
 from minhbach.centre.access.places import place_of_room
-from minhbach.centre.access.recording import record
+from minhbach.centre.access.searching import note_search
 from minhbach.centre.access.views.security_keys import site_of
 from minhbach.centre.evidence.actions import approving, building, custody, releasing, requests
 from minhbach.centre.evidence.actions.requests import Wish
-from minhbach.centre.evidence.book import TOLD, Book, Sought
+from minhbach.centre.evidence.book import TOLD, Book, Sought, part_of
 from minhbach.centre.evidence.life import life
 from minhbach.centre.evidence.models import CopyKind
 from minhbach.centre.evidence.people import ExtractionRefused
@@ -236,8 +236,7 @@ def book(
     """`state`: chua-giao (not handed over), dang-giu (with the receiver), da-xong (over); `q` is looked for in rows."""
     actor, now = _who(request)
     sought = Sought(year or now.astimezone(registry.VIETNAM).year, unit, state, q)
-    if q:
-        record(actor, "book_searched", now=now, details={"text": q}, address=address_of(request))
+    note_search(request, actor, "book_searched", q, now=now, part=part_of(sought))
     whole = Book(actor, now=now)
     page = whole.page(sought, before=before)
     return {"items": [_row(each, whole.tells(each.extraction)) for each in page.items], "older": page.older}

@@ -43,6 +43,13 @@ class Sought:
     text: str = ""
 
 
+def part_of(sought: Sought) -> dict[str, str]:
+    """What of it the audit log may say: all but the words, which may be a person's name."""
+    state = sought.state if sought.state in STATES else ""
+    said = {"year": sought.year, "unit": sought.unit, "state": state}
+    return {name: str(value) for name, value in said.items() if value}
+
+
 @dataclass(frozen=True, slots=True)
 class Page:
     """Some rows, the newest first, and the place after which older ones begin; empty where there are none."""

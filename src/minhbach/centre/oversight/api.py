@@ -107,7 +107,7 @@ def all_findings(
     in the number, the room, who found it and what was found.
     """
     actor, now = request.user, request.now  # type: ignore[attr-defined]  # the guard's
-    text = searched(request, actor, "api/findings", q, now=now)  # type: ignore[arg-type]
+    text = searched(request, actor, "api/findings", q, now=now, told=False)  # type: ignore[arg-type]
     rows = reading.findings_for(actor, now=now, ended=ended, text=text)  # type: ignore[arg-type]
     return [_told(each) for each in reading.told(rows[skip : skip + PAGE], actor, now=now)]  # type: ignore[arg-type]
 

@@ -204,7 +204,7 @@ def book(
 ) -> list[dict[str, object]]:
     """Fifty behind the first `skip`, the newest first; this year's where none is given."""
     actor, now = _who(request)
-    text = searched(request, actor, "api/findings/book", q, now=now)
+    text = searched(request, actor, "api/findings/book", q, now=now, told=False)
     found = register.Book(actor, now=now)
     rows = found.rows(year=year or now.astimezone(registry.VIETNAM).year, text=text)
     return [

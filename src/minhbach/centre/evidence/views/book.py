@@ -10,8 +10,9 @@ from minhbach.centre.access.addresses import address_of
 from minhbach.centre.access.guard import GuardedRequest
 from minhbach.centre.access.reading import labels_of
 from minhbach.centre.access.recording import record
+from minhbach.centre.access.searching import note_search
 from minhbach.centre.evidence import printing
-from minhbach.centre.evidence.book import Book, Sought
+from minhbach.centre.evidence.book import Book, Sought, part_of
 from minhbach.centre.evidence.forms import BookForm
 from minhbach.centre.evidence.views.answers import csv_file, pdf_file
 from minhbach.centre.registry import reading as registry
@@ -25,8 +26,7 @@ def extractions(request: GuardedRequest) -> HttpResponse:
     sought = _sought(request)
     book = Book(request.user, now=request.now)
     page = book.page(sought, before=request.GET.get("before", ""))
-    if sought.text:
-        _note(request, "book_searched", sought)
+    note_search(request, request.user, "book_searched", sought.text, now=request.now, part=part_of(sought))
     labels = labels_of({each.extraction.room_id: each.extraction.room.name for each in page.items}, now=request.now)
     kept = request.GET.copy()
     kept.pop("before", None)
@@ -53,7 +53,7 @@ def extractions(request: GuardedRequest) -> HttpResponse:
 def book_pdf(request: GuardedRequest) -> HttpResponse:
     """The book of a year on paper, or the part that is looked for. Who took it along is written down."""
     sought = _sought(request)
-    _note(request, "book_exported", sought)
+    _note_export(request, sought)
     found = list(Book(request.user, now=request.now).whole(sought))
     title = _unit_of(request, {each.unit_name for each in found})
     data = printing.book(found, year=sought.year, unit=title, now=request.now)
@@ -63,7 +63,7 @@ def book_pdf(request: GuardedRequest) -> HttpResponse:
 def book_csv(request: GuardedRequest) -> StreamingHttpResponse:
     """The same for a spreadsheet. Who took it along is written down."""
     sought = _sought(request)
-    _note(request, "book_exported", sought)
+    _note_export(request, sought)
     lines = printing.book_csv(Book(request.user, now=request.now).whole(sought))
     return csv_file(lines, f"so-trich-xuat-{sought.year}.csv")
 
@@ -88,10 +88,9 @@ def _year(request: GuardedRequest) -> int:
     return int(given) if given.isascii() and given.isdigit() and 2000 <= int(given[:6]) <= now else now
 
 
-def _note(request: GuardedRequest, act: str, sought: Sought) -> None:
-    said = {"year": sought.year, "unit": sought.unit, "state": sought.state, "text": sought.text}
-    details = {name: str(value) for name, value in said.items() if value}
-    record(request.user, act, now=request.now, details=details, address=address_of(request))
+def _note_export(request: GuardedRequest, sought: Sought) -> None:
+    # Never the words: they may be a receiver's or a citizen's name, and no row of the audit log is rewritten.
+    record(request.user, "book_exported", now=request.now, details=part_of(sought), address=address_of(request))
 
 
 def _unit_of(request: GuardedRequest, names: set[str]) -> str:

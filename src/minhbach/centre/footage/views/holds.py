@@ -25,7 +25,8 @@ SEARCH = Words("Phòng, lý do, văn bản, người giữ lại", "Room, reason
 def holds(request: GuardedRequest) -> HttpResponse:
     """What is held where the person may hold; asks itself anew while an order waits."""
     released = "da-xong" in request.GET
-    text = searched(request, request.user, "holds", request.GET.get("q", ""), now=request.now)
+    # A reason is free text and may name a citizen.
+    text = searched(request, request.user, "holds", request.GET.get("q", ""), now=request.now, told=False)
     here = part(holds_for(request.user, now=request.now, released=released, text=text), request.GET)
     held = told_holds(here.rows, request.user, request.now)
     waiting = any(each.state[0] == "soon" for each in held)

@@ -28,7 +28,7 @@ BOOK = Words("Sổ phát hiện", "Book of findings")
 def finding_book(request: GuardedRequest) -> HttpResponse:
     """The findings of a year, one line for each."""
     year, unit, text = _asked(request)
-    text = searched(request, request.user, "finding_book", text, now=request.now)
+    text = searched(request, request.user, "finding_book", text, now=request.now, told=False)
     book = register.Book(request.user, now=request.now)
     here = part(book.rows(year=year, unit=unit, text=text), request.GET)
     kept = request.GET.copy()
@@ -103,7 +103,8 @@ def _told(request: GuardedRequest, finding: UUID) -> reading.Told:
 
 def _whole(request: GuardedRequest) -> tuple[int, list[register.Line]]:
     year, unit, text = _asked(request)
-    said = {name: str(value) for name, value in {"year": year, "unit": unit, "text": text}.items() if value}
+    # Never the words: they may be a citizen's name, and no row of the audit log is rewritten.
+    said = {name: str(value) for name, value in {"year": year, "unit": unit}.items() if value}
     record(request.user, "finding_book_exported", now=request.now, details=said, address=address_of(request))
     return year, list(register.Book(request.user, now=request.now).whole(year=year, unit=unit, text=text))
 

@@ -33,7 +33,8 @@ FIRST_STEP = Words(
 def findings(request: GuardedRequest) -> HttpResponse:
     """What waits, by its term; or what has ended."""
     ended = "da-xong" in request.GET
-    text = searched(request, request.user, "findings", request.GET.get("q", ""), now=request.now)
+    # What was found, and why, is free text and may name a citizen.
+    text = searched(request, request.user, "findings", request.GET.get("q", ""), now=request.now, told=False)
     here = part(reading.findings_for(request.user, now=request.now, ended=ended, text=text), request.GET)
     page = {
         "found": reading.told(here.rows, request.user, now=request.now),
