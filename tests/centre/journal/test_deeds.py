@@ -210,7 +210,16 @@ def test_while_somebody_types_another_word_is_another_search(district):
     browser, typing = signed_in(district.people["inspector"]), {"HX-Request": "true"}
     for text in ("mộc", "mộc x", "mộc xuyên", "mộc", "quầy", "quầy 2", "hồ sơ"):
         browser.get(reverse("find"), {"q": text}, headers=typing)
-    assert [row.details["q"] for row in searches().order_by("at", "id")] == ["mộc", "quầy", "hồ sơ"]
+    assert [row.details["q"] for row in searches().order_by("at", "id")] == ["mộc", "mộc xuyên", "quầy", "hồ sơ"]
+
+
+@pytest.mark.django_db
+def test_a_first_letter_hides_no_word_that_begins_with_it(district):
+    browser, typing = signed_in(district.people["inspector"]), {"HX-Request": "true"}
+    for text in ("m", "mộc", "m", "mộc xuyên", "m", "mường", "mường lát"):
+        browser.get(reverse("find"), {"q": text}, headers=typing)
+    told = [row.details["q"] for row in searches().order_by("at", "id")]
+    assert told == ["m", "mộc xuyên", "mường", "mường lát"]
 
 
 @pytest.mark.django_db

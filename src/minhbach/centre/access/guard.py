@@ -262,7 +262,7 @@ def _is_typing(request: HttpRequest, asked: Mapping[str, str]) -> bool:
 
 
 def _goes_on(request: HttpRequest, asked: dict[str, str]) -> bool:
-    # What a client says of itself hides no search: only words that a row already begins.
+    # What a client says of itself hides no search: only words that a row says already, but for a letter or two.
     account: Any = request.user
     match = request.resolver_match
     now: datetime.datetime = request.now  # type: ignore[attr-defined]

@@ -23,6 +23,8 @@ LONGEST = 80
 SAME = datetime.timedelta(days=1)
 #: Within it words that grow out of each other are still being typed.
 TYPING = datetime.timedelta(minutes=2)
+#: So many letters more than the last row says are a row of their own: `m` finds other things than `mai`.
+GROWN = 3
 #: Hexadecimal digits of a mark: enough to tell the searches of somebody's day apart.
 MARKED = 8
 
@@ -54,12 +56,20 @@ def note_search(
 
 
 def goes_on(actor: Account, act: str, asked: dict[str, str], *, now: datetime.datetime) -> bool:
-    """Whether what is asked is the last row's words, longer or shorter by what was typed or taken away since."""
+    """Whether what is asked is the last row's words with some taken away since, or with one or two letters more."""
     rows = _recent(actor, act, now - TYPING).order_by("-at", "-id")
     last = rows.values_list("details", flat=True).first()
     return last is not None and last.keys() == asked.keys() and all(
-        said.startswith(str(last[name])) or str(last[name]).startswith(said) for name, said in asked.items()
+        _is_typed_on(str(last[name]), said) for name, said in asked.items()
     )  # fmt: skip
+
+
+def _is_typed_on(before: str, said: str) -> bool:
+    return before.startswith(said) or (said.startswith(before) and _letters(said) - _letters(before) < GROWN)
+
+
+def _letters(text: str) -> int:
+    return sum(letter.isalnum() for letter in text)
 
 
 def _once(
