@@ -341,22 +341,52 @@ def test_a_number_counts_in_the_books_of_the_unit_alone_and_as_it_is_printed(dis
     room, there, elsewhere = (district.rooms["A", "one_stop"].id, *(district.units[name].id for name in "AB"))
     for words, unit, counts in (
         ("Trích xuất số 07/2026", there, True),
-        ("7/2026", there, True),
-        ("7/2026", elsewhere, False),
-        ("8/2026", there, False),
-        ("7/2025", there, False),
-        ("17/2026", there, False),
-        ("Quyết định 7/2026/QĐ-UBND", there, False),
-        ("7", there, False),
-        (f"hồ sơ {received.code}", elsewhere, True),
+        ("số 7/2026", there, True),
+        ("số 7/2026", elsewhere, False),
+        ("số 8/2026", there, False),
+        ("số 7/2025", there, False),
+        ("số 17/2026", there, False),
+        ("Quyết định số 7/2026/QĐ-UBND", there, False),
+        ("số 7", there, False),
+        (f"hồ sơ {received.code}", there, True),
+        (f"hồ sơ {received.code}", elsewhere, False),
         (f"mã {received.scan}", there, True),
+        (f"mã {received.scan}", elsewhere, False),
         (f"{received.code}9", there, False),
         ("H81.01-260930-9999", there, False),
         ("x", there, False),
         ("", there, False),
     ):
-        said = Said(unit, room, words)
-        assert known({said}) == ({said} if counts else set()), words
+        said, noted = Said(unit, room, words), Said(unit, room, "kiểm tra", words)
+        assert known({said, noted}) == ({said, noted} if counts else set()), words
+
+
+@pytest.mark.django_db
+def test_no_month_no_law_and_no_bare_number_of_a_sentence_is_a_matter(district):
+    extracted(district, 7)
+    unit, room = district.units["A"].id, district.rooms["A", "one_stop"].id
+    for words, in_a_sentence, in_its_field in (
+        ("7/2026", False, True),
+        ("kiểm tra định kỳ 7/2026", False, False),
+        ("họp tổng kết tháng 7/2026", False, False),
+        ("hop tong ket thang 7/2026", False, False),
+        ("Nghị định 7/2026", False, False),
+        ("theo Nghị định của Chính phủ số 7/2026", False, False),
+        ("NGHI DINH SO: 7/2026", False, False),
+        ("Luật số 7/2026", False, False),
+        ("Quyết định số 7/2026", False, False),
+        ("Văn bản số 7/2026", False, False),
+        ("hồ sơ 7/2026", False, True),
+        ("ho so 7/2026", False, True),
+        ("số: 7/2026", True, True),
+        ("trich xuat so 007/2026", True, True),
+        ("Extraction 07/2026, long wait", True, True),
+        ("quyết định về trích xuất số 7/2026", True, True),
+        ("yêu cầu YC-07/2026", True, True),
+    ):
+        said, noted = Said(unit, room, words), Said(unit, room, "kiểm tra", words)
+        expected = {each for each, counts in ((said, in_a_sentence), (noted, in_its_field)) if counts}
+        assert known({said, noted}) == expected, words
 
 
 # -- whom the page is for --------------------------------------------------------------------------------------------

@@ -199,8 +199,8 @@ def _acts(
               "viewing__purpose__text", "viewing__purpose__reference")  # fmt: skip
     ruled = {unit: (law.rules, law.calendar) for unit, law in there.items() if law.rules is not None}
     rows = [row for row in seen.values_list(*fields) if row[0] in ruled]
-    said = {row: Said(row[0], row[3], f"{row[7] or ''} {row[8] or ''}".strip()) for row in rows}
-    named = known({each for each in said.values() if each.words})
+    said = {row: Said(row[0], row[3], row[7] or "", row[8] or "") for row in rows}
+    named = known({each for each in said.values() if each.whole})
     for row in rows:
         unit, viewing, camera, room, kind, at, person, _, reference = row
         rules, calendar = ruled[unit]
