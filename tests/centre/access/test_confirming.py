@@ -10,9 +10,9 @@ from django.urls import reverse
 from minhbach.centre.access.actions import confirming, purposes, viewings
 from minhbach.centre.access.actions.viewings import Asker, ViewingRefused
 from minhbach.centre.access.confirming import bound_at, shares_below, to_confirm
-from minhbach.centre.access.deciding import decide, rooms_where, standing_of
+from minhbach.centre.access.deciding import decide, rooms_where, standing_of, standings_of
 from minhbach.centre.access.judging import CONFIRM_FIRST
-from minhbach.centre.access.models import AuditRow
+from minhbach.centre.access.models import Account, AuditRow
 from minhbach.centre.access.places import ANYWHERE, place_of_room
 from minhbach.centre.fabric import keys
 from minhbach.centre.registry.reading import VIETNAM, day_of
@@ -90,6 +90,19 @@ def test_the_term_begins_when_all_of_it_is_there_version_post_and_account(distri
     assert not standing_of(late, now=later(28)).overdue
     assert standing_of(late, now=later(29)).overdue
     assert standing_of(district.nobody(), now=later(29)).unconfirmed == ()
+
+
+def test_of_many_accounts_is_known_what_is_known_of_each(district):
+    confirm(district, "inspector")
+    district.appoint("commune_chairman", "B", "neighbour")
+    regulation.add_day(SETUP, unit=district.units["B"].id, day=day_of(later(7)), kind=HOLIDAY, name="Nghỉ", now=MONDAY)
+    Account.objects.filter(username="technician").update(is_active=False, closed_at=MONDAY)
+    accounts = [*district.people.values(), district.nobody()]
+    for days in (0, 8, 9):
+        known = standings_of(accounts, now=later(days))
+        assert known == {account.id: standing_of(account, now=later(days)) for account in accounts}
+        late = {name for name, account in district.people.items() if known[account.id].overdue}
+        assert ("neighbour" in late, "one_stop_officer" in late) == (days == 9, days >= 8)
 
 
 def test_a_version_for_the_future_waits_for_its_day_and_can_be_confirmed_before(district):

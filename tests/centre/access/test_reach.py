@@ -9,7 +9,7 @@ from django.urls import reverse
 from minhbach.centre.access.log import read_log
 from minhbach.centre.access.log_rows import Filter
 from minhbach.centre.access.models import Refusal
-from minhbach.centre.access.reach import units_once, with_ended
+from minhbach.centre.access.reach import units_once, units_once_each, with_ended
 from minhbach.centre.fabric import keys
 from minhbach.centre.registry.actions import people, units
 from minhbach.centre.registry.reading import day_of
@@ -79,6 +79,11 @@ def test_the_past_goes_with_whoever_follows_and_with_whom_it_stood_below(distric
     assert with_ended({district.units["C"].id}, tomorrow) == {district.units["C"].id}
     assert with_ended(set(), tomorrow) == set()
     assert {a, b} <= with_ended({district.units["top"].id}, tomorrow)
+    now = district.now + datetime.timedelta(days=1)
+    each = units_once_each(list(district.people.values()), Right.READ_VIEWINGS, now=now)
+    assert {a, b} <= each[district.people["auditor top"].id]
+    for account in district.people.values():
+        assert each[account.id] == units_once(account, Right.READ_VIEWINGS, now=now)
 
 
 def test_a_line_names_the_unit_for_which_somebody_acted_then(district: District) -> None:

@@ -2,6 +2,7 @@
 
 import datetime
 import random
+import tracemalloc
 from dataclasses import replace
 from uuid import UUID
 
@@ -20,7 +21,7 @@ from minhbach.centre.access.recording import record, record_refusal
 from minhbach.centre.evidence.models import Extraction
 from minhbach.centre.fabric import keys
 from minhbach.centre.journal.matters import Said, known
-from minhbach.centre.journal.telling import Weekly, oddities, tell
+from minhbach.centre.journal.telling import Weekly, oddities, oddities_of_each, shown_to, tell
 from minhbach.centre.journal.unusual import (
     AGAIN,
     KINDS,
@@ -32,9 +33,11 @@ from minhbach.centre.journal.unusual import (
     Act,
     is_off_hours,
     judge,
+    odd_among,
     outside,
-    week,
+    seen_in,
 )
+from minhbach.centre.journal.views import KEPT_S, RUNNING_KEPT_S
 from minhbach.centre.look import paging
 from minhbach.centre.messaging.models import Delivery
 from minhbach.centre.regulation import actions as regulation
@@ -163,6 +166,10 @@ def play(district, role, at, *, reference="", seconds=700):
     left = Left(f"{camera.recorder_id}/{camera.name}", False, begin_us, begin_us + seconds * 1_000_000)
     viewings.record_served(opened.viewing.id, [left], 1000, now=at)
     viewings.close_viewing(Asker(account, "s" * 64), opened.viewing.id, now=at)
+
+
+def week(units, begin):
+    return odd_among(seen_in(units, begin))
 
 
 @pytest.mark.django_db
@@ -307,6 +314,29 @@ def test_a_week_s_minutes_outside_hours_are_those_that_left_outside(district):
     assert found == {(district.people["commune_chairman"].person_id, OFF_HOURS, 30)}
 
 
+@pytest.mark.django_db
+def test_stretches_of_a_week_are_added_up_as_they_are_read(district):
+    monday = district.now.replace(hour=0)
+    play(district, "commune_chairman", monday + 9 * HOUR, seconds=60)
+    units, many = {district.units["A"].id}, 10_000
+    assert [each.act.watched for each in seen_in(units, monday)] == [MINUTE]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO access_served (id, viewing_id, camera_id, sound, begins_at, ends_at, bytes, first_at, last_at)"
+            " SELECT gen_random_uuid(), viewing_id, camera_id, sound, begins_at, ends_at, bytes, first_at, last_at"
+            " FROM access_served CROSS JOIN generate_series(1, %s)",
+            [many - 1],
+        )
+    tracemalloc.start()
+    try:
+        (read,) = seen_in(units, monday)
+        most = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert (read.act.watched, read.act.off_hours) == (many * MINUTE, 0)
+    assert most < 3_000_000
+
+
 # -- numbers of matters ----------------------------------------------------------------------------------------------
 
 
@@ -433,3 +463,52 @@ def test_the_page_is_turned_and_a_week_that_is_over_is_not_counted_anew(district
     assert not [query for query in again if "access_viewedcamera" in query["sql"] or "refusaltally" in query["sql"]]
     running = browser.get(reverse("unusual"), {"tuan": timezone.localdate().isoformat()})
     assert running.context["as_of"] > last.context["as_of"]
+
+
+@pytest.mark.django_db
+def test_the_running_week_is_counted_anew_after_a_minute(district, monkeypatch):
+    today = timezone.localdate().isoformat()
+    browser = signed_in(district.people["viewing_auditor"])
+    first, again = (browser.get(reverse("unusual"), {"tuan": today}).context["as_of"] for _ in range(2))
+    assert first == again
+    kept = {}
+    monkeypatch.setattr(cache, "set", lambda key, value, seconds: kept.update({key.split(":")[2]: seconds}))
+    cache.clear()
+    browser.get(reverse("unusual"), {"tuan": today})
+    browser.get(reverse("unusual"))
+    assert sorted(kept.values()) == [RUNNING_KEPT_S, KEPT_S]
+
+
+@pytest.mark.django_db
+def test_thirty_readers_cost_what_three_do(district):
+    monday = district.now.replace(hour=0)
+    deeds_of(district.people["commune_chairman"], "log_exported", monday + DAY, 10)
+    play(district, "commune_chairman", monday + 22 * HOUR)
+    me, units = district.people["viewing_auditor"], {district.units["A"].id}
+
+    def cost(readers):
+        for number in range(readers):
+            district.appoint("viewing_auditor", ("A", "B", "top")[number % 3], f"reader{len(district.people)}")
+        with CaptureQueriesContext(connection) as asked:
+            # Another unit may ask: the two things about the reader's own house are no longer theirs.
+            assert shown_to(me, units, monday.date(), now=timezone.now()) == []
+        return len(asked)
+
+    assert len(shown_to(me, units, monday.date(), now=timezone.now())) == 2
+    few = cost(3)
+    assert cost(27) == few
+
+
+@pytest.mark.django_db
+def test_a_week_that_is_read_for_many_is_judged_for_each_by_what_they_read(district):
+    monday = district.now.replace(hour=0)
+    officer = district.appoint("one_stop_officer", "B", "officer_b")
+    deeds_of(officer, "log_exported", monday + DAY, 10)
+    play(district, "commune_chairman", monday + 22 * HOUR)
+    a, b = ({district.units[name].id} for name in "AB")
+    found = oddities_of_each([a, b, a | b, a], monday.date())
+    assert found.keys() == {frozenset(a), frozenset(b), frozenset(a | b)}
+    kinds = {units: {(odd.person, odd.kind) for odd in odd} for units, odd in found.items()}
+    night, tables = (district.people["commune_chairman"].person_id, OFF_HOURS), (officer.person_id, TAKEN)
+    assert kinds == {frozenset(a): {night}, frozenset(b): {tables}, frozenset(a | b): {night, tables}}
+    assert all(oddities(set(units), monday.date()) == each for units, each in found.items())

@@ -6,7 +6,7 @@ no office stops receiving citizens over it. Leaves the row itself to `actions.co
 """
 
 import datetime
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -46,9 +46,15 @@ def last_day(each: Unconfirmed, day: datetime.date) -> datetime.date:
     return regulation.calendar_of(each.unit, day).after(each.since, each.working_days)
 
 
-def is_overdue(each: Unconfirmed, day: datetime.date) -> bool:
-    """Whether the term is over; the calendar is asked only when it could be."""
-    return (day - each.since).days > each.working_days and day > last_day(each, day)
+def overdue_of(unconfirmed: Iterable[Unconfirmed], day: datetime.date) -> set[Unconfirmed]:
+    """Those whose term is over. Calendars are asked only where it could be, and those of many units at once."""
+    late = [each for each in unconfirmed if (day - each.since).days > each.working_days]
+    units = {each.unit for each in late}
+    if len(units) <= 1:
+        calendars = {unit: regulation.calendar_of(unit, day) for unit in units}
+    else:
+        calendars = {unit: law.calendar for unit, law in regulation.laws_of(units, day).items()}
+    return {each for each in late if day > calendars[each.unit].after(each.since, each.working_days)}
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,13 +11,14 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
 from uuid import UUID
 
-from minhbach.centre.access.confirming import is_overdue, unconfirmed_by
+from minhbach.centre.access.confirming import overdue_of, unconfirmed_by
 from minhbach.centre.access.judging import Decision, Granted, Post, Standing, judge
 from minhbach.centre.access.models import Account, Grant
 from minhbach.centre.access.places import Place, placed_on, places_of_cameras, places_of_types
 from minhbach.centre.registry import reading
 from minhbach.centre.registry.models import Room, true_on
 from minhbach.centre.regulation import reading as regulation
+from minhbach.centre.regulation.models import Supervision
 from minhbach.centre.regulation.rights import Right
 
 
@@ -70,42 +71,77 @@ def places_today(now: datetime.datetime) -> Mapping[UUID, Place]:
 
 
 def _loaded(actor: Account, now: datetime.datetime) -> Standing:
-    day = reading.day_of(now)
-    posts = _posts(actor.person_id, day)
-    supervised = regulation.supervised_by([post.unit for post in posts], day)
-    versions = regulation.versions_on(actor.person_id, day)
+    return standings_of([actor], now=now)[actor.id]
+
+
+def standings_of(actors: Collection[Account], *, now: datetime.datetime) -> dict[UUID, Standing]:
+    """The same of many accounts, by account. The number of queries does not grow with them."""
+    day, people = reading.day_of(now), {actor.person_id for actor in actors}
+    posts, grants = _posts(people, day), _grants(people, now)
+    supervised = regulation.supervised_by(list({post.unit for theirs in posts.values() for post in theirs}), day)
+    versions = regulation.versions_of_each(people, day)
+    active = set(
+        Account.objects.filter(id__in=[actor.id for actor in actors], is_active=True).values_list("id", flat=True)
+    )
+    found = [
+        _standing(actor, posts[actor.person_id], supervised, versions[actor.person_id], is_active=actor.id in active)
+        for actor in actors
+    ]
+    late = overdue_of({each for standing in found for each in standing.unconfirmed}, day)
+    return {
+        actor.id: replace(
+            standing, grants=grants[actor.person_id], overdue=any(each in late for each in standing.unconfirmed)
+        )
+        for actor, standing in zip(actors, found, strict=True)
+    }
+
+
+def _standing(
+    actor: Account,
+    posts: tuple[Post, ...],
+    supervised: Iterable[Supervision],
+    versions: Mapping[UUID, regulation.Version],
+    *,
+    is_active: bool,
+) -> Standing:
+    """All but the grants, and whether a term is over."""
+    units = {post.unit for post in posts}
     rules = {unit: regulation.rules_of(version.id) for unit, version in versions.items()}
-    unconfirmed = unconfirmed_by(posts, versions, rules, reading.day_of(actor.opened_at))
     return Standing(
         person=actor.person_id,
-        active=Account.objects.filter(id=actor.id, is_active=True).exists(),
+        active=is_active,
         posts=posts,
-        supervisions=frozenset((row.body_id, row.area_id, row.room_type) for row in supervised),
-        grants=_grants(actor.person_id, now),
+        supervisions=frozenset((row.body_id, row.area_id, row.room_type) for row in supervised if row.body_id in units),
         rules=rules,
-        unconfirmed=unconfirmed,
-        overdue=any(is_overdue(each, day) for each in unconfirmed),
+        unconfirmed=unconfirmed_by(posts, versions, rules, reading.day_of(actor.opened_at)),
     )
 
 
-def _posts(person: UUID, day: datetime.date) -> tuple[Post, ...]:
-    return tuple(
-        Post(row.id, row.unit, row.name, row.kind, row.role, row.path, row.since)
-        for row in reading.standing_posts(person, day)
-    )
-
-
-def _grants(person: UUID, now: datetime.datetime) -> tuple[Granted, ...]:
-    rows = Grant.objects.filter(person=person, begins_at__lte=now, ends_at__gt=now, ended_at__isnull=True)
-    return tuple(
-        Granted(
-            row.id,
-            frozenset(row.rights),
-            frozenset(room.id for room in row.rooms.all()),
-            row.through_restriction,
-            (row.footage_begins_at, row.footage_ends_at) if row.footage_begins_at and row.footage_ends_at else None,
+def _posts(people: Collection[UUID], day: datetime.date) -> dict[UUID, tuple[Post, ...]]:
+    rows = reading.standing_posts_of(people, day)
+    return {
+        person: tuple(
+            Post(row.id, row.unit, row.name, row.kind, row.role, row.path, row.since) for row in rows.get(person, ())
         )
-        for row in rows.prefetch_related("rooms")
+        for person in people
+    }
+
+
+def _grants(people: Collection[UUID], now: datetime.datetime) -> dict[UUID, tuple[Granted, ...]]:
+    rows = Grant.objects.filter(person__in=people, begins_at__lte=now, ends_at__gt=now, ended_at__isnull=True)
+    found: dict[UUID, tuple[Granted, ...]] = dict.fromkeys(people, ())
+    for row in rows.prefetch_related("rooms"):
+        found[row.person_id] += (_granted(row),)
+    return found
+
+
+def _granted(row: Grant) -> Granted:
+    return Granted(
+        row.id,
+        frozenset(row.rights),
+        frozenset(room.id for room in row.rooms.all()),
+        row.through_restriction,
+        (row.footage_begins_at, row.footage_ends_at) if row.footage_begins_at and row.footage_ends_at else None,
     )
 
 
@@ -120,7 +156,7 @@ def units_with(person: UUID, right: Right, place: Place, *, now: datetime.dateti
     Neither grants nor what keeps them from acting at the moment are asked: what was done then is read much later.
     """
     day = reading.day_of(now)
-    posts = _posts(person, day)
+    posts = _posts([person], day)[person]
     supervised = regulation.supervised_by([post.unit for post in posts], day)
     whole = Standing(
         person, active=True, supervisions=frozenset((row.body_id, row.area_id, row.room_type) for row in supervised),
@@ -152,10 +188,23 @@ def rooms_where_each(actor: Account, rights: Collection[Right], *, now: datetime
 def units_where(actor: Account, right: Right, *, now: datetime.datetime) -> set[UUID]:
     """The units of today in which the account has the right; only for rights that are had of units."""
     standing = standing_of(actor, now=now)
-    tops = {post.unit for post in standing.posts} | {area for _, area, _ in standing.supervisions}
-    if not tops:
-        return set()
-    paths = {unit: path for unit, path in _paths_today(now).items() if not tops.isdisjoint(path)}
+    return _units_of(standing, right, _paths_today(now)) if _tops(standing) else set()
+
+
+def units_where_each(actors: Collection[Account], right: Right, *, now: datetime.datetime) -> dict[UUID, set[UUID]]:
+    """The same of many accounts, by account. The number of queries does not grow with them."""
+    paths = _paths_today(now)
+    return {actor: _units_of(standing, right, paths) for actor, standing in standings_of(actors, now=now).items()}
+
+
+def _tops(standing: Standing) -> set[UUID]:
+    """The units under which a right may reach."""
+    return {post.unit for post in standing.posts} | {area for _, area, _ in standing.supervisions}
+
+
+def _units_of(standing: Standing, right: Right, placed: Mapping[UUID, tuple[UUID, ...]]) -> set[UUID]:
+    tops = _tops(standing)
+    paths = {unit: path for unit, path in placed.items() if not tops.isdisjoint(path)}
     paths |= {top: (top,) for top in tops if top not in paths}
     return {unit for unit, path in paths.items() if judge(standing, right, Place(unit, path)).allowed}
 

@@ -7,6 +7,7 @@ at a counter's own desk is that desk's work and is not counted.
 import datetime
 from collections import Counter
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from uuid import UUID
 
 from django.db.models import Count, Q, Sum
@@ -46,31 +47,51 @@ SEARCHES = (Q(act__startswith="searched:") & ~Q(details__has_key="quay")) | Q(ac
 TAKES = Q(act__in=(*TAKEN_ACTS, "taken:book_csv", *(f"taken:{name}" for name in TABLES)))
 
 
-def deeds(units: Collection[UUID], begin: datetime.datetime) -> list[Oddity]:
-    """What people who hold a post in these units did in the seven days from `begin`, beyond the thresholds there."""
-    rules = _times(units, formats.local(begin).date())
-    people = list(rules)
-    found = {
-        SEARCHED: (_acted(people, begin, SEARCHES), "unusual_searches_week"),
-        TAKEN: (_acted(people, begin, TAKES), "unusual_exports_week"),
-        REFUSED: (_refused(people, begin), "unusual_refusals_week"),
+#: Of which kind of deeds too many are those of a threshold, by its name among the regulation's times.
+THRESHOLDS = {
+    SEARCHED: "unusual_searches_week",
+    TAKEN: "unusual_exports_week",
+    REFUSED: "unusual_refusals_week",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What the people of some units did in a week, and where they hold their posts: person, unit, its times."""
+
+    posts: tuple[tuple[UUID, UUID, Times], ...]
+    counted: Mapping[str, Mapping[UUID, int]]
+
+    def beyond(self, units: Collection[UUID]) -> list[Oddity]:
+        """What those who hold a post in these of the units did beyond the thresholds there."""
+        times: dict[UUID, Times] = {}
+        for person, unit, theirs in self.posts:
+            if unit in units:
+                times.setdefault(person, theirs)
+        return by_weight(
+            Oddity(person, kind, count, most, ())
+            for kind, counts in self.counted.items()
+            for person, count in counts.items()
+            if person in times and count >= (most := int(getattr(times[person], THRESHOLDS[kind])))
+        )
+
+
+def done_in(units: Collection[UUID], begin: datetime.datetime) -> Done:
+    """What the people of these units did in the seven days from `begin`."""
+    posts = _posts(units, formats.local(begin).date())
+    people = {person for person, _, _ in posts}
+    counted = {
+        SEARCHED: _acted(people, begin, SEARCHES),
+        TAKEN: _acted(people, begin, TAKES),
+        REFUSED: _refused(people, begin),
     }
-    return by_weight(
-        Oddity(person, kind, count, most, ())
-        for kind, (counted, threshold) in found.items()
-        for person, count in counted.items()
-        if count >= (most := int(getattr(rules[person], threshold)))
-    )
+    return Done(posts, counted)
 
 
-def _times(units: Collection[UUID], day: datetime.date) -> dict[UUID, Times]:
-    """The people of the units, each with the times of a unit where they hold a post."""
+def _posts(units: Collection[UUID], day: datetime.date) -> tuple[tuple[UUID, UUID, Times], ...]:
     rules = rules_of_each(units, day)
-    found: dict[UUID, Times] = {}
-    for row in staff_of(list(units), day):
-        if row.unit_id in rules:
-            found.setdefault(row.person_id, rules[row.unit_id].times)
-    return found
+    rows = staff_of(list(units), day)
+    return tuple((row.person_id, row.unit_id, rules[row.unit_id].times) for row in rows if row.unit_id in rules)
 
 
 def _acted(people: Collection[UUID], begin: datetime.datetime, which: Q) -> Mapping[UUID, int]:

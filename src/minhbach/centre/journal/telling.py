@@ -14,9 +14,9 @@ from uuid import UUID
 from django.utils import timezone
 
 from minhbach.centre.access.models import Account
-from minhbach.centre.access.reach import units_once
-from minhbach.centre.journal.deeds import deeds
-from minhbach.centre.journal.unusual import WEEK, Oddity, by_weight, week
+from minhbach.centre.access.reach import units_once_each
+from minhbach.centre.journal.deeds import done_in
+from minhbach.centre.journal.unusual import WEEK, Oddity, by_weight, odd_among, seen_in
 from minhbach.centre.messaging.actions import Link, send
 from minhbach.centre.messaging.models import Notice
 from minhbach.centre.registry import reading as registry
@@ -60,8 +60,19 @@ def last_monday(now: datetime.datetime) -> datetime.date:
 
 def oddities(units: set[UUID], monday: datetime.date) -> list[Oddity]:
     """Everything unusual of a week in these units, the most striking first."""
-    begin = timezone.make_aware(datetime.datetime.combine(monday, datetime.time()))
-    return by_weight([*week(units, begin), *deeds(units, begin)])
+    return oddities_of_each([units], monday)[frozenset(units)]
+
+
+def oddities_of_each(
+    reaches: Collection[Collection[UUID]], monday: datetime.date
+) -> dict[frozenset[UUID], list[Oddity]]:
+    """The same for several readers, by what they read: the week of all of them is read once, then judged for each."""
+    whole = frozenset(unit for units in reaches for unit in units)
+    seen, done = seen_in(whole, _begin(monday)), done_in(whole, _begin(monday))
+    return {
+        units: by_weight([*odd_among(each for each in seen if each.unit in units), *done.beyond(units)])
+        for units in {frozenset(units) for units in reaches}
+    }
 
 
 def shown_to(reader: Account, units: set[UUID], monday: datetime.date, *, now: datetime.datetime) -> list[Oddity]:
@@ -73,24 +84,24 @@ def shown_to(reader: Account, units: set[UUID], monday: datetime.date, *, now: d
     homes = _homes({odd.person for odd in mine} | {me}, today)
     if any(homes.get(odd.person, set()) & homes.get(me, set()) for odd in mine):
         # Only of the reader's own house does it matter who else may ask.
-        reach = {who: theirs for who, theirs in _readers(now, but=me).items() if theirs & units}
-        # Many read the same units: heads and auditors of one body.
-        weeks = {same: oddities(set(same), monday) for same in {frozenset(theirs) for theirs in reach.values()}}
-        found |= {who: weeks[frozenset(theirs)] for who, theirs in reach.items()}
+        reach = {who: frozenset(theirs) for who, theirs in _readers(now, but=me).items() if theirs & units}
+        weeks = oddities_of_each(reach.values(), monday)
+        found |= {who: weeks[theirs] for who, theirs in reach.items()}
         homes = _homes({odd.person for odd in mine} | found.keys(), today)
     return [odd for odd in mine if _is_for(me, odd, found, homes)]
 
 
 def tell(monday: datetime.date, *, now: datetime.datetime) -> int | None:
     """Send this week's notices, one to each reader; None where no reader works today, so that it is not yet time."""
-    if Notice.objects.filter(kind=KIND, sent_at__gte=timezone.make_aware(_midnight(monday + WEEK))).exists():
+    if Notice.objects.filter(kind=KIND, sent_at__gte=_begin(monday + WEEK)).exists():
         return 0
     today = formats.local(now).date()
     reach = _readers(now)
     readers_at = _homes(reach, today)
     if reach and not any(calendar_of(unit, today).works_on(today) for unit in set().union(*readers_at.values())):
         return None
-    found = {reader: oddities(units, monday) for reader, units in reach.items()}
+    weeks = oddities_of_each(reach.values(), monday)
+    found = {reader: weeks[frozenset(units)] for reader, units in reach.items()}
     homes = _homes({odd.person for seen in found.values() for odd in seen} | found.keys(), today)
     told = 0
     for reader, odd in found.items():
@@ -102,8 +113,8 @@ def tell(monday: datetime.date, *, now: datetime.datetime) -> int | None:
     return told
 
 
-def _midnight(day: datetime.date) -> datetime.datetime:
-    return datetime.datetime.combine(day, datetime.time())
+def _begin(day: datetime.date) -> datetime.datetime:
+    return timezone.make_aware(datetime.datetime.combine(day, datetime.time()))
 
 
 def _readers(now: datetime.datetime, *, but: UUID | None = None) -> dict[UUID, set[UUID]]:
@@ -116,9 +127,9 @@ def _readers(now: datetime.datetime, *, but: UUID | None = None) -> dict[UUID, s
         if Right.READ_VIEWINGS in role.rights()
     }
     posts = Assignment.objects.filter(true_on(day), role__in=roles)
-    accounts = Account.objects.filter(is_active=True, person__in=posts.values("person")).exclude(person=but)
-    found = {account.person_id: units_once(account, Right.READ_VIEWINGS, now=now) for account in accounts}
-    return {person: units for person, units in found.items() if units}
+    accounts = list(Account.objects.filter(is_active=True, person__in=posts.values("person")).exclude(person=but))
+    found = units_once_each(accounts, Right.READ_VIEWINGS, now=now)
+    return {account.person_id: found[account.id] for account in accounts if found[account.id]}
 
 
 def _homes(people: Collection[UUID], day: datetime.date) -> dict[UUID, set[UUID]]:

@@ -26,7 +26,7 @@ from minhbach.centre.evidence.models import Extraction
 from minhbach.centre.footage.models import Bookmark, LegalHold
 from minhbach.centre.journal.matters import Said, known
 from minhbach.centre.regulation.calendar import Calendar
-from minhbach.centre.regulation.reading import Law, laws_of
+from minhbach.centre.regulation.reading import laws_of
 from minhbach.centre.regulation.rules import Rules, Times
 from minhbach.centre.words import Words, formats
 
@@ -168,58 +168,75 @@ def _minutes(clock: str) -> int:
 # -- reading a week ------------------------------------------------------------------------------------------------
 
 
-#: How long a stretch is, and from when to when it left.
-_Left = tuple[datetime.timedelta, datetime.datetime, datetime.datetime]
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """An act, with the unit that held the camera then and the rules in force there."""
+
+    unit: UUID
+    rules: Rules
+    act: Act
 
 
-def week(units: Collection[UUID], begin: datetime.datetime) -> list[Oddity]:
-    """What was unusual in the seven days from `begin`, at cameras that these units held."""
-    seen = ViewedCamera.objects.filter(unit__in=units, opened_at__gte=begin, opened_at__lt=begin + WEEK)
-    day = formats.local(begin).date()
-    there = laws_of(set(seen.values_list("unit", flat=True).distinct()), day)
+#: A viewing and one of its cameras.
+_Which = tuple[UUID, UUID]
+
+
+def odd_among(seen: Iterable[Seen]) -> list[Oddity]:
+    """What of this is unusual, by the rules of each place."""
     acts: dict[int, list[Act]] = defaultdict(list)
     ruled: dict[int, Rules] = {}
-    for mine, act in _acts(seen, begin, there):
-        ruled[id(mine)] = mine
-        acts[id(mine)].append(act)
+    for each in seen:
+        ruled[id(each.rules)] = each.rules
+        acts[id(each.rules)].append(each.act)
     return by_weight(odd for which, done in acts.items() for odd in judge(done, ruled[which].times))
 
 
+def seen_in(units: Collection[UUID], begin: datetime.datetime) -> list[Seen]:
+    """What was watched in the seven days from `begin` at cameras that these units held, where some rules hold."""
+    seen = ViewedCamera.objects.filter(unit__in=units, opened_at__gte=begin, opened_at__lt=begin + WEEK)
+    laws = laws_of(set(seen.values_list("unit", flat=True).distinct()), formats.local(begin).date())
+    there = {unit: (law.rules, law.calendar) for unit, law in laws.items() if law.rules is not None}
+    return list(_acts(seen, begin, there))
+
+
 def _acts(
-    seen: QuerySet[ViewedCamera], begin: datetime.datetime, there: Mapping[UUID, Law]
-) -> Iterable[tuple[Rules, Act]]:
-    left: dict[tuple[UUID, UUID], list[_Left]] = defaultdict(list)
-    served = Served.objects.filter(sound=False, viewing__in=seen.values("viewing"))
-    for viewing, camera, *span in served.values_list(
-        "viewing", "camera", "begins_at", "ends_at", "first_at", "last_at"
-    ):
-        left[viewing, camera].append((span[1] - span[0], span[2], span[3]))
+    seen: QuerySet[ViewedCamera], begin: datetime.datetime, there: Mapping[UUID, tuple[Rules, Calendar]]
+) -> Iterable[Seen]:
     used = _uses(begin)
     fields = ("unit", "viewing", "camera", "room", "kind", "opened_at", "viewing__account__person",
               "viewing__purpose__text", "viewing__purpose__reference")  # fmt: skip
-    ruled = {unit: (law.rules, law.calendar) for unit, law in there.items() if law.rules is not None}
-    rows = [row for row in seen.values_list(*fields) if row[0] in ruled]
+    rows = [row for row in seen.values_list(*fields) if row[0] in there]
+    spans = _watched(seen, {(row[1], row[2]): there[row[0]] for row in rows})
     said = {row: Said(row[0], row[3], row[7] or "", row[8] or "") for row in rows}
     named = known({each for each in said.values() if each.whole})
     for row in rows:
         unit, viewing, camera, room, kind, at, person, _, reference = row
-        rules, calendar = ruled[unit]
+        rules, calendar = there[unit]
         matter = said[row] in named
         use = matter or any(at <= moment <= at + WEEK for moment in used.get((person, room), ()))
-        watched, off_hours = _watched(left.get((viewing, camera), ()), at, calendar, rules.times)
+        whole, late = spans.get((viewing, camera), (datetime.timedelta(), datetime.timedelta()))
+        off_hours = late / whole if whole else float(is_off_hours(at, calendar, rules.times))
         elsewhere = bool(reference) and not matter
-        yield rules, Act(person, camera, room, kind, at, watched, use, off_hours, elsewhere)
+        yield Seen(unit, rules, Act(person, camera, room, kind, at, whole, use, off_hours, elsewhere))
 
 
 def _watched(
-    left: Collection[_Left], opened_at: datetime.datetime, calendar: Calendar, times: Times
-) -> tuple[datetime.timedelta, float]:
-    """How long these stretches are together, and which part of them left outside office hours."""
-    whole = sum((length for length, _, _ in left), datetime.timedelta())
-    if not whole:
-        return whole, float(is_off_hours(opened_at, calendar, times))
-    late = sum((length * outside(first, last, calendar, times) for length, first, last in left), datetime.timedelta())
-    return whole, late / whole
+    seen: QuerySet[ViewedCamera], where: Mapping[_Which, tuple[Rules, Calendar]]
+) -> dict[_Which, tuple[datetime.timedelta, datetime.timedelta]]:
+    """How long was watched, and how much of it left outside office hours. Stretches are added up as they are read: a
+    province's week has hundreds of thousands.
+    """
+    found: dict[_Which, tuple[datetime.timedelta, datetime.timedelta]] = {}
+    served = Served.objects.filter(sound=False, viewing__in=seen.values("viewing"))
+    fields = ("viewing", "camera", "begins_at", "ends_at", "first_at", "last_at")
+    for viewing, camera, begins_at, ends_at, first_at, last_at in served.values_list(*fields).iterator():
+        if (which := (viewing, camera)) in where:
+            rules, calendar = where[which]
+            length = ends_at - begins_at
+            late = length * outside(first_at, last_at, calendar, rules.times)
+            whole, before = found.get(which, (datetime.timedelta(), datetime.timedelta()))
+            found[which] = whole + length, before + late
+    return found
 
 
 def _uses(begin: datetime.datetime) -> dict[tuple[UUID, UUID], list[datetime.datetime]]:

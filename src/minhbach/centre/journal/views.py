@@ -1,6 +1,7 @@
 """The weekly page of unusual viewing, for whoever is to ask about it: what `telling.shown_to` says, page by page.
 
-A week that is over is read anew after some minutes only, as a page is turned; the page says of when it is.
+A week that is over is read anew after some minutes only, as a page is turned, and the running one after a minute; the
+page says of when it is.
 """
 
 import datetime
@@ -25,7 +26,8 @@ from minhbach.centre.regulation.rights import Right
 from minhbach.centre.words import Words, formats
 
 MOST_PLACES = 3
-KEPT_S = 300
+#: How long a page is kept of a week that is over, and of the running one.
+KEPT_S, RUNNING_KEPT_S = 300, 60
 ELSEWHERE = Words(
     "{n} lần có ghi số văn bản, hồ sơ không có trong hệ thống này",
     "{n} times with a number that this system does not hold",
@@ -54,7 +56,7 @@ def unusual(request: GuardedRequest) -> HttpResponse:
     today = formats.local(request.now).date()
     this_week = today - datetime.timedelta(days=today.weekday())
     monday = _monday(request.GET.get("tuan", ""), this_week)
-    found, as_of = _found(request, monday, keeps=monday < this_week)
+    found, as_of = _found(request, monday, kept_s=KEPT_S if monday < this_week else RUNNING_KEPT_S)
     here = part(Listed(found), request.GET)
     shown = here.pager | {
         "rows": _rows(here.rows, monday),
@@ -72,16 +74,15 @@ def unusual(request: GuardedRequest) -> HttpResponse:
     return render(request, "journal/unusual.html", shown)
 
 
-def _found(request: GuardedRequest, monday: datetime.date, *, keeps: bool) -> tuple[list[Oddity], datetime.datetime]:
+def _found(request: GuardedRequest, monday: datetime.date, *, kept_s: int) -> tuple[list[Oddity], datetime.datetime]:
     """The oddities of a week for this reader, and of when they are."""
     # Who reads it and of which units is asked anew each time: a right that ends takes the page along.
     units = units_once(request.user, Right.READ_VIEWINGS, now=request.now)
     key = f"unusual:{request.user.id}:{monday}:{hash(frozenset(units))}"
-    kept: tuple[list[Oddity], datetime.datetime] | None = cache.get(key) if keeps else None
+    kept: tuple[list[Oddity], datetime.datetime] | None = cache.get(key)
     if kept is None:
         kept = shown_to(request.user, units, monday, now=request.now), request.now
-        if keeps:
-            cache.set(key, kept, KEPT_S)
+        cache.set(key, kept, kept_s)
     return kept
 
 

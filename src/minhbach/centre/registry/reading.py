@@ -91,8 +91,8 @@ UP = """
 
 POSTS = """
     WITH RECURSIVE held AS (
-        SELECT id, unit_id, role, valid_from FROM registry_assignment
-         WHERE person_id = %(person)s AND valid_from <= %(day)s AND (valid_until IS NULL OR valid_until > %(day)s)
+        SELECT person_id, id, unit_id, role, valid_from FROM registry_assignment
+         WHERE person_id = ANY(%(people)s) AND valid_from <= %(day)s AND (valid_until IS NULL OR valid_until > %(day)s)
     ), above(unit_id, step, height) AS (
         SELECT DISTINCT unit_id, unit_id, 0 FROM held
         UNION
@@ -100,7 +100,7 @@ POSTS = """
           FROM registry_placement AS placement JOIN above ON placement.unit_id = above.step
          WHERE placement.valid_from <= %(day)s AND (placement.valid_until IS NULL OR placement.valid_until > %(day)s)
     )
-    SELECT held.id, held.unit_id, named.name, named.kind_id, held.role,
+    SELECT held.person_id, held.id, held.unit_id, named.name, named.kind_id, held.role,
            ARRAY(SELECT step FROM above WHERE above.unit_id = held.unit_id ORDER BY height DESC), held.valid_from
       FROM held CROSS JOIN LATERAL (
         SELECT name, kind_id FROM registry_unitname
@@ -205,12 +205,17 @@ class StandingPost:
 
 def standing_posts(person: UUID, day: datetime.date) -> list[StandingPost]:
     """What the person is on the day and where that stands in the tree, the oldest first. One query."""
+    return standing_posts_of([person], day).get(person, [])
+
+
+def standing_posts_of(people: Collection[UUID], day: datetime.date) -> dict[UUID, list[StandingPost]]:
+    """The same for many people at once. One query."""
+    found: dict[UUID, list[StandingPost]] = {}
     with connection.cursor() as cursor:
-        cursor.execute(POSTS, {"person": person, "day": day})
-        return [
-            StandingPost(post, unit, name, kind, role, tuple(path), since)
-            for post, unit, name, kind, role, path, since in cursor.fetchall()
-        ]
+        cursor.execute(POSTS, {"people": list(people), "day": day})
+        for person, post, unit, name, kind, role, path, since in cursor.fetchall():
+            found.setdefault(person, []).append(StandingPost(post, unit, name, kind, role, tuple(path), since))
+    return found
 
 
 def counters_held(person: UUID, begin: datetime.date, end: datetime.date) -> QuerySet[CounterPost]:

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, Q
 
 from minhbach.centre.registry import reading as registry
 from minhbach.centre.registry.models import Assignment, Placement, Room, RoomType, true_on
@@ -78,13 +79,23 @@ def all_in_force(day: datetime.date) -> dict[UUID, Rules]:
 
 def versions_on(person: UUID, day: datetime.date) -> dict[UUID, Version]:
     """Every version in force on the day by the unit that issued it, and whether the person confirmed it. One query."""
-    read = Acknowledgement.objects.filter(regulation=OuterRef("id"), person=person)
-    rows = Regulation.objects.filter(true_on(day)).annotate(confirmed=Exists(read))
-    fields = rows.values_list("id", "unit", "valid_from", "issued_at", "confirmed")
-    return {
-        unit: Version(version, unit, valid_from, registry.day_of(issued_at), confirmed)
-        for version, unit, valid_from, issued_at, confirmed in fields
-    }
+    return versions_of_each([person], day)[person]
+
+
+def versions_of_each(people: Collection[UUID], day: datetime.date) -> dict[UUID, dict[UUID, Version]]:
+    """The same for each of many people, by person. One query."""
+    if not people:
+        return {}
+    read = Acknowledgement.objects.filter(regulation=OuterRef("id"), person__in=people).values("person")
+    rows = Regulation.objects.filter(true_on(day)).annotate(read_by=ArraySubquery(read))
+    found: dict[UUID, dict[UUID, Version]] = {person: {} for person in people}
+    for version, unit, begin, issued_at, read_by in rows.values_list(
+        "id", "unit", "valid_from", "issued_at", "read_by"
+    ):
+        confirmed, issued_on = set(read_by), registry.day_of(issued_at)
+        for person, theirs in found.items():
+            theirs[unit] = Version(version, unit, begin, issued_on, person in confirmed)
+    return found
 
 
 def rules_of(version: UUID) -> Rules:
