@@ -182,7 +182,7 @@ def test_the_same_words_in_the_same_list_are_one_search_for_a_day(district):
         browser.get(url, {"q": text})
         browser.get(url, {"q": text, "tu": "50"}, headers={"HX-Request": "true"})
     assert [row.details["q"] for row in searches().order_by("at", "id")] == ["bảy", "khác"]
-    for text, ago in (("hôm qua", searching.SAME + MINUTE), ("hôm nay", searching.SAME - HOUR)):
+    for text, ago in (("hôm qua", DAY + MINUTE), ("hôm nay", DAY - HOUR)):
         record(keeper, "searched:accounts", now=timezone.now() - ago, details={"q": text})
         browser.get(url, {"q": text})
     assert searches().filter(details__q="hôm qua").count() == 2

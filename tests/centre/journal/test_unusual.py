@@ -2,6 +2,7 @@
 
 import datetime
 import random
+import re
 import tracemalloc
 from dataclasses import replace
 from uuid import UUID
@@ -10,6 +11,7 @@ import pytest
 from django.conf import settings
 from django.core.cache import cache
 from django.db import connection
+from django.template.loader import render_to_string
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
@@ -417,6 +419,15 @@ def test_no_month_no_law_and_no_bare_number_of_a_sentence_is_a_matter(district):
         said, noted = Said(unit, room, words), Said(unit, room, "kiểm tra", words)
         expected = {each for each, counts in ((said, in_a_sentence), (noted, in_its_field)) if counts}
         assert known({said, noted}) == expected, words
+
+
+@pytest.mark.django_db
+def test_the_example_beside_the_field_for_a_purpose_is_a_number_that_counts(district):
+    extracted(district, 3)
+    shown = render_to_string("footage/purpose.html")
+    (example,) = re.findall(r'id="purpose-hint">[^:]*: ([^<]*)<', shown)
+    said = Said(district.units["A"].id, district.rooms["A", "one_stop"].id, example)
+    assert known({said}) == {said}
 
 
 # -- whom the page is for --------------------------------------------------------------------------------------------
