@@ -246,8 +246,12 @@ def test_what_somebody_looks_for_where_citizens_may_be_named_stands_nowhere(dist
             assert browser.get(where, citizen).status_code == 200, where
     asked = {**citizen, "year": "2025", "state": "Lê Thị Hường"}
     assert browser.get("/api/extractions", asked).status_code == 200
+    auditor = signed_in(district.people["viewing_auditor"])
+    for where in (reverse("viewings"), reverse("viewings_csv")):
+        assert auditor.get(where, {"purpose": "Lê Thị Hường", "who": "Người"}).status_code == 200
     rows = AuditRow.objects.filter(deeds.SEARCHES | deeds.TAKES)
-    assert rows.count() == 7 + 2 + 3 + 1
+    assert rows.count() == 7 + 2 + 3 + 1 + 2
+    assert rows.filter(details={"text": "Người", "purpose": "True"}).count() == 2
     found = [row.act for row in rows if "hường" in str(row.details).lower() or "huong" in str(row.details).lower()]
     assert found == []
 

@@ -63,7 +63,9 @@ def viewings_csv(request: GuardedRequest) -> StreamingHttpResponse:
 
 
 def _sought(wanted: Filter) -> dict[str, str]:
-    return {name: str(value) for name, value in asdict(wanted).items() if value}
+    # A purpose is free text and may name a citizen: that one was looked for is told, not which.
+    said = asdict(wanted) | {"purpose": bool(wanted.purpose)}
+    return {name: str(value) for name, value in said.items() if value}
 
 
 def viewing_stop(request: GuardedRequest, viewing: UUID) -> HttpResponse:
