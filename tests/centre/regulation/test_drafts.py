@@ -311,6 +311,10 @@ def test_nobody_issues_rules_that_let_themselves_watch(district, change, where):
     [
         (lambda c: c["times"].update(finding_gap_minutes=10_000), "lỏng hơn mức 30 phút"),
         (lambda c: c["times"].update(finding_explained_wd=10_000), "lỏng hơn"),
+        (lambda c: c["times"].update(subject_copy_third_days=16), "16 ngày là lỏng hơn mức 15 ngày"),
+        (lambda c: c["times"].update(subject_copy_more_days=11), "11 ngày là lỏng hơn mức 10 ngày"),
+        (lambda c: c["times"].update(subject_erase_third_days=31), "31 ngày là lỏng hơn mức 30 ngày"),
+        (lambda c: c["times"].update(subject_erase_more_days=21), "21 ngày là lỏng hơn mức 20 ngày"),
         (lambda c: c["times"].update(moments_per_room_month=1), "lỏng hơn"),
         (lambda c: c["report"].update(reporters=["supervises_one_stop"]), "không bỏ được việc đó"),
         (lambda c: c["reception"].update(days=[28]), "ngày tiếp công dân mỗi tháng"),

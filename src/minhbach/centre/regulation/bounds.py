@@ -53,8 +53,9 @@ _NO_LATER = (
     "report_draft_day", "report_day", "finding_read_wd", "finding_explained_wd", "finding_concluded_wd",
     "finding_corrected_wd", "finding_overdue_wd", "finding_gap_minutes", "finding_gap_wait_hours", "fault_head_minutes",
     "fault_supervisor_minutes", "repair_started_wh", "substitute_hours", "feedback_refuse_wd", "feedback_ask_wd",
-    "feedback_answer_wd", "feedback_publish_wd", "subject_acknowledge_wd", "subject_copy_days", "subject_erase_days",
-    "reception_begun_minutes", "hold_review_days",
+    "feedback_answer_wd", "feedback_publish_wd", "subject_acknowledge_wd", "subject_copy_days",
+    "subject_copy_third_days", "subject_copy_more_days", "subject_erase_days", "subject_erase_third_days",
+    "subject_erase_more_days", "reception_begun_minutes", "hold_review_days",
 )  # fmt: skip
 _NO_LESS = ("assessments_per_room_month", "moments_per_room_month", "assessed_twice_percent", "visits_week")
 
