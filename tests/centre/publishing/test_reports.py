@@ -18,8 +18,8 @@ from minhbach.centre.front.reporting import reports_waiting
 from minhbach.centre.messaging.models import Delivery
 from minhbach.centre.papers import actions as papers
 from minhbach.centre.publishing import printing, reading
-from minhbach.centre.publishing.actions import reports
-from minhbach.centre.publishing.actions.reminding import Reporting, draft_due, remind
+from minhbach.centre.publishing.actions import reminding, reports
+from minhbach.centre.publishing.actions.reminding import Reporting, SomeNotDrafted, draft_due, remind
 from minhbach.centre.publishing.models import (
     FigureEdit,
     Part,
@@ -288,6 +288,46 @@ def test_the_workers_round_counts_drafts_and_reminds_once(month):
     for hour in (7, 8, 9):
         round_.beat(now=at(month.draft_day, hour))
     assert Report.objects.filter(unit=month.district.units["A"]).count() == 1
+    assert ReportReminder.objects.filter(report__unit=month.district.units["A"]).count() == 1
+
+
+def test_a_report_that_cannot_be_drafted_costs_nobody_else_theirs_and_is_tried_again(month, monkeypatch, caplog):
+    made, broken = reminding.draft, month.district.units["A"].id
+
+    def draft(owed, period, *, now):
+        if owed.unit == broken:
+            raise ValueError("figures that nobody can count")
+        return made(owed, period, now=now)
+
+    round_ = Reporting()
+    with monkeypatch.context() as patch:
+        patch.setattr(reminding, "draft", draft)
+        round_.beat(now=at(month.draft_day, 7))
+        assert draft_failures(month) == {"A"}
+        assert ReportReminder.objects.filter(report__unit=month.district.units["B"]).count() == 1
+        assert f"the report of unit {broken} (operates) could not be drafted" in caplog.text
+        with pytest.raises(SomeNotDrafted):
+            draft_due(now=at(month.draft_day, 8))
+    round_.beat(now=at(month.draft_day, 9))
+    assert draft_failures(month) == set()
+    assert ReportReminder.objects.filter(report__unit=broken).count() == 1
+
+
+def draft_failures(month):
+    """The communes that have no draft of their own."""
+    known = set(Report.objects.filter(kind="operates").values_list("unit", flat=True))
+    return {name for name in "AB" if month.district.units[name].id not in known}
+
+
+def test_days_that_cannot_be_counted_take_nobody_their_reminder(month, monkeypatch):
+    month.draft()
+
+    def roll(*args, **more):
+        raise ValueError("a day that nobody can count")
+
+    monkeypatch.setattr(reminding, "roll", roll)
+    with pytest.raises(ValueError, match="nobody can count"):
+        Reporting().beat(now=at(month.draft_day, 7))
     assert ReportReminder.objects.filter(report__unit=month.district.units["A"]).count() == 1
 
 

@@ -1,9 +1,13 @@
 """What the worker does about reports: count the days that are over, draft on the day of drafts, remind, name the late.
 
-May be repeated as often as wanted: what was drafted or told once is a row, and is not done again.
+May be repeated as often as wanted: what was drafted or told once is a row, and is not done again. Promises that a
+report which cannot be drafted costs nobody else theirs, nor a reminder.
+
+Errors: SomeNotDrafted: the reports of some units could not be drafted; the process's log says which, and why.
 """
 
 import datetime
+import logging
 from collections.abc import Iterator
 from uuid import UUID
 
@@ -22,6 +26,8 @@ from minhbach.centre.regulation.reading import NothingInForce, calendar_of, in_f
 from minhbach.centre.regulation.rules import Rules
 from minhbach.centre.words import Words
 
+_LOGGER = logging.getLogger(__name__)
+
 #: A recorder whose line was cut brings its log later, and a missed reception day is answered for within two months: so
 #: many days are counted anew every night.
 AGAIN_DAYS = 70
@@ -33,20 +39,37 @@ OVERDUE = Words(
 )
 
 
+class SomeNotDrafted(Exception):
+    """All others were drafted; what happened to these is in the log already."""
+
+
 class Reporting:
-    """The round of the worker; remembers which day it counted, so that a beat mostly costs two questions."""
+    """The round of the worker; remembers which day it counted and drafted: a beat mostly costs two questions."""
 
     def __init__(self) -> None:
         self._counted: datetime.date | None = None
+        self._drafted: datetime.date | None = None
 
     def beat(self, *, now: datetime.datetime) -> None:
         """Whatever is due at this moment."""
+        try:
+            self._count_and_draft(now)
+        finally:
+            # Whose report is drafted long since is not to miss its day because of another one.
+            remind(now=now)
+
+    def _count_and_draft(self, now: datetime.datetime) -> None:
         today = registry.day_of(now)
         if self._counted != today:
             count_days(now=now)
-            draft_due(now=now)
             self._counted = today
-        remind(now=now)
+        if self._drafted == today:
+            return
+        try:
+            draft_due(now=now)
+        except SomeNotDrafted:
+            return  # the next beat tries them again
+        self._drafted = today
 
 
 def count_days(*, now: datetime.datetime) -> int:
@@ -60,17 +83,29 @@ def count_days(*, now: datetime.datetime) -> int:
 
 
 def draft_due(*, now: datetime.datetime) -> int:
-    """Draft the reports of this month whose day of drafting has come; how many were made."""
+    """Draft the reports of this month whose day of drafting has come; how many were made. Raises SomeNotDrafted."""
     today = registry.day_of(now)
-    made, periods = 0, _Periods(today)
+    made, failed, periods = 0, 0, _Periods(today)
     begin = today.replace(day=1)
     for owed in scopes.owed(begin - DAY, today):
-        found = periods.of(owed.unit)
-        if found is None or (owed.kind != Kind.LEADS and owed.kind not in found[0].report.reporters):
-            continue
-        if today >= found[1].draft_on and today > found[1].last_day:
-            made += draft(owed, found[1], now=now) is not None
+        try:
+            made += _drafted(owed, periods, today, now)
+        except Exception:
+            _LOGGER.exception("the report of unit %s (%s) could not be drafted", owed.unit, owed.kind)
+            failed += 1
+    if failed:
+        raise SomeNotDrafted(f"{failed} reports could not be drafted, {made} were.")
     return made
+
+
+def _drafted(owed: scopes.Owed, periods: "_Periods", today: datetime.date, now: datetime.datetime) -> bool:
+    """Whether this one was drafted now."""
+    found = periods.of(owed.unit)
+    if found is None or (owed.kind != Kind.LEADS and owed.kind not in found[0].report.reporters):
+        return False
+    if today < found[1].draft_on or today <= found[1].last_day:
+        return False
+    return draft(owed, found[1], now=now) is not None
 
 
 class _Periods:
