@@ -1,6 +1,7 @@
 """A masked copy: drawn by one, reviewed by another, packed without originals; nothing of it seen without a viewing."""
 
 import datetime
+import html
 import json
 import zipfile
 from dataclasses import replace
@@ -32,7 +33,7 @@ from minhbach.centre.evidence.models import Build, CopyKind, Extraction, MaskRou
 from minhbach.centre.evidence.people import OWN_COUNTER, ExtractionRefused, moment
 from minhbach.centre.evidence.proofs import key_file
 from minhbach.centre.evidence.stages import Stage
-from minhbach.centre.registry.models import CounterPost
+from minhbach.centre.registry.models import Camera, CounterPost
 from minhbach.centre.registry.reading import VIETNAM
 from minhbach.centre.words import Words
 from minhbach.decode.orders import DISTORTED, MUTED, PLAIN
@@ -239,6 +240,22 @@ def test_nobody_signs_for_a_copy_that_they_were_not_given_since_it_was_made(mask
     # The same bytes of another round were looked at as that round, by other decisions.
     assert refused() == refused(statement) == str(masking.NOT_SEEN.fill(cameras=camera.label))
     masked.send_back("commune_chairman", serial=2)
+
+
+def test_a_camera_of_which_there_is_no_copy_keeps_nobody_from_signing(masked: Masked) -> None:
+    case, chairman = masked.case, masked.case.person("commune_chairman")
+    moved = case.district.cameras["A", "reception_room"]
+    Camera.objects.filter(id=moved.id).update(label="Camera đã chuyển")
+    case.item(masked.row).revision.cameras.add(moved)
+    masked.laid_out().made(without_copy=True)
+    [camera] = [each for each in case.item(masked.row).cameras if each.id != moved.id]
+    with pytest.raises(ExtractionRefused) as refusal:
+        masking.prepare_review(chairman, case.item(masked.row), now=case.now)
+    assert str(refusal.value.words) == str(masking.NOT_SEEN.fill(cameras=camera.label))
+    page = signed_in(chairman).get(f"/trich-xuat/{masked.row.id}/che").content.decode()
+    setup = json.loads(html.unescape(page.partition('data-setup="')[2].partition('"')[0]))
+    assert [each["label"] for each in setup["cameras"]] == [camera.label]
+    assert masked.accept().accepted
 
 
 def test_the_page_says_what_to_watch_and_gives_the_signature_only_then(masked: Masked) -> None:

@@ -158,8 +158,9 @@ def unseen(actor: Account, found: Item, row: MaskRound) -> list[str]:
     acts = AuditRow.objects.filter(object_kind="extraction", object_id=str(row.extraction_id))
     rows = acts.filter(account=actor, act=SERVED_ACT)
     given = {(said["serial"], said["camera"], said["sha256"]) for said in rows.values_list("details", flat=True)}
-    wanted = {camera.id: (row.serial, str(camera.id), row.copies.get(str(camera.id))) for camera in found.cameras}
-    return [camera.label for camera in found.cameras if wanted[camera.id] not in given]
+    # A camera that moved to another recorder before the copies were made has none: nobody could ever be given it.
+    copied = [(camera.label, str(camera.id)) for camera in found.cameras if str(camera.id) in row.copies]
+    return [label for label, camera in copied if (row.serial, camera, row.copies[camera]) not in given]
 
 
 def _demand_seen(actor: Account, found: Item, row: MaskRound) -> None:

@@ -239,7 +239,10 @@ def _sheets(found: Item) -> dict[str, dict[str, list[int]]] | None:
 def _setup(
     found: Item, sheets: dict[str, dict[str, list[int]]] | None, last: MaskRound | None, drawn: MaskRound | None
 ) -> dict[str, object]:
-    """What the page's script needs; no name but the cameras' labels. `drawn`: the decisions one goes on from."""
+    """What the page's script needs; no name but the cameras' labels. `drawn`: the decisions one goes on from.
+
+    A camera of which nothing was laid out has no copy either: there is nothing to choose.
+    """
     row = found.extraction
     here = reverse("masking", args=[row.id])
     times = sheets["cameras"] if sheets is not None else {}
@@ -255,6 +258,7 @@ def _setup(
         "cameras": [
             {"id": str(camera.id), "label": camera.label, "times": times.get(str(camera.id), [])}
             for camera in found.cameras
+            if str(camera.id) in times
         ],
         "decisions": json.loads(drawn.decisions) if drawn is not None else None,
     }
