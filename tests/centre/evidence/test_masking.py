@@ -458,6 +458,16 @@ def test_nobody_keeps_a_voice_as_it_was_in_a_masked_copy(masked: Masked) -> None
     assert (answer.status_code, MaskRound.objects.count()) == (409, 0)
 
 
+def test_sound_beyond_what_was_asked_for_is_not_told_of_the_copies(masked: Masked) -> None:
+    case = masked.case
+    begin_us, end_us = masked.plan.scope.asked.range_us
+    wide, outside = [begin_us - S, end_us + S], [end_us + 2 * S, end_us + 3 * S]
+    said = masked.decisions(decided=[wide, outside], sound=[[*wide, DISTORTED], [*outside, DISTORTED]])
+    masking.draw(masked.drawer, masked.laid_out().row.id, decisions=said, now=case.now)
+    audible = mask_building.audible_in(masked.masking, MaskRound.objects.get().decisions)
+    assert list(audible.values()) == [((begin_us, end_us, DISTORTED),)]
+
+
 @pytest.mark.parametrize(
     ("sound", "vi", "en"),
     [

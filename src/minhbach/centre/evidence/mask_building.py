@@ -148,9 +148,14 @@ def reviewed_copies(masking: Masking, serial: int, digests: Mapping[str, str]) -
 
 def audible_in(masking: Masking, decisions: str) -> dict[tuple[str, str], tuple[tuple[int, int, str], ...]]:
     """What is not silent in the copies that were made of these decisions, by (recorder, camera)."""
-    decided = read(decisions)
+    decided, (first_us, last_us) = read(decisions), masking.scope.asked.range_us
     return {
-        (stream.recorder, stream.camera): decided.get(camera, Decided()).audible
+        (stream.recorder, stream.camera): tuple(
+            (max(begin_us, first_us), min(end_us, last_us), kind)
+            for begin_us, end_us, kind in decided.get(camera, Decided()).audible
+            # A second that was looked at may reach beyond what was asked for; the copy does not.
+            if begin_us < last_us and end_us > first_us
+        )
         for camera, stream in masking.cameras.items()
     }
 
