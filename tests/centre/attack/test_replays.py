@@ -17,6 +17,7 @@ from minhbach.centre.access.models import AuditRow, SecurityKey
 from minhbach.centre.evidence.actions import approving, requests
 from minhbach.centre.evidence.models import Approval
 from minhbach.centre.evidence.people import ExtractionRefused
+from minhbach.centre.messaging.actions import both
 from minhbach.ledger import approval as ledger
 from tests.centre.access.test_security_keys import SITE, Token
 from tests.centre.attack.test_races import at_once
@@ -120,6 +121,19 @@ def test_an_approval_that_was_caught_and_kept_back_is_worth_nothing_a_quarter_of
         case.now = at
         with pytest.raises(ExtractionRefused, match="too long"):
             caught.again(case, row)
+
+
+@pytest.mark.django_db
+def test_a_signature_that_a_court_would_refuse_is_refused_with_its_reason_in_vietnamese(case, monkeypatch):
+    row, token = case.ask(), key_of(case, CHIEF)
+    caught = pressed(case, row, token)
+    monkeypatch.setattr(ledger, "asserts", lambda *given: "the signature does not fit")
+    with pytest.raises(ProofRefused) as refused:
+        caught.again(case, row)
+    assert both(refused.value.words) == (
+        "Chữ ký của khóa không đúng: chữ ký không khớp.", "The key's signature fails: the signature does not fit.",
+    )  # fmt: skip
+    assert Approval.objects.count() == 0
 
 
 @pytest.mark.django_db

@@ -31,6 +31,7 @@ from minhbach.lease import verify as read_lease
 from minhbach.ledger.approval import Kind
 from minhbach.ledger.courtkeys import read_keys
 from minhbach.ledger.entry import Entry
+from minhbach.ledger.note import NoteError
 from minhbach.ledger.verdicts import Verdict
 from minhbach.ledger.verify import verify
 from tests.centre.evidence.case import MINUTE, Case
@@ -231,6 +232,19 @@ def test_a_build_that_fails_in_a_way_nobody_thought_of_fails_in_words_and_the_wo
     assert row.failure_vi.startswith("Lập gói gặp lỗi của phần mềm")
     assert "ZeroDivisionError" in caplog.text
     assert not building.waiting_builds()
+
+
+def test_a_build_whose_proof_fails_says_why_in_both_languages(
+    case: Case, plan: Plan, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def planned(build: object) -> Plan:
+        raise NoteError("No known key has signed the note.")
+
+    monkeypatch.setattr(packing, "planned", planned)
+    one(case, Build.objects.get(id=plan.build))
+    row = Build.objects.get(id=plan.build)
+    assert row.failure_vi == "Không lập được gói: không có khóa đã biết nào ký văn bản này."
+    assert row.failure_en == "The package cannot be built: No known key has signed the note."
 
 
 def test_a_build_that_takes_the_worker_down_is_not_begun_for_ever(case: Case, plan: Plan) -> None:

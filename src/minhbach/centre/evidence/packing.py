@@ -64,6 +64,7 @@ from minhbach.ledger.entry import Entry
 from minhbach.ledger.errors import LedgerError
 from minhbach.ledger.extract import Copy, Material, build_approved, originals_of
 from minhbach.ledger.proofs import PackageLog
+from minhbach.ledger.reasons import reason
 from minhbach.ledger.scope import Scope, ScopeStream
 from minhbach.ledger.scope import read as read_scope
 from minhbach.ledger.verdicts import Verdict
@@ -212,7 +213,7 @@ class Packing:
         except (PackingFailed, FetchFailed, ViewingRefused, CopyFailed) as problem:
             why = problem.words
         except LedgerError as problem:
-            why = UNPROVEN.fill(why=str(problem))
+            why = UNPROVEN.fill(why=Words(*reason(problem)))
         except OSError:
             _LOGGER.exception("build %s", build.id)
             why = NO_ROOM

@@ -46,6 +46,7 @@ from minhbach.centre.regulation.reading import roles_on
 from minhbach.centre.regulation.rights import Right
 from minhbach.centre.words import Words
 from minhbach.ledger import approval as ledger
+from minhbach.ledger.reasons import reason
 
 #: How long a statement may lie on a page before it is signed.
 FRESH = datetime.timedelta(minutes=15)
@@ -75,6 +76,7 @@ KEY_NEEDED = Words(
     "You have a security key, so sign with it. If it is lost, remove it on the page “Security keys” with password and "
     "one-time code; that is recorded, and you are told.",
 )
+NOT_SIGNED = Words("Chữ ký của khóa không đúng: {why}", "The key's signature fails: {why}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,7 +221,7 @@ def proved(
     )
     assertion = ledger.Assertion(signed.authenticator, signed.client, signed.signature)
     if problem := ledger.asserts(bytes.fromhex(credential.public_key), key.site_name, statement, assertion):
-        raise ProofRefused(Words(f"Chữ ký của khóa không đúng: {problem}.", f"The key's signature fails: {problem}."))
+        raise ProofRefused(NOT_SIGNED.fill(why=Words(*reason(problem))))
     return key, ledger.Approval(statement, signer.sign(ledger.certificate_message(credential)), credential, assertion)
 
 
