@@ -9,12 +9,13 @@ import pytest
 from minhbach.centre.evidence import contents, packing
 from minhbach.centre.evidence.actions import building
 from minhbach.centre.evidence.actions.stamping import Attesting, finish_vouched
-from minhbach.centre.evidence.copies import working
+from minhbach.centre.evidence.copies import cutting, working
 from minhbach.centre.evidence.copies.cutting import Cut, cut_copy
 from minhbach.centre.evidence.copies.sealed import CopyFailed, Sealed
 from minhbach.centre.evidence.models import Build
 from minhbach.centre.evidence.packing import Plan
 from minhbach.centre.words import Words
+from minhbach.decode.child import DecoderDied, DecoderUnavailable, DecodeTrouble, NotDecodable
 from tests.centre.evidence.case import Case
 from tests.centre.evidence.test_packing import brought
 from tests.centre.people import signed_in
@@ -67,6 +68,35 @@ def test_a_copy_that_fails_is_named_with_its_reason_everywhere(
     assert Build.objects.get(id=plan.build).failure_vi == said
     page = signed_in(case.person("technician")).get(f"/trich-xuat/{plan.extraction}").content.decode()
     assert page.count(said) == 2
+
+
+@pytest.mark.parametrize(
+    ("problem", "why"),
+    [
+        (NotDecodable("Invalid data found"), cutting.UNDECODABLE),
+        (DecoderDied("The child that makes copies was ended: EOFError."), cutting.ENDED),
+        (DecoderUnavailable("The child that makes copies did not start: it is not confined"), cutting.UNAVAILABLE),
+    ],
+)
+def test_what_goes_wrong_in_the_decoder_is_told_in_vietnamese_and_exactly_in_the_log(
+    case: Case,
+    plan: Plan,
+    history: Site,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    problem: DecodeTrouble,
+    why: Words,
+) -> None:
+    def copying() -> None:
+        raise problem
+
+    monkeypatch.setattr(cutting, "Copying", copying)
+    readme, told = packed(case, plan, history, monkeypatch)
+    [label] = plan.facts.labels.values()
+    assert told["copies"] == [{"label": label, "said": f"Không lập được: {why.vi}"}]
+    assert f"bản gốc vẫn đầy đủ trong gói. Lý do: {why.vi}" in readme
+    assert str(problem) not in readme + Build.objects.get(id=plan.build).failure_vi
+    assert str(problem) in caplog.text
 
 
 def test_a_copy_that_is_made_is_listed_by_its_file_and_an_earlier_failure_is_not_kept(

@@ -25,7 +25,7 @@ from minhbach.centre.evidence.copies import masking as copies_masking
 from minhbach.centre.evidence.copies.cutting import Cut, Hidden, Tell
 from minhbach.centre.evidence.copies.decisions import Decided, DecisionsMalformed, read, written
 from minhbach.centre.evidence.copies.masking import masked_copy
-from minhbach.centre.evidence.copies.sealed import CopyFailed
+from minhbach.centre.evidence.copies.sealed import UNREADABLE, CopyFailed
 from minhbach.centre.evidence.duties import duties, who_next
 from minhbach.centre.evidence.life import life
 from minhbach.centre.evidence.mask_building import Next, next_step
@@ -376,6 +376,14 @@ def test_nobody_reviews_what_is_not_made_and_one_word_is_the_last(masked: Masked
             MaskRound.objects.filter(id=again.id).update(**change)
     with pytest.raises(ExtractionRefused):
         masked.drawn()
+
+
+def test_why_a_copy_could_not_be_made_is_kept_with_what_it_speaks_of(masked: Masked) -> None:
+    row = masked.laid_out().drawn()
+    masking.not_made(row.id, why=UNREADABLE.fill(path="ab12.mp4"), now=masked.case.now)
+    row.refresh_from_db()
+    assert row.failure_vi.startswith("Không đọc được tệp ab12.mp4 để lập bản sao")
+    assert row.failure_en.startswith("The file ab12.mp4 cannot be read to make a copy")
 
 
 def test_who_may_not_ask_does_not_draw_and_who_may_not_approve_does_not_review(masked: Masked) -> None:

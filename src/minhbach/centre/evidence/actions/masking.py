@@ -38,7 +38,7 @@ from minhbach.centre.evidence.people import (
 )
 from minhbach.centre.evidence.scope import named
 from minhbach.centre.evidence.stages import Item, Stage, item
-from minhbach.centre.messaging.actions import Link, send
+from minhbach.centre.messaging.actions import Link, both, send
 from minhbach.centre.registry.models import Assignment
 from minhbach.centre.registry.vietnamese import plain
 from minhbach.centre.regulation.rights import Right
@@ -250,4 +250,5 @@ def made(round_: UUID, *, copies: dict[str, str], now: datetime.datetime) -> Non
 def not_made(round_: UUID, *, why: Words, now: datetime.datetime) -> None:
     """The copies could not be made; the words are for whoever drew."""
     waiting = MaskRound.objects.filter(id=round_, rendered_at__isnull=True, failed_at__isnull=True)
-    waiting.update(failed_at=now, failure_vi=why.vi[:1000], failure_en=why.en[:1000])
+    vi, en = both(why)
+    waiting.update(failed_at=now, failure_vi=vi[:1000], failure_en=en[:1000])

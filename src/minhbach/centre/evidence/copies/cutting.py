@@ -1,9 +1,11 @@
 """One copy of one camera: every picture of begin ≤ t < end, no other, with what it is burned in below.
 
-Owns the order in which the child is fed, the board where there is no footage, and progress. Promises a copy exactly as
-long as what was asked: where pictures are missing the board stands for them, so that a gap is seen and not cut out.
+Owns the order in which the child is fed, the board where there is no footage, progress, and what people read of a
+decoder in trouble. Promises a copy exactly as long as what was asked: where pictures are missing the board stands for
+them, so that a gap is seen and not cut out.
 """
 
+import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,15 +22,24 @@ from minhbach.centre.evidence.copies.sealed import (
     shape_of,
 )
 from minhbach.centre.words import Words
-from minhbach.decode.child import DecodeTrouble, NotDecodable
+from minhbach.decode.child import DecoderUnavailable, DecodeTrouble, NotDecodable
 from minhbach.decode.copying import Copying
 from minhbach.decode.orders import Box, Order
 
 HOLE_US = 1_500_000
 BOARD_EVERY_US = 1_000_000
-TROUBLE = Words(
-    "Không lập được bản sao trong tiến trình giải mã biệt lập: {why}", "The confined decoder made no copy: {why}"
+UNDECODABLE = Words(
+    "Hình hoặc âm thanh trong tệp gốc không giải mã được.", "Pictures or sound in the sealed files cannot be decoded."
 )
+ENDED = Words(
+    "Tiến trình giải mã biệt lập bị dừng giữa chừng; hãy lập lại.",
+    "The confined decoder ended in the middle of it; begin again.",
+)
+UNAVAILABLE = Words(
+    "Máy chủ không chạy được tiến trình giải mã biệt lập; hãy báo quản trị hệ thống.",
+    "The server cannot run the confined decoder; tell the system administrator.",
+)
+_LOGGER = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +79,19 @@ def cut_copy(
         film.finish()
     except DecodeTrouble as problem:
         film.abandon()
-        raise CopyFailed(TROUBLE.fill(why=str(problem))) from None
+        raise no_copy(problem) from None
     except BaseException:
         film.abandon()
         raise
     return film.places
+
+
+def no_copy(problem: DecodeTrouble) -> CopyFailed:
+    """What people read of it, in a package too; what exactly went wrong is in the process's log."""
+    _LOGGER.warning("no copy could be made: %s", problem)
+    if isinstance(problem, NotDecodable):
+        return CopyFailed(UNDECODABLE)
+    return CopyFailed(UNAVAILABLE if isinstance(problem, DecoderUnavailable) else ENDED)
 
 
 def _fed(

@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from minhbach.centre.evidence.copies.covering import Paths, Track, covers
-from minhbach.centre.evidence.copies.cutting import TROUBLE, Cut, Hidden, Tell, cut_copy
+from minhbach.centre.evidence.copies.cutting import Cut, Hidden, Tell, cut_copy, no_copy
 from minhbach.centre.evidence.copies.decisions import Decided
-from minhbach.centre.evidence.copies.sealed import CopyFailed, PictureChunk, Sealed, chunks
+from minhbach.centre.evidence.copies.sealed import PictureChunk, Sealed, chunks
 from minhbach.decode.child import DecoderDied, DecodeTrouble
 from minhbach.decode.copying import Copying
 from minhbach.decode.orders import MOST_FOLLOWED, Box, Followed
@@ -40,7 +40,7 @@ def sheet(folder: Path, cut: Cut, tell: Tell = lambda _: None) -> list[int]:
                 times += _sheet_of(child, folder, piece, cut, times)
                 tell((min(piece.end_us, cut.end_us) - cut.begin_us) / (cut.end_us - cut.begin_us))
     except DecodeTrouble as problem:
-        raise CopyFailed(TROUBLE.fill(why=str(problem))) from None
+        raise no_copy(problem) from None
     return times
 
 
@@ -82,7 +82,7 @@ def covered(cut: Cut, decided: Decided, tell: Tell = lambda _: None) -> dict[int
                 _step(child, piece, decided.tracks, backward)
                 tell(0.5 + (number + 1) / len(pieces) / 2)
     except DecodeTrouble as problem:
-        raise CopyFailed(TROUBLE.fill(why=str(problem))) from None
+        raise no_copy(problem) from None
     times = [at_us for piece in pieces for each in _whole(piece) for at_us in each.times]
     tracks = [(track, _paths(track, forward, backward)) for track in decided.tracks]
     return covers(tracks, decided.spans, times)
