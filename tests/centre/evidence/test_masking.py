@@ -23,7 +23,7 @@ from minhbach.centre.evidence.actions.approving import ByCode
 from minhbach.centre.evidence.contents import documents
 from minhbach.centre.evidence.copies import masking as copies_masking
 from minhbach.centre.evidence.copies.cutting import Cut, Hidden, Tell
-from minhbach.centre.evidence.copies.decisions import Decided, DecisionsMalformed, read, written
+from minhbach.centre.evidence.copies.decisions import Decided, DecisionsMalformed, digest, read, written
 from minhbach.centre.evidence.copies.masking import masked_copy
 from minhbach.centre.evidence.copies.sealed import UNREADABLE, CopyFailed
 from minhbach.centre.evidence.duties import duties, who_next
@@ -33,6 +33,7 @@ from minhbach.centre.evidence.models import Build, CopyKind, Extraction, MaskRou
 from minhbach.centre.evidence.people import OWN_COUNTER, ExtractionRefused, moment
 from minhbach.centre.evidence.proofs import key_file
 from minhbach.centre.evidence.stages import Stage
+from minhbach.centre.messaging.models import Notice
 from minhbach.centre.registry.models import Camera, CounterPost
 from minhbach.centre.registry.reading import VIETNAM
 from minhbach.centre.words import Words
@@ -474,6 +475,48 @@ def test_sound_beyond_what_was_asked_for_is_not_told_of_the_copies(masked: Maske
     masking.draw(masked.drawer, masked.laid_out().row.id, decisions=said, now=case.now)
     audible = mask_building.audible_in(masked.masking, MaskRound.objects.get().decisions)
     assert list(audible.values()) == [((begin_us, end_us, DISTORTED),)]
+
+
+def _of_before(masked: Masked, **more: Any) -> MaskRound:
+    """A round of when a voice could still stay as it was."""
+    begin_us = masked.laid_out().case.begin_us
+    text = written(read(masked.decisions(sound=[[begin_us, begin_us + S, PLAIN]])))
+    return MaskRound.objects.create(
+        extraction=masked.row, serial=1, drawn_by=masked.drawer.person, drawn_at=masked.case.now, decisions=text,
+        digest=digest(text), **more,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("made", [False, True])
+def test_a_round_that_kept_a_voice_before_the_rule_comes_back_to_be_drawn_anew(masked: Masked, made: bool) -> None:
+    case = masked.case
+    copies = {"rendered_at": case.now, "copies": {str(case.camera): "ab" * 32}} if made else {}
+    row = _of_before(masked, **copies)
+    assert next_step(masked.build.id, now=case.now) == (Next.ANEW, row)
+    one(case, masked.build)
+    row.refresh_from_db()
+    assert (row.failed_at, row.failure_vi) == (case.now, masking.KEPT_VOICE.vi)
+    assert next_step(masked.build.id, now=case.now)[0] is Next.WAIT
+    [told] = Notice.objects.filter(route="masking", deliveries__address=masked.drawer.person_id)
+    assert told.vi.endswith(f"phải sửa: {masking.KEPT_VOICE.vi}")
+    for tried in (masked.accept, lambda: masked.send_back("commune_chairman")):
+        with pytest.raises(ExtractionRefused):
+            tried()
+    assert [each.verb.en for each in duties(masked.drawer, now=case.now)] == ["Draw covers"]
+    said = "Bản sao lần 1 phải lập lại" if made else "Chưa lập được bản sao lần 1"
+    assert said in [str(each.what) for each in life(case.item(masked.row))]
+    assert masked.drawn().serial == 2
+
+
+def test_a_round_that_kept_a_voice_and_was_signed_for_before_the_rule_is_not_packed(masked: Masked) -> None:
+    case, chairman = masked.case, masked.case.person("commune_chairman")
+    _of_before(
+        masked, rendered_at=case.now, copies={str(case.camera): "ab" * 32}, reviewed_by=chairman.person,
+        reviewed_at=case.now, accepted=True, record={},
+    )  # fmt: skip
+    one(case, masked.build)
+    assert Build.objects.get(id=masked.build.id).failure_vi == masking.KEPT_VOICE.vi
+    assert not masking.work_folder(masked.row.id).exists()
 
 
 @pytest.mark.parametrize(

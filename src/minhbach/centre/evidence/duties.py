@@ -109,8 +109,7 @@ def _of_masking(last: MaskRound | None, mine: bool, approves: bool, actor: Accou
     """Who asked draws, first and after it was sent back or failed; somebody else who approves reviews what was made."""
     if last is None or last.failed_at or last.accepted is False:
         return COVER if mine else None
-    waits = last.rendered_at is not None and last.accepted is None
-    return REVIEW if waits and approves and last.drawn_by_id != actor.person_id else None
+    return REVIEW if last.waits_for_review and approves and last.drawn_by_id != actor.person_id else None
 
 
 def releases(actor: Account, *, now: datetime.datetime) -> list[HoldRelease]:

@@ -21,6 +21,8 @@ BY_A_CODE = Words(
 VOID = Words("không còn giá trị vì nội dung đã thay đổi", "void, because the request was changed")
 ACCEPTED = Words("Chấp nhận bản sao đã che lần {n}", "The masked copy of round {n} accepted")
 SENT_BACK = Words("Trả lại bản sao đã che lần {n}", "The masked copy of round {n} sent back")
+NOT_MADE = Words("Chưa lập được bản sao lần {n}", "Round {n} not made")
+OUTDATED = Words("Bản sao lần {n} phải lập lại", "The copy of round {n} has to be made again")
 KINDS = {
     CustodyKind.COPIED: Words("Chép gói ra ngoài", "Package copied out"),
     CustodyKind.HANDED_OVER: Words("Bàn giao", "Handed over"),
@@ -81,9 +83,7 @@ def _covered(round_: MaskRound, reasons: bool) -> Iterator[Event]:
     yield Event(round_.drawn_at, round_.drawn_by.full_name, drawn, (f"SHA-256 {round_.digest}",))
     if round_.failed_at:
         failure = Words(round_.failure_vi, round_.failure_en)
-        yield Event(
-            round_.failed_at, "", Words("Chưa lập được bản sao lần {n}", "Round {n} not made").fill(n=n), (failure,)
-        )
+        yield Event(round_.failed_at, "", (OUTDATED if round_.rendered_at else NOT_MADE).fill(n=n), (failure,))
     if round_.rendered_at:
         yield Event(round_.rendered_at, "", Words("Đã lập bản sao lần {n}", "The copy of round {n} made").fill(n=n))
     if round_.reviewed_at and round_.reviewed_by:

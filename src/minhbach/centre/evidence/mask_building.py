@@ -17,7 +17,7 @@ from uuid import UUID
 
 from minhbach.centre.evidence.actions.masking import newest, work_folder
 from minhbach.centre.evidence.copies.cutting import Cut
-from minhbach.centre.evidence.copies.decisions import Decided, read
+from minhbach.centre.evidence.copies.decisions import Decided, keeps_voice, read
 from minhbach.centre.evidence.copies.masking import masked_copy, sheet
 from minhbach.centre.evidence.copies.sealed import CopyFailed, Sealed
 from minhbach.centre.evidence.copies.working import MASKED, Mark, cut_of, masked_copies
@@ -48,6 +48,7 @@ class Next(Enum):
     MAKE = "make"
     PACK = "pack"
     WAIT = "wait"
+    ANEW = "anew"
     DROP = "drop"
 
 
@@ -88,6 +89,8 @@ def next_step(build: UUID, *, now: datetime.datetime) -> tuple[Next, MaskRound |
     last = newest(row.extraction_id)
     if last is None or last.failed_at is not None or last.accepted is False:
         return Next.WAIT, last
+    if keeps_voice(read(last.decisions)):
+        return Next.ANEW, last
     if last.rendered_at is None:
         return Next.MAKE, last
     return (Next.PACK if last.accepted else Next.WAIT), last

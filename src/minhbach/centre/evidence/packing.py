@@ -233,6 +233,11 @@ class Packing:
             return
         if step is Next.DROP:
             raise PackingFailed(NOT_COVERED)
+        if newest is not None and step is Next.ANEW:
+            if newest.accepted:
+                raise PackingFailed(masks.KEPT_VOICE)
+            await self._do(masks.voice_kept, newest.id, now=self._now())
+            return
         tries = Tries(masks.work_folder(build.extraction_id))
         if not await asyncio.to_thread(tries.another):
             if newest is None or step is not Next.MAKE:

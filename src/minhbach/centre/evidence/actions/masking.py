@@ -25,7 +25,7 @@ from minhbach.centre.evidence.actions.approving import (
     statement_by,
 )
 from minhbach.centre.evidence.actions.building import package_path
-from minhbach.centre.evidence.copies.decisions import DecisionsMalformed, digest, read, written
+from minhbach.centre.evidence.copies.decisions import DecisionsMalformed, digest, keeps_voice, read, written
 from minhbach.centre.evidence.copies.working import masked_copies
 from minhbach.centre.evidence.models import Build, CopyKind, MaskRound
 from minhbach.centre.evidence.people import (
@@ -43,7 +43,6 @@ from minhbach.centre.registry.models import Assignment
 from minhbach.centre.registry.vietnamese import plain
 from minhbach.centre.regulation.rights import Right
 from minhbach.centre.words import Words
-from minhbach.decode.orders import PLAIN
 from minhbach.ledger.approval import Review
 from minhbach.ledger.manifest import copies_hash
 from minhbach.ledger.scope import read as read_scope
@@ -104,7 +103,7 @@ def draw(actor: Account, extraction: UUID, *, decisions: str, now: datetime.date
     said = read(decisions)
     if not said.keys() <= {str(camera.id) for camera in found.cameras}:
         raise DecisionsMalformed
-    if any(kind == PLAIN for each in said.values() for _, _, kind in each.sound):
+    if keeps_voice(said):
         raise ExtractionRefused(KEPT_VOICE)
     last = newest(extraction)
     if last is not None and last.rendered_at is None and last.failed_at is None:
@@ -131,7 +130,7 @@ def may_review(actor: Account, found: Item, *, now: datetime.datetime) -> tuple[
     demand_open(actor, found.extraction.room_id, found.revision.begin_us, found.revision.end_us, now=now)
     demand_not_concerned(actor.person_id, found.extraction.room_id, found.revision.begin_us, found.revision.end_us)
     row = newest(found.extraction.id)
-    if row is None or row.rendered_at is None or row.accepted is not None:
+    if row is None or not row.waits_for_review:
         raise ExtractionRefused(NOT_MADE)
     if row.drawn_by_id == actor.person_id:
         raise ExtractionRefused(OWN)
@@ -212,7 +211,9 @@ def send_back(actor: Account, extraction: UUID, serial: int, *, said: str, now: 
 
 @transaction.atomic
 def _answered(actor: Account, row: MaskRound, now: datetime.datetime, **said: object) -> MaskRound:
-    waiting = MaskRound.objects.filter(id=row.id, rendered_at__isnull=False, accepted__isnull=True)
+    waiting = MaskRound.objects.filter(
+        id=row.id, rendered_at__isnull=False, failed_at__isnull=True, accepted__isnull=True
+    )
     # Another reviewer may have been faster: the first word counts.
     if not waiting.update(reviewed_by=actor.person_id, reviewed_at=now, **said):
         raise ExtractionRefused(NOT_MADE)
@@ -252,3 +253,15 @@ def not_made(round_: UUID, *, why: Words, now: datetime.datetime) -> None:
     waiting = MaskRound.objects.filter(id=round_, rendered_at__isnull=True, failed_at__isnull=True)
     vi, en = both(why)
     waiting.update(failed_at=now, failure_vi=vi[:1000], failure_en=en[:1000])
+
+
+@transaction.atomic
+def voice_kept(round_: UUID, *, now: datetime.datetime) -> None:
+    """Decided when a voice could still stay as it was, and not signed for: whoever drew has to decide anew."""
+    waiting = MaskRound.objects.filter(id=round_, failed_at__isnull=True, accepted__isnull=True)
+    if not waiting.update(failed_at=now, failure_vi=KEPT_VOICE.vi, failure_en=KEPT_VOICE.en):
+        return
+    row = MaskRound.objects.select_related("extraction").get(id=round_)
+    record("evidence", "covers_outdated", now=now, about=("extraction", row.extraction_id))
+    words = SENT_BACK.fill(number=str(row.extraction), said=KEPT_VOICE)
+    send(to=[row.drawn_by_id], kind="extraction", words=words, link=Link("masking", str(row.extraction_id)), now=now)

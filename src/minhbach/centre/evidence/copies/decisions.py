@@ -72,6 +72,11 @@ def written(decisions: Mapping[str, Decided]) -> str:
     return json.dumps({"cameras": cameras}, sort_keys=True, separators=(",", ":"))
 
 
+def keeps_voice(decisions: Mapping[str, Decided]) -> bool:
+    """Whether some voice is to stay as it was; once that could be asked for, and rows still say so."""
+    return any(kind == PLAIN for each in decisions.values() for _, _, kind in each.sound)
+
+
 def digest(data: str) -> str:
     """Hex SHA-256."""
     return hashlib.sha256(data.encode()).hexdigest()

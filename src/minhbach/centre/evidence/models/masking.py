@@ -109,3 +109,8 @@ class MaskRound(Identified):
 
     def __str__(self) -> str:
         return f"{self.extraction_id} {self.serial}"
+
+    @property
+    def waits_for_review(self) -> bool:
+        """Whether its copies were made and nobody has said anything of them; one that failed since is drawn anew."""
+        return self.rendered_at is not None and self.failed_at is None and self.accepted is None

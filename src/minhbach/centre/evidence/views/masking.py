@@ -69,7 +69,7 @@ def _page(request: GuardedRequest, extraction: UUID, form: CodeForm | None = Non
     own = last is not None and last.drawn_by_id == request.user.person_id
     is_masking = masking.is_masking(found)
     may_draw = is_masking and Right.EXTRACT in rights
-    waits = last is not None and last.rendered_at is not None and last.accepted is None
+    waits = last is not None and last.waits_for_review
     may_review = waits and is_masking and Right.APPROVE in rights and not own
     # Once it is accepted there is nothing to draw or to look at: the package is made, and what lies here goes.
     shown = sheets is not None and not (last is not None and last.accepted)
