@@ -30,12 +30,13 @@ from minhbach.centre.evidence.duties import duties, who_next
 from minhbach.centre.evidence.life import life
 from minhbach.centre.evidence.mask_building import Next, next_step
 from minhbach.centre.evidence.models import Build, CopyKind, Extraction, MaskRound
-from minhbach.centre.evidence.people import OWN_COUNTER, ExtractionRefused, moment
+from minhbach.centre.evidence.people import OWN_COUNTER, ExtractionRefused, moment, people_who
 from minhbach.centre.evidence.proofs import key_file
 from minhbach.centre.evidence.stages import Stage
 from minhbach.centre.messaging.models import Notice
 from minhbach.centre.registry.models import Camera, CounterPost
 from minhbach.centre.registry.reading import VIETNAM
+from minhbach.centre.regulation.rights import Right
 from minhbach.centre.words import Words
 from minhbach.decode.orders import DISTORTED, MUTED, PLAIN
 from minhbach.ledger.approval import Review
@@ -293,6 +294,39 @@ def test_nobody_reviews_footage_of_a_counter_where_they_worked_that_day(masked: 
     assert OWN_COUNTER.vi in page
     assert ("che/ky" in page, "/1/tra-lai" in page) == (False, False)
     assert masked.accept("chief_of_office").accepted
+
+
+def test_who_worked_at_that_counter_is_not_asked_to_review_and_the_drawer_hears_when_nobody_is_left(
+    masked: Masked,
+) -> None:
+    case, day = masked.case, moment(masked.case.begin_us).astimezone(VIETNAM).date()
+    chairman = case.person("commune_chairman")
+
+    def posted(person: UUID) -> None:
+        CounterPost.objects.create(person_id=person, counter=case.district.counters["A"], valid_from=day)
+
+    def told(words: Words) -> set[UUID]:
+        notices = Notice.objects.filter(vi=str(words.fill(number=str(masked.row))))
+        return set(notices.values_list("deliveries__address", flat=True))
+
+    def verbs(role: str) -> list[str]:
+        return [duty.verb.en for duty in duties(case.person(role), now=case.now)]
+
+    posted(chairman.person_id)
+    masked.laid_out().made(without_copy=True)
+    left = people_who(Right.APPROVE, case.room, now=case.now) - {chairman.person_id, masked.drawer.person_id}
+    assert told(masking.TO_REVIEW) == left
+    assert case.person("chief_of_office").person_id in left
+    assert chairman.person.full_name not in who_next(case.item(masked.row), now=case.now)
+    assert (verbs("commune_chairman"), verbs("chief_of_office")) == ([], ["Review the covers"])
+    masked.send_back("chief_of_office")
+    for person in left:
+        posted(person)
+    masked.made(without_copy=True)
+    assert told(masking.NOBODY_LEFT) == {masked.drawer.person_id}
+    assert who_next(case.item(masked.row), now=case.now) == []
+    page = signed_in(masked.drawer).get(f"/trich-xuat/{masked.row.id}/che").content.decode()
+    assert str(masking.NOBODY_LEFT.fill(number=str(masked.row))) in page
 
 
 def test_nobody_accepts_without_signing_and_what_is_signed_is_exactly_this_copy(masked: Masked) -> None:

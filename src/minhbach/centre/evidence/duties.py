@@ -14,7 +14,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from minhbach.centre.access.deciding import rooms_where_each
 from minhbach.centre.access.models import Account
 from minhbach.centre.evidence.models import GONE, CopyKind, CustodyKind, Extraction, HoldRelease, MaskRound
-from minhbach.centre.evidence.people import own_stretches, people_who, rooms_by_post
+from minhbach.centre.evidence.people import Span, concerned, own_stretches, people_who, rooms_by_post
 from minhbach.centre.evidence.stages import (
     TO_APPROVE,
     TO_HAND_OVER,
@@ -69,15 +69,15 @@ def duties(actor: Account, *, now: datetime.datetime) -> Iterator[Duty]:
         Extraction.objects.filter(id__in=[row.id for row in rows]).order_by("requested_at", "id"), now=now
     )
     rounds = _rounds(found_items)
+    filmed = _filmed(actor.person_id, [each for each in found_items if each.extraction.id in rounds])
     for found in found_items:
         room, mine = found.extraction.room_id, found.extraction.requested_by_id == actor.person_id
+        reviews = room in approves and found.extraction.id not in filmed
         if found.stage in TO_APPROVE and room in approves and not mine and not _approved(found, actor.person_id):
             yield Duty(APPROVE, found)
         elif found.stage in (Stage.APPROVED, Stage.FAILED) and room in builds:
             yield Duty(BUILD, found)
-        elif _is_masking(found) and (
-            verb := _of_masking(rounds.get(found.extraction.id), mine, room in approves, actor)
-        ):
+        elif _is_masking(found) and (verb := _of_masking(rounds.get(found.extraction.id), mine, reviews, actor)):
             yield Duty(verb, found)
         elif found.stage in TO_HAND_OVER and not found.is_copied and room in builds:
             yield Duty(COPY_OUT, found)
@@ -105,11 +105,20 @@ def _rounds(found: list[Item]) -> dict[UUID, MaskRound]:
     return {row.extraction_id: row for row in rows}
 
 
-def _of_masking(last: MaskRound | None, mine: bool, approves: bool, actor: Account) -> Words | None:
-    """Who asked draws, first and after it was sent back or failed; somebody else who approves reviews what was made."""
+def _filmed(person: UUID, found: list[Item]) -> set[UUID]:
+    """The extractions of these in whose footage the person may be seen at their own counter: never theirs to review."""
+    return own_stretches(person, {each.extraction.id: _span(each) for each in found})
+
+
+def _span(found: Item) -> Span:
+    return found.extraction.room_id, found.revision.begin_us, found.revision.end_us
+
+
+def _of_masking(last: MaskRound | None, mine: bool, reviews: bool, actor: Account) -> Words | None:
+    """Who asked draws, first and after it was sent back or failed; somebody else who may reviews what was made."""
     if last is None or last.failed_at or last.accepted is False:
         return COVER if mine else None
-    return REVIEW if last.waits_for_review and approves and last.drawn_by_id != actor.person_id else None
+    return REVIEW if last.waits_for_review and reviews and last.drawn_by_id != actor.person_id else None
 
 
 def releases(actor: Account, *, now: datetime.datetime) -> list[HoldRelease]:
@@ -144,12 +153,18 @@ def who_next(found: Item, *, now: datetime.datetime) -> list[str]:
 
 def _who_masks(found: Item, now: datetime.datetime) -> set[UUID]:
     """Who draws the covers, or who reviews what was made of them; nobody while the worker is at it."""
-    last, row = _rounds([found]).get(found.extraction.id), found.extraction
+    last = _rounds([found]).get(found.extraction.id)
     if last is None or last.failed_at or last.accepted is False:
-        return {row.requested_by_id}
+        return {found.extraction.requested_by_id}
     if last.rendered_at is None or last.accepted:
         return set()
-    return people_who(Right.APPROVE, row.room_id, now=now) - {last.drawn_by_id}
+    return reviewers_left(found, last, now=now)
+
+
+def reviewers_left(found: Item, round_: MaskRound, *, now: datetime.datetime) -> set[UUID]:
+    """Who may review a round by their posts: neither whoever drew it, nor who worked at a counter of the room then."""
+    people = people_who(Right.APPROVE, found.extraction.room_id, now=now) - {round_.drawn_by_id}
+    return people - concerned(people, *_span(found))
 
 
 def approvers_left(found: Item, *, now: datetime.datetime) -> set[UUID]:

@@ -33,6 +33,10 @@ BY_GRANT = Words(
 )
 
 
+Span = tuple[UUID, int, int]
+"""A room from when to when (µs)."""
+
+
 class ExtractionRefused(Exception):
     """Nothing was done; `words` says why and what to do."""
 
@@ -90,7 +94,7 @@ def concerned(people: Collection[UUID], room: UUID, begin_us: int, end_us: int) 
     return set(posts.exclude(valid_until__lte=first).values_list("person", flat=True))
 
 
-def own_stretches(person: UUID, stretches: Mapping[UUID, tuple[UUID, int, int]]) -> set[UUID]:
+def own_stretches(person: UUID, stretches: Mapping[UUID, Span]) -> set[UUID]:
     """Those of these stretches (room, begin, end), by id, on whose days the person worked at a counter of the room."""
     posts = CounterPost.objects.filter(person=person, counter__room__in={room for room, _, _ in stretches.values()})
     spans = list(posts.values_list("counter__room", "valid_from", "valid_until"))

@@ -27,13 +27,13 @@ from minhbach.centre.evidence.actions.approving import (
 from minhbach.centre.evidence.actions.building import package_path
 from minhbach.centre.evidence.copies.decisions import DecisionsMalformed, digest, keeps_voice, read, written
 from minhbach.centre.evidence.copies.working import masked_copies
+from minhbach.centre.evidence.duties import reviewers_left
 from minhbach.centre.evidence.models import Build, CopyKind, MaskRound
 from minhbach.centre.evidence.people import (
     ExtractionRefused,
     demand,
     demand_not_concerned,
     demand_open,
-    people_who,
     post_of,
 )
 from minhbach.centre.evidence.scope import named
@@ -68,6 +68,12 @@ NOT_SEEN = Words(
 TO_REVIEW = Words(
     "Bản sao đã che của trích xuất số {number} chờ người thứ hai kiểm duyệt.",
     "The masked copy of extraction {number} waits for a second person to review it.",
+)
+NOBODY_LEFT = Words(
+    "Bản sao đã che của trích xuất số {number} đã lập xong nhưng chưa có ai kiểm duyệt được: người có quyền phê duyệt "
+    "là chính người vẽ hoặc được phân công ở quầy của phòng này trong thời gian đó. Cần giao quyền cho người khác.",
+    "The masked copy of extraction {number} is made, and nobody can review it: whoever may approve drew it, or was "
+    "assigned to a counter of this room at that time. Somebody else has to be appointed.",
 )
 SENT_BACK = Words(
     "Bản sao đã che của trích xuất số {number} phải sửa: {said}",
@@ -236,15 +242,16 @@ def is_masked(build: UUID) -> bool:
 
 @transaction.atomic
 def made(round_: UUID, *, copies: dict[str, str], now: datetime.datetime) -> None:
-    """The copies lie there, with their hashes; whoever may review is told."""
+    """The copies lie there, with their hashes; whoever may review is told, or whoever drew that nobody may."""
     waiting = MaskRound.objects.filter(id=round_, rendered_at__isnull=True, failed_at__isnull=True)
     if not waiting.update(rendered_at=now, copies=copies):
         return
     row = MaskRound.objects.select_related("extraction").get(id=round_)
     record("evidence", "covers_made", now=now, about=("extraction", row.extraction_id), details={"copies": copies})
-    to = people_who(Right.APPROVE, row.extraction.room_id, now=now) - {row.drawn_by_id}
-    words = TO_REVIEW.fill(number=str(row.extraction))
-    send(to=sorted(to), kind="extraction", words=words, link=Link("masking", str(row.extraction_id)), now=now)
+    to = reviewers_left(item(row.extraction_id, now=now), row, now=now)
+    words = (TO_REVIEW if to else NOBODY_LEFT).fill(number=str(row.extraction))
+    link = Link("masking", str(row.extraction_id))
+    send(to=sorted(to or {row.drawn_by_id}), kind="extraction", words=words, link=link, now=now)
 
 
 @transaction.atomic

@@ -23,6 +23,7 @@ from minhbach.centre.access.models import Viewing
 from minhbach.centre.evidence.actions import masking
 from minhbach.centre.evidence.actions.approving import CHANGED_SINCE
 from minhbach.centre.evidence.copies.decisions import DecisionsMalformed
+from minhbach.centre.evidence.duties import reviewers_left
 from minhbach.centre.evidence.forms import CodeForm, KeyAnswerForm
 from minhbach.centre.evidence.mask_building import copy_path, digest_of, sheets_of
 from minhbach.centre.evidence.models import MaskRound
@@ -71,6 +72,7 @@ def _page(request: GuardedRequest, extraction: UUID, form: CodeForm | None = Non
     may_draw = is_masking and Right.EXTRACT in rights
     waits = last is not None and last.waits_for_review
     may_review = waits and is_masking and Right.APPROVE in rights and not own
+    nobody = last is not None and own and waits and not reviewers_left(found, last, now=request.now)
     # Once it is accepted there is nothing to draw or to look at: the package is made, and what lies here goes.
     shown = sheets is not None and not (last is not None and last.accepted)
     page: dict[str, object] = {
@@ -84,6 +86,7 @@ def _page(request: GuardedRequest, extraction: UUID, form: CodeForm | None = Non
         "may_draw": may_draw,
         "may_review": may_review,
         "own": own and waits,
+        "nobody": masking.NOBODY_LEFT.fill(number=str(found.extraction)) if nobody else None,
         "making": last is not None and last.rendered_at is None and last.failed_at is None,
         "progress": progress(masking.work_folder(extraction)) if is_masking else None,
         "waits_for": _waits_for(last, sheets is not None) if is_masking else "",
