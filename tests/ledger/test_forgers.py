@@ -109,6 +109,25 @@ def test_of_a_thousand_some_come_from_a_zip_and_under_the_courts_own_arithmetic(
     assert 20 <= len(seen) <= 60
 
 
+@pytest.mark.parametrize("seed", [0, 1, 2])
+def test_of_every_shape_forged_packages_and_damaged_zips_come_under_the_courts_own_arithmetic(
+    bases: list[Base], monkeypatch: pytest.MonkeyPatch, seed: int
+) -> None:
+    damaged: list[Path] = []
+    seen: set[tuple[str, bool]] = set()
+
+    def watched(path: Path, keys: Keys) -> Report:
+        seen.add((next(each.name for each in bases if each.own_keys is keys), bool(damaged)))
+        damaged.clear()
+        return Report(())
+
+    monkeypatch.setattr(evidence, "damage", lambda path, chance: damaged.append(path))
+    monkeypatch.setattr(evidence, "verify", watched)
+    monkeypatch.setattr(evidence, "examined", lambda files, keys: Report(()))
+    forgeries(bases, 1000, seed=seed)
+    assert seen == {(name, is_damaged) for name in TRUE for is_damaged in (False, True)}
+
+
 def test_a_verifier_that_calls_everything_authentic_is_found_out(
     bases: list[Base], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -155,7 +174,8 @@ def test_a_bit_of_the_stamp_that_nobody_here_judges_is_no_forgery_of_what_was_ap
 
     monkeypatch.setattr(evidence, "damage", turned)
     monkeypatch.setattr(evidence, "zipped", lambda files, target, *, packed: zipped(files, target, packed=False))
-    found = forgeries([named(bases, "several")], 20, seed=1)  # turn 1: damaged zips
+    monkeypatch.setattr(evidence, "is_damaged", lambda number: True)
+    found = forgeries([named(bases, "several")], 20, seed=1)
     assert found.verdicts == {Verdict.AUTHENTIC: 20}
     assert (found.false_authentic, found.raised) == ([], [])
 

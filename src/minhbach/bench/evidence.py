@@ -81,8 +81,8 @@ def run(forgery_count: int = FORGED, segments: int = HOUR_OF_SEGMENTS, expiries:
 def forgeries(bases: Sequence[Base], count: int, seed: int = 0) -> Tally:
     """Forge packages so many times, in turn as a stranger and as an insider, and have each examined.
 
-    Most are examined in memory, with OpenSSL for Ed25519; each `ZIPPED`th as a court would, from a zip and by the
-    verifier's own arithmetic, and every second of those is a true package whose zip is damaged.
+    Most are examined in memory, with OpenSSL for Ed25519; each `ZIPPED`th turn as a court would, from a zip and by the
+    verifier's own arithmetic, and every second of those is a true package whose zip is damaged (`is_damaged`).
     """
     forgers, found = [_Forger(base) for base in bases], Tally()
     with tempfile.TemporaryDirectory(prefix="minhbach-bench-") as name:
@@ -99,6 +99,20 @@ def forgeries(bases: Sequence[Base], count: int, seed: int = 0) -> Tally:
     return found
 
 
+def is_damaged(number: int) -> bool:
+    """Whether of a forgery that is zipped the zip is damaged, and not what stands in it.
+
+    Within a turn each package is forged once and damaged once; which of the two forgers does which changes with the
+    package and the turn.
+    """
+    return (number + number // 2 + _turn(number) // ZIPPED) % 2 == 1
+
+
+def _turn(number: int) -> int:
+    """Each turn has every package of the corpus, by the stranger and by the insider."""
+    return number // 2 // len(SHARES)
+
+
 class _Forger:
     """`never` is what no forgery of this package may be called: what the true one is, or anything better."""
 
@@ -111,9 +125,8 @@ class _Forger:
     def forge(self, number: int, target: Path) -> tuple[Verdict, bool]:
         """The verdict on forgery `number`, and whether it still is what the true package is."""
         chance, seal = Random(number), CENTRE if number % 2 else None
-        turn = number // 2 // len(SHARES)
-        if turn % ZIPPED == 0:
-            return self._zipped(chance, seal, target, damaged=turn // ZIPPED % 2 == 1)
+        if _turn(number) % ZIPPED == 0:
+            return self._zipped(chance, seal, target, damaged=is_damaged(number))
         package = forged(self._base.files, chance, seal)
         report = examined(package, self._base.keys)
         report.lines()
