@@ -15,6 +15,8 @@ from minhbach.edge.check.words import CAUSES as RECORDERS
 from minhbach.edge.faults import CATALOGUE
 from minhbach.ledger.courtkeys import KeysUnreadable, read_keys
 from minhbach.ledger.entry import KINDS, REMOVAL_KINDS
+from minhbach.ledger.findings import ANOTHER_BOOT, Finding
+from minhbach.ledger.findings import CATALOGUE as FINDINGS
 from minhbach.ledger.reasons import REASONS, cannot_run, reason
 from minhbach.ledger.verdicts import REMARKS, Remark, Report
 from minhbach.ledger.verify import main
@@ -24,8 +26,9 @@ SOURCES = Path(ledger.__file__).parent
 READING = (
     *("approval", "checkpoint", "consent", "container", "courtkeys", "entry", "manifest", "note", "opening"),
     *("part", "scope", "stamp", "tree", "verify", "zipped"),
+    *("audit", "rules", "tiles"),
 )
-"""The modules that read what a stranger wrote: their reasons reach a report."""
+"""The modules that read what a stranger wrote, or judge a history: their reasons reach a report."""
 ENGLISH = re.compile(r"\b(the|is|are|of|it|not|no|that|does|has|nobody)\b")
 
 
@@ -75,7 +78,8 @@ def _reasons(node: ast.AST) -> Iterator[ast.expr]:
     elif isinstance(node, ast.Call):
         name = node.func.id if isinstance(node.func, ast.Name) else ""
         yield from node.args[1:] if name == "_demand" else node.args[2:] if name == "Judged" else ()
-        yield from (word.value for word in node.keywords if word.arg == "problem")
+        yield from node.args if name == "_clock_fault" else ()
+        yield from (word.value for word in node.keywords if word.arg in ("problem", "why"))
     elif isinstance(node, ast.Dict):
         yield from (
             value
@@ -84,6 +88,8 @@ def _reasons(node: ast.AST) -> Iterator[ast.expr]:
         )
     elif isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name) and node.targets[0].id == "why":
         yield node.value
+    elif isinstance(node, ast.FunctionDef) and node.name == "_binding_faults":
+        yield from (each.value for each in ast.walk(node) if isinstance(each, ast.Yield) and each.value is not None)
     elif isinstance(node, ast.FunctionDef) and node.name in ("asserts", "_prove"):
         for each in ast.walk(node):
             if isinstance(each, ast.Return) and each.value is not None:
@@ -106,6 +112,7 @@ def test_the_reasons_are_found_in_the_sources_at_all() -> None:
     assert "it is for another scope" in found
     assert "the package is of no request" in found
     assert "the signature does not fit" in found
+    assert {"it names another recorder", "no boot came before", "begin_clock is no clock entry"} <= set(found)
     raised = {re.sub("⟨7⟩", "{}", sentence) for sentence in found}
     assert {re.sub(r"\{\w+\}", "{}", template) for template in REASONS} <= raised
 
@@ -143,6 +150,28 @@ def test_an_approval_that_fails_is_told_whole_in_both_languages() -> None:
     )
     removed = Remark("removed", values={"kind": "emergency_deletion", "log": "2026", "index": 7})
     assert removed.text[0] == ("Đoạn ghi đã bị xóa, theo mục số 7 của nhật ký 2026: xóa khẩn cấp vì ổ đĩa đầy.")
+
+
+def test_a_finding_of_a_check_is_told_whole_in_both_languages() -> None:
+    assert Finding("log_unbound", values={"why": "it binds 5 entries of 6"}).text == (
+        "Nhật ký mới không nối đúng vào nhật ký trước: nối vào 5 mục trong khi nhật ký trước có 6 mục.",
+        "The new log is not bound to the log before it: it binds 5 entries of 6.",
+    )
+    assert Finding("clock_inconsistent", values={"why": "previous_end is killed, not clean"}).text[0] == (
+        "Sổ sách đồng hồ không khớp: lần chạy trước bị ngắt, mục lại ghi là đã tắt đúng cách."
+    )
+    assert Finding("cause_wrong", values={"cause": "recorder_killed"}).text == (
+        "Nguyên nhân đã ghi của khoảng trống trái với mục khởi động: đầu ghi bị ngắt đột ngột.",
+        "The cause given for a gap contradicts the boot entries: the recorder was cut off (recorder_killed).",
+    )
+    assert Finding("not_joined", values={"by": ANOTHER_BOOT}).text[0].endswith("lệch sang lần khởi động khác.")
+    assert Finding("not_joined", values={"by": "7 µs"}).text[0].endswith("lệch 7 µs.")
+
+
+def test_no_finding_is_english_on_its_vietnamese_side() -> None:
+    for code, (_, vi, en) in FINDINGS.items():
+        assert not ENGLISH.search(vi), code
+        assert en != vi, code
 
 
 # --- whole reports ------------------------------------------------------------------------------------

@@ -6,8 +6,12 @@ never changes its meaning once released; texts may improve. Leaves to others: wh
 (`rules`, `audit`, `verify`) and which exit code follows (`audit`, `verify`).
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import Enum
+
+from minhbach.ledger.reasons import reason
+from minhbach.ledger.words import Pair, cause
 
 
 class Weight(Enum):
@@ -18,6 +22,9 @@ class Weight(Enum):
 
 
 N, F = Weight.NOTICE, Weight.FINDING
+
+ANOTHER_BOOT = "another boot"
+"""By how much a stretch does not join the one before, where no clock can tell."""
 
 CATALOGUE: dict[str, tuple[Weight, str, str]] = {
     # --- the line of entries
@@ -100,8 +107,8 @@ CATALOGUE: dict[str, tuple[Weight, str, str]] = {
     "segment_too_long": (F, "Đoạn ghi dài hơn 120 giây.", "The segment is longer than 120 seconds."),
     "cause_wrong": (
         F,
-        "Nguyên nhân khoảng trống {cause} trái với mục khởi động.",
-        "The gap's cause {cause} contradicts the boot entries.",
+        "Nguyên nhân đã ghi của khoảng trống trái với mục khởi động: {cause}.",
+        "The cause given for a gap contradicts the boot entries: {cause}.",
     ),
     "unaccounted": (
         F,
@@ -265,6 +272,10 @@ CATALOGUE: dict[str, tuple[Weight, str, str]] = {
 }
 
 
+def _off_by(said: str) -> Pair:
+    return ("sang lần khởi động khác" if said == ANOTHER_BOOT else said), said
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """One thing to say about a history: where it stands and which footage it concerns (wall µs, UTC)."""
@@ -283,13 +294,17 @@ class Finding:
         return CATALOGUE[self.kind][0]
 
     @property
-    def text(self) -> tuple[str, str]:
-        """The sentence in Vietnamese and in English."""
+    def text(self) -> Pair:
+        """The sentence in Vietnamese and in English, with no code and no English sentence inside the Vietnamese."""
         _, vi, en = CATALOGUE[self.kind]
-        below = self.values.get("below_minimum")
-        vietnamese = {**self.values, "below": ", dưới mức lưu tối thiểu theo luật" if below else ""}
-        english = {**self.values, "below": ", below the legal minimum" if below else ""}
-        return vi.format_map(vietnamese), en.format_map(english)
+        said = {name: _IN_WORDS[name](str(value)) for name, value in self.values.items() if name in _IN_WORDS}
+        said["below"] = _BELOW if self.values.get("below_minimum") else ("", "")
+        in_vi, in_en = ({name: pair[language] for name, pair in said.items()} for language in (0, 1))
+        return vi.format_map(self.values | in_vi), en.format_map(self.values | in_en)
+
+
+_BELOW: Pair = (", dưới mức lưu tối thiểu theo luật", ", below the legal minimum")
+_IN_WORDS: dict[str, Callable[[str], Pair]] = {"cause": cause, "why": reason, "by": _off_by}
 
 
 def accusations(found: list[Finding]) -> list[Finding]:

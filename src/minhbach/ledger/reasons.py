@@ -1,18 +1,20 @@
-"""Why a package or a key file is refused, in Vietnamese beside the English in which the reason arises.
+"""Why a package or a key file is refused, or a log contradicts itself, in Vietnamese beside the English of the reason.
 
-Owns: the Vietnamese of every reason that reading a package can end in. An error of this package is one English sentence
-(`errors`), and by that sentence its Vietnamese is found. Promises words for each that the verifier's own modules can
-raise, held by a test over their sources; what it does not know, a sentence of the operating system or of Python, is
-quoted and seen to be quoted. Leaves to others: the sentences that reasons stand in (`verdicts`).
+Owns: the Vietnamese of every reason that reading a package or checking a history can end in. An error of this package
+is one English sentence (`errors`), and by that sentence its Vietnamese is found. Promises words for each that the
+verifier's own modules can raise, held by a test over their sources; what it does not know, a sentence of the operating
+system or of Python, is quoted and seen to be quoted. Leaves to others: the sentences that reasons stand in (`verdicts`,
+`findings`).
 """
 
 import re
 from collections.abc import Callable
 
-from minhbach.ledger.words import Pair, kind
+from minhbach.ledger.words import ENDINGS, Pair, kind
 
-# English as it is raised → Vietnamese. What stands in braces is taken over: `kind` in words, `problem` as a reason of
-# its own, anything else as it is. The Vietnamese begins small and ends without a full stop, for it follows a colon.
+# English as it is raised → Vietnamese. What stands in braces is taken over: `kind` and the endings in words, `problem`
+# as a reason of its own, anything else as it is. The Vietnamese begins small and ends without a full stop, for it
+# follows a colon.
 REASONS: dict[str, str] = {
     # --- approvals and reviews
     "it is for another scope": "dành cho phạm vi trích xuất khác",
@@ -262,6 +264,60 @@ REASONS: dict[str, str] = {
     "Line {number} of the key file holds no security key (65 bytes of P-256 in hex).": (
         "dòng {number} của danh sách khóa không chứa khóa bảo mật (65 byte P-256, thập lục phân)"
     ),
+    # --- what a check has against a history
+    "the history before it is denied": "nhật ký mới phủ nhận phần đã ghi trước nó",
+    "another log came before it": "nhật ký đứng trước nó là nhật ký khác",
+    "it binds {count} entries of {size}": "nối vào {count} mục trong khi nhật ký trước có {size} mục",
+    "it binds another root": "nối vào gốc cây băm khác",
+    "it names another recorder": "nêu đầu ghi khác",
+    "the log before it was not closed in its favour": "nhật ký trước không đóng để chuyển sang nhật ký này",
+    "its year is not later": "năm của nhật ký mới không muộn hơn",
+    "it takes the name or an earlier year of the log before it": (
+        "lấy tên của nhật ký trước hoặc lùi về năm trước nhật ký đó"
+    ),
+    "reason and previous contradict each other": "lý do mở nhật ký và nhật ký trước mâu thuẫn nhau",
+    "a clock entry names itself": "mục đồng hồ phải dẫn tới chính nó",
+    "entry {index} is no clock of this start in this log": (
+        "mục {index} không phải đồng hồ của lần khởi động này trong nhật ký này"
+    ),
+    "footage_clock is no clock entry": "đồng hồ nêu cho đoạn ghi không phải mục đồng hồ",
+    "footage of an earlier start that is not marked recovered": (
+        "đoạn ghi của lần khởi động trước nhưng không được đánh dấu là khôi phục"
+    ),
+    "begin_clock is no clock entry": "đồng hồ nêu cho điểm đầu của khoảng trống không phải mục đồng hồ",
+    "a gap over a boot ends before that boot": "khoảng trống qua lần khởi động lại kết thúc trước lần khởi động đó",
+    "run_us {run}, last counted {last}": "thời gian chạy ghi là {run} µs, lần đếm trước là {last} µs",
+    "previous_end is {ending}, not {said_ending}": "lần chạy trước {ending}, mục lại ghi là {said_ending}",
+    "before_offset_us is not the offset in force": "độ lệch trước bước nhảy không phải độ lệch đang có hiệu lực",
+    "a carried clock changes its offset": "đồng hồ được nối lại thay đổi độ lệch",
+    "a clock is carried only right behind the opening of a log": "đồng hồ chỉ được nối ngay sau mục mở nhật ký",
+    "no boot came before": "trước đó không có mục khởi động",
+    "another boot without a boot entry": "đã sang lần khởi động khác mà không có mục khởi động",
+    "run_us does not follow mono_us": "thời gian chạy không đi cùng đồng hồ đơn điệu",
+    "The times of segment {number} of {camera}/{stream} were not kept for this replay.": (
+        "thời gian của đoạn ghi {number} thuộc {camera}/{stream} không được giữ cho lần kiểm tra này"
+    ),
+    "none is here that can be read": "không có điểm kiểm tra nào đọc được",
+    "it names another log": "điểm kiểm tra nêu nhật ký khác",
+    "The hash tile of the entries {first} to {last} is not that of their bytes.": (
+        "tệp băm của các mục {first} đến {last} không khớp với nội dung các mục đó"
+    ),
+    "An entry has 1 to {count} bytes, not {size}.": "một mục dài từ 1 đến {count} byte, không phải {size}",
+    "These hashes are not the edge of a log of {size} entries.": (
+        "các mã băm này không phải cạnh cây băm của nhật ký {size} mục"
+    ),
+    "The log was opened at {size} entries; [{first}, {last}) lies outside.": (
+        "nhật ký được mở với {size} mục; các mục từ {first} đến trước {last} nằm ngoài"
+    ),
+    "The tile {name} has {size} bytes instead of {count}.": "tệp băm {name} dài {size} byte thay vì {count}",
+    "The tail holds fewer entries than the {count} that are needed.": "đuôi nhật ký chứa ít hơn {count} mục cần có",
+    "The tail holds {size} entries; it should have become a bundle at {count}.": (
+        "đuôi nhật ký chứa {size} mục; đủ {count} mục thì phải chuyển thành tệp mục"
+    ),
+    "The file {name} is missing.": "thiếu tệp {name}",
+    "The bundle {name} does not hold exactly {count} whole entries.": (
+        "tệp mục {name} không chứa đúng {count} mục nguyên vẹn"
+    ),
 }
 _LONGEST = 2_000
 """What is longer is a stranger's text and no sentence of ours."""
@@ -310,5 +366,14 @@ def _pattern(en: str) -> re.Pattern[str]:
     return re.compile(re.sub(r"\\\{(\w+)\\\}", r"(?P<\1>.*)", re.escape(en)), re.DOTALL)
 
 
-_PARTS: dict[str, Callable[[str], str]] = {"problem": _vietnamese, "kind": lambda name: kind(name)[0]}
+def _ending(code: str) -> str:
+    return ENDINGS.get(code, code)
+
+
+_PARTS: dict[str, Callable[[str], str]] = {
+    "problem": _vietnamese,
+    "kind": lambda name: kind(name)[0],
+    "ending": _ending,
+    "said_ending": _ending,
+}
 _PATTERNS = [(_pattern(en), vi) for en, vi in REASONS.items() if "{" in en]

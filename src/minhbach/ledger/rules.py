@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 
 from minhbach.ledger.entry import CLOCK_KINDS, Entry, log_name
 from minhbach.ledger.errors import LedgerError
-from minhbach.ledger.findings import Finding
+from minhbach.ledger.findings import ANOTHER_BOOT, Finding
 from minhbach.ledger.spans import Span, Spans
 from minhbach.ledger.state import Clock, Intent, Range, Reference, State, Stream, overlaps, remaining
 
@@ -276,7 +276,7 @@ def _joined(stream: Stream, entry: Entry, clock: Clock) -> Iterator[Finding]:
     if not stream.end_boot:
         return
     if clock.boot != stream.end_boot:
-        yield _about(entry, "not_joined", by="another boot")
+        yield _about(entry, "not_joined", by=ANOTHER_BOOT)
     elif begin_us != stream.end_mono_us:
         yield _about(entry, "not_joined", by=f"{begin_us - stream.end_mono_us} µs")
 

@@ -2,7 +2,7 @@
 
 Owns: the words for causes of gaps, kinds of entries and parts of a request. Promises words in both languages for each
 that this product writes, and that a cause is called what the centre's pages call it; tests hold both. Leaves to others:
-the sentences these words stand in (`verdicts`), the reasons in them (`reasons`).
+the sentences these words stand in (`verdicts`, `findings`), the reasons in them (`reasons`).
 """
 
 Pair = tuple[str, str]
@@ -147,6 +147,9 @@ KINDS: dict[str, Pair] = {
     "erasure": ("xóa theo quyết định", "erasure by decision"),
 }
 
+ENDINGS: dict[str, str] = {"first": "chưa có", "clean": "đã tắt đúng cách", "killed": "bị ngắt"}
+"""How the run before a start ended, as its entry says, in Vietnamese; in English the codes of FORMAT.md stand."""
+
 REQUEST: dict[str, Pair] = {
     "number": ("số", "number"),
     "unit": ("mã đơn vị", "unit"),
@@ -159,9 +162,14 @@ REQUEST: dict[str, Pair] = {
 }
 
 
+def cause_alone(code: str) -> Pair:
+    """Why there is no footage, as people read it by itself."""
+    return CAUSES.get(code) or (_CAMERA if code.startswith("camera_") else _OTHER)
+
+
 def cause(code: str) -> Pair:
-    """Why there is no footage, to stand behind a colon; the code behind the English, for whoever reads FORMAT.md."""
-    vi, en = CAUSES.get(code) or (_CAMERA if code.startswith("camera_") else _OTHER)
+    """The same to stand behind a colon; the code behind the English, for whoever reads FORMAT.md."""
+    vi, en = cause_alone(code)
     return _small(vi), f"{_small(en)} ({code})"
 
 

@@ -131,7 +131,8 @@ class _Check:
         unsigned = {each.log for each in self._walked.findings if each.kind == "checkpoint_unsigned"}
         for log in self._logs:
             if log.log.checkpoint is None and log.name not in unsigned and self._collector.segments:
-                yield Finding("checkpoint_unsigned", log.name, log.size, values={"why": "none is here"})
+                why = "none is here that can be read"
+                yield Finding("checkpoint_unsigned", log.name, log.size, values={"why": why})
         known = self._view.cosigned if self._view is not None else ()
         if not self._walked.replay.state.recorder and self._place.recorder:
             origins = {each.checkpoint.origin for each in known}

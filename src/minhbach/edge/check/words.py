@@ -8,39 +8,33 @@ from __future__ import annotations
 
 from datetime import timedelta, timezone
 
-from minhbach.edge import faults
 from minhbach.edge.archive.layout import utc
 from minhbach.edge.check.timeline import label
+from minhbach.ledger import words
 from minhbach.ledger.findings import Finding
 
 VIETNAM = timezone(timedelta(hours=7))
 _LONGEST = 400
 
+_OWN = (
+    *("recorder_stopped", "recorder_killed", "recorder_starting", "recorder_error", "stream_lost", "disk_full"),
+    *("disk_missing", "disk_error", "outside_hours", "reconfigured", "log_damaged"),
+)
+"""What a recorder logs as the cause of a gap, beside the faults of its cameras."""
+
 CAUSES: dict[str, tuple[str, str]] = {
-    "recorder_stopped": ("Đầu ghi được tắt", "The recorder was switched off"),
-    "recorder_killed": ("Đầu ghi bị ngắt đột ngột (mất điện hoặc bị dừng)", "The recorder was cut off"),
-    "recorder_starting": ("Đầu ghi đang khởi động, chờ hình đầu tiên", "Starting, waiting for the first picture"),
-    "recorder_error": ("Lỗi của chính phần mềm đầu ghi", "An error of the recorder itself"),
-    "stream_lost": ("Mất luồng hình từ camera", "The camera's stream was lost"),
-    "disk_full": ("Ổ đĩa đầy", "The disk was full"),
-    "disk_missing": ("Không thấy ổ đĩa", "The disk was missing"),
-    "disk_error": ("Lỗi ổ đĩa", "A disk error"),
-    "outside_hours": ("Ngoài giờ ghi", "Outside recording hours"),
-    "reconfigured": ("Cấu hình được thay đổi", "The configuration was changed"),
-    "log_damaged": ("Nhật ký bị hỏng", "The log was damaged"),
-    "deletion": ("Đã xóa khi hết thời hạn lưu", "Deleted when its time was over"),
-    "emergency_deletion": ("Xóa khẩn cấp vì ổ đĩa đầy", "Deleted because the disk was full"),
-    "erasure": ("Đã tiêu hủy theo quyết định", "Erased by decision"),
+    **{code: words.CAUSES[code] for code in _OWN},
+    "deletion": ("Đã xóa theo thời hạn lưu trữ", "Deleted when its retention ended"),
+    "emergency_deletion": ("Đã xóa khẩn cấp vì ổ đĩa đầy", "Deleted in an emergency: the disk was full"),
+    "erasure": ("Đã xóa theo quyết định", "Erased by decision"),
     "file_missing": ("THIẾU TỆP, không có mục nào giải thích", "THE FILE IS MISSING and no entry explains it"),
 }
+"""Why there is no footage, by cause or kind of removal; called what the verifier and the centre's pages call it."""
 
 
 def cause_words(cause: str) -> tuple[str, str]:
     """A gap's cause in Vietnamese and English; of a camera's fault what it is, without the advice."""
-    fault = faults.CATALOGUE.get(cause.removeprefix("camera_")) if cause.startswith("camera_") else None
-    if fault is not None:
-        return fault.vi.partition(";")[0].rstrip("."), fault.en.partition(";")[0].rstrip(".")
-    return CAUSES.get(cause, (cause, cause))
+    return CAUSES.get(cause) or words.cause_alone(cause)
 
 
 def finding_words(finding: Finding) -> tuple[str, str]:
