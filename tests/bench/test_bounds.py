@@ -1,6 +1,8 @@
 """A bench says of a figure that was promised whether it holds, and fails when it does not. Nothing is measured here."""
 
+import re
 from argparse import Namespace
+from pathlib import Path
 
 import pytest
 
@@ -33,6 +35,13 @@ def test_figures_within_their_bounds_are_told_so_and_end_well(
     assert "evidence.build_vs_copy: 0.50 (≥ 0.5: đạt / holds)" in lines
     assert "evidence.false_authentic: 0 (≤ 0: đạt / holds)" in lines
     assert "evidence.build_mb_per_s: 7" in lines  # nothing was promised of it
+
+
+def test_the_operators_page_names_every_bound_as_it_is(checkout: Path) -> None:
+    page = (checkout / "docs" / "operations.md").read_text("utf-8")
+    rows = re.findall(r"^\| `([\w.]+)` \| ([≥≤] [\d.]+) \|", page, re.MULTILINE)
+    assert dict(rows) == {figure: str(bound) for figure, bound in BOUNDS.items()}
+    assert len(rows) == len(BOUNDS)
 
 
 @pytest.mark.parametrize(
