@@ -292,7 +292,7 @@ def test_the_workers_round_counts_drafts_and_reminds_once(month):
 
 
 def test_a_report_that_cannot_be_drafted_costs_nobody_else_theirs_and_is_tried_again(month, monkeypatch, caplog):
-    made, broken = reminding.draft, month.district.units["A"].id
+    made, broken = reports.draft, month.district.units["A"].id
 
     def draft(owed, period, *, now):
         if owed.unit == broken:
