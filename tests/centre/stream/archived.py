@@ -5,8 +5,9 @@ that a camera ought to have kept.
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from minhbach.bench.site import Site
 from minhbach.edge.check.place import look
@@ -37,19 +38,19 @@ def segments(here: Site, camera: str) -> list[Entry]:
 
 def taken(here: Site, camera: str = "quay-1") -> list[Taken]:
     """All sealed pictures of a camera, in the order of time."""
-    found: list[Taken] = []
-    for entry in segments(here, camera):
-        with (here.archive / entry["path"]).open("rb") as file:
-            seen = scan(file)
-        base_us = int(json.loads(seen.about)["base_us"])
-        for track in seen.tracks:
-            if isinstance(track.config, VideoConfig):
-                found += [
-                    Taken(base_us + (each.time + each.offset) * 1_000_000 / track.timescale, each.sync)
-                    for fragment in seen.fragments
-                    for each in samples(fragment, track.track_id)
-                ]
-    return sorted(found)
+    return sorted(each for entry in segments(here, camera) for each in pictures(here.archive / entry["path"]))
+
+
+def pictures(segment: Path) -> Iterator[Taken]:
+    """Those of one file, in the order in which they are decoded."""
+    with segment.open("rb") as file:
+        seen = scan(file)
+    base_us = int(json.loads(seen.about)["base_us"])
+    for track in seen.tracks:
+        if isinstance(track.config, VideoConfig):
+            for fragment in seen.fragments:
+                for each in samples(fragment, track.track_id):
+                    yield Taken(base_us + (each.time + each.offset) * 1_000_000 / track.timescale, each.sync)
 
 
 def whole(here: Site, cameras: Sequence[str], least_us: float) -> float | None:
