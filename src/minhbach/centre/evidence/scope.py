@@ -15,6 +15,9 @@ from minhbach.centre.registry.models import Camera
 from minhbach.ledger.scope import Asked, Scope, ScopeStream, choose
 from minhbach.ledger.selection import EntryReader
 
+#: Of a masked copy: somebody looks at every second of it.
+LONGEST_MASKED_US = 30 * 60_000_000
+
 
 def streams_of(cameras: Sequence[UUID]) -> tuple[ScopeStream, ...]:
     """The recorded main stream of each camera, as its recorder's log names it."""

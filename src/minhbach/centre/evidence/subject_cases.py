@@ -12,7 +12,6 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
-from minhbach.centre.evidence.actions.requests import LONGEST_MASKED_US
 from minhbach.centre.evidence.models import (
     Act,
     Behalf,
@@ -29,6 +28,7 @@ from minhbach.centre.evidence.models import (
     Wanted,
 )
 from minhbach.centre.evidence.people import moment
+from minhbach.centre.evidence.scope import LONGEST_MASKED_US
 from minhbach.centre.evidence.stages import Item, items
 from minhbach.centre.evidence.stages import Stage as CopyStage
 from minhbach.centre.evidence.subject_clock import Terms, terms

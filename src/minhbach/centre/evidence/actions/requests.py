@@ -19,7 +19,7 @@ from minhbach.centre.access.recording import record
 from minhbach.centre.evidence.models import CopyKind, Ending, Extraction, Revision
 from minhbach.centre.evidence.models.approvals import WITHDRAWN
 from minhbach.centre.evidence.people import ExtractionRefused, demand, demand_open, people_who
-from minhbach.centre.evidence.scope import chosen
+from minhbach.centre.evidence.scope import LONGEST_MASKED_US, chosen
 from minhbach.centre.evidence.stages import OPEN, item
 from minhbach.centre.footage.actions.holds import LEGAL_HOLD, HoldRefused, hold_room
 from minhbach.centre.footage.models import Hold, HoldOrigin, LegalHold
@@ -37,8 +37,6 @@ NOTICE = "extraction"
 #: Around what is asked for: a segment is at most a minute long, and the first picture may stand in the one before.
 AROUND_US = 90_000_000
 LONGEST_US = 12 * 3_600_000_000
-#: Somebody looks at every second of it.
-LONGEST_MASKED_US = 30 * 60_000_000
 FIRST_US = 1_500_000_000_000_000
 
 ASKED = Words(

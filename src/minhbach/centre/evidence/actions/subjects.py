@@ -33,6 +33,7 @@ from minhbach.centre.evidence.models import (
     Wanted,
 )
 from minhbach.centre.evidence.people import demand, demand_open, moment, people_who
+from minhbach.centre.evidence.scope import LONGEST_MASKED_US
 from minhbach.centre.evidence.serving import in_service
 from minhbach.centre.evidence.subject_cases import ENDED, PROOFS_OF, UNDECIDED, Case, Stage, case
 from minhbach.centre.footage.actions.holds import HoldRefused, hold_room
@@ -296,7 +297,7 @@ def _sensible(asked: Asked, room: UUID, now: datetime.datetime) -> Asked:
         raise SubjectRefused(WRONG_SPAN)
     if asked.end_us - asked.begin_us > LONGEST_US:
         raise SubjectRefused(WRONG_SPAN)
-    if asked.wanted == Wanted.COPY and asked.end_us - asked.begin_us > requests.LONGEST_MASKED_US:
+    if asked.wanted == Wanted.COPY and asked.end_us - asked.begin_us > LONGEST_MASKED_US:
         raise SubjectRefused(TOO_LONG)
     if asked.received_at is not None and not now - BACK <= asked.received_at <= now:
         raise SubjectRefused(WHEN)
