@@ -130,7 +130,7 @@ def installed(settings: LazySettings, folder: Path, who: Holder, password: str =
 def report() -> bytes:
     words = dict.fromkeys(("title", "above", "unit", "number", "place_and_date", "extraction", "room"), "x")
     words |= {"begin": "x", "end": "x", "scope": "0" * 64}
-    return pdf(REPORT, {**words, "streams": [], "gaps": []}, at=NOW)
+    return pdf(REPORT, {**words, "streams": [], "gaps": [], "copies": []}, at=NOW)
 
 
 def judged(data: bytes, root: Certificate) -> tuple[bool, bool, str]:

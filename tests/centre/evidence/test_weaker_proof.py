@@ -132,6 +132,7 @@ def test_who_has_a_key_reviews_a_masked_copy_with_nothing_else(case: Case) -> No
     case.code(chairman)
     key = key_of(chairman, case)
     case.now += MINUTE
+    masked.watch()
     statement = prepare_review(chairman, case.item(masked.row), now=case.now)
     with pytest.raises(ProofRefused, match="You have a security key"):
         masking.accept(chairman, masked.row.id, statement=statement, proof=case.code(chairman), now=case.now)
