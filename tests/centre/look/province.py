@@ -398,7 +398,10 @@ def _furnish(unit: Unit, number: int, now: datetime.datetime) -> tuple[Room, Roo
             ("Bộ phận Một cửa", RoomType.ONE_STOP), ("Phòng tiếp công dân", RoomType.RECEPTION_ROOM),
         )
     )  # fmt: skip
-    counters = [rooms.add_counter(SETUP, room=one_stop, number=n, day=DAY) for n in (1, 2, 3, 4)]
+    fields = ("", "", "", "Nông nghiệp – Môi trường")
+    counters = [
+        rooms.add_counter(SETUP, room=one_stop, number=n, day=DAY, field=field) for n, field in enumerate(fields, 1)
+    ]
     box = devices.add_recorder(
         SETUP, room=one_stop, name=f"Đầu ghi xã {COMMUNES[number]}", networks=[f"192.168.{number + 10}.0/24"], now=now
     )
