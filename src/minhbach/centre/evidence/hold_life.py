@@ -4,38 +4,24 @@ Owns the sentences, the same on the page, on paper and in the file. Promises tha
 and that of restricted time only its being held is told.
 """
 
-import csv
 import datetime
-import io
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 from minhbach.centre.access.models import AuditRow
-from minhbach.centre.access.spreadsheet import BYTE_ORDER_MARK, safe
+from minhbach.centre.evidence import whole_life
 from minhbach.centre.evidence.actions.releasing import AGAIN
 from minhbach.centre.evidence.models import HoldRelease, Revision
+from minhbach.centre.evidence.whole_life import Event, at_said, for_paper, said_vi
 from minhbach.centre.feedback.actions.petitions import name_of
 from minhbach.centre.feedback.models import Petition, Rating
-from minhbach.centre.footage.holds import SYSTEM, Held, Order
-from minhbach.centre.messaging.actions import both
+from minhbach.centre.footage.holds import Held, Order
 from minhbach.centre.papers.printing import pdf
 from minhbach.centre.registry.reading import VIETNAM, holder_on, path_to
 from minhbach.centre.words import Words
 
 FORM = Path(__file__).resolve().parent / "printed" / "hold_life.typ"
-COLUMNS = (Words("Lúc", "At"), Words("Người thực hiện", "Who"), Words("Việc", "What"), Words("Nội dung", "Details"))
 AGAIN_WORDS = Words("Gửi lại lệnh gỡ; trước đó đầu ghi không gỡ được", "Release sent again; the recorder had refused")
-
-
-@dataclass(frozen=True, slots=True)
-class Event:
-    """One thing that happened to it; `who` is empty for the system or a recorder."""
-
-    at: datetime.datetime
-    who: str
-    what: Words
-    more: Words | str = ""
 
 
 def life(held: Held) -> list[Event]:
@@ -119,34 +105,20 @@ def on_paper(held: Held, *, now: datetime.datetime) -> bytes:
     path = path_to(holder, local.date()) if holder else []
     month = f"{local.month:02}" if local.month < 3 else str(local.month)
     values = {
-        "title": f"Quá trình giữ lại hình {_at(held.begin)}",
+        "title": f"Quá trình giữ lại hình {at_said(held.begin)}",
         "above": path[-2].name if len(path) > 1 else "",
         "unit": held.unit_name,
         "number": "",
         "place_and_date": f"........, ngày {local:%d} tháng {month} năm {local:%Y}",
         "room": f"{held.hold.room.name}, {held.unit_name}",
-        "begin": _at(held.begin),
-        "end": _at(held.end),
-        "state": both(held.state[1])[0],
-        "events": [
-            {"at": _at(event.at), "who": event.who or both(SYSTEM)[0], "what": both(event.what)[0],
-             "more": both(event.more)[0] if isinstance(event.more, Words) else event.more}
-            for event in life(held)
-        ],
-    }  # fmt: skip
+        "begin": at_said(held.begin),
+        "end": at_said(held.end),
+        "state": said_vi(held.state[1]),
+        "events": for_paper(life(held)),
+    }
     return pdf(FORM, values, at=now)
 
 
 def as_csv(held: Held) -> str:
-    """The same as a file that spreadsheets open, and compute nothing of."""
-    text = io.StringIO()
-    writer = csv.writer(text)
-    writer.writerow([str(words) for words in COLUMNS])
-    for event in life(held):
-        at = event.at.astimezone(VIETNAM).isoformat(timespec="seconds")
-        writer.writerow([safe(cell) for cell in (at, event.who or str(SYSTEM), str(event.what), str(event.more))])
-    return BYTE_ORDER_MARK + text.getvalue()
-
-
-def _at(at: datetime.datetime) -> str:
-    return f"{at.astimezone(VIETNAM):%H:%M:%S %d/%m/%Y}"
+    """The same as a file that spreadsheets open."""
+    return whole_life.as_csv(life(held))

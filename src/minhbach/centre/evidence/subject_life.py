@@ -4,21 +4,16 @@ Owns the sentences, the same on the page, on paper and in the file. Names who as
 forgotten: it is told from the rows at that moment, and nothing of it is kept.
 """
 
-import csv
 import datetime
-import io
 from collections.abc import Iterator
-from dataclasses import dataclass
 
-from minhbach.centre.access.spreadsheet import BYTE_ORDER_MARK, safe
-from minhbach.centre.evidence.hold_life import COLUMNS
+from minhbach.centre.evidence import whole_life
 from minhbach.centre.evidence.life import KINDS
 from minhbach.centre.evidence.models import Act, CustodyKind, Erasure, SubjectStep
 from minhbach.centre.evidence.printing import FORMS
 from minhbach.centre.evidence.subject_cases import ACTS, BEHALVES, CHANNELS, IDENTITIES, PICTURED, Case
 from minhbach.centre.evidence.subject_letters import span_of
-from minhbach.centre.footage.holds import SYSTEM
-from minhbach.centre.messaging.actions import both
+from minhbach.centre.evidence.whole_life import COLUMNS, Event, at_said, for_paper, said_vi
 from minhbach.centre.papers.printing import pdf
 from minhbach.centre.registry.reading import VIETNAM, holder_on, path_to
 from minhbach.centre.words import Words
@@ -31,16 +26,6 @@ NOTHING = Words("Không có bản ghi nào của {camera} để xóa", "There wa
 REFUSED = Words("Đầu ghi chưa xóa {camera}", "The recorder did not erase {camera}")
 FILES = Words("{n} tệp, mục nhật ký {i}", "{n} files, entry {i} of the log")
 COPY = Words("Bản sao đã che: {what}", "Masked copy: {what}")
-
-
-@dataclass(frozen=True, slots=True)
-class Event:
-    """One thing that happened to it; `who` is empty for the system or a recorder."""
-
-    at: datetime.datetime
-    who: str
-    what: Words
-    more: Words | str = ""
 
 
 def life(found: Case) -> list[Event]:
@@ -102,11 +87,8 @@ def on_paper(found: Case, *, now: datetime.datetime) -> bytes:
         "place_and_date": f"........, ngày {local:%d} tháng {month} năm {local:%Y}",
         "code": found.code,
         "lines": [[name, value] for name, value in _asked(found)],
-        "columns": [_vi(words) for words in COLUMNS],
-        "events": [
-            {"at": _at(event.at), "who": event.who or _vi(SYSTEM), "what": _vi(event.what), "more": _vi(event.more)}
-            for event in life(found)
-        ],
+        "columns": [said_vi(words) for words in COLUMNS],
+        "events": for_paper(life(found)),
     }
     return pdf(FORMS / "subject_life.typ", values, at=now)
 
@@ -114,31 +96,17 @@ def on_paper(found: Case, *, now: datetime.datetime) -> bytes:
 def _asked(found: Case) -> Iterator[tuple[str, str]]:
     """What is asked, by whom and how that was checked; in Vietnamese, for paper."""
     row, represents = found.row, found.person.represents if found.person else ""
-    yield "Người yêu cầu", _vi(found.name)
-    yield "Thay mặt", _vi(BEHALVES[row.behalf]) + (f": {represents}" if represents else "")
+    yield "Người yêu cầu", said_vi(found.name)
+    yield "Thay mặt", said_vi(BEHALVES[row.behalf]) + (f": {represents}" if represents else "")
     if found.proof is not None:
-        yield "Giấy tờ chứng minh quyền đại diện", _vi(found.proof)
-    yield "Giấy tờ đã kiểm tra", _vi(IDENTITIES[row.identity])
-    yield "Nội dung", _vi(found.wanted)
+        yield "Giấy tờ chứng minh quyền đại diện", said_vi(found.proof)
+    yield "Giấy tờ đã kiểm tra", said_vi(IDENTITIES[row.identity])
+    yield "Nội dung", said_vi(found.wanted)
     yield "Thời gian, nơi ghi hình", f"{span_of(found)}, {row.room.name}, {found.unit_name}"
-    yield "Trả lời trước", _at(found.terms.answer_by) if found.terms else "theo quy định"
-    yield "Tình trạng", _vi(found.stage.words)
+    yield "Trả lời trước", at_said(found.terms.answer_by) if found.terms else "theo quy định"
+    yield "Tình trạng", said_vi(found.stage.words)
 
 
 def as_csv(found: Case) -> str:
-    """The same as a file that spreadsheets open, and compute nothing of."""
-    text = io.StringIO()
-    writer = csv.writer(text)
-    writer.writerow([str(words) for words in COLUMNS])
-    for event in life(found):
-        at = event.at.astimezone(VIETNAM).isoformat(timespec="seconds")
-        writer.writerow([safe(cell) for cell in (at, event.who or str(SYSTEM), str(event.what), str(event.more))])
-    return BYTE_ORDER_MARK + text.getvalue()
-
-
-def _vi(said: Words | str) -> str:
-    return both(said)[0] if isinstance(said, Words) else said
-
-
-def _at(at: datetime.datetime) -> str:
-    return f"{at.astimezone(VIETNAM):%H:%M:%S %d/%m/%Y}"
+    """The same as a file that spreadsheets open."""
+    return whole_life.as_csv(life(found))
