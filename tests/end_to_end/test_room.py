@@ -303,8 +303,12 @@ def test_a_step_is_one_picture_there_and_back(room: Page, site: RunningSite) -> 
     wait_for_pictures(room)
     line = room.locator("figure.camera").first.get_attribute("data-line") or ""
     # Where recording has just begun there is nothing to step back to.
-    while not {int(time.time() - s) for s in lately_taken(site, line)}.issuperset(range(20, 40)):
+    for _ in range(300):
+        if {int(time.time() - s) for s in lately_taken(site, line)}.issuperset(range(20, 40)):
+            break
         room.wait_for_timeout(1000)
+    else:
+        pytest.fail("nothing was taken in the twenty seconds that a step leads back to")
     room.keyboard.press("k")
     say_why(room)
     wait_for_pictures(room)
