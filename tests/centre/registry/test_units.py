@@ -45,6 +45,17 @@ def test_a_merger_leaves_the_tree_of_the_day_before_as_it_was() -> None:
     assert [step.name for step in reading.path_to(team.id, BEFORE)] == ["Tỉnh Hòa Giang", "Xã Mộc Xuyên", "Tổ một cửa"]
 
 
+def test_the_way_down_to_a_unit_is_that_of_the_day_or_of_the_last_day_it_had() -> None:
+    top = province()
+    a, b = commune(top), commune(top, "Xã Hoàng Tây", "00002")
+    team = units.found_unit(SETUP, naming=units.NewName("Tổ một cửa", "T1", "team"), parent=a.id, day=DAY)
+    heir = merged(a, b, above=top).units[0]
+    assert reading.way_to(team.id, BEFORE) == (top.id, a.id, team.id)
+    assert reading.way_to(team.id, MERGER) == (top.id, heir.id, team.id)
+    assert reading.way_to(a.id, MERGER) == reading.way_to(a.id, BEFORE) == (top.id, a.id)
+    assert reading.way_to(top.id, MERGER) == (top.id,)
+
+
 def test_an_assignment_at_a_unit_that_ends_ends_with_it_and_is_named() -> None:
     top = province()
     a, b = commune(top), commune(top, "Xã Hoàng Tây", "00002")

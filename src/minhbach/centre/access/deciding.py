@@ -14,7 +14,7 @@ from uuid import UUID
 from minhbach.centre.access.confirming import overdue_of, unconfirmed_by
 from minhbach.centre.access.judging import Decision, Granted, Post, Standing, judge
 from minhbach.centre.access.models import Account, Grant
-from minhbach.centre.access.places import Place, placed_on, places_of_cameras, places_of_types
+from minhbach.centre.access.places import Place, placed_on, places_among, places_of_cameras
 from minhbach.centre.registry import reading
 from minhbach.centre.registry.models import Room, true_on
 from minhbach.centre.regulation import reading as regulation
@@ -64,7 +64,7 @@ def places_today(now: datetime.datetime) -> Mapping[UUID, Place]:
     known, day = _KNOWN.get(), reading.day_of(now)
     if known is not None and day in known.places:
         return known.places[day]
-    places = places_of_types(dict(Room.objects.filter(true_on(day)).values_list("id", "room_type")), now)
+    places = places_among(Room.objects.filter(true_on(day)), now)
     if known is not None:
         known.places[day] = places
     return places

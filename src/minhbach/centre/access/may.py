@@ -32,6 +32,7 @@ class May:
         self._account, self._now, self._loaded = account, now, standing
         self._known: dict[str, bool] = {}
         self._foreseen: dict[tuple[Through, UUID], Place] = {}
+        self._near: dict[UUID, Place] = {}
 
     @property
     def account(self) -> Account:
@@ -63,15 +64,18 @@ class May:
         """Look up at once where these addresses lead, before each is asked for: one question for each kind of row."""
         asked: dict[Through, set[UUID]] = {}
         for url in urls:
-            try:
-                found = resolve(url.split("?")[0].split("#")[0])
-            except Resolver404:
-                continue
-            place_of = found.func.place_of if isinstance(found.func, Guarded) else None
-            if isinstance(place_of, Through) and isinstance(row := found.kwargs.get(place_of.argument), UUID):
-                asked.setdefault(place_of, set()).add(row)
+            if found := _row_of(url):
+                asked.setdefault(found[0], set()).add(found[1])
         for place_of, rows in asked.items():
             self._foreseen |= {(place_of, row): place for row, place in self._places(place_of, rows).items()}
+
+    def foresee_in(self, rooms: Mapping[str, UUID]) -> None:
+        """The same for addresses of which it is known already to which room each leads: two questions for them all."""
+        self._near |= places_of_rooms(set(rooms.values()) - self._near.keys(), self._now)
+        for url, room in rooms.items():
+            found = _row_of(url)
+            if found and not found[0].to_unit and room in self._near:
+                self._foreseen[found] = self._near[room]
 
     def _places(self, through: Through, rows: set[UUID]) -> dict[UUID, Place]:
         leads = through.leads_from(rows)
@@ -114,6 +118,8 @@ class May:
         match arguments:
             case {"unit": UUID() as unit, **rest} if not rest and unit in self._units:
                 return self._units[unit]
+            case {"room": UUID() as room, **rest} if not rest and room in self._near:
+                return self._near[room]
             case {"room": UUID() as room, **rest} if not rest and room in self._rooms:
                 return self._rooms[room]
         return guarded.place_of(arguments, self._now)
@@ -127,6 +133,17 @@ class May:
     @cached_property
     def _rooms(self) -> Mapping[UUID, Place]:
         return places_today(self._now)
+
+
+def _row_of(url: str) -> tuple[Through, UUID] | None:
+    """The row whose page this is, and the way from it to its place."""
+    try:
+        found = resolve(url.split("?")[0].split("#")[0])
+    except Resolver404:
+        return None
+    place_of = found.func.place_of if isinstance(found.func, Guarded) else None
+    row = found.kwargs.get(place_of.argument) if isinstance(place_of, Through) else None
+    return (place_of, row) if isinstance(place_of, Through) and isinstance(row, UUID) else None
 
 
 def of(request: HttpRequest) -> May:

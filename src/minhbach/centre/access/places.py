@@ -6,11 +6,11 @@ belongs to nobody: no right reaches it.
 """
 
 import datetime
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 from django.http import Http404
 
 from minhbach.centre.registry import reading
@@ -159,7 +159,7 @@ def _id(given: object) -> UUID:
 
 def place_of_unit(unit: UUID, now: datetime.datetime) -> Place:
     """A unit as a place; one that has ended stands where it stood on its last day."""
-    return Place(unit, path_of(unit, reading.last_day(unit, reading.day_of(now))))
+    return Place(unit, reading.way_to(unit, reading.day_of(now)))
 
 
 def place_of_room(room: UUID, now: datetime.datetime) -> Place:
@@ -179,30 +179,46 @@ def places_of_cameras(cameras: Collection[UUID], now: datetime.datetime) -> dict
 
 def places_of_rooms(rooms: Collection[UUID], now: datetime.datetime) -> dict[UUID, Place]:
     """The places of many rooms, by room, in a number of queries that does not grow with them."""
-    return places_of_types(dict(Room.objects.filter(id__in=rooms).values_list("id", "room_type")), now)
+    return places_among(Room.objects.filter(id__in=rooms), now)
+
+
+def places_among(rooms: QuerySet[Room], now: datetime.datetime) -> dict[UUID, Place]:
+    """The same for rooms that are only asked for here, each with all that ever held it: a question less."""
+    fields = ("id", "room_type", "tenures__unit", "tenures__valid_from", "tenures__valid_until")
+    rows = list(rooms.order_by("tenures__valid_from").values_list(*fields))
+    held = ((room, unit, begin, end) for room, _, unit, begin, end in rows if unit is not None)
+    return _places({room: room_type for room, room_type, *_ in rows}, held, now)
 
 
 def places_of_types(types: Mapping[UUID, str], now: datetime.datetime) -> dict[UUID, Place]:
     """The same for rooms whose types are known."""
+    rows = Tenure.objects.filter(room__in=types).order_by("valid_from")
+    return _places(types, rows.values_list("room", "unit", "valid_from", "valid_until"), now)
+
+
+#: A room, who held it, from when, until when.
+Held = tuple[UUID, UUID, datetime.date, datetime.date | None]
+
+
+def _places(types: Mapping[UUID, str], held: Iterable[Held], now: datetime.datetime) -> dict[UUID, Place]:
     day = reading.day_of(now)
-    holders, last = _holders(types, day)
+    holders, last = _holders(held, day)
     heirs = _heirs(set(last.values()), day) if last else {}
     holders |= {room: heirs.get(unit) or unit for room, unit in last.items()}
     paths = paths_of(set(holders.values()), day)
     # Whom nobody follows, or several, is answered for by those above it, as on its last day.
-    paths |= {unit: path_of(unit, reading.last_day(unit, day)) for unit, heir in heirs.items() if heir is None}
+    paths |= {unit: reading.way_to(unit, day) for unit, heir in heirs.items() if heir is None}
     return {
         room: Place(holders.get(room), paths.get(holders.get(room), ()), room, room_type)
         for room, room_type in types.items()
     }
 
 
-def _holders(rooms: Collection[UUID], day: datetime.date) -> tuple[dict[UUID, UUID], dict[UUID, UUID]]:
+def _holders(held: Iterable[Held], day: datetime.date) -> tuple[dict[UUID, UUID], dict[UUID, UUID]]:
     """By room: who holds it today; and who held it last, where nobody does. Its footage may be needed for weeks."""
     last: dict[UUID, UUID] = {}
     today: dict[UUID, UUID] = {}
-    rows = Tenure.objects.filter(room__in=rooms).order_by("valid_from")
-    for room, unit, begin, end in rows.values_list("room", "unit", "valid_from", "valid_until"):
+    for room, unit, begin, end in held:
         last[room] = unit
         if begin <= day and (end is None or day < end):
             today[room] = unit

@@ -87,8 +87,20 @@ UP = """
     )
     SELECT unit_id FROM above ORDER BY height
 """
-
-
+#: The same from the top down; of a unit that had ended by the day, as it stood on its last.
+WAY = """
+    WITH RECURSIVE standing(day) AS (
+        SELECT least(%(day)s::date, (SELECT valid_until - 1 FROM registry_unit WHERE id = %(unit)s))
+    ), above(unit_id, height) AS (
+        SELECT %(unit)s::uuid, 0
+        UNION
+        SELECT placement.parent_id, height + 1
+          FROM standing CROSS JOIN registry_placement AS placement JOIN above ON placement.unit_id = above.unit_id
+         WHERE placement.valid_from <= standing.day
+           AND (placement.valid_until IS NULL OR placement.valid_until > standing.day)
+    )
+    SELECT unit_id FROM above ORDER BY height DESC
+"""
 POSTS = """
     WITH RECURSIVE held AS (
         SELECT person_id, id, unit_id, role, valid_from FROM registry_assignment
@@ -121,6 +133,15 @@ def units_above(unit: UUID, day: datetime.date) -> tuple[UUID, ...]:
     """The unit itself, then what stands above it, up to the top of the tree. One query."""
     with connection.cursor() as cursor:
         cursor.execute(UP, {"unit": unit, "day": day})
+        return tuple(row[0] for row in cursor.fetchall())
+
+
+def way_to(unit: UUID, day: datetime.date) -> tuple[UUID, ...]:
+    """The top of the tree, then what leads down to the unit, the unit last; on the last day of one that had ended by
+    then. One query.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(WAY, {"unit": unit, "day": day})
         return tuple(row[0] for row in cursor.fetchall())
 
 
