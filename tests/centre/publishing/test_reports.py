@@ -32,6 +32,7 @@ from minhbach.centre.publishing.models import (
 from minhbach.centre.registry import tables
 from minhbach.centre.registry.actions import units
 from minhbach.centre.registry.writing import NotPossible
+from minhbach.centre.regulation.models import Supervision
 from tests.centre.access.district import SETUP
 from tests.centre.people import signed_in
 from tests.centre.publishing.month import Month, at
@@ -83,6 +84,14 @@ def test_every_body_that_owes_a_report_has_its_draft_on_the_day_of_drafts(month)
     )
     assert kinds == ["leads", "operates", "operates", "operates", "supervises_one_stop", "supervises_reception_room"]
     assert draft_due(now=at(month.due, 9)) == 0
+
+
+def test_a_body_whose_supervision_ended_amid_the_counted_days_still_reports_on_them(month):
+    body = month.district.units["inspectorate"].id
+    for until, owes in ((month.first, False), (D(2026, 3, 1), True)):
+        Supervision.objects.filter(body=body).update(valid_until=until)
+        draft_due(now=at(month.draft_day, 6))
+        assert Report.objects.filter(unit=body).exists() is owes, until
 
 
 def test_a_draft_states_what_was_counted_and_says_where_nothing_was(month):

@@ -1,25 +1,26 @@
 """Who owes a report for which month, and which rooms it speaks of.
 
-Follows the register of the last day that is counted: whoever holds a room reports on it, whoever supervises rooms of a
-type reports on those, and the unit itself that the supervision is of (its own area) reports on the whole. A unit that
-was merged away within the month is spoken of by its only heir.
+Follows the register of the last day that is counted: whoever holds a room reports on it, and the unit itself that the
+supervision is of (its own area) reports on the whole. A body reports on the rooms it supervised on each of the days,
+also where that began or ended amid them. A unit that was merged away within the month is spoken of by its only heir.
+Promises one question for what a report speaks of, however often the tree or the supervision changed.
 """
 
 import datetime
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 from uuid import UUID
 
-from django.db.models import Q
+from django.db import connection
 
-from minhbach.centre.publishing.counting import DAY, Figures, add_up, together
+from minhbach.centre.publishing.counting import AT_END, CODES, DAY, Figures
 from minhbach.centre.publishing.models import Kind, Report
-from minhbach.centre.registry import reading as registry
-from minhbach.centre.registry.models import Placement, RoomType, Succession, Tenure
+from minhbach.centre.registry.models import RoomType, Succession, Tenure
 from minhbach.centre.regulation.models import Supervision
 
 TYPES = tuple(each.value for each in RoomType)
 OF_TYPE = {RoomType.RECEPTION_ROOM.value: Kind.RECEPTION, RoomType.ONE_STOP.value: Kind.ONE_STOP}
+TYPE_OF = {kind.value: room_type for room_type, kind in OF_TYPE.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,62 +46,108 @@ class Span:
 
 
 def owed(first: datetime.date, last: datetime.date) -> list[Owed]:
-    """Every report owed for these days. Two queries."""
+    """Every report that may be owed for days from `first` on, up to `last`. Two queries.
+
+    A body whose supervision ended since `first` is among them: `spans` tells whether it was within the counted days.
+    """
     held = Tenure.objects.filter(valid_from__lte=last).exclude(valid_until__lte=last)
     found = {Owed(unit, Kind.OPERATES) for unit in held.values_list("unit", flat=True)}
-    rows = Supervision.objects.filter(valid_from__lte=last).exclude(valid_until__lte=last)
-    for body, area, room_type in rows.values_list("body", "area", "room_type"):
-        found.add(Owed(body, Kind.LEADS if body == area else OF_TYPE[room_type]))
+    rows = Supervision.objects.filter(valid_from__lte=last).exclude(valid_until__lte=first)
+    for body, area, room_type, until in rows.values_list("body", "area", "room_type", "valid_until"):
+        if body != area:
+            found.add(Owed(body, OF_TYPE[room_type]))
+        elif until is None or last < until:
+            found.add(Owed(body, Kind.LEADS))
     return sorted(found, key=lambda each: (each.kind, str(each.unit)))
 
 
+#: The stretches of the days in which neither the tree nor what the body supervises changed, and in each of them its
+#: areas (its own, where it is asked for no type of room) with all that stands below them.
+_STRETCHES = """
+    WITH RECURSIVE edges(day) AS (
+        SELECT %(first)s::date
+        UNION SELECT p.valid_from FROM registry_placement p
+        UNION SELECT p.valid_until FROM registry_placement p
+        UNION SELECT s.valid_from FROM regulation_supervision s
+               WHERE s.body_id = %(unit)s AND s.room_type = %(room_type)s
+        UNION SELECT s.valid_until FROM regulation_supervision s
+               WHERE s.body_id = %(unit)s AND s.room_type = %(room_type)s
+    ), stretches(begins, ends) AS (
+        SELECT day, coalesce(lead(day) OVER (ORDER BY day) - 1, %(last)s::date) FROM edges
+         WHERE day BETWEEN %(first)s AND %(last)s
+    ), below(begins, ends, unit_id) AS (
+        SELECT t.begins, t.ends, %(unit)s::uuid FROM stretches t WHERE %(room_type)s = ''
+        UNION
+        SELECT t.begins, t.ends, s.area_id FROM stretches t JOIN regulation_supervision s
+            ON s.body_id = %(unit)s AND s.room_type = %(room_type)s
+           AND s.valid_from <= t.ends AND (s.valid_until IS NULL OR s.valid_until > t.ends)
+        UNION
+        SELECT b.begins, b.ends, p.unit_id FROM below b JOIN registry_placement p ON p.parent_id = b.unit_id
+           AND p.valid_from <= b.ends AND (p.valid_until IS NULL OR p.valid_until > b.ends)
+    )
+    SELECT begins, ends, array_agg(unit_id) FROM below GROUP BY 1, 2 ORDER BY 1
+"""
+
+
 def spans(unit: UUID, kind: str, first: datetime.date, last: datetime.date) -> list[Span]:
-    """What the report speaks of, stretch by stretch of days in which the tree stood still."""
+    """What the report speaks of, stretch by stretch of days in which that did not change; none where it is nothing."""
     if kind == Kind.OPERATES:
         return [Span(frozenset({unit, *_inherited(unit, first, last)}), TYPES, first, last)]
-    changes = set(_changes(first, last))
-    begins = sorted({first, *changes})
-    found = []
-    for begin, end in zip(begins, [*(day - DAY for day in begins[1:]), last], strict=True):
-        for types, areas in _areas(unit, kind, end):
-            found.append(Span(frozenset(registry.units_below(areas, end)), types, begin, end))
+    room_type = TYPE_OF.get(kind, "")
+    types = (room_type,) if room_type else TYPES
+    with connection.cursor() as cursor:
+        cursor.execute(_STRETCHES, {"unit": unit, "room_type": room_type, "first": first, "last": last})
+        rows = list(cursor.fetchall())
+    found: list[Span] = []
+    for begins, ends, units in rows:
+        span = Span(frozenset(units), types, begins, ends)
+        if found and found[-1].units == span.units and found[-1].last + DAY == begins:
+            found[-1] = replace(found[-1], last=ends)
+        else:
+            found.append(span)
     return found
+
+
+def spans_of(report: Report) -> list[Span]:
+    """The same for a report."""
+    return spans(report.unit_id, report.kind, report.first_day, report.last_day)
 
 
 def figures(report: Report) -> Figures:
     """What the counted days come to for the report."""
-    return figures_of(report.unit_id, report.kind, report.first_day, report.last_day)
+    return figures_in(spans_of(report), report.last_day)
 
 
 def figures_of(unit: UUID, kind: str, first: datetime.date, last: datetime.date) -> Figures:
     """The same for a body and days."""
-    return together(
-        part for span in spans(unit, kind, first, last)
-        for part in _with_ends(add_up(span.units, span.types, span.first, span.last), span, last)
-    )  # fmt: skip
+    return figures_in(spans(unit, kind, first, last), last)
 
 
-def _with_ends(found: dict[tuple[UUID, str], Figures], span: Span, last: datetime.date) -> Iterable[Figures]:
-    # How many rooms there are is said of the end of the report's days, not of the end of each stretch.
-    for part in found.values():
-        yield (
-            part if span.last == last else {k: v for k, v in part.items() if k not in ("rooms", "cameras", "counters")}
-        )
+#: How many rooms there are is said of the last day, not added up.
+_SUMS = """
+    SELECT c.code, sum((d.figures ->> c.code)::bigint)::bigint
+      FROM unnest(%(begins)s::date[], %(ends)s::date[], %(units)s::uuid[]) AS s(begins, ends, unit_id)
+      JOIN publishing_dayfigures d ON d.unit_id = s.unit_id AND d.day BETWEEN s.begins AND s.ends
+       AND d.room_type = ANY(%(types)s)
+     CROSS JOIN unnest(%(codes)s::text[]) AS c(code)
+     WHERE c.code <> ALL(%(at_end)s) OR d.day = %(last)s
+     GROUP BY 1 HAVING sum((d.figures ->> c.code)::bigint) IS NOT NULL
+"""
 
 
-def _areas(unit: UUID, kind: str, day: datetime.date) -> list[tuple[tuple[str, ...], list[UUID]]]:
-    if kind == Kind.LEADS:
-        return [(TYPES, [unit])]
-    room_type = next(each for each, of in OF_TYPE.items() if of == kind)
-    rows = Supervision.objects.filter(body=unit, room_type=room_type, valid_from__lte=day).exclude(valid_until__lte=day)
-    return [((room_type,), list(rows.values_list("area", flat=True)))]
-
-
-def _changes(first: datetime.date, last: datetime.date) -> Iterable[datetime.date]:
-    """Days on which some unit moved in the tree."""
-    moved = Q(valid_from__gt=first, valid_from__lte=last) | Q(valid_until__gt=first, valid_until__lte=last)
-    for edges in Placement.objects.filter(moved).values_list("valid_from", "valid_until").distinct():
-        yield from (day for day in edges if day is not None and first < day <= last)
+def figures_in(found: Sequence[Span], last: datetime.date, codes: Collection[str] = CODES) -> Figures:
+    """What the counted days come to, for these codes; a code of which nothing was counted is not there. One query."""
+    if not found:
+        return {}
+    each = [(span.first, span.last, unit) for span in found for unit in span.units]
+    begins, ends, units = (list(column) for column in zip(*each, strict=True))
+    values = {
+        "begins": begins, "ends": ends, "units": units, "types": list(found[0].types), "codes": list(codes),
+        "at_end": list(AT_END), "last": last,
+    }  # fmt: skip
+    with connection.cursor() as cursor:
+        cursor.execute(_SUMS, values)
+        return dict(cursor.fetchall())
 
 
 def _inherited(unit: UUID, first: datetime.date, last: datetime.date) -> set[UUID]:

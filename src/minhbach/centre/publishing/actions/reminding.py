@@ -86,8 +86,9 @@ def draft_due(*, now: datetime.datetime) -> int:
     """Draft the reports of this month whose day of drafting has come; how many were made. Raises SomeNotDrafted."""
     today = registry.day_of(now)
     made, failed, periods = 0, 0, _Periods(today)
-    begin = today.replace(day=1)
-    for owed in scopes.owed(begin - DAY, today):
+    # No report counts days before the month before.
+    begin = (today.replace(day=1) - DAY).replace(day=1)
+    for owed in scopes.owed(begin, today):
         try:
             made += _drafted(owed, periods, today, now)
         except Exception:
@@ -105,6 +106,10 @@ def _drafted(owed: scopes.Owed, periods: "_Periods", today: datetime.date, now: 
         return False
     if today < found[1].draft_on or today <= found[1].last_day:
         return False
+    if owed.kind.value in scopes.TYPE_OF and not scopes.spans(
+        owed.unit, owed.kind, found[1].first_day, found[1].last_day
+    ):
+        return False  # what it supervised ended before the days that are counted, or begins after them
     return draft(owed, found[1], now=now) is not None
 
 
