@@ -22,7 +22,6 @@ from minhbach.centre.publishing.actions import reminding, reports
 from minhbach.centre.publishing.actions.reminding import Reporting, SomeNotDrafted, draft_due, remind
 from minhbach.centre.publishing.models import (
     FigureEdit,
-    Part,
     Report,
     ReportFigure,
     ReportReminder,
@@ -35,6 +34,7 @@ from minhbach.centre.registry.writing import NotPossible
 from minhbach.centre.regulation.models import Supervision
 from tests.centre.access.district import SETUP
 from tests.centre.people import signed_in
+from tests.centre.publishing.doing import page, put, step, who, write
 from tests.centre.publishing.month import Month, at
 
 D = datetime.date
@@ -47,31 +47,6 @@ def month(db):
     made.dossier(D(2026, 3, 2), 9, back_after_days=9)
     made.session(D(2026, 3, 5), 1)
     return made
-
-
-def who(month, role):
-    return month.district.people[role]
-
-
-def step(month, row, role, kind, words="", now=None):
-    return reports.step(who(month, role), row.id, kind=kind, words=words, now=now or at(month.draft_day, 10))
-
-
-def put(month, row, role="commune_chairman", code="dossiers_late", value=0, seen=0):
-    now = at(month.draft_day, 9)
-    return reports.put_figure(
-        who(month, role), row.id, code=code, value=value, reason="Hồ sơ lùi hạn có lý do", seen=seen, now=now
-    )
-
-
-def write(month, row, role, words):
-    """Somebody who has seen the draft's own words writes these about shortcomings."""
-    now = at(month.draft_day, 9)
-    return reports.write(who(month, role), row.id, part=Part.SHORTCOMINGS, words=words, seen=1, now=now)
-
-
-def page(month, role, name, *args):
-    return signed_in(who(month, role)).get(reverse(name, args=args))
 
 
 def test_every_body_that_owes_a_report_has_its_draft_on_the_day_of_drafts(month):

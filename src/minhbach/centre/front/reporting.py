@@ -10,7 +10,7 @@ from minhbach.centre.access.judging import Standing
 from minhbach.centre.access.places import Place, paths_of
 from minhbach.centre.publishing.deciding import hands_by
 from minhbach.centre.publishing.models import Report, StepKind
-from minhbach.centre.publishing.reading import accept_by, listing
+from minhbach.centre.publishing.reading import accept_by, due_by, listing
 from minhbach.centre.registry import reading
 from minhbach.centre.words import Words, formats
 
@@ -52,9 +52,9 @@ def reports_waiting(standing: Standing, *, now: datetime.datetime) -> Iterator[R
             name = names[row.unit_id].name if row.unit_id in names else ""
             found.append((verb is RECEIVE, row, verb, name))
     ends = accept_by([row for above, row, _, _ in found if above])
-    found.sort(key=lambda each: (each[0], ends.get(each[1].id) or each[1].due_on, each[3]))
+    found.sort(key=lambda each: (each[0], ends.get(each[1].id) or due_by(each[1]), each[3]))
     for above, row, verb, name in found[:MOST]:
-        due = ends.get(row.id, row.due_on)
+        due = ends.get(row.id) or due_by(row)
         late = today > due and (above or row.sent_at is None)
         words = ((NOT_ACCEPTED if above else OVERDUE) if late else BY).fill(at=formats.day(due))
         title = NAME.fill(month=f"{row.month:%m/%Y}", unit=name)

@@ -155,10 +155,9 @@ def one(request: HttpRequest, report: UUID) -> dict[str, Any]:
     told = _opened(request, report)
     gaps, count = duties.missing(told.report, now=request.now)  # type: ignore[attr-defined]
     row = told.report
-    sent = next((step.at for step in told.steps if step.kind == StepKind.SENT), None)
     return {
         "id": row.id, "unit": row.unit_id, "unit_name": told.unit_name, "kind": row.kind, "month": row.month,
-        "due_on": row.due_on, "state": pair(told.state[1]), "sent_at": sent, "first_day": row.first_day,
+        "due_on": row.due_on, "state": pair(told.state[1]), "sent_at": told.sent_at, "first_day": row.first_day,
         "last_day": row.last_day, "missing": [pair(each.words) for each in gaps], "missing_count": count,
         "figures": [_figure(each) for each in told.figures.values()],
         "texts": [
@@ -243,7 +242,8 @@ def step(request: HttpRequest, report: UUID, new: NewStep) -> Status[object]:
 
 def _opened(request: HttpRequest, report: UUID) -> Told:
     told = reading.told(report, now=request.now)  # type: ignore[attr-defined]  # the guard's
-    if not hands_by(request.standing, told.report, told.last, request.place).reads:  # type: ignore[attr-defined]
+    may = hands_by(request.standing, told.report, told.last, request.place)  # type: ignore[attr-defined]
+    if not may.reads or may.paper_only:
         raise Http404
     return told
 

@@ -173,19 +173,12 @@ def whole_of(report: Report, *, now: datetime.datetime) -> Whole:
         unit for span in spans(report.unit_id, report.kind, report.first_day, report.last_day) for unit in span.units
     }
     rows = list(reading.listing(Report.objects.filter(month=report.month, kind=Kind.OPERATES, unit__in=units)))
-    names = registry.names_on({row.unit_id for row in rows}, report.last_day)
-    sent = [row for row in rows if row.sent_at is not None]
-    stated = reading.stated(row.id for row in sent)
+    # Neither a draft nor what its unit does anew with a returned one: what is sent stays as it was signed.
+    stated = reading.stated(row.id for row in rows if row.sent_at is not None)
     found = [
-        Below(
-            Listed(
-                row, names[row.unit_id].name if row.unit_id in names else "",
-                reading.state_of(row, row.last_kind, row.sent_at, now), row.sent_at,
-            ),
-            stated.get(row.id, {}),
-        )
+        Below(Listed(row, row.unit_name, reading.state_of(row, now), row.sent_at), stated.get(row.id, {}))
         for row in rows
-    ]  # fmt: skip
+    ]
     found.sort(key=lambda each: sort_key(each.listed.unit_name))
     sums: dict[str, int | None] = {}
     for line in lines:

@@ -2,8 +2,9 @@
 
 A report is prepared and signed by those who serve in the unit that owes it, and by nobody above them. It is received by
 those above who do not serve there; that of a body which supervises, by those of a unit above it in the tree, as bodies
-side by side receive nothing of each other. Before it was sent only its own unit reads it. At the top of the tree
-nobody is above: the signature of its head closes it, and it may be sent to the council there, which only reads it.
+side by side receive nothing of each other. Before it was sent only its own unit reads it; while its unit does it anew,
+those above have the paper that they returned, and no more. At the top of the tree nobody is above: the signature of its
+head closes it, and it may be sent to the council there, which only reads it.
 """
 
 import datetime
@@ -30,6 +31,8 @@ class Hands:
     signs: bool = False
     sends: bool = False
     receives: bool = False
+    #: Whether all they read of it is the paper that was sent: what is written since it was returned is a draft.
+    paper_only: bool = False
 
 
 def hands(actor: Account, report: Report, last: str | None, *, now: datetime.datetime) -> Hands:
@@ -51,6 +54,7 @@ def hands_by(standing: Standing, report: Report, last: str | None, place: Place)
         signs=signs and last in (*OPEN, StepKind.SIGNED.value),
         sends=(prepares or signs) and last == StepKind.SIGNED.value,
         receives=receives and last == StepKind.SENT.value,
+        paper_only=not inside and last == StepKind.RETURNED.value,
     )
 
 

@@ -30,7 +30,7 @@ from minhbach.centre.publishing.models import (
 )
 from minhbach.centre.reception.planning import Schedule
 from minhbach.centre.registry import reading as registry
-from minhbach.centre.registry.models import Placement
+from minhbach.centre.registry.models import Placement, UnitName
 from minhbach.centre.registry.vietnamese import sort_key
 from minhbach.centre.words import Words
 
@@ -54,6 +54,7 @@ CLOSED = {
     StepKind.SENT: ("ok", Words("Đã ký, đã gửi Hội đồng nhân dân", "Signed, sent to the council")),
 }
 LATE = ("late", Words("Quá hạn gửi", "Overdue"))
+LATE_AGAIN = ("late", Words("Bị trả lại, quá hạn gửi lại", "Returned, overdue again"))
 STEPS = {
     StepKind.SIGNED: Words("Ký báo cáo", "Signed"),
     StepKind.UNSIGNED: Words("Gỡ chữ ký để sửa", "Signature taken back"),
@@ -134,6 +135,8 @@ class Told:
     state: tuple[str, Words]
     #: Whether it stands at the top of the tree, where no step follows the signature.
     nobody_above: bool = False
+    #: When what stands was sent.
+    sent_at: datetime.datetime | None = None
 
     @property
     def last(self) -> str | None:
@@ -191,7 +194,7 @@ class Listed:
     @property
     def sent_late(self) -> bool:
         """Whether it went out behind its day."""
-        return self.sent_at is not None and registry.day_of(self.sent_at) > self.report.due_on
+        return self.sent_at is not None and registry.day_of(self.sent_at) > due_by(self.report)
 
 
 @dataclass(slots=True)
@@ -208,7 +211,7 @@ class Month:
     @property
     def late(self) -> int:
         """Late: overdue, or sent behind the day."""
-        return sum(row.state is LATE or row.sent_late for row in self.rows)
+        return sum(row.state in (LATE, LATE_AGAIN) or row.sent_late for row in self.rows)
 
     @property
     def to_accept(self) -> int:
@@ -224,42 +227,53 @@ def months() -> list[datetime.date]:
 def reports_of(standing: Standing, month: datetime.date, *, now: datetime.datetime) -> Month:
     """The month's reports that this person may read; those of their own units first, then by kind and name."""
     rows = list(listing(Report.objects.filter(month=month)))
-    names = registry.names_on({row.unit_id for row in rows}, _last(rows))
     paths = paths_of({row.unit_id for row in rows}, registry.day_of(now))
     own = {post.unit for post in standing.posts}
     found = []
     for row in rows:
         path = paths.get(row.unit_id) or (row.unit_id,)
         may = hands_by(standing, row, row.last_kind, Place(row.unit_id, path))
-        if may.reads or (row.last_kind is None and receives_at(standing, row.kind, Place(row.unit_id, path))):
-            name = names[row.unit_id].name if row.unit_id in names else ""
-            state = state_of(row, row.last_kind, row.sent_at, now, nobody_above=row.nobody_above)
-            listed = Listed(row, name, state, row.sent_at, row.unit_id in own, may.reads)
-            found.append(listed)
+        # Whoever receives it sees how it stands, also where they may not read it yet, or not for the moment.
+        if may.reads or receives_at(standing, row.kind, Place(row.unit_id, path)):
+            found.append(Listed(row, row.unit_name, state_of(row, now), row.sent_at, row.unit_id in own, may.reads))
         elif informed(standing, row, row.last_kind):
-            name = names[row.unit_id].name if row.unit_id in names else ""
-            found.append(Listed(row, name, CLOSED[StepKind.SENT], row.sent_at, informs=True))
+            found.append(Listed(row, row.unit_name, CLOSED[StepKind.SENT], row.sent_at, informs=True))
     order = list(Kind)
     found.sort(key=lambda each: (not each.mine, -order.index(Kind(each.report.kind)), sort_key(each.unit_name)))
     return Month(found)
 
 
 def listing(rows: "QuerySet[Report]") -> "QuerySet[Any]":
-    """These reports, each with the kind and time of its last step, when it was first sent, and if nobody is above.
+    """These reports, each with the name of its unit, the kind and time of its last step, when what stands was sent,
+    when it was returned last, and if nobody is above.
 
-    Where nobody is above, the signature is as good as sent.
+    What was returned is not sent until it is sent again. Where nobody is above, the signature is as good as sent.
     """
-    sent = ReportStep.objects.filter(report=OuterRef("pk"), kind=StepKind.SENT).order_by("serial")
+    sent, returned = (
+        ReportStep.objects.filter(report=OuterRef("pk"), kind=kind).order_by("-serial").values("at")[:1]
+        for kind in (StepKind.SENT, StepKind.RETURNED)
+    )
+    names = UnitName.objects.filter(unit=OuterRef("unit"), valid_from__lte=OuterRef("last_day"))
     placed = Placement.objects.filter(unit=OuterRef("unit"), valid_from__lte=OuterRef("last_day"))
     above = Exists(placed.exclude(valid_until__lte=OuterRef("last_day")))
     alone = When(~Q(kind=Kind.OPERATES) & ~above, then=Value(True))
-    closed = When(nobody_above=True, last_kind=StepKind.SIGNED, then=F("last_at"))
     return rows.annotate(
+        unit_name=Coalesce(Subquery(names.order_by("-valid_from").values("name")[:1]), Value("")),
         last_kind=Subquery(LAST.values("kind")[:1]), last_at=Subquery(LAST.values("at")[:1]),
+        returned_at=Subquery(returned),
         nobody_above=Case(alone, default=Value(False), output_field=BooleanField()),
     ).annotate(
-        sent_at=Coalesce(Subquery(sent.values("at")[:1]), Case(closed, output_field=DateTimeField())),
+        sent_at=Case(
+            When(last_kind__in=(StepKind.SENT, StepKind.ACCEPTED), then=Subquery(sent)),
+            When(nobody_above=True, last_kind=StepKind.SIGNED, then=F("last_at")),
+            output_field=DateTimeField(),
+        ),
     )  # fmt: skip
+
+
+def due_by(row: Any) -> datetime.date:
+    """The last day on which this listed report is in time: its own, or that on which it came back, if that is later."""
+    return max(row.due_on, registry.day_of(row.returned_at)) if row.returned_at else row.due_on
 
 
 def accept_by(rows: Sequence[Any]) -> dict[UUID, datetime.date]:
@@ -280,30 +294,22 @@ def accept_by(rows: Sequence[Any]) -> dict[UUID, datetime.date]:
     return found
 
 
-def _last(rows: Sequence[Any]) -> datetime.date:
-    return max((row.last_day for row in rows), default=datetime.date.min)
-
-
-def state_of(
-    report: Report, last: str | None, sent_at: datetime.datetime | None, now: datetime.datetime,
-    *, nobody_above: bool = False,
-) -> tuple[str, Words]:  # fmt: skip
-    """Kind of status and words: the last step, or late where it was never sent and its day is over."""
-    if nobody_above and last in CLOSED:
-        return CLOSED[StepKind(last)]
-    if sent_at is None and registry.day_of(now) > report.due_on:
-        return LATE
-    return STATES[StepKind(last) if last else None]
+def state_of(row: Any, now: datetime.datetime) -> tuple[str, Words]:
+    """Kind of status and words of a listed report: the last step, or late where it is not sent and its day is over."""
+    if row.nobody_above and row.last_kind in CLOSED:
+        return CLOSED[StepKind(row.last_kind)]
+    if row.sent_at is None and registry.day_of(now) > due_by(row):
+        return LATE_AGAIN if row.returned_at else LATE
+    return STATES[StepKind(row.last_kind) if row.last_kind else None]
 
 
 def told(report: UUID, *, now: datetime.datetime) -> Told:
-    """One report; who may read it is decided elsewhere. Six queries."""
+    """One report; who may read it is decided elsewhere. Five queries."""
     row = listing(Report.objects.select_related("unit")).get(id=report)
     steps = tuple(ReportStep.objects.filter(report=row).select_related("by", "paper"))
-    names = registry.names_on({row.unit_id}, row.last_day)
-    state = state_of(row, row.last_kind, row.sent_at, now, nobody_above=row.nobody_above)
-    name = names[row.unit_id].name if row.unit_id in names else ""
-    return Told(row, name, figures_of(row), texts_of(row), steps, state, row.nobody_above)
+    return Told(
+        row, row.unit_name, figures_of(row), texts_of(row), steps, state_of(row, now), row.nobody_above, row.sent_at
+    )
 
 
 def figures_of(report: Report) -> dict[str, Figure]:

@@ -150,10 +150,12 @@ def _due(today: datetime.date) -> Iterator[tuple[Report, bool]]:
     open_rows = reading.listing(Report.objects.filter(month__gte=today.replace(day=1) - 62 * DAY))
     rows = [row for row in open_rows.select_related("unit") if row.sent_at is None]
     known = set(ReportReminder.objects.filter(report__in=rows).values_list("report", "day", "late"))
-    warned = {report for report, _, late in known if late}
+    # What was late, then sent and returned may be late once more.
+    by = {row.id: reading.due_by(row) for row in rows}
+    warned = {report for report, day, late in known if late and day > by[report]}
     days: dict[tuple[UUID, datetime.date], frozenset[datetime.date]] = {}
     for row in rows:
-        if today > row.due_on:
+        if today > by[row.id]:
             if row.id not in warned:
                 yield row, True
             continue
@@ -175,7 +177,8 @@ def _remind(report: Report, today: datetime.date, late: bool, now: datetime.date
         to |= recipients.receivers(report, now=now)
     names = registry.names_on({report.unit_id}, report.last_day)
     name = names[report.unit_id].name if report.unit_id in names else ""
-    words = (OVERDUE if late else DUE).fill(unit=name, month=f"{report.month:%m/%Y}", by=f"{report.due_on:%d/%m/%Y}")
+    by = reading.due_by(report)
+    words = (OVERDUE if late else DUE).fill(unit=name, month=f"{report.month:%m/%Y}", by=f"{by:%d/%m/%Y}")
     try:
         with transaction.atomic():
             notice = (

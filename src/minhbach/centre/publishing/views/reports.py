@@ -80,7 +80,7 @@ def _month(request: GuardedRequest, months: list[datetime.date]) -> datetime.dat
     return asked if asked in months else months[0] if months else None
 
 
-def _opened(request: GuardedRequest, report: UUID) -> tuple[Told, Hands]:
+def _reached(request: GuardedRequest, report: UUID) -> tuple[Told, Hands]:
     """The report and what may be done with it; Http404 where it is still its unit's own."""
     told = reading.told(report, now=request.now)
     may = hands_by(request.standing, told.report, told.last, request.place)
@@ -91,32 +91,45 @@ def _opened(request: GuardedRequest, report: UUID) -> tuple[Told, Hands]:
     return told, may
 
 
+def _opened(request: GuardedRequest, report: UUID) -> tuple[Told, Hands]:
+    """The same for what is in it; Http404 too where only the paper is the reader's."""
+    told, may = _reached(request, report)
+    if may.paper_only:
+        raise Http404
+    return told, may
+
+
 def report(request: GuardedRequest, report: UUID) -> HttpResponse:
     """One report: what was not done first, then words and figures, then what happened to it."""
-    told, may = _opened(request, report)
+    told, may = _reached(request, report)
+    if may.paper_only:
+        return render(request, "publishing/returned.html", _frame(told, may))
     gaps, count = duties.missing(told.report, now=request.now)
     may_open.of(request).foresee(each.url for each in gaps if each.url)
     waits = told.last == StepKind.SENT and not told.nobody_above
     council = told.nobody_above and may.sends and bool(recipients.council(told.report, now=request.now))
     accept = reading.accept_by(list(reading.listing(Report.objects.filter(id=report)))) if waits else {}
-    page = {
-        "told": told,
-        "report": told.report,
+    page = _frame(told, may) | {
         "accept_by": accept.get(report),
-        "may_do": may,
         "missing": gaps,
         "missing_count": count,
         "more": count - len(gaps),
-        "steps": [(_step_words(told, StepKind(step.kind)), step) for step in told.steps],
         "can_send": may.sends and not (told.nobody_above and not council),
         "can_sign": may.signs and told.last != StepKind.SIGNED,
         "can_unsign": may.signs and told.last == StepKind.SIGNED,
         "adds_up": told.report.kind != Kind.OPERATES,
         "charts": printing.charts(told, paper=False),
         "now": request.now,
-        "crumbs": _crumbs(told),
     }
     return render(request, "publishing/report.html", page)
+
+
+def _frame(told: Told, may: Hands) -> dict[str, object]:
+    """What every page of a whole report says: which, how it stands, what was done with it."""
+    return {
+        "told": told, "report": told.report, "may_do": may, "crumbs": _crumbs(told),
+        "steps": [(_step_words(told, StepKind(step.kind)), step) for step in told.steps],
+    }  # fmt: skip
 
 
 def _step_words(told: Told, kind: StepKind) -> Words:
@@ -131,7 +144,7 @@ def _crumbs(told: Told, *after: tuple[Words | str, str | None]) -> Crumbs:
 
 def report_step(request: GuardedRequest, report: UUID) -> HttpResponse:
     """Sign, take back, send, accept or return."""
-    told, _ = _opened(request, report)
+    told, _ = _reached(request, report)
     kind = next((each for each in StepKind if each == request.POST.get("kind")), StepKind.SENT)
     words = request.POST.get("words", "")
     return act(
@@ -262,10 +275,10 @@ def report_units_xlsx(request: GuardedRequest, report: UUID) -> HttpResponse:
 
 
 def report_pdf(request: GuardedRequest, report: UUID) -> HttpResponse:
-    """The paper that was signed; before that, the draft as it would be."""
-    told, _ = _opened(request, report)
+    """The paper that was signed; before that, the draft as it would be. Of a returned one, to others, what was sent."""
+    told, may = _reached(request, report)
     name = f"bao-cao-{told.report.month:%Y-%m}.pdf"
-    if told.last in (StepKind.SIGNED, StepKind.SENT, StepKind.ACCEPTED):
+    if may.paper_only or told.last in (StepKind.SIGNED, StepKind.SENT, StepKind.ACCEPTED):
         return served(next(step.paper for step in reversed(told.steps) if step.paper), name=name)
     return _file(printing.paper(told, now=request.now), "application/pdf", name, "inline")
 
