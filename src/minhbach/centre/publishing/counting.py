@@ -22,8 +22,6 @@ DAY = datetime.timedelta(days=1)
 #: Not sums: as many as there are at the end of the last day.
 AT_END = ("rooms", "cameras", "counters")
 BASES = ("rooms", "cameras", "counters")
-#: Every code that a day may hold.
-CODES = (*SOURCES, sources.RECORDED, sources.MISSING, *BASES)
 Key = tuple[UUID, str]
 Figures = dict[str, int]
 

@@ -7,13 +7,13 @@ Promises one question for what a report speaks of, however often the tree or the
 """
 
 import datetime
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID
 
 from django.db import connection
 
-from minhbach.centre.publishing.counting import AT_END, CODES, DAY, Figures
+from minhbach.centre.publishing.counting import AT_END, DAY, Figures
 from minhbach.centre.publishing.models import Kind, Report
 from minhbach.centre.registry.models import RoomType, Succession, Tenure
 from minhbach.centre.regulation.models import Supervision
@@ -125,25 +125,25 @@ def figures_of(unit: UUID, kind: str, first: datetime.date, last: datetime.date)
 
 #: How many rooms there are is said of the last day, not added up.
 _SUMS = """
-    SELECT c.code, sum((d.figures ->> c.code)::bigint)::bigint
+    SELECT e.code, sum(e.value::bigint)::bigint
       FROM unnest(%(begins)s::date[], %(ends)s::date[], %(units)s::uuid[]) AS s(begins, ends, unit_id)
       JOIN publishing_dayfigures d ON d.unit_id = s.unit_id AND d.day BETWEEN s.begins AND s.ends
        AND d.room_type = ANY(%(types)s)
-     CROSS JOIN unnest(%(codes)s::text[]) AS c(code)
-     WHERE c.code <> ALL(%(at_end)s) OR d.day = %(last)s
-     GROUP BY 1 HAVING sum((d.figures ->> c.code)::bigint) IS NOT NULL
+     CROSS JOIN LATERAL jsonb_each_text(d.figures) AS e(code, value)
+     WHERE e.code <> ALL(%(at_end)s) OR d.day = %(last)s
+     GROUP BY 1
 """
 
 
-def figures_in(found: Sequence[Span], last: datetime.date, codes: Collection[str] = CODES) -> Figures:
-    """What the counted days come to, for these codes; a code of which nothing was counted is not there. One query."""
-    if not found:
-        return {}
+def figures_in(found: Sequence[Span], last: datetime.date) -> Figures:
+    """What the counted days come to; a code of which nothing was counted is not there. One query."""
     each = [(span.first, span.last, unit) for span in found for unit in span.units]
+    if not each:
+        return {}
     begins, ends, units = (list(column) for column in zip(*each, strict=True))
     values = {
-        "begins": begins, "ends": ends, "units": units, "types": list(found[0].types), "codes": list(codes),
-        "at_end": list(AT_END), "last": last,
+        "begins": begins, "ends": ends, "units": units, "types": list(found[0].types), "at_end": list(AT_END),
+        "last": last,
     }  # fmt: skip
     with connection.cursor() as cursor:
         cursor.execute(_SUMS, values)
