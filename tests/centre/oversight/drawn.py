@@ -10,9 +10,10 @@ from minhbach.centre.footage.timeline import moment, us
 from minhbach.centre.oversight.actions import assessing, drawing
 from minhbach.centre.oversight.conduct import form_of
 from minhbach.centre.oversight.seeds import Seen
+from minhbach.centre.registry.models import Room
 from minhbach.centre.registry.reading import VIETNAM
 from minhbach.centre.regulation.models import Acknowledgement, Regulation
-from tests.centre.access.district import District
+from tests.centre.access.district import DAY, District
 
 #: A Thursday morning, after the first week of October 2026 is over.
 NOW = datetime.datetime(2026, 10, 8, 9, 0, tzinfo=VIETNAM)
@@ -20,8 +21,10 @@ MINUTE = datetime.timedelta(minutes=1)
 
 
 def founded() -> District:
-    """As it stood when the month began."""
-    return District(now=datetime.datetime(2026, 10, 1, tzinfo=VIETNAM))
+    """As it stood when the month began, its rooms in service."""
+    made = District(now=datetime.datetime(2026, 10, 1, tzinfo=VIETNAM))
+    Room.objects.update(in_service_on=DAY)
+    return made
 
 
 def recorded(district, commune="A", room_type="one_stop", first=1, last=7):

@@ -14,8 +14,8 @@ from minhbach.centre.publishing.actions.reminding import count_days, draft_due
 from minhbach.centre.publishing.models import Report
 from minhbach.centre.reception.models import MissedDay, Session
 from minhbach.centre.registry.actions import commissioning
-from minhbach.centre.registry.models import Camera
-from tests.centre.access.district import SETUP, District
+from minhbach.centre.registry.models import Camera, Room
+from tests.centre.access.district import DAY, SETUP, District
 from tests.centre.dossiers.counters import CITIZEN, handed, procedure
 from tests.photographs import photograph
 
@@ -41,6 +41,7 @@ class Month:
 
     def __init__(self) -> None:
         self.district = District(now=at(self.draft_day, 6))
+        Room.objects.update(in_service_on=DAY)
         self.room = self.district.rooms["A", "one_stop"]
         self.reception = self.district.rooms["A", "reception_room"]
         self.counter = self.district.counters["A"]

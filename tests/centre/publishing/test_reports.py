@@ -326,7 +326,7 @@ def test_the_paper_the_document_and_the_workbook_say_the_same(month):
         assert [name for name in packed.namelist() if name.endswith(".png")]
     assert "Hệ thống: 1. Lý do sửa: Hồ sơ lùi hạn có lý do" in text
     assert "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM" in text
-    data = printing.workbook(told)
+    data = printing.workbook(told, now=now)
     with zipfile.ZipFile(io.BytesIO(data)) as packed:
         assert any(name.startswith("xl/charts/chart") for name in packed.namelist())
     rows = {row[0]: row[1:] for row in tables.read_workbook(data)} if hasattr(tables, "read_workbook") else {}
@@ -437,7 +437,7 @@ def test_a_figure_asks_as_little_for_many_rows_as_for_one(month):
             with CaptureQueriesContext(connection) as queries:
                 assert browser.get(where).status_code == 200
             asked.setdefault(code, set()).add(len(queries))
-    assert all(len(each) == 1 and max(each) <= 25 for each in asked.values()), asked
+    assert all(len(each) == 1 and max(each) <= 20 for each in asked.values()), asked
 
 
 def test_the_report_and_its_units_ask_as_little_for_much_that_is_missing(month):
@@ -455,7 +455,7 @@ def test_the_report_and_its_units_ask_as_little_for_much_that_is_missing(month):
             with CaptureQueriesContext(connection) as queries:
                 assert browser.get(reverse(name, args=[row.id])).status_code == 200
             asked.setdefault(f"{role} {name}", set()).add(len(queries))
-    assert all(len(each) == 1 and max(each) <= 30 for each in asked.values()), asked
+    assert all(len(each) == 1 and max(each) <= 20 for each in asked.values()), asked
 
 
 def test_the_pages_ask_as_little_for_many_reports_as_for_one(month):

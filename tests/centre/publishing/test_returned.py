@@ -10,6 +10,7 @@ from minhbach.centre.papers import actions as papers
 from minhbach.centre.publishing import behind, duties, reading
 from minhbach.centre.publishing.actions.reminding import remind
 from minhbach.centre.publishing.models import Report, ReportReminder, StepKind
+from minhbach.centre.publishing.scopes import spans_of
 from tests.centre.people import signed_in
 from tests.centre.publishing.doing import page, put, step, who
 from tests.centre.publishing.month import Month, at
@@ -38,9 +39,10 @@ def returned(month, on):
 def test_a_report_that_came_back_is_not_sent_and_is_late_again_until_it_is(month):
     row, _ = returned(month, D(2026, 3, 24))
     whole = Report.objects.get(unit=month.district.units["top"], kind="leads")
-    assert behind.whole_of(whole, now=at(month.due, 9)).sent == 0
-    undone, _ = duties.missing(whole, now=at(month.due, 9))
-    assert "Xã A: chưa gửi báo cáo tháng" in [str(each.words) for each in undone]
+    due = at(month.due, 9)
+    assert behind.whole_of(reading.told(whole.id, now=due), now=due).sent == 0
+    undone = duties.undone(whole, spans_of(whole), now=due)
+    assert "Xã A: chưa gửi báo cáo tháng" in [str(each.words) for each in undone.rows]
     late = D(2026, 3, 26)
     assert reading.told(row.id, now=at(month.due, 9)).state == reading.STATES[StepKind.RETURNED]
     assert reading.told(row.id, now=at(late, 9)).state is reading.LATE_AGAIN
@@ -68,8 +70,8 @@ def test_a_report_that_came_back_behind_its_day_is_late_from_the_next_day_on(mon
 def test_what_is_changed_since_a_report_came_back_is_its_units_own_until_it_is_sent_again(month):
     row, signed = returned(month, D(2026, 3, 24))
     whole = Report.objects.get(unit=month.district.units["top"], kind="leads")
-    [of_a] = [each for each in behind.whole_of(whole, now=at(month.due, 9)).rows if each.listed.report.id == row.id]
-    assert of_a.values == {}
+    below = behind.whole_of(reading.told(whole.id, now=at(month.due, 9)), now=at(month.due, 9)).rows
+    assert [each.values for each in below if each.listed.report.id == row.id] == [{}]
     above = page(month, "chief_of_office", "report", row.id).content.decode()
     assert "Chưa nêu nguyên nhân" in above
     assert "Số liệu" not in above

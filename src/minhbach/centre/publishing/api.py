@@ -1,6 +1,7 @@
 """JSON of monthly reports: everything their pages do."""
 
 import datetime
+from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
@@ -15,6 +16,8 @@ from minhbach.centre.publishing.actions import reports
 from minhbach.centre.publishing.deciding import hands_by
 from minhbach.centre.publishing.models import Part, StepKind
 from minhbach.centre.publishing.reading import Told
+from minhbach.centre.publishing.recounting import recounted
+from minhbach.centre.publishing.scopes import spans_of
 from minhbach.centre.registry.writing import NotPossible
 from minhbach.centre.words import Words
 
@@ -45,13 +48,15 @@ class ReportListed(Schema):
 class FigureTold(Schema):
     """One figure: the system's, what the report states, and why they differ; none where nothing was counted.
 
-    `measure`: things, share (hundredths of a percent) or seconds.
+    `measure`: things, share (hundredths of a percent) or seconds. `by_now`: what the system counts now, which may be
+    another number than on the day of the report.
     """
 
     code: str
     words: Why
     measure: str
     system: int | None
+    by_now: int | None
     stated: int | None
     reason: str
     edits: int
@@ -76,12 +81,16 @@ class StepTold(Schema):
 
 
 class ReportTold(ReportListed):
-    """A report with everything in it; duties that were not done come first."""
+    """A report with everything in it; duties that were not done come first. `rooms_assessed` of `rooms_recorded`: none
+    where the report does not speak of it.
+    """
 
     first_day: datetime.date
     last_day: datetime.date
     missing: list[Why]
     missing_count: int
+    rooms_assessed: int
+    rooms_recorded: int | None
     figures: list[FigureTold]
     texts: list[TextTold]
     steps: list[StepTold]
@@ -153,13 +162,15 @@ def all_reports(request: HttpRequest, month: datetime.date | None = None, skip: 
 def one(request: HttpRequest, report: UUID) -> dict[str, Any]:
     """Its figures, words and steps; a draft is its own unit's."""
     told = _opened(request, report)
-    gaps, count = duties.missing(told.report, now=request.now)  # type: ignore[attr-defined]
-    row = told.report
+    row, spans = told.report, spans_of(told.report)
+    left = duties.undone(row, spans, now=request.now)  # type: ignore[attr-defined]
+    again = recounted(told.figures, spans, row.last_day)
     return {
         "id": row.id, "unit": row.unit_id, "unit_name": told.unit_name, "kind": row.kind, "month": row.month,
         "due_on": row.due_on, "state": pair(told.state[1]), "sent_at": told.sent_at, "first_day": row.first_day,
-        "last_day": row.last_day, "missing": [pair(each.words) for each in gaps], "missing_count": count,
-        "figures": [_figure(each) for each in told.figures.values()],
+        "last_day": row.last_day, "missing": [pair(each.words) for each in left.rows], "missing_count": left.count,
+        "rooms_assessed": left.assessed, "rooms_recorded": left.recorded,
+        "figures": [_figure(each, again) for each in told.figures.values()],
         "texts": [
             {"part": text.part, "words": text.newest.words, "serial": text.newest.serial,
              "by": text.newest.by.full_name if text.newest.by else ""}
@@ -196,7 +207,9 @@ def put_figure(request: HttpRequest, report: UUID, code: str, new: NewValue) -> 
         )  # fmt: skip
     except NotPossible as refused:
         return Status(409, pair(refused.words))
-    return Status(200, _figure(_opened(request, report).figures[code]))
+    told = _opened(request, report)
+    figure = told.figures[code]
+    return Status(200, _figure(figure, recounted({code: figure}, spans_of(told.report), told.report.last_day)))
 
 
 @router.post("/{uuid:report}/texts/{slug:part}", response={200: TextTold, 409: Why}, summary="Write a part")
@@ -248,11 +261,12 @@ def _opened(request: HttpRequest, report: UUID) -> Told:
     return told
 
 
-def _figure(figure: reading.Figure) -> dict[str, Any]:
+def _figure(figure: reading.Figure, again: Mapping[str, int | None]) -> dict[str, Any]:
+    code = figure.line.code
     return {
-        "code": figure.line.code, "words": pair(figure.line.words), "measure": figure.line.measure,
-        "system": figure.system, "stated": figure.value, "reason": figure.edit.reason if figure.edit else "",
-        "edits": figure.serial,
+        "code": code, "words": pair(figure.line.words), "measure": figure.line.measure, "system": figure.system,
+        "by_now": again.get(code, figure.system), "stated": figure.value,
+        "reason": figure.edit.reason if figure.edit else "", "edits": figure.serial,
     }  # fmt: skip
 
 

@@ -18,8 +18,8 @@ from minhbach.centre.publishing import reading
 from minhbach.centre.publishing.counting import CameraDay, Row, camera_days, rows_of
 from minhbach.centre.publishing.lines import Line, lines_for, written
 from minhbach.centre.publishing.models import Kind, Report
-from minhbach.centre.publishing.reading import Listed
-from minhbach.centre.publishing.scopes import Span, spans
+from minhbach.centre.publishing.reading import Listed, Told
+from minhbach.centre.publishing.scopes import Span, spans_of
 from minhbach.centre.publishing.sources import SOURCES
 from minhbach.centre.registry import reading as registry
 from minhbach.centre.registry.models import Camera, Room
@@ -40,14 +40,16 @@ class Behind:
     what: Words | str
     url: str = ""
     about: UUID | None = None
+    #: The room whose page it leads to.
+    place: UUID | None = None
 
 
 class Rows:
     """The rows behind a figure, for a pager: what a page shows, and how many there are, in one question a stretch."""
 
-    def __init__(self, report: Report, line: Line) -> None:
+    def __init__(self, spans: Sequence[Span], line: Line) -> None:
         self._line = line
-        self._spans = list(reversed(spans(report.unit_id, report.kind, report.first_day, report.last_day)))
+        self._spans = list(reversed(spans))
         self._begun: list[_Page] | None = None
 
     def count(self) -> int:
@@ -75,18 +77,19 @@ class Rows:
 
 def rows_behind(report: Report, line: Line, *, skip: int = 0, most: int = PAGE) -> tuple[list[Behind], int]:
     """Those rows, the newest first, and how many there are in all."""
-    rows = Rows(report, line)
+    rows = Rows(spans_of(report), line)
     return rows[skip : skip + most], rows.count()
 
 
 def named(rows: Sequence[Behind], line: Line, may: May) -> list[Behind]:
     """The rows as this person may know them: what each is called, and its page, where they may open that."""
     if line.rows == CAMERAS:
-        may.foresee(row.url for row in rows)
+        may.foresee_in({row.url: row.place for row in rows if row.place})
         return [row if may.opens(row.url) else replace(row, url="") for row in rows]
     if line.rows == GAPS:
         called = names.gaps([row.about for row in rows if row.about])
         return [replace(row, what=called.get(row.about, row.what)) if row.about else row for row in rows]
+    # Asked of the rows themselves: a dossier is not always that of the counter where something was done with it.
     may.foresee(row.url for row in rows if row.url)
     opens = {about for row in rows if (about := row.about) and row.url and may.opens(row.url)}
     called = names.names_of(SOURCES[line.rows].route, opens, may)
@@ -130,7 +133,7 @@ def _day(row: CameraDay, rooms: Mapping[UUID, str], units: Mapping[UUID, str], c
     return Behind(
         formats.day(row.day), f"{rooms.get(row.room, '')} · {cameras.get(row.camera, '')}", units.get(row.unit, ""),
         LOST.fill(recorded=_long(row.recorded_us), missing=_long(row.missing_us)),
-        f"{reverse('room', args=[row.room])}?luc={row.day:%Y-%m-%d}T08:00:00",
+        f"{reverse('room', args=[row.room])}?luc={row.day:%Y-%m-%d}T08:00:00", place=row.room,
     )  # fmt: skip
 
 
@@ -166,12 +169,11 @@ class Whole:
         return sum(row.listed.sent_at is not None for row in self.rows)
 
 
-def whole_of(report: Report, *, now: datetime.datetime) -> Whole:
+def whole_of(told: Told, *, now: datetime.datetime) -> Whole:
     """What the units below report, line by line. Only what was sent is stated here: a draft is its unit's own."""
+    report = told.report
     lines = [line for line in lines_for(Kind.OPERATES) if line.measure == "things"]
-    units = {
-        unit for span in spans(report.unit_id, report.kind, report.first_day, report.last_day) for unit in span.units
-    }
+    units = {unit for span in spans_of(report) for unit in span.units}
     rows = list(reading.listing(Report.objects.filter(month=report.month, kind=Kind.OPERATES, unit__in=units)))
     # Neither a draft nor what its unit does anew with a returned one: what is sent stays as it was signed.
     stated = reading.stated(row.id for row in rows if row.sent_at is not None)
@@ -184,5 +186,4 @@ def whole_of(report: Report, *, now: datetime.datetime) -> Whole:
     for line in lines:
         values = [row.values[line.code] for row in found if row.values.get(line.code) is not None]
         sums[line.code] = sum(value for value in values if value is not None) if values else None
-    counted = {code: figure.system for code, figure in reading.figures_of(report).items()}
-    return Whole(lines, found, sums, counted)
+    return Whole(lines, found, sums, {code: figure.system for code, figure in told.figures.items()})

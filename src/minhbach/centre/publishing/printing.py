@@ -23,6 +23,7 @@ from minhbach.centre.publishing.behind import Whole
 from minhbach.centre.publishing.drafting import vietnamese
 from minhbach.centre.publishing.lines import Measure
 from minhbach.centre.publishing.reading import Figure, Told
+from minhbach.centre.publishing.scopes import spans_of
 from minhbach.centre.registry.models import Person
 from minhbach.centre.registry.reading import VIETNAM, path_to
 from minhbach.centre.words import Words
@@ -31,6 +32,8 @@ FORMS = Path(__file__).resolve().parent / "printed"
 ROMAN = ("I", "II", "III", "IV", "V", "VI")
 STAR = "Dấu * là số liệu do đơn vị sửa; số hệ thống tính và lý do ghi ở cột bên."
 NOT_SIGNED = "(chưa ký)"
+UNDONE, NOTHING = "I. Nhiệm vụ chưa thực hiện", "Không có."
+ASSESSED = "Số phòng đã được đánh giá trong kỳ: {n}/{all} phòng có ghi hình."
 #: How wide a chart in a document is, in millimetres, and its dots per inch.
 CHART_MM, CHART_PPI = 160, 200
 SHEET = "Số liệu"
@@ -41,7 +44,7 @@ def values_of(told: Told, *, now: datetime.datetime, signer: Person | None = Non
     """Everything that stands on the paper; Vietnamese."""
     row, local = told.report, now.astimezone(VIETNAM)
     path = path_to(row.unit_id, row.last_day)
-    gaps, count = duties.missing(row, now=now)
+    left = duties.undone(row, spans_of(row), now=now)
     drawn = {both(head)[0]: bars for head, bars in charts(told)}
     return {
         "title": f"Báo cáo tháng {row.month:%m/%Y}, {told.unit_name}",
@@ -52,8 +55,9 @@ def values_of(told: Told, *, now: datetime.datetime, signer: Person | None = Non
         "heading": f"Tình hình quản lý, sử dụng và kết quả giám sát bằng camera tháng {row.month:%m/%Y}",
         "kind": both(told.kind)[0],
         "days": f"Số liệu tính từ {row.first_day:%d/%m/%Y} đến hết {row.last_day:%d/%m/%Y}.",
-        "missing": [both(each.words)[0] for each in gaps],
-        "missing_more": count - len(gaps),
+        "missing": [both(each.words)[0] for each in left.rows],
+        "missing_more": left.more,
+        "assessed": ASSESSED.format(n=left.assessed, all=left.recorded) if left.recorded else "",
         "texts": [
             {"head": f"{ROMAN[n]}. {both(text.heading)[0]}", "words": text.newest.words or "Không có nội dung."}
             for n, text in enumerate(told.texts, 1)
@@ -134,11 +138,13 @@ def _list(found: object) -> list[dict[str, Any]]:
 
 
 def _missing_parts(said: dict[str, object]) -> list[Part]:
-    lines = [str(each) for each in _list(said["missing"])]
-    if not lines:
-        return [Paragraph("I. Nhiệm vụ chưa thực hiện", bold=True), Paragraph("Không có.")]
-    more = [f"và {said['missing_more']} việc khác."] if said["missing_more"] else []
-    return [Paragraph("I. Nhiệm vụ chưa thực hiện", bold=True), *(Paragraph(f"- {line}") for line in [*lines, *more])]
+    return [Paragraph(UNDONE, bold=True), *(Paragraph(line) for line in _missing_lines(said))]
+
+
+def _missing_lines(said: dict[str, object]) -> list[str]:
+    lines = [f"- {each}" for each in _list(said["missing"])]
+    more = [f"- và {said['missing_more']} việc khác."] if said["missing_more"] else []
+    return [*([str(said["assessed"])] if said["assessed"] else []), *(lines + more or [NOTHING])]
 
 
 def picture(head: str, bars: list[dict[str, object]]) -> Picture:
@@ -154,8 +160,8 @@ def picture(head: str, bars: list[dict[str, object]]) -> Picture:
     return Picture(drawn, CHART_MM, round(CHART_MM * high / wide), f"Biểu đồ: {head}")
 
 
-def workbook(told: Told) -> bytes:
-    """The figures as a workbook: lines with numbers that compute, a chart for each chapter, and the words."""
+def workbook(told: Told, *, now: datetime.datetime) -> bytes:
+    """The figures as a workbook: lines with numbers that compute, a chart for each chapter; and all parts in words."""
     out = io.BytesIO()
     book = xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
     book.set_properties(
@@ -182,7 +188,7 @@ def workbook(told: Told) -> bytes:
             sheet.write(at, 3, figure.edit.reason if figure.edit else "", wrap)
         _chart(book, sheet, both(words)[0], figures, first)
         at += 2
-    _words_sheet(book, told, bold, wrap)
+    _words_sheet(book, values_of(told, now=now), bold, wrap)
     book.close()
     return out.getvalue()
 
@@ -217,12 +223,17 @@ def _cells_of(column: str, rows: Sequence[int]) -> str:
     return "=(" + ",".join(f"'{SHEET}'!${column}${row + 1}" for row in rows) + ")"
 
 
-def _words_sheet(book: object, told: Told, bold: object, wrap: object) -> None:
+def _words_sheet(book: object, said: dict[str, object], bold: object, wrap: object) -> None:
+    """Every part as it stands on the paper."""
     sheet = book.add_worksheet("Nội dung")  # type: ignore[attr-defined]
     sheet.set_column(0, 0, 110)
-    for n, text in enumerate(told.texts):
-        sheet.write(2 * n, 0, both(text.heading)[0], bold)
-        sheet.write(2 * n + 1, 0, text.newest.words, wrap)
+    parts = [
+        (UNDONE, "\n".join(_missing_lines(said))),
+        *((each["head"], each["words"]) for each in _list(said["texts"])),
+    ]
+    for n, (head, words) in enumerate(parts):
+        sheet.write(2 * n, 0, head, bold)
+        sheet.write(2 * n + 1, 0, words, wrap)
 
 
 def units_workbook(told: Told, whole: Whole) -> bytes:

@@ -6,12 +6,13 @@ without a value gives the system its word back.
 
 import datetime
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import BooleanField, Case, DateTimeField, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, JSONObject
 
 from minhbach.centre.access.judging import Standing
 from minhbach.centre.access.places import Place, paths_of
@@ -32,6 +33,7 @@ from minhbach.centre.reception.planning import Schedule
 from minhbach.centre.registry import reading as registry
 from minhbach.centre.registry.models import Placement, UnitName
 from minhbach.centre.registry.vietnamese import sort_key
+from minhbach.centre.regulation.reading import law_along
 from minhbach.centre.words import Words
 
 KINDS = {
@@ -137,11 +139,8 @@ class Told:
     nobody_above: bool = False
     #: When what stands was sent.
     sent_at: datetime.datetime | None = None
-
-    @property
-    def last(self) -> str | None:
-        """The kind of the last step."""
-        return self.steps[-1].kind if self.steps else None
+    #: The kind of the last step.
+    last: str | None = None
 
     @property
     def closed(self) -> bool:
@@ -294,6 +293,15 @@ def accept_by(rows: Sequence[Any]) -> dict[UUID, datetime.date]:
     return found
 
 
+def accept_one_by(row: Any, path: Sequence[UUID]) -> datetime.date | None:
+    """The same of one listed report, where the path down to its unit is known. One query."""
+    if row.last_at is None:
+        return None
+    day = registry.day_of(row.last_at)
+    law = law_along(path, day)
+    return law.calendar.after(day, law.rules.times.report_accept_wd) if law and law.rules else None
+
+
 def state_of(row: Any, now: datetime.datetime) -> tuple[str, Words]:
     """Kind of status and words of a listed report: the last step, or late where it is not sent and its day is over."""
     if row.nobody_above and row.last_kind in CLOSED:
@@ -304,22 +312,33 @@ def state_of(row: Any, now: datetime.datetime) -> tuple[str, Words]:
 
 
 def told(report: UUID, *, now: datetime.datetime) -> Told:
-    """One report; who may read it is decided elsewhere. Five queries."""
-    row = listing(Report.objects.select_related("unit")).get(id=report)
-    steps = tuple(ReportStep.objects.filter(report=row).select_related("by", "paper"))
+    """One report with everything in it; who may read it is decided elsewhere. Four queries."""
+    bare = told_figures(report, now=now)
+    steps = tuple(ReportStep.objects.filter(report=bare.report).select_related("by", "paper"))
+    return replace(bare, texts=texts_of(bare.report), steps=steps)
+
+
+def told_figures(report: UUID, *, now: datetime.datetime) -> Told:
+    """The same without words and steps: what the pages of its figures need. Two queries."""
+    counted = ReportFigure.objects.filter(report=OuterRef("pk")).values(json=JSONObject(code="code", system="system"))
+    row = listing(Report.objects.select_related("unit")).annotate(counted=ArraySubquery(counted)).get(id=report)
     return Told(
-        row, row.unit_name, figures_of(row), texts_of(row), steps, state_of(row, now), row.nobody_above, row.sent_at
-    )
+        row, row.unit_name, _figures(row, {each["code"]: each["system"] for each in row.counted}), (), (),
+        state_of(row, now), row.nobody_above, row.sent_at, row.last_kind,
+    )  # fmt: skip
 
 
 def figures_of(report: Report) -> dict[str, Figure]:
     """The figures of one report, in the order of the paper. Two queries."""
-    system = dict(ReportFigure.objects.filter(report=report).values_list("code", "system"))
+    return _figures(report, dict(ReportFigure.objects.filter(report=report).values_list("code", "system")))
+
+
+def _figures(report: Report, system: Mapping[str, int | None]) -> dict[str, Figure]:
     edits: dict[str, list[FigureEdit]] = {}
     for edit in FigureEdit.objects.filter(report=report).select_related("by"):
         edits.setdefault(edit.code, []).append(edit)
     return {
-        line.code: Figure(line, system.get(line.code), tuple(edits.get(line.code, ())))
+        line.code: Figure(line, system[line.code], tuple(edits.get(line.code, ())))
         for line in lines_for(report.kind)
         if line.code in system
     }

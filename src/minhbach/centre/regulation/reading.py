@@ -12,6 +12,7 @@ from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef, Q
+from django.db.models.functions import JSONObject
 
 from minhbach.centre.registry import reading as registry
 from minhbach.centre.registry.models import Assignment, Placement, Room, RoomType, true_on
@@ -175,6 +176,20 @@ class Law:
 
     rules: Rules | None
     calendar: Calendar
+
+
+def law_along(path: Sequence[UUID], day: datetime.date) -> Law | None:
+    """What holds for the last unit of a path from the top down; none where no regulation is in force. One query."""
+    days = CalendarDay.objects.filter(unit__in=path, withdrawn_at__isnull=True)
+    single = ArraySubquery(days.values(json=JSONObject(unit="unit_id", day="day", kind="kind")))
+    rows = Regulation.objects.filter(true_on(day), unit__in=path).annotate(single=single)
+    nearest = max(rows.values_list("unit", "id", "single"), key=lambda row: path.index(row[0]), default=None)
+    if nearest is None:
+        return None
+    of: dict[UUID, list[tuple[datetime.date, str]]] = {}
+    for each in nearest[2]:
+        of.setdefault(UUID(each["unit"]), []).append((datetime.date.fromisoformat(each["day"]), each["kind"]))
+    return _law(path[::-1], _parsed(nearest[1]), of)
 
 
 def rules_of_each(units: Collection[UUID], day: datetime.date) -> dict[UUID, Rules]:

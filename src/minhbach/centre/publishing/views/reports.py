@@ -1,7 +1,8 @@
 """The pages of monthly reports: the months, one report as the paper it becomes, the rows behind a figure, its words."""
 
 import datetime
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, Protocol
 from uuid import UUID
 
 from django.http import Http404, HttpResponse
@@ -20,7 +21,9 @@ from minhbach.centre.publishing.drafting import PARTS
 from minhbach.centre.publishing.forms import FigureForm, TextForm
 from minhbach.centre.publishing.lines import Line, Measure, written
 from minhbach.centre.publishing.models import Kind, Part, Report, ReportStep, StepKind
-from minhbach.centre.publishing.reading import Told
+from minhbach.centre.publishing.reading import Figure, Told
+from minhbach.centre.publishing.recounting import recounted
+from minhbach.centre.publishing.scopes import spans_of
 from minhbach.centre.registry.pages import Crumbs, FormPage, act, answer, last_is_here
 from minhbach.centre.words import Words
 
@@ -39,6 +42,13 @@ FIRST = Words(
     "Báo cáo được hệ thống lập dự thảo vào ngày mà quy chế định; đến lúc đó mục này còn trống.",
     "The system drafts reports on the day that the regulation names; until then nothing stands here.",
 )
+
+
+class Read(Protocol):
+    """How much of a report a page reads."""
+
+    def __call__(self, report: UUID, *, now: datetime.datetime) -> Told:
+        """The report."""
 
 
 def reports(request: GuardedRequest) -> HttpResponse:
@@ -80,9 +90,9 @@ def _month(request: GuardedRequest, months: list[datetime.date]) -> datetime.dat
     return asked if asked in months else months[0] if months else None
 
 
-def _reached(request: GuardedRequest, report: UUID) -> tuple[Told, Hands]:
+def _reached(request: GuardedRequest, report: UUID, read: Read = reading.told) -> tuple[Told, Hands]:
     """The report and what may be done with it; Http404 where it is still its unit's own."""
-    told = reading.told(report, now=request.now)
+    told = read(report, now=request.now)
     may = hands_by(request.standing, told.report, told.last, request.place)
     if not may.reads:
         raise Http404
@@ -91,9 +101,9 @@ def _reached(request: GuardedRequest, report: UUID) -> tuple[Told, Hands]:
     return told, may
 
 
-def _opened(request: GuardedRequest, report: UUID) -> tuple[Told, Hands]:
+def _opened(request: GuardedRequest, report: UUID, read: Read = reading.told) -> tuple[Told, Hands]:
     """The same for what is in it; Http404 too where only the paper is the reader's."""
-    told, may = _reached(request, report)
+    told, may = _reached(request, report, read)
     if may.paper_only:
         raise Http404
     return told, may
@@ -104,16 +114,16 @@ def report(request: GuardedRequest, report: UUID) -> HttpResponse:
     told, may = _reached(request, report)
     if may.paper_only:
         return render(request, "publishing/returned.html", _frame(told, may))
-    gaps, count = duties.missing(told.report, now=request.now)
-    may_open.of(request).foresee(each.url for each in gaps if each.url)
+    spans = spans_of(told.report)
+    left = duties.undone(told.report, spans, now=request.now)
+    may_open.of(request).foresee_in({each.url: each.room for each in left.rows if each.room})
     waits = told.last == StepKind.SENT and not told.nobody_above
-    council = told.nobody_above and may.sends and bool(recipients.council(told.report, now=request.now))
-    accept = reading.accept_by(list(reading.listing(Report.objects.filter(id=report)))) if waits else {}
+    rules = request.standing.rules.values()
+    council = told.nobody_above and may.sends and recipients.has_council(told.report, rules, now=request.now)
     page = _frame(told, may) | {
-        "accept_by": accept.get(report),
-        "missing": gaps,
-        "missing_count": count,
-        "more": count - len(gaps),
+        "accept_by": reading.accept_one_by(told.report, request.place.path) if waits else None,
+        "left": left,
+        "chapters": _chapters(told, recounted(told.figures, spans, told.report.last_day)),
         "can_send": may.sends and not (told.nobody_above and not council),
         "can_sign": may.signs and told.last != StepKind.SIGNED,
         "can_unsign": may.signs and told.last == StepKind.SIGNED,
@@ -122,6 +132,15 @@ def report(request: GuardedRequest, report: UUID) -> HttpResponse:
         "now": request.now,
     }
     return render(request, "publishing/report.html", page)
+
+
+def _chapters(told: Told, again: Mapping[str, int | None]) -> list[tuple[Words, list[tuple[Figure, str]]]]:
+    """The figures, chapter by chapter; with each what it comes to when counted again, where that differs."""
+
+    def said(line: Line) -> str:
+        return written(line.measure, again[line.code]) if line.code in again else ""
+
+    return [(words, [(each, said(each.line)) for each in figures]) for words, figures in told.chapters]
 
 
 def _frame(told: Told, may: Hands) -> dict[str, object]:
@@ -168,17 +187,19 @@ def report_recount(request: GuardedRequest, report: UUID) -> HttpResponse:
 
 def report_figure(request: GuardedRequest, report: UUID, code: str) -> HttpResponse:
     """The rows behind one figure; and, while it is a draft, another value in its place."""
-    told, may = _opened(request, report)
+    told, may = _opened(request, report, reading.told_figures)
     figure = told.figures.get(code)
     if figure is None:
         raise Http404
     line = figure.line
-    here = part(behind.Rows(told.report, line), request.GET) if line.rows else None
+    spans = spans_of(told.report)
+    again = recounted({code: figure}, spans, told.report.last_day)
+    here = part(behind.Rows(spans, line), request.GET) if line.rows else None
     rows = behind.named(here.rows, line, may_open.of(request)) if here else []
     extra: dict[str, object] = {
         "told": told, "figure": figure, "line": line, "may_do": may, "rows": rows,
         "count": here.count if here else 0, "earlier": [(each, _said(line, each.value)) for each in figure.edits],
-        "unit_of": UNIT_OF[line.measure],
+        "unit_of": UNIT_OF[line.measure], "again": written(line.measure, again[code]) if code in again else "",
     }  # fmt: skip
     if here:
         extra |= here.pager
@@ -244,10 +265,10 @@ def report_text(request: GuardedRequest, report: UUID, part_name: str) -> HttpRe
 
 def report_units(request: GuardedRequest, report: UUID) -> HttpResponse:
     """What the units below state, line by line, beside what the system counted itself."""
-    told, _ = _opened(request, report)
+    told, _ = _opened(request, report, reading.told_figures)
     if told.report.kind == Kind.OPERATES:
         raise Http404
-    whole = behind.whole_of(told.report, now=request.now)
+    whole = behind.whole_of(told, now=request.now)
     names = [row.listed for row in whole.rows]
     table = [
         {
@@ -267,10 +288,10 @@ def report_units(request: GuardedRequest, report: UUID) -> HttpResponse:
 
 def report_units_xlsx(request: GuardedRequest, report: UUID) -> HttpResponse:
     """The same for every line and unit as a workbook."""
-    told, _ = _opened(request, report)
+    told, _ = _opened(request, report, reading.told_figures)
     if told.report.kind == Kind.OPERATES:
         raise Http404
-    data = printing.units_workbook(told, behind.whole_of(told.report, now=request.now))
+    data = printing.units_workbook(told, behind.whole_of(told, now=request.now))
     return _file(data, XLSX, f"tong-hop-{told.report.month:%Y-%m}.xlsx", "attachment")
 
 
@@ -303,7 +324,9 @@ def report_docx(request: GuardedRequest, report: UUID) -> HttpResponse:
 def report_xlsx(request: GuardedRequest, report: UUID) -> HttpResponse:
     """The figures as a workbook with charts."""
     told, _ = _opened(request, report)
-    return _file(printing.workbook(told), XLSX, f"bao-cao-{told.report.month:%Y-%m}.xlsx", "attachment")
+    return _file(
+        printing.workbook(told, now=request.now), XLSX, f"bao-cao-{told.report.month:%Y-%m}.xlsx", "attachment"
+    )
 
 
 def _signer(told: Told) -> Any:
