@@ -12,7 +12,8 @@ import xlsxwriter
 from minhbach.centre.messaging.actions import both
 from minhbach.centre.oversight.monthly import Line, Overview
 from minhbach.centre.papers.printing import pdf
-from minhbach.centre.registry.reading import VIETNAM
+from minhbach.centre.registry.letterhead import in_words
+from minhbach.centre.registry.reading import day_of
 
 FORMS = Path(__file__).resolve().parent / "printed"
 HEADS = (
@@ -23,11 +24,10 @@ HEADS = (
 
 def month_pdf(found: Overview, *, now: datetime.datetime) -> bytes:
     """One row for each room. Raises NotPrinted."""
-    local = now.astimezone(VIETNAM)
     values = {
         "title": f"Kết quả đánh giá qua camera giám sát tháng {found.month:%m/%Y}",
         "above": "", "unit": "Kết quả giám sát", "number": "",
-        "place_and_date": f"........, ngày {local:%d} tháng {local:%m} năm {local:%Y}",
+        "place_and_date": f"........, {in_words(day_of(now))}",
         "month": f"{found.month:%m/%Y}", "assessed": str(found.assessed), "rooms": str(len(found.lines)),
         "waiting": str(found.waiting),
         "lines": [

@@ -22,10 +22,12 @@ from minhbach.centre.publishing import duties
 from minhbach.centre.publishing.behind import Whole
 from minhbach.centre.publishing.drafting import vietnamese
 from minhbach.centre.publishing.lines import Measure
+from minhbach.centre.publishing.models import Report, StepKind
 from minhbach.centre.publishing.reading import Figure, Told
 from minhbach.centre.publishing.scopes import spans_of
-from minhbach.centre.registry.models import Person
-from minhbach.centre.registry.reading import VIETNAM, path_to
+from minhbach.centre.registry import letterhead
+from minhbach.centre.registry.models import Assignment, Person, true_on
+from minhbach.centre.registry.reading import day_of, path_to
 from minhbach.centre.words import Words
 
 FORMS = Path(__file__).resolve().parent / "printed"
@@ -42,16 +44,17 @@ HEADS = ("Nội dung", "Số liệu", "Ghi chú")
 
 def values_of(told: Told, *, now: datetime.datetime, signer: Person | None = None) -> dict[str, object]:
     """Everything that stands on the paper; Vietnamese."""
-    row, local = told.report, now.astimezone(VIETNAM)
+    row, at = told.report, _signed_at(told) or now
     path = path_to(row.unit_id, row.last_day)
     left = duties.undone(row, spans_of(row), now=now)
     drawn = {both(head)[0]: bars for head, bars in charts(told)}
+    kind, over = path[-1].kind if path else "", path[-2] if len(path) > 1 else None
     return {
         "title": f"Báo cáo tháng {row.month:%m/%Y}, {told.unit_name}",
-        "above": path[-2].name if len(path) > 1 else "",
-        "unit": told.unit_name,
+        "above": letterhead.above(over.kind, over.name) if over else "",
+        "unit": letterhead.issuer(kind, told.unit_name),
         "number": "Số:        /BC",
-        "place_and_date": f"………, ngày {local:%d} tháng {local:%m} năm {local:%Y}",
+        "place_and_date": f"………, {letterhead.in_words(day_of(at))}",
         "heading": f"Tình hình quản lý, sử dụng và kết quả giám sát bằng camera tháng {row.month:%m/%Y}",
         "kind": both(told.kind)[0],
         "days": f"Số liệu tính từ {row.first_day:%d/%m/%Y} đến hết {row.last_day:%d/%m/%Y}.",
@@ -70,9 +73,22 @@ def values_of(told: Told, *, now: datetime.datetime, signer: Person | None = Non
             }
             for words, figures in told.chapters
         ],
-        "to": path[-2].name if len(path) > 1 else "",
+        "to": letterhead.issuer(over.kind, over.name) if over else "",
+        "signs": letterhead.signs(kind, _title(row, signer, at) if signer else ""),
         "signer": signer.full_name if signer else NOT_SIGNED,
     }
+
+
+def _signed_at(told: Told) -> datetime.datetime | None:
+    """When what stands was signed: the day that its paper bears."""
+    if told.last not in (StepKind.SIGNED, StepKind.SENT, StepKind.ACCEPTED):
+        return None
+    return next((step.at for step in reversed(told.steps) if step.kind == StepKind.SIGNED), None)
+
+
+def _title(report: Report, signer: Person, at: datetime.datetime) -> str:
+    held = Assignment.objects.filter(true_on(day_of(at)), unit=report.unit_id, person=signer).order_by("valid_from")
+    return letterhead.title_of(list(held.values_list("title", flat=True)))
 
 
 def _cells(figure: Figure) -> tuple[str, str, str]:
@@ -113,7 +129,7 @@ def document(told: Told, *, now: datetime.datetime, signer: Person | None = None
     """The report as .docx, to go on editing in an office."""
     said = values_of(told, now=now, signer=signer)
     parts: list[Part] = [
-        Letterhead(str(said["above"]), told.unit_name, str(said["number"]), str(said["place_and_date"])),
+        Letterhead(str(said["above"]), str(said["unit"]), str(said["number"]), str(said["place_and_date"])),
         Paragraph("BÁO CÁO", bold=True, centred=True),
         Paragraph(str(said["heading"]), bold=True, centred=True),
         Paragraph(f"({said['kind']})", centred=True, size=13),
@@ -123,7 +139,7 @@ def document(told: Told, *, now: datetime.datetime, signer: Person | None = None
     for text in _list(said["texts"]):
         parts += [Paragraph(text["head"], bold=True), Paragraph(text["words"])]
     to = [str(said["to"]), "Lưu: VT"] if said["to"] else ["Lưu: VT"]
-    parts.append(Ending(to, "Thủ trưởng đơn vị", str(said["signer"])))
+    parts.append(Ending(to, "\n".join(str(line) for line in _list(said["signs"])), str(said["signer"])))
     parts += [Paragraph("PHỤ LỤC SỐ LIỆU", bold=True, centred=True), Paragraph(STAR, italic=True, size=12)]
     for table in _list(said["tables"]):
         parts += [Paragraph(table["head"], bold=True), Table([HEADS, *table["rows"]], (5, 2, 4))]
