@@ -1,5 +1,6 @@
 """The regulation as people read it: the versions of a unit, one version whole, what it changes, and on paper."""
 
+import datetime
 from pathlib import Path
 from uuid import UUID
 
@@ -12,6 +13,7 @@ from minhbach.centre.registry import reading as registry
 from minhbach.centre.registry.models import UnitKind
 from minhbach.centre.registry.pages import Asked, last_is_here, unit_crumbs
 from minhbach.centre.regulation import reading
+from minhbach.centre.regulation.annex import annex, as_of
 from minhbach.centre.regulation.document import Section, differences, document
 from minhbach.centre.regulation.models import Acknowledgement, Draft, Regulation
 from minhbach.centre.regulation.rules import parse
@@ -118,10 +120,12 @@ def _state(row: Regulation, day: object) -> tuple[str, Words]:
 
 
 def version_pdf(request: Asked, regulation: UUID) -> HttpResponse:
-    """The same on paper: exactly what the system enforces, with the hash of it."""
+    """The same on paper: exactly what the system enforces, with the hash of it; what is laid down beside it, as of a
+    day on which it is in force, is the annex.
+    """
     row = get_object_or_404(Regulation, id=regulation)
     naming = registry.names_on({row.unit_id}, row.valid_from).get(row.unit_id)
-    rules = parse(row.content)
+    rules, day = parse(row.content), as_of(row, registry.day_of(request.now))
     values = {
         "title": rules.title.vi,
         "unit": naming.name if naming else "",
@@ -130,14 +134,20 @@ def version_pdf(request: Asked, regulation: UUID) -> HttpResponse:
         "from": row.valid_from.strftime("%d/%m/%Y"),
         "until": row.valid_until.strftime("%d/%m/%Y") if row.valid_until else "",
         "digest": row.digest,
-        "sections": [
-            {"title": each.title.vi, "lines": [[line.about.vi, _vi(line.says)] for line in each.lines]}
-            for each in document(rules, kinds())
-        ],
+        "sections": _printed(document(rules, kinds())),
+        "as_of": day.strftime("%d/%m/%Y"),
+        "annex": _printed(annex(row, day)),
     }
-    data = pdf(FORM, values, at=row.issued_at)
+    midnight = datetime.datetime.combine(day, datetime.time(), tzinfo=registry.VIETNAM)
+    data = pdf(FORM, values, at=max(row.issued_at, midnight))
     headers = {"Content-Disposition": f'inline; filename="quy-che-{row.number}.pdf"'}
     return HttpResponse(data, content_type="application/pdf", headers=headers)
+
+
+def _printed(sections: list[Section]) -> list[dict[str, object]]:
+    return [
+        {"title": each.title.vi, "lines": [[line.about.vi, _vi(line.says)] for line in each.lines]} for each in sections
+    ]
 
 
 def _vi(words: Words) -> str:
