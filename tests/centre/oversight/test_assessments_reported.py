@@ -15,7 +15,6 @@ from minhbach.centre.publishing.actions.reminding import draft_due
 from minhbach.centre.publishing.actions.rolling import roll
 from minhbach.centre.publishing.counting import differences, rows_of
 from minhbach.centre.publishing.models import Kind, Report
-from minhbach.centre.publishing.scopes import spans_of
 from minhbach.centre.registry.models import Camera
 from minhbach.centre.registry.reading import VIETNAM
 from minhbach.centre.registry.writing import NotPossible
@@ -48,7 +47,7 @@ def drafted(district):
 
 def owed(district, report):
     """Whether the report says that its room was not assessed."""
-    missing = duties.undone(report, spans_of(report), now=DRAFTED).rows
+    missing, _ = duties.missing(report, now=DRAFTED)
     page = reverse("room", args=[district.rooms["A", "one_stop"].id])
     return any(each.url == page and "chưa được đánh giá" in str(each.words) for each in missing)
 

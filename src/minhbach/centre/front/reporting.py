@@ -52,9 +52,10 @@ def reports_waiting(standing: Standing, *, now: datetime.datetime) -> Iterator[R
             name = names[row.unit_id].name if row.unit_id in names else ""
             found.append((verb is RECEIVE, row, verb, name))
     ends = accept_by([row for above, row, _, _ in found if above])
-    found.sort(key=lambda each: (each[0], ends.get(each[1].id) or due_by(each[1]), each[3]))
+    ends |= {row.id: due_by(row) for above, row, _, _ in found if not above}
+    found.sort(key=lambda each: (each[0], ends.get(each[1].id) or each[1].due_on, each[3]))
     for above, row, verb, name in found[:MOST]:
-        due = ends.get(row.id) or due_by(row)
+        due = ends.get(row.id, row.due_on)
         late = today > due and (above or row.sent_at is None)
         words = ((NOT_ACCEPTED if above else OVERDUE) if late else BY).fill(at=formats.day(due))
         title = NAME.fill(month=f"{row.month:%m/%Y}", unit=name)

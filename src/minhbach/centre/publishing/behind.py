@@ -119,7 +119,7 @@ def _told(line: Line, span: Span, rows: Sequence[Row] | Sequence[CameraDay]) -> 
         return [_event(row, line) for row in rows if isinstance(row, Row)]
     rooms, units = _named({row.room for row in days}, {row.unit for row in days}, span.last)
     cameras = dict(Camera.objects.filter(id__in={row.camera for row in days}).values_list("id", "label"))
-    return [_day(row, rooms, units, cameras) for row in days]
+    return [replace(_day(row, rooms, units, cameras), place=row.room) for row in days]
 
 
 def _event(row: Row, line: Line) -> Behind:
@@ -133,7 +133,7 @@ def _day(row: CameraDay, rooms: Mapping[UUID, str], units: Mapping[UUID, str], c
     return Behind(
         formats.day(row.day), f"{rooms.get(row.room, '')} · {cameras.get(row.camera, '')}", units.get(row.unit, ""),
         LOST.fill(recorded=_long(row.recorded_us), missing=_long(row.missing_us)),
-        f"{reverse('room', args=[row.room])}?luc={row.day:%Y-%m-%d}T08:00:00", place=row.room,
+        f"{reverse('room', args=[row.room])}?luc={row.day:%Y-%m-%d}T08:00:00",
     )  # fmt: skip
 
 

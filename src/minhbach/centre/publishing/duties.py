@@ -49,7 +49,7 @@ from minhbach.centre.oversight.models import (
 from minhbach.centre.publishing import reading
 from minhbach.centre.publishing.counting import DAY, midnight
 from minhbach.centre.publishing.models import Kind, Report
-from minhbach.centre.publishing.scopes import Span
+from minhbach.centre.publishing.scopes import Span, spans_of
 from minhbach.centre.reception.figures import missed
 from minhbach.centre.reception.models import HANDLED, BookEntry, BookStep, BookStepKind
 from minhbach.centre.registry import reading as registry
@@ -163,6 +163,12 @@ def undone(report: Report, spans: Sequence[Span], *, now: datetime.datetime) -> 
     found = _told(row for row in rows if row.duty != "watched" or not _is_assessed(row))
     recorded = len(watched) if report.kind != Kind.OPERATES and spans else None
     return Undone(found[:MOST], len(found), done, recorded)
+
+
+def missing(report: Report, *, now: datetime.datetime) -> tuple[Sequence[Missing], int]:
+    """The first of what was not done, and how many there are in all, where nothing else of the report is asked."""
+    left = undone(report, spans_of(report), now=now)
+    return left.rows, left.count
 
 
 def late_in(rooms: Iterable[UUID], begin: datetime.datetime, now: datetime.datetime) -> list[Missing]:
