@@ -16,7 +16,6 @@ from django.db.models import (
     DateField,
     DateTimeField,
     Exists,
-    Expression,
     F,
     IntegerField,
     OuterRef,
@@ -27,6 +26,7 @@ from django.db.models import (
     UUIDField,
     Value,
 )
+from django.db.models.expressions import Combinable
 from django.db.models.fields.json import KeyTextTransform, KeyTransform
 from django.db.models.functions import Cast, Coalesce, TruncDate
 from django.urls import reverse
@@ -148,8 +148,8 @@ _COLUMNS: dict[str, Any] = {
 }  # fmt: skip
 
 
-def _rows(duty: str, rows: "QuerySet[Any]", **told: Expression | F) -> "QuerySet[Any]":
-    given = {"about": F("pk"), **told}
+def _rows(duty: str, rows: "QuerySet[Any]", **told: Combinable) -> "QuerySet[Any]":
+    given: dict[str, Combinable] = {"about": F("pk"), **told}
     columns = {f"d_{name}": Cast(given.get(name, Value(None)), field) for name, field in _COLUMNS.items()}
     found = rows.order_by().annotate(d_duty=Value(duty, output_field=TextField()), **columns)
     return found.values_list("d_duty", *columns)
@@ -259,7 +259,7 @@ def _on_trial(held: "QuerySet[Tenure]", report: Report) -> "QuerySet[Any]":
     recorded = Camera.objects.filter(room=OuterRef("room"), recording_since__lt=midnight(report.last_day + DAY))
     trial = Q(room__in_service_on__isnull=True) | Q(room__in_service_on__gt=report.last_day)
     return _rows(
-        "on_trial", held.filter(trial & Exists(recorded)), about=F("room"), room=F("room"), place=F("room__name"),
+        "on_trial", held.filter(trial, Exists(recorded)), about=F("room"), room=F("room"), place=F("room__name"),
         unit=_name_of("unit", report.last_day),
     )  # fmt: skip
 
@@ -284,7 +284,12 @@ def _faults(
     if live:
         rows = rows.filter(room__in_service_on__lte=TruncDate("began_at", tzinfo=registry.VIETNAM))
     told = Exists(FaultWork.objects.filter(fault=OuterRef("pk")))
-    columns = {"room": F("room"), "place": F("room__name"), "says": F("kind"), "at": F("began_at")}
+    columns: dict[str, Combinable] = {
+        "room": F("room"),
+        "place": F("room__name"),
+        "says": F("kind"),
+        "at": F("began_at"),
+    }
     return [
         _rows("fault_open", rows.filter(ended_at__isnull=True), **columns),
         _rows("fault_unsaid", rows.filter(~told, ended_at__isnull=False), **columns),
@@ -295,7 +300,7 @@ def _findings(rooms: Any, end: datetime.datetime, now: datetime.datetime) -> lis
     over = Exists(FindingStep.objects.filter(finding=OuterRef("pk"), kind__in=ENDS))
     explained = Exists(FindingStep.objects.filter(finding=OuterRef("pk"), kind=StepKind.EXPLAINED))
     rows = Finding.objects.filter(~over, room__in=rooms, found_at__lt=end)
-    columns = {"room": F("room"), "number": F("number"), "of": F("year"), "at": F("found_at")}
+    columns: dict[str, Combinable] = {"room": F("room"), "number": F("number"), "of": F("year"), "at": F("found_at")}
     return [
         _rows("not_explained", rows.filter(~explained, explain_by__lt=now), **columns),
         _rows("not_concluded", rows.filter(explained, conclude_by__lt=now), **columns),
@@ -342,7 +347,7 @@ def _book(rooms: Any, end: datetime.datetime, now: datetime.datetime) -> list["Q
         settle=Coalesce(Subquery(anew.values("settle_by")[:1]), F("settle_by")),
     )
     came_to = Exists(steps.filter(kind=BookStepKind.RESULT))
-    columns = {
+    columns: dict[str, Combinable] = {
         "room": F("session__room"), "unit": _name_of("unit", datetime.date.max), "number": F("number"), "of": F("year")
     }  # fmt: skip
     accepted = rows.filter(~came_to, way=BookStepKind.ACCEPTED, settle__lt=today)

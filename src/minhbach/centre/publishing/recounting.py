@@ -5,7 +5,7 @@ not the report. Owns the comparison, for the page and for `check_figures`; chang
 """
 
 import datetime
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from minhbach.centre.publishing import reading
 from minhbach.centre.publishing.models import Report
@@ -13,7 +13,7 @@ from minhbach.centre.publishing.reading import Figure
 from minhbach.centre.publishing.scopes import Span, figures_in, spans_of
 
 
-def recounted(figures: dict[str, Figure], spans: Sequence[Span], last: datetime.date) -> dict[str, int | None]:
+def recounted(figures: Mapping[str, Figure], spans: Sequence[Span], last: datetime.date) -> dict[str, int | None]:
     """By code, what those figures would be by now that would be others; `last`: of the report's days. One query."""
     totals = figures_in(spans, last)
     found = {code: figure.line.of(totals) for code, figure in figures.items()}
