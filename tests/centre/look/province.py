@@ -303,7 +303,7 @@ def _be_heard(one_stop: Room, reception: Room, now: datetime.datetime) -> None:
         matter=Matter.COMPLAINT, people=1, name="Trần Văn Bé", address="Thôn Đông", content="Ranh giới thửa đất số 15"
     )
     book.write_entry(chairman, session=session.id, brought=brought, now=now)
-    Room.objects.filter(id=reception.id).update(in_service_on=DAY)
+    Room.objects.filter(id__in=[one_stop.id, reception.id]).update(in_service_on=DAY)
     MissedDay.objects.create(unit=session.unit, room=reception, day=day_of(now), found_at=now)
     rate(event=Dossier.objects.get().events.get(), score=Score.DISSATISFIED, now=now)
     said = petitions.Said(kind=PetitionKind.FEEDBACK, topic=Topic.CONDUCT, way=Way.LETTER, content="Chờ lâu ở Quầy 2")

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.urls import reverse
 
 from minhbach.centre.fabric import keys
+from minhbach.centre.footage.models import Fault
 from minhbach.centre.oversight.actions import assessing
 from minhbach.centre.oversight.models import Assessment, Clip, Draw
 from minhbach.centre.publishing import duties, reading
@@ -15,7 +16,7 @@ from minhbach.centre.publishing.actions.reminding import draft_due
 from minhbach.centre.publishing.actions.rolling import roll
 from minhbach.centre.publishing.counting import differences, rows_of
 from minhbach.centre.publishing.models import Kind, Report
-from minhbach.centre.registry.models import Camera
+from minhbach.centre.registry.models import Camera, Room
 from minhbach.centre.registry.reading import VIETNAM
 from minhbach.centre.registry.writing import NotPossible
 from tests.centre.oversight.drawn import NOW, assessed, draw, founded, recorded
@@ -65,6 +66,27 @@ def test_what_machines_watched_is_a_line_of_its_own_and_assesses_nothing(distric
     found, many = rows_of("assessed_machines", [district.units["A"].id], ["one_stop"], FIRST, LAST)
     assert (many, found[0].value, found[0].about) == (1, row.covered_s, row.id)
     assert list(differences(FIRST, LAST)) == []
+
+
+def test_a_room_on_trial_owes_nothing_and_the_report_says_that_it_is_recorded_on_trial(district):
+    room, recorder = district.rooms["A", "one_stop"], district.recorders["A"]
+    days = (datetime.datetime(2026, 10, day, 9, tzinfo=VIETNAM) for day in (5, 10))
+    before, after = (
+        Fault.objects.create(recorder=recorder, room=room, kind="line", began_at=at, known_at=at, ended_at=at)
+        for at in days
+    )
+    Room.objects.filter(id=room.id).update(in_service_on=None)
+    report = drafted(district)
+    assert not owed(district, report)
+    missing, _ = duties.missing(report, now=DRAFTED)
+    page = reverse("room_standard", args=[room.id])
+    assert [each.url for each in missing if "chưa bàn giao" in str(each.words)] == [page]
+    Room.objects.filter(id=room.id).update(in_service_on=D(2026, 10, 8))
+    missing, _ = duties.missing(report, now=DRAFTED)
+    told = {each.url for each in missing}
+    assert reverse("fault", args=[after.id]) in told
+    assert reverse("fault", args=[before.id]) not in told
+    assert owed(district, report)
 
 
 def test_one_assessment_is_one_and_the_duty_leaves_the_list(district):

@@ -14,6 +14,7 @@ from minhbach.centre.oversight import frames, sampling
 from minhbach.centre.oversight.actions import drawing
 from minhbach.centre.oversight.models import Clip, Draw
 from minhbach.centre.oversight.seeds import first_cosigned
+from minhbach.centre.registry.models import Room
 from minhbach.centre.registry.reading import VIETNAM
 from tests.centre.oversight.drawn import NOW, cosigned, founded, recorded
 
@@ -41,6 +42,12 @@ def test_a_period_is_drawn_once_it_is_over_and_its_checkpoint_is_there(district)
     assert (row.month, row.first_day, row.last_day) == (MONTH, MONTH, datetime.date(2026, 10, 7))
     assert row.clips.count() == row.by_chance == 1
     assert drawing.draw_due(cosigned("another\n"), now=NOW) == 0
+
+
+def test_a_room_that_was_never_handed_over_owes_no_moments_yet(district):
+    Room.objects.filter(id=district.rooms["A", "one_stop"].id).update(in_service_on=None)
+    recorded(district)
+    assert drawing.draw_due(cosigned(), now=NOW) == 0
 
 
 def test_anybody_draws_the_same_again_from_what_is_published(district):

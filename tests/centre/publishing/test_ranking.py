@@ -16,10 +16,11 @@ from minhbach.centre.publishing import ranking
 from minhbach.centre.publishing.actions import ranking as actions
 from minhbach.centre.publishing.counted import counted
 from minhbach.centre.publishing.models import DayFigures, Score, ScoreKind, Scoring, ScoringStep, ScoringStepKind
+from minhbach.centre.registry.models import Room
 from minhbach.centre.registry.reading import VIETNAM, day_of
 from minhbach.centre.registry.tables import rows_of
 from minhbach.centre.registry.writing import NotPossible
-from tests.centre.access.district import District
+from tests.centre.access.district import DAY, District
 from tests.centre.people import signed_in
 
 pytestmark = pytest.mark.django_db
@@ -31,6 +32,7 @@ FIRST, LAST = datetime.date(2026, 10, 1), datetime.date(2026, 10, 31)
 @pytest.fixture
 def district():
     district = District(now=NOW)
+    Room.objects.update(in_service_on=DAY)
     for name, recorded in (("A", 75), ("B", 50), ("C", 100)):
         DayFigures.objects.create(
             unit=district.units[name], day=LAST, room_type="one_stop", counted_at=NOW,
@@ -138,6 +140,10 @@ def test_faults_are_mended_or_not_one_by_one_and_those_of_before_mend_none_of_th
     district.rooms["A", "one_stop"].in_service_on = datetime.date(2026, 10, 5)
     district.rooms["A", "one_stop"].save(update_fields=["in_service_on"])
     assert counted({district.units["A"].id}, FIRST, LAST)[district.units["A"].id]["faults_mended"] == (0, 2)
+    Room.objects.filter(id=room.id).update(in_service_on=None)  # on trial, nothing of it counts
+    found = counted({district.units["A"].id}, FIRST, LAST)[district.units["A"].id]
+    assert "faults_mended" not in found
+    assert found["without_finding"] == (1, 1)
 
 
 # --- scoring --------------------------------------------------------------------------------------------------------

@@ -10,10 +10,11 @@ from minhbach.centre.papers.actions import keep_photo
 from minhbach.centre.registry.actions import plans
 from minhbach.centre.registry.actions.commissioning import accept
 from minhbach.centre.registry.actions.plans import Milestone
+from minhbach.centre.registry.actions.rooms import change_room
 from minhbach.centre.registry.models import HandOver, Medium, NoticeSign, Party, RolloutSite, Room
 from minhbach.centre.registry.rollouts import LATE, LIVE, UNDER_WAY, coverage, progress
 from minhbach.centre.registry.writing import NotPossible
-from tests.centre.registry.places import NOW, SETUP, TODAY, camera, commune, one_stop, province, recorder
+from tests.centre.registry.places import NOW, SETUP, TODAY, camera, commune, details, one_stop, province, recorder
 from tests.photographs import photograph
 
 SOON = TODAY + datetime.timedelta(days=10)
@@ -91,6 +92,15 @@ def test_nothing_is_handed_over_that_was_not_accepted_or_before_it_was_signed(to
     assert Room.objects.get().in_service_on is None
     handed_over(room)
     assert Room.objects.get().in_service_on == TODAY
+
+
+def test_only_a_hand_over_puts_a_room_into_service_and_nothing_takes_it_out(top):
+    room = accepted(one_stop(commune(top).id))
+    handed_over(room)
+    handed_over(room, live_from=SOON)
+    assert Room.objects.get().in_service_on == TODAY
+    change_room(SETUP, room=room, details=details("Một cửa"))
+    assert (Room.objects.get().name, Room.objects.get().in_service_on) == ("Một cửa", TODAY)
 
 
 def test_a_plan_that_makes_no_sense_is_refused(top):

@@ -94,7 +94,9 @@ def _found(many: int, begun: datetime.datetime, now: datetime.datetime) -> Clien
             details = rooms.RoomDetails(
                 name=f"Phòng {room_type}", purpose="Giám sát", legal_basis="Điều 32", contact=""
             )
-            room = rooms.open_room(BENCH, unit=commune.id, room_type=room_type, details=details, day=SINCE)
+            room = rooms.open_room(
+                BENCH, unit=commune.id, room_type=room_type, details=details, day=SINCE, in_service_on=SINCE
+            )
             recorder = recorder or devices.add_recorder(
                 BENCH, room=room, name="Đầu ghi", networks=["127.0.0.0/16"], now=begun
             )

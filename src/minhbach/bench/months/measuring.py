@@ -92,7 +92,7 @@ def _commune(top: UUID, number: int, receiver: Person) -> None:
     made: list[Room] = []
     for kind in RoomType:
         details = rooms.RoomDetails(name=f"Phòng {kind}", purpose="Giám sát", legal_basis="Điều 32")
-        room = rooms.open_room(BENCH, unit=unit.id, room_type=kind, details=details, day=FOUNDED)
+        room = rooms.open_room(BENCH, unit=unit.id, room_type=kind, details=details, day=FOUNDED, in_service_on=FOUNDED)
         made.append(room)
         recorder = recorder or devices.add_recorder(
             BENCH, room=room, name="Đầu ghi", networks=["127.0.0.0/16"], now=begun

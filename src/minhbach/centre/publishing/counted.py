@@ -64,7 +64,9 @@ def _of_faults(units: Collection[UUID], first: datetime.date, last: datetime.dat
     for room, began_at, ended_at in begun:
         day = registry.day_of(began_at)
         for row in held.get(room, ()):
-            since = max(row.valid_from, row.room.in_service_on or row.valid_from)
+            if row.room.in_service_on is None:  # on trial, nothing of it counts
+                continue
+            since = max(row.valid_from, row.room.in_service_on)
             if since <= day and (row.valid_until is None or day < row.valid_until):
                 sums[row.unit_id][0] += ended_at is not None and ended_at < end
                 sums[row.unit_id][1] += 1
@@ -147,7 +149,7 @@ def versions_on(units: Collection[UUID], day: datetime.date) -> dict[UUID, UUID]
 
 
 def _held(units: Collection[UUID], day: datetime.date) -> QuerySet[Tenure]:
-    return Tenure.objects.filter(true_on(day), unit__in=units)
+    return Tenure.objects.filter(true_on(day), unit__in=units, room__in_service_on__lte=day)
 
 
 def _within(field: str, first: datetime.date, last: datetime.date) -> dict[str, datetime.datetime]:

@@ -1,9 +1,10 @@
 """What a figure is counted from: one question to PostgreSQL for all that happens at a moment, one for what lasts.
 
 Owns which event counts under which code, and which unit it counts for: the one that held the room at that moment, from
-the day on which the room went into service. Every event has a room, a moment, a value and what it is about, so that the
-same question gives a figure and the rows behind it. Times come as windows: a day each for the daily count, the whole
-period at once for the recount; both use the same events and never each other's sums.
+the day on which the room went into service; of a room that was never handed over nothing counts. Every event has a
+room, a moment, a value and what it is about, so that the same question gives a figure and the rows behind it. Times
+come as windows: a day each for the daily count, the whole period at once for the recount; both use the same events and
+never each other's sums.
 """
 
 from dataclasses import dataclass
@@ -129,17 +130,16 @@ _AT = {
         JOIN feedback_petition p ON p.id = v.petition_id
         WHERE v.kind = 'answered' AND v.at >= %(first)s AND v.at < %(last)s""",
 }
-#: Windows of time, and who held which room when.
+#: Windows of time, and who held which room when, as far as it was in service.
 _HEAD = """
     WITH windows AS (
         SELECT * FROM unnest(%(labels)s::date[], %(begins)s::timestamptz[], %(ends)s::timestamptz[])
             AS w(label, begin_at, end_at)),
     held AS (
         SELECT t.room_id, t.unit_id, r.room_type,
-               greatest(t.valid_from, coalesce(r.in_service_on, t.valid_from))::timestamp
-                   AT TIME ZONE 'Asia/Ho_Chi_Minh' AS since_at,
+               greatest(t.valid_from, r.in_service_on)::timestamp AT TIME ZONE 'Asia/Ho_Chi_Minh' AS since_at,
                coalesce(t.valid_until::timestamp AT TIME ZONE 'Asia/Ho_Chi_Minh', 'infinity') AS until_at
-          FROM registry_tenure t JOIN registry_room r ON r.id = t.room_id),
+          FROM registry_tenure t JOIN registry_room r ON r.id = t.room_id AND r.in_service_on IS NOT NULL),
 """
 
 

@@ -65,7 +65,7 @@ def _furnish(room: Room, now: datetime.datetime) -> None:
     day = registry.day_of(now)
     details = RoomDetails(
         name=room.name, purpose=room.purpose, legal_basis=room.legal_basis, address=room.address,
-        contact=room.contact, area_m2=Decimal(36), in_service_on=room.in_service_on,
+        contact=room.contact, area_m2=Decimal(36),
     )  # fmt: skip
     change_room(DEMO, room=room, details=details)
     room.refresh_from_db()

@@ -263,7 +263,6 @@ class District:
                 legal_basis=places.LEGAL_BASIS,
                 address=f"Trụ sở UBND xã {name}",
                 contact="0000 000 000",
-                in_service_on=self._past.since,
             )
             room = rooms.open_room(
                 DEMO,
@@ -272,6 +271,7 @@ class District:
                 details=details,
                 day=self._past.since,
                 decision_number=DECISION,
+                in_service_on=self._past.since,
             )
             self._rooms[name, kind] = room
         for number in range(1, (office.counters if office else 3) + 1):

@@ -13,7 +13,6 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.db.models import Q
 
 from minhbach.centre.footage.timeline import us
 from minhbach.centre.oversight import frames
@@ -87,8 +86,8 @@ def _open_periods(now: datetime.datetime) -> Iterator[tuple[Period, set[UUID]]]:
 
 def _in_service(period: Period) -> set[UUID]:
     """Rooms that counted by its last day; what is drawn of one lies on days on which it was in service."""
-    begun = Q(in_service_on__isnull=True) | Q(in_service_on__lte=period.last)
-    return set(Room.objects.filter(begun, true_on(period.last)).values_list("id", flat=True))
+    rows = Room.objects.filter(true_on(period.last), in_service_on__lte=period.last)
+    return set(rows.values_list("id", flat=True))
 
 
 def _cut_so(rooms: Collection[UUID], period: Period, today: datetime.date) -> set[UUID]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.db import IntegrityError
+from django.db.models import Q
 
 from minhbach.centre.papers.actions import keep_photo
 from minhbach.centre.papers.photo import PhotoRefused
@@ -113,6 +114,7 @@ def hand_over(
 ) -> HandOver:
     """Both sides signed the minutes, here photographed: from `live_from` on the room counts in figures.
 
+    What was in service stays so: of several hand-overs the earliest day counts, or a later one would unwrite figures.
     Raises NotPossible where the room is not set up and accepted, as no minutes could say that it is.
     """
     if signed_on > day_of(now):
@@ -134,5 +136,6 @@ def hand_over(
             room=room, signed_on=signed_on, live_from=live_from, giver=plain(giver)[:200],
             receiver=plain(receiver)[:200], minutes=paper, by=person_of(actor), at=now,
         )  # fmt: skip
-        Room.objects.filter(id=room.id).update(in_service_on=live_from)
+        later = Q(in_service_on__isnull=True) | Q(in_service_on__gt=live_from)
+        Room.objects.filter(later, id=room.id).update(in_service_on=live_from)
     return made

@@ -37,7 +37,6 @@ class RoomDetails:
     address: str = ""
     contact: str = ""
     area_m2: Decimal | None = None
-    in_service_on: datetime.date | None = None
 
 
 def open_room(
@@ -48,13 +47,19 @@ def open_room(
     details: RoomDetails,
     day: datetime.date,
     decision_number: str = "",
+    in_service_on: datetime.date | None = None,
 ) -> Room:
-    """A new room, held by the unit from the day on; by its successor, where the end of the unit is laid already."""
+    """A new room, held by the unit from the day on; by its successor, where the end of the unit is laid already.
+
+    `in_service_on`: of a past that is laid at once. Otherwise only the minutes of a hand-over put a room into service.
+    """
     with writing(actor, "open_room"):
         holder = Unit.objects.select_for_update().filter(id=unit).first()
         if holder is None or not holder.is_true_on(day):
             raise NotPossible(UNIT_NOT_THERE, "unit")
-        room = Room.objects.create(room_type=room_type, valid_from=day, **_written(details))
+        room = Room.objects.create(
+            room_type=room_type, valid_from=day, in_service_on=in_service_on, **_written(details)
+        )
         tenure = Tenure(room=room, valid_from=day, decision_number=decision_number)
         _hold(tenure, holder)
     return room

@@ -35,7 +35,6 @@ class RoomForm(forms.Form):
     area_m2 = forms.DecimalField(
         label=text("Diện tích (m²)", "Area (m²)"), min_value=1, max_digits=6, decimal_places=1, required=False
     )
-    in_service_on = Day("Đưa vào hoạt động từ ngày", "In service since", required=False)
 
 
 class NewRoomForm(RoomForm):

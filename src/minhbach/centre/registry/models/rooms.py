@@ -27,7 +27,7 @@ class Room(Dated):
     name = models.CharField(max_length=200)
     address = models.CharField(max_length=300, blank=True)
     area_m2 = models.DecimalField(max_digits=6, decimal_places=1, null=True, blank=True)
-    #: From this day on the room counts in figures.
+    #: From this day on, by the minutes of its hand-over, the room counts in figures; none: on trial, it counts nowhere.
     in_service_on = models.DateField(null=True, blank=True)
     purpose = models.CharField(max_length=500, help_text="why it is recorded; stands on the sign")
     legal_basis = models.CharField(max_length=500, help_text="which law allows it; stands on the sign")

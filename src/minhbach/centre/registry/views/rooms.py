@@ -15,7 +15,7 @@ from minhbach.centre.registry.pages import Asked, FormPage, answer, room_crumbs,
 from minhbach.centre.registry.steps import steps_of
 from minhbach.centre.words import Words
 
-DETAILS = ("name", "address", "purpose", "legal_basis", "contact", "area_m2", "in_service_on")
+DETAILS = ("name", "address", "purpose", "legal_basis", "contact", "area_m2")
 PURPOSES = {
     RoomType.ONE_STOP: "Giám sát việc tiếp nhận hồ sơ, trả kết quả; bảo vệ quyền lợi của công dân và cán bộ",
     RoomType.RECEPTION_ROOM: "Giám sát việc tiếp công dân; bảo vệ quyền lợi của công dân và cán bộ",
