@@ -7,18 +7,20 @@ import pytest
 from django.db import DatabaseError, transaction
 from django.urls import reverse
 
-from minhbach.centre.footage.models import FootageStream, Gap, Run
+from minhbach.centre.footage.models import Fault, FootageStream, Gap, RecorderLog, Run
 from minhbach.centre.footage.timeline import us
 from minhbach.centre.messaging.models import Delivery
 from minhbach.centre.oversight import reading
 from minhbach.centre.oversight.actions import cases, gaps
 from minhbach.centre.oversight.counts import finding_counts
 from minhbach.centre.oversight.models import Finding, GapCause, Prolonged, Source
-from minhbach.centre.registry.models import Acceptance
+from minhbach.centre.registry.models import Acceptance, Camera, Room
 from minhbach.centre.registry.reading import VIETNAM
 from minhbach.centre.registry.writing import NotPossible
 from minhbach.centre.words import formats
+from tests.centre.access.district import DAY
 from tests.centre.feedback.visits import Town
+from tests.centre.oversight.test_rooms import recorded
 from tests.centre.people import signed_in
 
 HOUR = datetime.timedelta(hours=1)
@@ -28,6 +30,7 @@ MINUTE = HOUR / 60
 @pytest.fixture
 def town(db):
     found = Town()
+    Room.objects.update(in_service_on=DAY)
     camera = found.district.cameras["A", "one_stop"]
     Acceptance.objects.create(
         camera=camera, medium="picture", party="citizen", passed=True, accepted_at=found.now - 90 * 24 * HOUR
@@ -87,6 +90,75 @@ def test_nothing_is_found_before_there_was_time_to_put_down_a_cause_nor_of_a_cam
     assert raised(town, begin, 3 * HOUR) == []
     Acceptance.objects.update(accepted_at=begin + 5 * HOUR)
     assert raised(town, begin, 5 * HOUR) == []
+
+
+def test_nothing_is_found_in_a_room_that_was_not_handed_over_yet(town):
+    begin = a_working_morning(town)
+    gap(town, begin, 60)
+    for day in (None, begin.date() + datetime.timedelta(days=1)):
+        Room.objects.update(in_service_on=day)
+        assert raised(town, begin) == []
+    Room.objects.update(in_service_on=begin.date())
+    assert len(raised(town, begin)) == 1
+
+
+def silent(town, since):
+    """The recorder of the room, which is to record, is heard no more; how far its log came."""
+    recorded(town.room, since - datetime.timedelta(days=30))
+    FootageStream.objects.update(known_until_us=us(since))
+
+
+def test_a_recorder_of_which_no_log_comes_any_more_is_found_a_day_later_as_what_nobody_knows(town):
+    begin = a_working_morning(town)
+    silent(town, begin)
+    assert raised(town, begin, 24 * HOUR + 29 * MINUTE) == []
+    [row] = raised(town, begin, 26 * HOUR)
+    assert (row.begin_us, row.end_us, row.cameras.count()) == (us(begin), us(begin + 2 * HOUR), 1)
+    assert f"{begin:%H:%M ngày %d/%m/%Y}: chưa rõ có hình hay không" in row.note
+    raised(town, begin, 26 * HOUR + 10 * MINUTE)
+    assert row.prolonged.count() == 0  # in steps of an hour, as any that goes on
+    [row] = raised(town, begin, 28 * HOUR)
+    assert row.until_us == us(begin + 4 * HOUR)
+    # Its log comes after all, and there is footage: nothing is prolonged, and no second one is found.
+    FootageStream.objects.update(known_until_us=us(begin + 30 * HOUR))
+    footage(town, begin, begin + 30 * HOUR)
+    [row] = raised(town, begin, 31 * HOUR)
+    assert row.until_us == us(begin + 4 * HOUR)
+
+
+def test_a_camera_of_which_no_log_ever_came_is_found_too_and_one_that_is_to_rest_is_not(town):
+    begin = a_working_morning(town)
+    silent(town, begin)
+    Run.objects.all().delete()
+    FootageStream.objects.all().delete()
+    Acceptance.objects.update(accepted_at=begin)
+    assert len(raised(town, begin, 26 * HOUR)) == 1
+    Camera.objects.update(recording_since=None)
+    assert gaps.outages(begin + 26 * HOUR) == []
+
+
+def test_a_log_that_is_being_read_anew_is_not_silent(town):
+    begin = a_working_morning(town)
+    silent(town, begin)
+    recorder = town.district.recorders["A"]
+    log = RecorderLog.objects.create(recorder=recorder, name="2026", origin="x", place=0, size=9, indexed=4)
+    assert raised(town, begin, 26 * HOUR) == []
+    RecorderLog.objects.filter(id=log.id).update(indexed=9)
+    assert len(raised(town, begin, 26 * HOUR)) == 1
+
+
+def test_what_a_log_tells_only_after_a_long_cut_is_found_as_if_it_had_come_in_time(town):
+    begin = a_working_morning(town)
+    gap(town, begin, 60)
+    after = datetime.timedelta(days=20)
+    assert raised(town, begin, after) == []
+    Fault.objects.create(
+        recorder=town.district.recorders["A"], room=town.room, kind="line", began_at=begin - HOUR,
+        known_at=begin - HOUR, ended_at=begin + after - HOUR,
+    )  # fmt: skip
+    [row] = raised(town, begin, after)
+    assert (row.begin_us, row.end_us) == (us(begin), us(begin + HOUR))
+    assert len(raised(town, begin, after + HOUR)) == 1
 
 
 def test_a_lawful_cause_keeps_it_from_being_found_and_ends_it_where_it_was(town):

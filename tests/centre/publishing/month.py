@@ -71,20 +71,23 @@ class Month:
     def record(
         self, begin: datetime.datetime, end: datetime.datetime, gap: tuple[datetime.datetime, datetime.datetime]
     ):
-        """Footage of the one-stop camera from begin to end, but for the gap."""
+        """Footage of the one-stop camera from begin to end, but for the gap; then it rests, and its log says so."""
         camera = self.district.cameras["A", "one_stop"]
         sign = commissioning.draw_sign(SETUP, room=self.room, days=30, now=at(self.first, 0))
         commissioning.hang_sign(SETUP, sign=sign, photo=photograph(), where="Cửa", now=at(self.first, 0))
         Camera.objects.filter(id=camera.id).update(recording_since=begin)
         stream, _ = FootageStream.objects.get_or_create(
             recorder_id=camera.recorder_id, camera=camera.name, stream="main",
-            defaults={"content": "av", "known_until_us": us(end), "witnessed_until_us": us(end)},
+            defaults={"content": "av"},
         )  # fmt: skip
+        known = us(self.district.now)
+        FootageStream.objects.filter(id=stream.id).update(known_until_us=known, witnessed_until_us=known)
         Run.objects.create(stream=stream, begin_us=us(begin), end_us=us(gap[0]), first=1, last=2)
         Run.objects.create(stream=stream, begin_us=us(gap[1]), end_us=us(end), first=3, last=4)
         Gap.objects.create(
             stream=stream, begin_us=us(gap[0]), end_us=us(gap[1]), cause="camera_offline", log="2026", index=7
         )
+        Gap.objects.create(stream=stream, begin_us=us(end), end_us=known, cause="outside_hours", log="2026", index=8)
 
     def finding(self, at_: datetime.datetime, *, source: str = "footage", number: int = 1, name: str = "A") -> Finding:
         """Something found in the one-stop room, or a gap that the system found."""

@@ -7,19 +7,20 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from minhbach.centre.feedback.models import Score
-from minhbach.centre.footage.models import Gap
+from minhbach.centre.footage.models import FootageStream, Gap
 from minhbach.centre.oversight.counts import finding_counts
 from minhbach.centre.oversight.models import Basis, FindingStep, Measure, MeasureStep
 from minhbach.centre.publishing.actions.rolling import roll
 from minhbach.centre.publishing.counting import add_up, camera_days, count, differences, rows_of, together, whole
+from minhbach.centre.publishing.lines import LINES
 from minhbach.centre.publishing.models import DayFigures, Report
 from minhbach.centre.publishing.scopes import figures_of
 from minhbach.centre.reception.figures import missed_days
 from minhbach.centre.reception.models import MissedStep
 from minhbach.centre.registry.actions import units
-from minhbach.centre.registry.models import Tenure
+from minhbach.centre.registry.models import Camera, Room, Tenure
 from tests.centre.access.district import SETUP
-from tests.centre.publishing.month import DAY_US, HOUR_US, Month, at
+from tests.centre.publishing.month import DAY_US, HOUR_US, Month, at, us
 
 D = datetime.date
 
@@ -60,6 +61,47 @@ def test_outside_the_hours_of_recording_nothing_is_missing(month):
     Gap.objects.update(cause="outside_hours")
     found = count(whole(month.first, month.last))[commune(month), "one_stop", month.last]
     assert (found["recorded_us"], found.get("missing_us", 0), found["gaps"]) == (69 * HOUR_US, 0, 0)
+
+
+def lost(month, known_until):
+    """The recorder of the one-stop camera is heard no more: its log came as far as this."""
+    FootageStream.objects.update(known_until_us=us(known_until))
+    Gap.objects.filter(cause="outside_hours").delete()
+
+
+def test_what_no_log_speaks_of_is_unknown_and_never_counts_as_recorded(month):
+    """A recorder that was stolen on 4 March does not have all of March."""
+    lost(month, at(D(2026, 3, 4), 0))
+    found = count(whole(month.first, month.last))[commune(month), "one_stop", month.last]
+    assert (found["recorded_us"], found["missing_us"], found["unknown_us"]) == (
+        69 * HOUR_US, 3 * HOUR_US, 11 * 24 * HOUR_US,
+    )  # fmt: skip
+    assert LINES["uptime"].of(found) == 10_000 * 69 // (72 + 264)
+    assert LINES["unknown"].of(found) == 264 * 3600
+    days, total = camera_days([commune(month)], ["one_stop"], month.first, month.last)
+    assert total == 14
+    assert [(each.day.day, each.unknown_us) for each in days[:2]] == [(14, DAY_US), (13, DAY_US)]
+    roll(month.first, month.last, now=month.district.now)
+    assert list(differences(month.first, month.last)) == []
+
+
+def test_a_camera_of_which_no_log_ever_came_is_unknown_from_its_first_day(month):
+    FootageStream.objects.update(camera="another")
+    found = count(whole(month.first, month.last))[commune(month), "one_stop", month.last]
+    assert (found.get("recorded_us"), found["unknown_us"]) == (None, 14 * DAY_US)
+    assert (LINES["uptime"].of(found), LINES["missing"].of(found)) == (0, None)
+
+
+def test_a_camera_that_went_out_of_use_is_unknown_only_where_its_recorder_never_heard_of_it(month):
+    lost(month, at(D(2026, 3, 4), 0))
+    camera = month.district.cameras["A", "one_stop"]
+    Camera.objects.filter(id=camera.id).update(
+        recording_since=None, added_at=at(D(2026, 3, 1), 0), retired_at=at(D(2026, 3, 6), 0)
+    )
+    key = commune(month), "one_stop", month.last
+    assert count(whole(month.first, month.last))[key]["unknown_us"] == 2 * DAY_US
+    FootageStream.objects.update(active=False)
+    assert "unknown_us" not in count(whole(month.first, month.last))[key]
 
 
 def test_days_add_up_to_a_recount_of_the_events(month):
@@ -204,6 +246,13 @@ def test_a_room_counts_from_the_day_it_went_into_service(month):
         figures for key, figures in count(whole(month.first, month.last)).items() if key[0] == commune(month)
     )
     assert found["dossiers_received"] == 2
+
+
+def test_a_room_that_was_never_handed_over_counts_nowhere(month):
+    Room.objects.filter(id=month.room.id).update(in_service_on=None)
+    found = count(whole(month.first, month.last))
+    assert (commune(month), "one_stop", month.last) not in found
+    assert found[commune(month), "reception_room", month.last]["rooms"] == 1
 
 
 def test_each_figure_opens_as_many_rows_as_it_says(month):

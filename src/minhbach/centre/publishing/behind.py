@@ -27,6 +27,10 @@ from minhbach.centre.registry.vietnamese import sort_key
 from minhbach.centre.words import Words, formats
 
 LOST = Words("có hình {recorded}, không có {missing}", "recorded {recorded}, missing {missing}")
+NOT_KNOWN = Words(
+    "có hình {recorded}, không có {missing}, chưa rõ {unknown}",
+    "recorded {recorded}, missing {missing}, not known {unknown}",
+)
 CAMERAS, GAPS = "cameras", "gaps"
 
 
@@ -130,9 +134,10 @@ def _event(row: Row, line: Line) -> Behind:
 
 
 def _day(row: CameraDay, rooms: Mapping[UUID, str], units: Mapping[UUID, str], cameras: Mapping[UUID, str]) -> Behind:
+    said = NOT_KNOWN if row.unknown_us else LOST
     return Behind(
         formats.day(row.day), f"{rooms.get(row.room, '')} · {cameras.get(row.camera, '')}", units.get(row.unit, ""),
-        LOST.fill(recorded=_long(row.recorded_us), missing=_long(row.missing_us)),
+        said.fill(recorded=_long(row.recorded_us), missing=_long(row.missing_us), unknown=_long(row.unknown_us)),
         f"{reverse('room', args=[row.room])}?luc={row.day:%Y-%m-%d}T08:00:00",
     )  # fmt: skip
 

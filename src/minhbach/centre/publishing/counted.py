@@ -48,7 +48,7 @@ def _of_days(units: Collection[UUID], first: datetime.date, last: datetime.date)
         for code, value in figures.items():
             sums[unit][code] += value
     for unit, of in sums.items():
-        yield unit, "recorded", (of["recorded_us"], of["recorded_us"] + of["missing_us"])
+        yield unit, "recorded", (of["recorded_us"], of["recorded_us"] + of["missing_us"] + of["unknown_us"])
         yield unit, "dossiers_on_time", (of["dossiers_returned"] - of["dossiers_late"], of["dossiers_returned"])
         yield unit, "satisfied", (of["ratings_good"], of["ratings"])
         yield unit, "petitions_answered", (of["petitions_answered"], of["petitions"])

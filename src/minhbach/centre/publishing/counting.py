@@ -50,7 +50,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class CameraDay:
-    """How long one camera recorded on one day, and how long not; whole microseconds."""
+    """How long one camera recorded on one day, how long not, of how long nobody knows; whole microseconds."""
 
     camera: UUID
     room: UUID
@@ -58,6 +58,7 @@ class CameraDay:
     day: datetime.date
     recorded_us: int
     missing_us: int
+    unknown_us: int
 
 
 def midnight(day: datetime.date) -> datetime.datetime:
@@ -145,10 +146,10 @@ def camera_days(
     units: Collection[UUID], types: Collection[str], first: datetime.date, last: datetime.date,
     *, skip: int = 0, most: int = 50,
 ) -> tuple[list[CameraDay], int]:  # fmt: skip
-    """The days of each camera, those with the longest loss first, and how many there are in all."""
+    """The days of each camera, those first of which most is lost or not known, and how many there are in all."""
     more = {"units": list(units), "types": list(types), "skip": skip, "most": most}
     found = list(_ask(sources.SPAN_ROWS, days(first, last), more))
-    return [CameraDay(*row[:6]) for row in found], found[0][6] if found else 0
+    return [CameraDay(*row[:7]) for row in found], found[0][7] if found else 0
 
 
 def _ask(question: str, windows: Sequence[Window], more: Mapping[str, Any] | None = None) -> list[Any]:

@@ -34,6 +34,11 @@ def _management(values: Values) -> list[str]:
             f"Đang quản lý {_n(values, 'rooms')} phòng với {_n(values, 'cameras')} camera ghi hình. "
             f"Tỷ lệ thời gian có hình: {vietnamese('uptime', values.get('uptime'))}."
         )
+    if values.get("unknown"):
+        said.append(
+            f"Có {_n(values, 'unknown')} chưa rõ có hình hay không vì chưa nhận được nhật ký của đầu ghi (cộng mọi "
+            "camera)."
+        )
     if values.get("faults") is not None:
         said.append(f"Phát sinh {_n(values, 'faults')} sự cố, đã khắc phục {_n(values, 'faults_ended')} sự cố.")
     if values.get("viewings_playback") is not None:

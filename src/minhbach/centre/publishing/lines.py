@@ -71,16 +71,25 @@ def _satisfied(totals: Totals) -> int | None:
     return round(10_000 * totals.get("ratings_good", 0) / whole) if whole else None
 
 
+def _to_be_recorded(totals: Totals) -> int:
+    """What cameras were to record; what nobody knows of is part of it: a recorder that is gone must not look whole."""
+    return sum(totals.get(code, 0) for code in ("recorded_us", "missing_us", "unknown_us"))
+
+
 def _recorded(totals: Totals) -> int | None:
-    known = totals.get("recorded_us", 0) + totals.get("missing_us", 0)
+    whole = _to_be_recorded(totals)
     # Rounded down: 99,999 % is not all.
-    return 10_000 * totals.get("recorded_us", 0) // known if known else None
+    return 10_000 * totals.get("recorded_us", 0) // whole if whole else None
 
 
 def _missing(totals: Totals) -> int | None:
     if not totals.get("recorded_us", 0) + totals.get("missing_us", 0):
         return None
     return round(totals.get("missing_us", 0) / 1_000_000)
+
+
+def _unknown(totals: Totals) -> int | None:
+    return round(totals.get("unknown_us", 0) / 1_000_000) if _to_be_recorded(totals) else None
 
 
 def _in_time(totals: Totals) -> int | None:
@@ -106,6 +115,11 @@ LINES = {
         Line(
             "missing", _M, Words("Thời gian không có hình, cộng mọi camera", "Time without footage, all cameras"),
             _missing, Measure.SECONDS, "cameras",
+        ),
+        Line(
+            "unknown", _M,
+            Words("Thời gian chưa rõ có hình hay không do chưa có nhật ký đầu ghi", "Time that no log speaks of yet"),
+            _unknown, Measure.SECONDS, "cameras",
         ),
         _plain(_M, "gaps", "Đoạn không có hình", "Stretches without footage"),
         _plain(_M, "faults", "Sự cố phát sinh", "Faults that arose"),

@@ -26,7 +26,7 @@ class Source:
 
 ROOMS, CAMERAS, COUNTERS = "rooms", "cameras", "counters"
 #: What lasts is counted in microseconds.
-RECORDED, MISSING = "recorded_us", "missing_us"
+RECORDED, MISSING, UNKNOWN = "recorded_us", "missing_us", "unknown_us"
 SOURCES = {
     source.code: source
     for source in (
@@ -177,7 +177,9 @@ ROWS = _asked(
 """,
 )
 #: Recorded is also what was there and was removed by a rule since: a month later it still had been recorded. Nothing is
-#: missing outside the hours in which the regulation has it recorded.
+#: missing outside the hours in which the regulation has it recorded. Unknown is what no log accounts for of a camera
+#: that was to record: behind the last word of a recorder that is cut off, broken or gone; of one that was taken out of
+#: use, as long as no log says that its configuration let go of it.
 SPANS = _asked(
     _HEAD,
     """
@@ -188,7 +190,15 @@ SPANS = _asked(
               UNION ALL SELECT stream_id, 'recorded_us', begin_us, end_us FROM footage_removal
               UNION ALL SELECT stream_id, 'missing_us', begin_us, end_us FROM footage_gap
                WHERE cause <> 'outside_hours') AS k ON k.stream_id = s.id
-        WHERE k.end_us > %(first_us)s AND k.begin_us < %(last_us)s),
+        WHERE k.end_us > %(first_us)s AND k.begin_us < %(last_us)s
+        UNION ALL
+        SELECT c.room_id, c.id, 'unknown_us',
+               greatest(coalesce(s.known_until_us, 0), (extract(epoch FROM c.recording_since) * 1000000)::bigint),
+               least(coalesce((extract(epoch FROM c.retired_at) * 1000000)::bigint, %(last_us)s), %(last_us)s)
+          FROM registry_camera c
+          LEFT JOIN footage_footagestream s ON s.recorder_id = c.recorder_id AND s.camera = c.name AND s.stream = 'main'
+         WHERE (c.recording_since IS NOT NULL OR (c.retired_at IS NOT NULL AND s.active AND s.known_until_us > 0))
+           AND coalesce(s.known_until_us, 0) < %(last_us)s),
     clipped AS (
         SELECT h.unit_id, h.room_type, w.label, p.code, p.camera_id, p.room_id,
                greatest(p.begin_us, (extract(epoch FROM greatest(w.begin_at, h.since_at)) * 1000000)::bigint)
@@ -207,15 +217,19 @@ SPAN_SUMS = _asked(
      WHERE end_us > begin_us GROUP BY 1, 2, 3, 4
 """,
 )
-#: The same by camera and day: camera, its room, unit, day, recorded, missing.
+#: The same by camera and day, those of which most is missing or unknown first: camera, its room, unit, day, recorded,
+#: missing, unknown.
 SPAN_ROWS = _asked(
     SPANS,
     """
     SELECT camera_id, room_id, unit_id, label,
            coalesce(sum(end_us - begin_us) FILTER (WHERE code = 'recorded_us'), 0)::bigint,
-           coalesce(sum(end_us - begin_us) FILTER (WHERE code = 'missing_us'), 0)::bigint, count(*) OVER ()
+           coalesce(sum(end_us - begin_us) FILTER (WHERE code = 'missing_us'), 0)::bigint,
+           coalesce(sum(end_us - begin_us) FILTER (WHERE code = 'unknown_us'), 0)::bigint, count(*) OVER ()
       FROM clipped WHERE end_us > begin_us AND unit_id = ANY(%(units)s) AND room_type = ANY(%(types)s)
-     GROUP BY 1, 2, 3, 4 ORDER BY 6 DESC, 4 DESC, 1 LIMIT %(most)s OFFSET %(skip)s
+     GROUP BY 1, 2, 3, 4
+     ORDER BY sum(end_us - begin_us) FILTER (WHERE code <> 'recorded_us') DESC NULLS LAST, 4 DESC, 1
+     LIMIT %(most)s OFFSET %(skip)s
 """,
 )
 #: What there is that something could happen in: unit, type of room, window, which base, how many at the window's end.

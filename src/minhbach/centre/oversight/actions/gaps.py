@@ -1,8 +1,9 @@
 """A gap without a lawful cause is a finding of its own: the system makes it, and closes it when the cause is put down.
 
 Owns which gaps count: in office hours, so long and so late as the regulation says, of the pictures that the recorder
-was to keep. Promises one finding for one outage of a room, however often it is looked for and however its log comes in;
-while it is open it is prolonged as the gap goes on, and what the room's cameras saw around both of its ends is held.
+was to keep. What no log speaks of a day later is a gap too: a recorder that is gone writes none. Promises one finding
+for one outage of a room, however often it is looked for and however its log comes in; while it is open it is prolonged
+as the gap goes on, and what the room's cameras saw around both of its ends is held.
 
     NotPossible    a cause that is none, or a stretch that makes no sense
 """
@@ -10,11 +11,12 @@ while it is open it is prolonged as the gap goes on, and what the room's cameras
 import datetime
 import itertools
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
-from django.db.models import Exists, Max, Min, OuterRef, Q
+from django.db.models import Exists, F, Max, Min, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 
 from minhbach.centre.access.models import Account
 from minhbach.centre.access.people import people_who
@@ -23,7 +25,15 @@ from minhbach.centre.dossiers.deadlines import office_time
 from minhbach.centre.footage.actions.holds import HoldRefused, hold_room
 from minhbach.centre.footage.actions.marks import FIRST_US
 from minhbach.centre.footage.coverage import MAIN
-from minhbach.centre.footage.models import Gap, HoldOrigin, LegalHold
+from minhbach.centre.footage.models import (
+    Fault,
+    FaultKind,
+    FootageStream,
+    Gap,
+    HoldOrigin,
+    LegalHold,
+    RecorderLog,
+)
 from minhbach.centre.footage.timeline import moment, us
 from minhbach.centre.messaging.actions import both
 from minhbach.centre.oversight import ladder
@@ -59,8 +69,12 @@ from minhbach.centre.regulation.rights import Right
 from minhbach.centre.regulation.rules import Rules
 from minhbach.centre.words import Words
 
-#: Older gaps are history: whoever was to be told of them was told then.
+#: Older gaps are history: whoever was to be told of them was told then. A line that was cut for longer brings its log
+#: late, so there it is looked back to when it was cut.
 LOOKED_BACK = datetime.timedelta(days=7)
+#: What no log has accounted for so much later, nobody knows: a line that is cut for longer is explained like any gap.
+UNHEARD = datetime.timedelta(days=1)
+UNHEARD_NOTE = "Chưa nhận được nhật ký của đầu ghi từ {at}: chưa rõ có hình hay không."
 #: What the configuration itself asked for is no gap in what was to be recorded.
 MEANT = ("outside_hours", "reconfigured")
 #: Two gaps of one camera with less between them are one outage.
@@ -87,6 +101,8 @@ class Outage:
     begin_us: int
     end_us: int
     cameras: set[UUID] = field(default_factory=set)
+    #: Since when, within it, no log speaks of some of them; none where one does of all. Then it has no end yet.
+    unheard_us: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,9 +117,9 @@ class Known:
 
 def raise_gaps(*, now: datetime.datetime) -> int:
     """Make a finding of each outage that has become one, and prolong those that go on; how many were made."""
-    since_us = us(now - LOOKED_BACK)
-    found = outages(since_us, us(now))
+    found = outages(now)
     rooms = {each.room for each in found}
+    since_us = min((each.begin_us for each in found), default=0)
     day = registry.day_of(now)
     holders = registry.holders_on(rooms, day)
     known, causes = _known(rooms, since_us), _causes(rooms, since_us)
@@ -131,19 +147,28 @@ def _beyond(each: Outage, known: Sequence[Known], now: datetime.datetime) -> Ite
         if each.end_us <= one.row.begin_us or one.until_us + JOINED_US < each.begin_us:
             continue
         if at_us < one.row.begin_us:  # a log that came late tells what began earlier
-            yield Outage(each.room, at_us, one.row.begin_us, each.cameras)
+            yield _cut(each, at_us, one.row.begin_us)
         until_us = one.until_us
         if not one.ended:
             until_us = max(until_us, min(each.end_us, following.row.begin_us if following else each.end_us))
-            _go_on(one, until_us, now)
+            _go_on(one, until_us, now, over=_is_over(_cut(each, at_us, until_us), now))
         at_us = max(at_us, until_us)
     if at_us < each.end_us:
-        yield Outage(each.room, at_us, each.end_us, each.cameras)
+        yield _cut(each, at_us, each.end_us)
 
 
-def _go_on(one: Known, end_us: int, now: datetime.datetime) -> None:
+def _cut(each: Outage, begin_us: int, end_us: int) -> Outage:
+    """A part of it; what has no end yet has one where another finding begins."""
+    unheard_us = None if each.unheard_us is None or end_us < each.end_us else max(each.unheard_us, begin_us)
+    return Outage(each.room, begin_us, end_us, each.cameras, unheard_us)
+
+
+def _is_over(each: Outage, now: datetime.datetime) -> bool:
+    return each.unheard_us is None and us(now) - each.end_us >= SETTLED_US
+
+
+def _go_on(one: Known, end_us: int, now: datetime.datetime, *, over: bool) -> None:
     """Put down how far the gap goes by now; once it is over, hold what came right after it."""
-    over = us(now) - end_us >= SETTLED_US
     if end_us > one.until_us and (over or end_us - one.until_us >= GROWN_US):
         try:
             with transaction.atomic():
@@ -166,42 +191,93 @@ def _hold(room: UUID, at_us: int, finding: UUID, number: str, now: datetime.date
         return None
 
 
-def outages(begin_us: int, end_us: int) -> list[Outage]:
-    """The outages of all rooms between two instants, whatever the cause, of accepted cameras; three queries."""
-    rows = Gap.objects.filter(stream__stream=MAIN, end_us__gt=begin_us, begin_us__lt=end_us).exclude(cause__in=MEANT)
-    fields = ("stream__recorder", "stream__camera", "begin_us", "end_us")
-    gaps = list(rows.order_by("begin_us").values_list(*fields))
-    recorders = {recorder for recorder, _, _, _ in gaps}
+@dataclass(frozen=True, slots=True, order=True)
+class _Part:
+    """One camera without footage; `unheard`: as nobody knows otherwise."""
+
+    begin_us: int
+    end_us: int
+    camera: UUID
+    room: UUID
+    unheard: bool = False
+
+
+def outages(now: datetime.datetime) -> list[Outage]:
+    """The outages of all rooms of late, whatever the cause, of accepted cameras in rooms in service; five queries."""
+    found = [*_gaps(now), *_unheard(now)]
+    owed = _owed_since({each.camera for each in found})
+    by_room: dict[UUID, list[_Part]] = {}
+    for each in found:
+        begin_us = max(each.begin_us, owed.get(each.camera, each.end_us))
+        if begin_us < each.end_us:
+            by_room.setdefault(each.room, []).append(replace(each, begin_us=begin_us))
+    return [outage for room, parts in by_room.items() for outage in _joined(room, sorted(parts))]
+
+
+def _gaps(now: datetime.datetime) -> Iterator[_Part]:
+    """Gaps that the logs tell of: the newest, and those in a log that came only after a long cut."""
+    since = Q(end_us__gt=us(now - LOOKED_BACK))
+    for recorder, at in _cut_since(now - LOOKED_BACK).items():
+        since |= Q(stream__recorder=recorder, end_us__gt=us(at))
+    rows = Gap.objects.filter(since, stream__stream=MAIN, begin_us__lt=us(now)).exclude(cause__in=MEANT)
+    gaps = list(rows.values_list("stream__recorder", "stream__camera", "begin_us", "end_us"))
     cameras = {
         (recorder, name): (camera, room)
-        for camera, recorder, name, room in Camera.objects.filter(recorder__in=recorders).values_list(
+        for camera, recorder, name, room in Camera.objects.filter(recorder__in={each[0] for each in gaps}).values_list(
             "id", "recorder", "name", "room"
         )
     }
-    live = _live_since({camera for camera, _ in cameras.values()})
-    by_room: dict[UUID, list[tuple[int, int, UUID]]] = {}
-    for recorder, name, begin, end in gaps:
-        camera, room = cameras.get((recorder, name), (None, None))
-        if camera is not None and room is not None and max(begin, live.get(camera, end)) < end:
-            by_room.setdefault(room, []).append((max(begin, live[camera]), end, camera))
-    return [outage for room, parts in by_room.items() for outage in _joined(room, parts)]
+    for recorder, name, begin_us, end_us in gaps:
+        if (known := cameras.get((recorder, name))) is not None:
+            yield _Part(begin_us, end_us, *known)
 
 
-def _live_since(cameras: Collection[UUID]) -> dict[UUID, int]:
-    """Since when each camera's picture is accepted, Unix µs: before that it is on trial, and nothing is owed."""
+def _cut_since(before: datetime.datetime) -> dict[UUID, datetime.datetime]:
+    """Recorders whose line was cut before that and has come back since, or has not: when they were heard last."""
+    rows = Fault.objects.filter(Q(ended_at__isnull=True) | Q(ended_at__gt=before), kind=FaultKind.LINE)
+    cut = rows.filter(began_at__lt=before).order_by().values_list("recorder")
+    return dict(cut.annotate(Min("began_at")))
+
+
+def _unheard(now: datetime.datetime) -> Iterator[_Part]:
+    """Cameras that are to record and of which no log has come for so long; not while one is being read anew."""
+    streams = FootageStream.objects.filter(recorder=OuterRef("recorder"), camera=OuterRef("name"), stream=MAIN)
+    reading = RecorderLog.objects.filter(recorder=OuterRef("recorder"), indexed__lt=F("size"))
+    rows = Camera.objects.filter(~Exists(reading), recording_since__isnull=False, retired_at__isnull=True)
+    rows = rows.annotate(known_us=Coalesce(Subquery(streams.values("known_until_us")), 0))
+    until_us = us(now - UNHEARD)
+    for camera, room, since, known_us in rows.filter(known_us__lt=until_us).values_list(
+        "id", "room", "recording_since", "known_us"
+    ):
+        if max(known_us, us(since)) < until_us:
+            yield _Part(max(known_us, us(since)), until_us, camera, room, unheard=True)
+
+
+def _owed_since(cameras: Collection[UUID]) -> dict[UUID, int]:
+    """Since when each camera's picture is accepted and its room in service, Unix µs: before that it is on trial, and
+    nothing is owed.
+    """
     rows = Acceptance.objects.filter(camera__in=cameras, medium=Medium.PICTURE, passed=True)
-    return {camera: us(at) for camera, at in rows.order_by().values_list("camera").annotate(Min("accepted_at"))}
+    rows = rows.filter(camera__room__in_service_on__isnull=False).order_by()
+    found = rows.values_list("camera", "camera__room__in_service_on").annotate(Min("accepted_at"))
+    return {camera: us(max(at, _midnight(day))) for camera, day, at in found}
 
 
-def _joined(room: UUID, parts: Iterable[tuple[int, int, UUID]]) -> Iterator[Outage]:
+def _midnight(day: datetime.date) -> datetime.datetime:
+    return datetime.datetime.combine(day, datetime.time(), registry.VIETNAM)
+
+
+def _joined(room: UUID, parts: Iterable[_Part]) -> Iterator[Outage]:
     current: Outage | None = None
-    for begin, end, camera in parts:
-        if current is None or begin > current.end_us + JOINED_US:
+    for each in parts:
+        if current is None or each.begin_us > current.end_us + JOINED_US:
             if current is not None:
                 yield current
-            current = Outage(room, begin, end)
-        current.end_us = max(current.end_us, end)
-        current.cameras.add(camera)
+            current = Outage(room, each.begin_us, each.end_us)
+        current.end_us = max(current.end_us, each.end_us)
+        current.cameras.add(each.camera)
+        if each.unheard and current.unheard_us is None:
+            current.unheard_us = each.begin_us
     if current is not None:
         yield current
 
@@ -266,8 +342,10 @@ def _without(span: Stretch, causes: Sequence[Stretch]) -> Iterator[Stretch]:
 
 def _make(unit: UUID, each: Outage, rules: Rules, now: datetime.datetime) -> bool:
     what, year, identity = ladder.gap_words(rules), now.astimezone(registry.VIETNAM).year, new_id()
+    unheard = None if each.unheard_us is None else moment(each.unheard_us)
     found = Found(
         begin_us=each.begin_us, end_us=min(each.end_us, us(now)), situation=ladder.SYSTEM_SITUATION,
+        note=UNHEARD_NOTE.format(at=f"{unheard:%H:%M ngày %d/%m/%Y}") if unheard else "",
         cameras=tuple(each.cameras), source=Source.GAP, source_reference=str(each.begin_us),
     )  # fmt: skip
     try:
@@ -278,7 +356,7 @@ def _make(unit: UUID, each: Outage, rules: Rules, now: datetime.datetime) -> boo
                 unit, each.room, found, what, rules.times, identity=identity, number=number, by=None, hold=held,
                 now=now,
             )  # fmt: skip
-            if us(now) - each.end_us >= SETTLED_US:
+            if _is_over(each, now):
                 _hold(each.room, each.end_us, identity, str(made), now)
             record(SYSTEM, "finding_made", now=now, about=("finding", made.id))
             to = people_who(Right.HOLD, each.room, now=now) | people_who(Right.EQUIP, each.room, now=now)
