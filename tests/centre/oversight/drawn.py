@@ -54,15 +54,20 @@ def draw(district, text="minhbach.vn/log/x/2026\n9\nroot\n", now=NOW):
     return drawing.draw_due(cosigned(text), now=now)
 
 
-def watched(account, clip, now=NOW, kind="playback"):
-    """A viewing of the clip by this account."""
+def watched(account, clip, now=NOW, kind="playback", part=(0.0, 1.0)):
+    """A viewing of the clip by this account, of which that part left the stream."""
     who = viewings.Asker(account, "session")
     cameras = list(clip.room.cameras.values_list("id", flat=True))
     purpose = assessing.purpose_of(account, clip, now)
-    return viewings.open_viewing(
+    made = viewings.open_viewing(
         who, kind=kind, cameras=cameras, begin=moment(clip.begin_us), end=moment(clip.end_us), purpose=purpose.id,
         now=now,
     ).viewing  # fmt: skip
+    begin_us, end_us = (clip.begin_us + round(share * (clip.end_us - clip.begin_us)) for share in part)
+    camera = clip.room.cameras.first()
+    left = viewings.Left(f"{camera.recorder_id}/{camera.name}", False, begin_us, end_us)
+    viewings.record_served(made.id, [left], 1000, now=now)
+    return made
 
 
 def answers(clip, **other):
@@ -72,7 +77,8 @@ def answers(clip, **other):
 
 
 def assessed(account, clip, now=NOW, comment="", **other):
-    """The clip watched and assessed."""
+    """The clip given, watched and assessed."""
+    assessing.take(account, now=now)
     viewing = watched(account, clip, now)
     return assessing.assess(
         account, clip.id, answers=answers(clip, **other), comment=comment, viewing=viewing.id, now=now

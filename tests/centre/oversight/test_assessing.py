@@ -11,6 +11,7 @@ from minhbach.centre.access.models import Account, Purpose, Restriction
 from minhbach.centre.fabric import keys
 from minhbach.centre.footage.models import RecorderLine, Run
 from minhbach.centre.footage.timeline import moment
+from minhbach.centre.oversight import conduct
 from minhbach.centre.oversight.actions import assessing
 from minhbach.centre.oversight.actions.assessing import Taken
 from minhbach.centre.oversight.conduct import agreement
@@ -101,11 +102,63 @@ def test_nobody_assesses_their_own_unit_nor_what_another_body_supervises(distric
 
 def test_nothing_is_assessed_unwatched_or_by_anothers_viewing(district, clip):
     actor = person(district)
+    given(actor)
     foreign = watched(person(district, "chief_of_office"), clip)
     for viewing in (clip.id, foreign.id):
-        with pytest.raises(NotPossible):
+        with pytest.raises(NotPossible) as refused:
             assessing.assess(actor, clip.id, answers=answers(clip), comment="", viewing=viewing, now=NOW)
+        assert refused.value.words == assessing.WATCH_FIRST
     assert not Assessment.objects.exists()
+
+
+def refused_to(actor, clip, viewing, said=None, now=NOW, comment=""):
+    """What is told to somebody who cannot assess it so."""
+    with pytest.raises(NotPossible) as refused:
+        assessing.assess(actor, clip.id, answers=said or answers(clip), comment=comment, viewing=viewing.id, now=now)
+    assert not Assessment.objects.exists()
+    return refused.value.words.vi
+
+
+def test_a_clip_of_which_little_was_watched_is_not_assessed(district, clip):
+    actor = person(district)
+    given(actor)
+    first = watched(actor, clip, part=(0, 0.3))
+    assert refused_to(actor, clip, first) == assessing.WATCH_ON.vi
+    again = watched(actor, clip, part=(0.1, 0.4))  # of the same minutes: they count once
+    assert refused_to(actor, clip, again) == assessing.WATCH_ON.vi
+    watched(person(district, "chief_of_office"), clip)  # what another watched nobody else has seen
+    assert refused_to(actor, clip, again) == assessing.WATCH_ON.vi
+    last = watched(actor, clip, part=(0.8, 0.9))
+    assert assessing.assess(actor, clip.id, answers=answers(clip), comment="", viewing=last.id, now=NOW)
+
+
+def test_of_a_clip_with_a_gap_that_is_watched_of_which_there_is_footage(district, clip):
+    actor = person(district)
+    given(actor)
+    length = clip.end_us - clip.begin_us
+    Run.objects.update(end_us=clip.begin_us + round(0.6 * length))
+    viewing = watched(actor, clip, part=(0, 0.31))
+    assert assessing.assess(actor, clip.id, answers=answers(clip), comment="", viewing=viewing.id, now=NOW)
+
+
+def test_nothing_is_assessed_that_was_not_given_or_whose_month_is_over(district, clip):
+    actor = person(district)
+    viewing = watched(actor, clip)
+    assert refused_to(actor, clip, viewing) == assessing.NOT_GIVEN.vi
+    given(actor)
+    assert refused_to(actor, clip, viewing, now=NOW + datetime.timedelta(days=60)) == assessing.NOT_GIVEN.vi
+    # Nobody else was given it meanwhile.
+    late = NOW + assessing.HELD + MINUTE
+    assert assessing.assess(actor, clip.id, answers=answers(clip), comment="", viewing=viewing.id, now=late)
+
+
+def test_where_nothing_was_seen_or_asked_nothing_is_assessed(district, clip, monkeypatch):
+    actor = person(district)
+    given(actor)
+    viewing, blind = watched(actor, clip), dict.fromkeys(answers(clip), "unseen")
+    assert refused_to(actor, clip, viewing, blind, comment="Ảnh quá tối") == assessing.NOTHING_SEEN.vi
+    monkeypatch.setattr(conduct, "form_of", lambda version, room_type: ())
+    assert refused_to(actor, clip, viewing, {"manner": "good"}) == assessing.NO_ITEMS.vi
 
 
 @pytest.mark.parametrize(

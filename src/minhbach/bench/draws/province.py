@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 from django.db import connection
 from django.test import Client
@@ -15,6 +16,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from minhbach.centre.access import sessions
+from minhbach.centre.access.actions import viewings
 from minhbach.centre.access.actions.accounts import open_account
 from minhbach.centre.footage.models import FootageStream, Run
 from minhbach.centre.footage.timeline import us
@@ -169,6 +171,9 @@ def _assess(browser: Client) -> None:
     cameras = [camera["id"] for camera in clip["cameras"]]
     wish = {"kind": "playback", "cameras": cameras, "begin": clip["begin_at"], "end": clip["end_at"]}
     viewing = _post(browser, "/api/viewings", wish | {"purpose": clip["purpose"], "at_us": clip["begin"]})
+    # As the worker notes it while the clip plays.
+    left = viewings.Left(clip["cameras"][0]["line"], sound=False, begin_us=clip["begin"], end_us=clip["end"])
+    viewings.record_served(UUID(viewing["viewing"]), [left], 1, now=timezone.now())
     answers = {item["code"]: "good" for item in clip["form"]}
     said = {"answers": answers, "viewing": viewing["viewing"]}
     _post(browser, f"/api/assessments/clips/{clip['id']}/answers", said)

@@ -100,8 +100,12 @@ def why_not(standing: Standing, clip: Clip) -> Why | None:
     spans = closed_spans(standing, Right.PLAYBACK, [clip.room_id], begin, end).get(clip.room_id, ())
     if any(since < end and begin < until for since, until in spans):
         return Why.RESTRICTED
+    return Why.GAP if 2 * recorded_us(clip) < clip.end_us - clip.begin_us else None
+
+
+def recorded_us(clip: Clip) -> int:
+    """Of how much of the clip some camera of its room has footage."""
     cameras = set(Camera.objects.filter(room=clip.room_id).values_list("id", flat=True))
     found = coverage(cameras, clip.begin_us, clip.end_us)
     runs = joined((run.begin_us, run.end_us) for each in found.values() for run in each.runs)
-    seen_us = sum(until - since for since, until in runs)
-    return Why.GAP if 2 * seen_us < clip.end_us - clip.begin_us else None
+    return sum(until - since for since, until in runs)

@@ -47,14 +47,18 @@ def _assess(at: datetime.datetime) -> int:
         if made < MOST and not last and clip.end_us < us(at):
             # What may not be shown any more waits, as it would in an office.
             with contextlib.suppress(NotPossible, viewings.ViewingRefused):
-                _watch_and_answer(Account.objects.get(username=WHO[RoomType(clip.room.room_type)]), clip, random, at)
-                made += 1
+                actor = Account.objects.get(username=WHO[RoomType(clip.room.room_type)])
+                made += _watch_and_answer(actor, random, at)
             at += 4 * MINUTE
     return made
 
 
-def _watch_and_answer(actor: Account, clip: Clip, random: Random, at: datetime.datetime) -> None:
-    purpose = assessing.purpose_of(actor, clip, at)
+def _watch_and_answer(actor: Account, random: Random, at: datetime.datetime) -> bool:
+    """The clip that this person is given; false where none is."""
+    taken = assessing.take(actor, now=at)
+    if taken is None:
+        return False
+    clip, purpose = taken.clip, taken.purpose
     who = viewings.Asker(actor, "0" * 64)
     cameras = list(Camera.objects.filter(room=clip.room_id).order_by("label"))
     opened = viewings.open_viewing(
@@ -72,3 +76,4 @@ def _watch_and_answer(actor: Account, clip: Clip, random: Random, at: datetime.d
         actor, clip.id, answers=answers, comment=comment or "Không rõ một số mục.", viewing=opened.viewing.id,
         now=at + 3 * MINUTE,
     )  # fmt: skip
+    return True

@@ -1,12 +1,13 @@
 """A clip taken, assessed, taken back, or left because it cannot be shown: one person at a time, each step a row.
 
 Who assesses chooses nothing: the next clip is given, and only the centre's own knowledge, or words that are kept and
-seen by whoever reads the month, replace it by another of its stratum. An assessment names the viewing under which its
-clip was watched; without one there is none. Raises NotPossible with the sentence for the page.
+seen by whoever reads the month, replace it by another of its stratum. An assessment is one only of a clip that was
+given to the person, of which enough left the stream for them, and in which something was to be seen; it names the
+viewing under which that was. Raises NotPossible with the sentence for the page.
 """
 
 import datetime
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -15,14 +16,14 @@ from django.db.models import Max
 
 from minhbach.centre.access.actions import purposes
 from minhbach.centre.access.deciding import standing_of
-from minhbach.centre.access.models import Account, Purpose, Viewing
+from minhbach.centre.access.models import Account, Purpose, Served, Viewing
 from minhbach.centre.access.places import place_of_room
 from minhbach.centre.access.recording import record
-from minhbach.centre.footage.timeline import moment
+from minhbach.centre.footage.timeline import moment, us
 from minhbach.centre.oversight import conduct, frames, queue
 from minhbach.centre.oversight.actions import findings
 from minhbach.centre.oversight.models import Assessment, Claim, Clip, Finding, Skipped, Source, Why
-from minhbach.centre.oversight.sampling import instead, is_twice
+from minhbach.centre.oversight.sampling import instead, is_twice, joined
 from minhbach.centre.registry import reading as registry
 from minhbach.centre.registry.vietnamese import plain
 from minhbach.centre.registry.writing import NotPossible
@@ -39,11 +40,29 @@ TAKEN = Words(
     "Thời điểm này đang được người khác đánh giá, hoặc đã xong.", "Somebody else assesses this clip, or it is done."
 )
 ALL_ITEMS = Words("Hãy trả lời đủ các mục của phiếu.", "Answer every item of the form.")
-SAY_WHY_UNSEEN = Words(
-    "Không mục nào thấy rõ: hãy ghi nhận xét, ít nhất 5 ký tự.",
-    "Nothing was seen: write a comment, five characters at least.",
+NO_ITEMS = Words(
+    "Phiếu của quy chế không có mục nào cho loại phòng này, nên không đánh giá được.",
+    "The form of the regulation has no item for such a room, so it cannot be assessed.",
+)
+NOTHING_SEEN = Words(
+    "Không mục nào thấy rõ thì chưa phải là đánh giá: hãy bấm «Không đánh giá được» và ghi lý do.",
+    "Where nothing was seen nothing is assessed: press “Cannot be assessed” and say why.",
+)
+NOT_GIVEN = Words(
+    "Thời điểm này chưa được giao cho bạn, hoặc đã quá tháng được đánh giá.",
+    "This clip was not given to you, or its month can no longer be assessed.",
 )
 WATCH_FIRST = Words("Chưa có lượt xem thời điểm này; hãy xem trước.", "This clip was not watched; watch it first.")
+WATCH_ON = Words(
+    "Mới xem {seen} giây trong {length} giây có hình: hãy xem ít nhất {least} giây. Nếu vừa xem xong, chờ vài giây rồi "
+    "lưu lại.",
+    "You have watched {seen} of {length} seconds of footage: watch {least} at least. If you just have, wait a few "
+    "seconds and save again.",
+)
+#: So much of the footage of a clip must have left the stream for who assesses it. The rest is what a person may skip,
+#: and what the stream, which tells every few seconds, has not told yet of a clip that was played fast.
+WATCHED_SHARE = 0.5
+SECOND_US = 1_000_000
 NOT_BACK = Words(
     "Không lấy lại được: đã qua ngày, đã có người thứ hai đánh giá, hoặc không phải của bạn.",
     "It cannot be taken back: it is of another day, a second person assessed it, or it is not yours.",
@@ -121,13 +140,19 @@ def assess(
     """What was seen, item by item; the second time by another person."""
     row = _mine(actor, clip, now)
     items = conduct.form_of(row.draw.rules_id, row.room.room_type)
+    if not items:
+        raise NotPossible(NO_ITEMS)
     if set(answers) != {item.code for item in items} or set(answers.values()) - set(conduct.ANSWERS):
         raise NotPossible(ALL_ITEMS)
-    said = plain(comment)[:1000]
-    if set(answers.values()) == {conduct.UNSEEN} and len(said) < 5:
-        raise NotPossible(SAY_WHY_UNSEEN, "comment")
-    if not _watched(actor, row, viewing):
+    if set(answers.values()) == {conduct.UNSEEN}:
+        raise NotPossible(NOTHING_SEEN)
+    # Its term may be over: as long as nobody else was given the clip, it is with this person.
+    if not Claim.objects.filter(clip=row, by=actor.person_id).exists():
+        raise NotPossible(NOT_GIVEN)
+    if not _is_of(actor, row, viewing):
         raise NotPossible(WATCH_FIRST)
+    _demand_watched(actor, row)
+    said = plain(comment)[:1000]
     again = Assessment.objects.filter(clip=row, withdrawn_at__isnull=True).exists()
     if again and not row.twice:
         raise NotPossible(TAKEN)
@@ -154,15 +179,40 @@ def _mine(actor: Account, clip: UUID, now: datetime.datetime) -> Clip:
     others = Claim.objects.filter(clip=row, until__gt=now).exclude(by=actor.person_id)
     if others.exists() or Skipped.objects.filter(clip=row).exists():
         raise NotPossible(TAKEN)
+    if row.draw.month not in queue.months(now):
+        raise NotPossible(NOT_GIVEN)
     return row
 
 
-def _watched(actor: Account, clip: Clip, viewing: UUID) -> bool:
+def _is_of(actor: Account, clip: Clip, viewing: UUID) -> bool:
     """Whether this is the person's own viewing, of that room and of these minutes."""
     rows = Viewing.objects.filter(
         id=viewing, account=actor, kind="playback", begins_at__lt=moment(clip.end_us), ends_at__gt=moment(clip.begin_us)
     )
     return rows.filter(cameras__room=clip.room_id).exists()
+
+
+def _demand_watched(actor: Account, clip: Clip) -> None:
+    """Raises NotPossible where too little of the clip's footage has left the stream for this person since it was drawn.
+
+    In all their viewings together: whoever was cut off, or took their answers back, need not begin anew.
+    """
+    rows = Served.objects.filter(
+        viewing__account=actor, viewing__kind="playback", viewing__opened_at__gte=clip.draw.drawn_at, sound=False,
+        camera__room=clip.room_id, bytes__gt=0, begins_at__lt=moment(clip.end_us), ends_at__gt=moment(clip.begin_us),
+    )  # fmt: skip
+    served = [(us(begin), us(end)) for begin, end in rows.values_list("begins_at", "ends_at")]
+    seen_us, length_us = _within(served, clip), queue.recorded_us(clip)
+    least_us = max(1, round(length_us * WATCHED_SHARE))
+    if seen_us < least_us:
+        seconds = {"seen": seen_us, "length": length_us, "least": least_us}
+        raise NotPossible(WATCH_ON.fill(**{name: each // SECOND_US for name, each in seconds.items()}))
+
+
+def _within(spans: Iterable[tuple[int, int]], clip: Clip) -> int:
+    """How much of the clip these cover; what several cover counts once."""
+    cut = joined((max(begin, clip.begin_us), min(end, clip.end_us)) for begin, end in spans)
+    return sum(end - begin for begin, end in cut)
 
 
 @transaction.atomic
