@@ -7,7 +7,7 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from minhbach.centre.footage.models import RecorderHealth
+from minhbach.centre.footage.models import FootageStream, RecorderHealth, Run
 from minhbach.centre.oversight import needs, standards
 from minhbach.centre.oversight.actions import purchases
 from minhbach.centre.oversight.actions import rooms as actions
@@ -52,7 +52,7 @@ def has(district, kind, room=None, quantity=1, **more):
 
 
 def sends(district, room, *, height=1080, rate=25_000, sound=-40_000, days=40):
-    """The recorders of the room say this of its cameras."""
+    """The recorders of the room say this of its cameras, and have footage of so many days."""
     now_us = int(district.now.timestamp() * 1e6)
     for camera in Camera.objects.filter(room=room):
         said = {
@@ -66,6 +66,11 @@ def sends(district, room, *, height=1080, rate=25_000, sound=-40_000, days=40):
         others = [each for each in row.report["cameras"] if each["camera"] != camera.name]
         row.report = {"cameras": [*others, said], "disks": [disk]}
         row.save()
+        stream, _ = FootageStream.objects.get_or_create(
+            recorder=camera.recorder, camera=camera.name, stream="main", defaults={"content": "av"}
+        )
+        Run.objects.filter(stream=stream).delete()
+        Run.objects.create(stream=stream, begin_us=now_us - days * DAY_US, end_us=now_us, first=1, last=2)
 
 
 def recorded(room, since):
@@ -126,6 +131,34 @@ def test_days_of_footage_are_not_asked_of_a_room_that_is_recorded_since_fewer(di
     young = norm(district, "days_one_stop")
     assert young.met is Met.UNKNOWN
     assert "mới ghi từ" in young.found.vi
+
+
+def test_days_of_footage_are_days_of_the_camera_itself_and_do_not_grow_when_it_is_out(district):
+    room, now_us = room_of(district), int(district.now.timestamp() * 1e6)
+    recorded(room, district.now - datetime.timedelta(days=90))
+    sends(district, room_of(district, kind="reception_room"))  # on the same recorder
+    sends(district, room)
+    assert (norm(district, "days_one_stop").met, norm(district, "days_one_stop").found.vi) == (Met.YES, "40 ngày")
+    Run.objects.filter(stream__camera=room.cameras.get().name).update(end_us=now_us - 20 * DAY_US)
+    out = norm(district, "days_one_stop")
+    assert (out.met, out.found.vi) == (Met.NO, "21 ngày")  # the last of them not whole
+
+
+def test_what_is_held_from_long_ago_makes_no_long_memory(district):
+    room, now_us = room_of(district), int(district.now.timestamp() * 1e6)
+    recorded(room, district.now - datetime.timedelta(days=400))
+    sends(district, room, days=3)
+    held = now_us - 300 * DAY_US
+    Run.objects.create(stream=Run.objects.get().stream, begin_us=held, end_us=held + 1, first=0, last=0)
+    assert (norm(district, "days_one_stop").met, norm(district, "days_one_stop").found.vi) == (Met.NO, "4 ngày")
+
+
+def test_what_a_recorder_said_that_is_heard_no_more_meets_no_norm(district):
+    sends(district, room_of(district))
+    codes = ("height", "rate", "sound", "days_one_stop")
+    hour = datetime.timedelta(hours=1)
+    assert {norm(district, code, now=district.now + 23 * hour).met for code in codes} == {Met.YES}
+    assert {norm(district, code, now=district.now + 25 * hour).met for code in codes} == {Met.UNKNOWN}
 
 
 def test_only_what_works_counts_and_what_is_broken_is_needed(district):

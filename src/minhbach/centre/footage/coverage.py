@@ -1,21 +1,26 @@
 """When cameras recorded, as a timeline wants it: a constant number of queries for any number of cameras.
 
 Owns the reading of `models.coverage`: footage, gaps with their causes (what was removed is a gap with the kind of the
-removal as its cause), what no witness has seen yet and what one saw late. All times are Unix µs as the recorder
+removal as its cause), what no witness has seen yet and what one saw late, and of how many days there is footage. All
+times are Unix µs as the recorder
 labelled them, half open, sorted, cut to what was asked. Leaves marks, faults and drawing to others.
 """
 
+import datetime
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import Q
 
 from minhbach.centre.footage.models import FootageStream, Gap, LateSpan, Removal, Run
 from minhbach.centre.registry.models import Camera
 
 MAIN = "main"
+#: A Vietnamese day and how far it begins before that of UTC; Vietnam has no other time.
+_DAY_US, _EAST_US = 86_400_000_000, 7 * 3_600_000_000
 
 
 class Span(NamedTuple):
@@ -78,6 +83,27 @@ def coverage(cameras: Collection[UUID], begin_us: int, end_us: int, stream: str 
         begin, end = cut(each.witnessed_until_us, each.known_until_us)
         each.unwitnessed = _within(each, begin, end) if begin < end else []
     return found
+
+
+def days_kept(cameras: Collection[UUID], before: datetime.date) -> dict[UUID, int]:
+    """Of how many Vietnamese days before this one there is footage still, of each camera that has a log; one query.
+
+    Days are counted, not the time since the oldest: what is held outlasts its term, and a camera that is out grows old.
+    """
+    first_not = (before - datetime.date(1970, 1, 1)).days
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """SELECT c.id, count(DISTINCT kept.day) FROM registry_camera c
+               JOIN footage_footagestream s
+                    ON s.recorder_id = c.recorder_id AND s.camera = c.name AND s.stream = %(main)s
+               LEFT JOIN footage_run r ON r.stream_id = s.id
+               LEFT JOIN LATERAL generate_series(
+                    (r.begin_us + %(east)s) / %(day)s, (r.end_us - 1 + %(east)s) / %(day)s
+               ) AS kept(day) ON kept.day < %(first_not)s
+               WHERE c.id = ANY(%(cameras)s) GROUP BY c.id""",
+            {"main": MAIN, "east": _EAST_US, "day": _DAY_US, "first_not": first_not, "cameras": list(cameras)},
+        )
+        return dict(cursor.fetchall())
 
 
 def _streams(cameras: Collection[UUID], found: dict[UUID, Coverage], stream: str) -> dict[UUID, Coverage]:

@@ -1,8 +1,9 @@
 """Rooms held against the norms of their day: what is asked, what is really there, what is missing.
 
-Area and inventory come from the registry; size, rate and sound of the pictures and the days of footage from what
-the recorders report, never from what was promised at set-up. What nobody knows is unknown, not met. Promises a number
-of queries that does not grow with the rooms. Pure reads; leaves reviews to `actions.rooms`, proposals to `needs`.
+Area and inventory come from the registry; size, rate and sound of the pictures from what the recorders report, the
+days of footage from their logs, never from what was promised at set-up. What nobody knows is unknown, not met; so is
+what a recorder said that is heard no more. Promises a number of queries that does not grow with the rooms. Pure
+reads; leaves reviews to `actions.rooms`, proposals to `needs`.
 """
 
 import datetime
@@ -14,6 +15,7 @@ from functools import lru_cache
 from typing import TypeVar
 from uuid import UUID
 
+from minhbach.centre.footage.coverage import days_kept
 from minhbach.centre.footage.models import RecorderHealth
 from minhbach.centre.messaging.actions import both
 from minhbach.centre.registry import reading as registry
@@ -42,8 +44,9 @@ IN_ENGLISH = {
 }
 #: A camera of 15 pictures a second sends 14.6 by another clock, in ten seconds that begin anywhere.
 NEARLY = 0.95
-DAY_US = 86_400_000_000
 YEAR_DAYS = 365.25
+#: A recorder reports every few seconds. What one said that was not heard for so long tells nothing of now.
+STANDS = datetime.timedelta(days=1)
 Number = int | float | Decimal
 Row = TypeVar("Row", Camera, Equipment)
 
@@ -77,14 +80,14 @@ class Measured:
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """What one camera really sends, by its recorder's last report; none where that says nothing."""
+    """What one camera really sends, by its recorder's last report; none where that says nothing, or is too old."""
 
     camera: Camera
     width: int = 0
     height: int = 0
     rate: float | None = None
     sound: bool | None = None
-    #: Days between the oldest footage of the recorder and now.
+    #: Days before this one of which there is footage of it.
     days: int | None = None
     reported_at: datetime.datetime | None = None
 
@@ -286,14 +289,16 @@ def _recorded_since(at: _Room) -> datetime.date | None:
 def _sent(cameras: Sequence[Camera], now: datetime.datetime) -> dict[UUID, Sent]:
     rows = RecorderHealth.objects.filter(recorder__in={camera.recorder_id for camera in cameras})
     reports = {row.recorder_id: row for row in rows}
-    return {camera.id: _of(camera, reports.get(camera.recorder_id), now) for camera in cameras}
+    days = days_kept([camera.id for camera in cameras], registry.day_of(now))
+    return {camera.id: _of(camera, reports.get(camera.recorder_id), days.get(camera.id), now) for camera in cameras}
 
 
-def _of(camera: Camera, row: RecorderHealth | None, now: datetime.datetime) -> Sent:
-    said = next((each for each in row.report["cameras"] if each["camera"] == camera.name), None) if row else None
-    if row is None or said is None:
+def _of(camera: Camera, row: RecorderHealth | None, days: int | None, now: datetime.datetime) -> Sent:
+    if row is None:
         return Sent(camera)
-    oldest = [disk["oldest_us"] for disk in row.report["disks"] if disk["oldest_us"] is not None]
+    said = next((each for each in row.report["cameras"] if each["camera"] == camera.name), None)
+    if said is None or now - row.reported_at > STANDS:
+        return Sent(camera, reported_at=row.reported_at)
     rate = said.get("frames_mhz")
     return Sent(
         camera=camera,
@@ -301,7 +306,7 @@ def _of(camera: Camera, row: RecorderHealth | None, now: datetime.datetime) -> S
         height=said.get("height", 0),
         rate=None if rate is None else rate / 1000,
         sound=said["sound_mdb"] is not None,
-        days=int(now.timestamp() * 1_000_000 - min(oldest)) // DAY_US if oldest else None,
+        days=days,
         reported_at=row.reported_at,
     )
 
