@@ -15,7 +15,7 @@ from minhbach.centre.access.places import place_of_room
 from minhbach.centre.messaging.actions import both
 from minhbach.centre.registry.reading import day_of
 from minhbach.centre.registry.writing import NotPossible
-from minhbach.centre.regulation import drafting, reading, sections
+from minhbach.centre.regulation import bounds, drafting, reading, sections
 from minhbach.centre.regulation.columns import CATALOGUES, FIGURES, NORM_FIGURES
 from minhbach.centre.regulation.document import differences, document
 from minhbach.centre.regulation.forms import CalendarForm, CatalogueForm, RoleForm, TimesForm
@@ -318,6 +318,18 @@ def test_nobody_issues_rules_that_let_themselves_watch(district, change, where):
         (lambda c: c["times"].update(moments_per_room_month=1), "lỏng hơn"),
         (lambda c: c["report"].update(reporters=["supervises_one_stop"]), "không bỏ được việc đó"),
         (lambda c: c["reception"].update(days=[28]), "ngày tiếp công dân mỗi tháng"),
+        (lambda c: c["reception"].update(days=[5, 29, 30, 31]), "(tháng có 28 ngày); quy chế của đơn vị có 1 ngày"),
+        (lambda c: c["reception"].update(closed="skip"), "không bỏ qua được"),
+        (lambda c: c["reception"].update(delegation="decision"), "thay người đứng đầu"),
+        (lambda c: c["report"].update(closed="after"), "không lùi lại được"),
+        (lambda c: c["hours"].update(weekdays=[1, 2, 3, 4]), "4 ngày"),
+        (lambda c: c["hours"].update(spans=[["07:30", "11:30"]]), "có 5 ngày, 20 giờ, ít hơn"),
+        (lambda c: c["times"].update(reception_complaint_settle_days=45), "lỏng hơn mức 30 ngày"),
+        (lambda c: c["times"].update(purpose_minutes=60), "60 phút là lỏng hơn mức 30 phút"),
+        (lambda c: c["times"].update(unusual_refusals_week=10_000), "lỏng hơn"),
+        (lambda c: c["times"].update(feedback_held_minutes_day=1), "lỏng hơn"),
+        (lambda c: [c["conduct"].pop("greeting"), c["situations"].pop("no_greeting")], "không bỏ được"),
+        (lambda c: c["reception_reasons"].update(slept={"vi": "Ngủ quên", "en": "Slept"}), "Ngủ quên"),
     ],
 )
 def test_a_unit_makes_none_of_its_own_duties_lighter_than_those_above_say(district, change, words):
@@ -330,6 +342,29 @@ def test_a_unit_makes_none_of_its_own_duties_lighter_than_those_above_say(distri
     top = begun(district)
     drafting.change(chairman, top, change, now=district.now)
     drafting.issue(chairman, top, decision_number="2/QĐ", valid_from=today(district), now=district.now)
+
+
+def test_of_every_period_it_is_said_which_way_a_unit_may_not_go():
+    assert sorted(bounds.LAXER_WAY) == sorted(field.name for field in dataclasses.fields(Times))
+    assert bounds.LAXER_WAY["finding_explained_wd"] == 1
+    assert bounds.LAXER_WAY["visits_week"] == -1
+    assert bounds.LAXER_WAY["sound_margin_minutes"] == 0
+
+
+def test_a_unit_may_be_stricter_with_itself_and_open_longer(district):
+    chairman, commune = district.people["area_chairman"].person, district.units["A"].id
+    draft = drafting.begin(chairman, unit=commune, now=district.now)
+
+    def stricter(content):
+        content["times"].update(finding_explained_wd=1, visits_week=2, sound_margin_minutes=5)
+        content["reception"].update(days=[1, 5, 10, 20, 25])
+        content["hours"].update(weekdays=[1, 2, 3, 4, 5, 6])
+        content["situations"]["sleeping"] = {"vi": "Ngủ trong giờ", "en": "Asleep"}
+        del content["reception_reasons"]["ill"]
+
+    drafting.change(chairman, draft, stricter, now=district.now)
+    drafting.issue(chairman, draft, decision_number="1/QĐ", valid_from=today(district), now=district.now)
+    assert reading.in_force(commune, today(district)).reception_days == (1, 5, 10, 20, 25)
 
 
 def test_another_role_may_give_what_one_cannot_give_oneself(district):

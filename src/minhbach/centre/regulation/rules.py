@@ -25,6 +25,7 @@ from minhbach.centre.words import Words
 
 #: A time of the day, local; the end of a day is 24:00.
 CLOCK = re.compile(r"([01]\d|2[0-3]):[0-5]\d|24:00")
+MIDNIGHT = "24:00"
 ROOM_TYPES = tuple(ROOMS)
 #: Whether somebody else may receive on a head's day: nobody, or who a decision names.
 DELEGATION = ("none", "decision")
@@ -267,6 +268,12 @@ def shipped(profile: str) -> dict[str, Any]:
 def _shipped(profile: str) -> dict[str, Any]:
     folder = resources.files("minhbach.centre.regulation") / "profiles"
     return tomllib.loads((folder / f"{profile}.toml").read_text("utf-8"))
+
+
+def minutes_of(clock: str) -> int:
+    """The minutes of a day that are over at such a time."""
+    hour, _, minute = clock.partition(":")
+    return 60 * int(hour) + int(minute)
 
 
 def parse(data: Mapping[str, object]) -> Rules:
