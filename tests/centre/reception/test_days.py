@@ -244,6 +244,19 @@ def test_the_time_by_which_it_begins_is_data(district):
     assert district.units["A"].id in days.missing_at(at((11, 5), 9, 30))
 
 
+def test_a_version_of_before_that_names_no_hours_stops_neither_the_round_nor_the_posted_calendar(district):
+    content = shipped("MO_HINH_2_CAP_2025")
+    content["hours"]["spans"] = []
+    regulation.issue(
+        unit=district.units["A"].id, content=content, valid_from=datetime.date(2026, 11, 1), decision_number="2/QĐ",
+        now=district.now,
+    )  # fmt: skip
+    assert set(days.missing_at(at((11, 5), 9, 30))) == {district.units[name].id for name in "ABC"}
+    for page in ("reception_calendar", "reception_calendar_ics"):
+        assert Client().get(reverse(page, args=[district.units["A"].id])).status_code == 200
+    assert calendars.posted(district.units["A"].id, datetime.date(2026, 11, 1), now=district.now).hours.startswith("08")
+
+
 def test_a_missed_day_is_explained_by_the_unit_and_answered_by_who_supervises(district):
     days.find_missed(now=at((11, 5), 9))
     row, now = MissedDay.objects.get(unit=district.units["A"]), at((11, 5), 10)

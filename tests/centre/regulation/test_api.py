@@ -69,6 +69,24 @@ def test_what_is_no_regulation_is_refused_with_a_sentence(district, content):
     assert why["vi"]
 
 
+def test_what_nobody_could_live_with_may_stand_in_a_draft_and_is_never_issued(district):
+    keeper, unit = signed_in(district.people["system_administrator"]), district.units["top"].id
+    _, draft = send(keeper, "post", f"units/{unit}/regulation-drafts")
+    content = draft["content"]
+    content["hours"]["spans"] = []
+    content["conduct"] = {}
+    status, told = send(keeper, "put", f"regulation-drafts/{draft['id']}", {"content": content})
+    assert status == 200
+    said = [each["vi"] for each in told["troubles"]]
+    assert any("không có giờ làm việc" in words for words in said)
+    assert sum("Phiếu đánh giá" in words for words in said) == 2
+    issue = {"decision_number": "12/QĐ", "valid_from": day_of(district.now).isoformat()}
+    status, why = send(keeper, "post", f"regulation-drafts/{draft['id']}/issue", issue)
+    assert status == 422
+    assert "giờ làm việc" in why["vi"]
+    assert Regulation.objects.filter(unit=unit).count() == 1
+
+
 def given(district):
     """A directive of the chairman of A with a task for an officer there."""
     chairman, unit = signed_in(district.people["commune_chairman"]), district.units["A"].id

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.html import escape
 
 from minhbach.centre.access.deciding import decide
+from minhbach.centre.access.models.standing import LONGEST_GRANT
 from minhbach.centre.access.places import place_of_room
 from minhbach.centre.messaging.actions import both
 from minhbach.centre.registry.reading import day_of
@@ -238,6 +239,14 @@ def test_a_commune_begins_its_own_version_from_the_one_above_and_follows_it_alon
         (lambda c: c["reception"].update(days=[]), drafting.NO_RECEPTION_DAY),
         (lambda c: c["times"].update(report_cutoff_day=31), drafting.REPORT_DAYS),
         (lambda c: c["times"].update(report_draft_day=26), drafting.REPORT_DAYS),
+        (lambda c: c["hours"].update(spans=[["07:30", "24:00"]]), drafting.OPEN_AT_MIDNIGHT),
+        (lambda c: c["reception"].update(days=[29, 31]), drafting.NO_RECEPTION_DAY),
+        (lambda c: c["times"].update(reception_begun_minutes=600), drafting.TOLD_TOO_LATE),
+        (lambda c: c["times"].update(purpose_minutes=300), drafting.PURPOSE_LONGER),
+        (lambda c: c["times"].update(grant_longest_calendar_days=32), drafting.GRANT_LONGER),
+        (lambda c: c["times"].update(reception_session_longest_hours=745), drafting.GRANT_LONGER),
+        (lambda c: c["times"].update(assessed_twice_percent=101), drafting.OVER_A_HUNDRED),
+        (lambda c: c["reception_reasons"].clear(), drafting.EMPTY_CATALOGUE),
     ],
 )
 def test_rules_that_nobody_could_live_with_are_told_and_not_issued(district, change, words):
@@ -365,6 +374,10 @@ def test_a_unit_may_be_stricter_with_itself_and_open_longer(district):
     drafting.change(chairman, draft, stricter, now=district.now)
     drafting.issue(chairman, draft, decision_number="1/QĐ", valid_from=today(district), now=district.now)
     assert reading.in_force(commune, today(district)).reception_days == (1, 5, 10, 20, 25)
+
+
+def test_a_limit_of_the_database_is_the_limit_of_a_draft():
+    assert datetime.timedelta(days=drafting.LONGEST_GRANT_DAYS) == LONGEST_GRANT
 
 
 def test_another_role_may_give_what_one_cannot_give_oneself(district):

@@ -198,7 +198,7 @@ class Offices:
             for each in self._paths.get(unit, ()):
                 days |= self._days.get(each, {})
             rules = self.rules(unit)
-            self._calendars[unit] = Calendar(rules.hours if rules else regulation.ORDINARY, days)
+            self._calendars[unit] = Calendar(regulation.hours_of(rules), days)
         return self._calendars[unit]
 
 

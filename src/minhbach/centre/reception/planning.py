@@ -21,7 +21,7 @@ from minhbach.centre.registry import reading as registry
 from minhbach.centre.registry.models import Unit
 from minhbach.centre.regulation.calendar import Calendar
 from minhbach.centre.regulation.models import CalendarDay, Regulation
-from minhbach.centre.regulation.reading import ORDINARY, rules_of
+from minhbach.centre.regulation.reading import hours_of, rules_of
 from minhbach.centre.regulation.rules import Rules
 
 #: A closed day moves no further than this: over Tết with the weekends around it.
@@ -89,7 +89,7 @@ class Schedule:
         """The working days of the unit by the rules of the day."""
         path = self._paths.get(unit, ())
         rules = self.rules(unit, day)
-        hours = rules.hours if rules else ORDINARY
+        hours = hours_of(rules)
         # Communes without days of their own share the calendar of what is above them.
         key = tuple(step for step in path if self._closed.get(step))
         known = self._calendars.get(key)

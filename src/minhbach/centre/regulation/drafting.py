@@ -25,7 +25,8 @@ from minhbach.centre.regulation.bounds import beyond
 from minhbach.centre.regulation.items import RulesError
 from minhbach.centre.regulation.models import Draft, Regulation
 from minhbach.centre.regulation.rights import Right
-from minhbach.centre.regulation.rules import Rules, parse
+from minhbach.centre.regulation.rules import MIDNIGHT, Rules, Times, minutes_of, parse
+from minhbach.centre.regulation.wording import CATALOGUE_WORDS, amount, periods
 from minhbach.centre.words import Words
 
 REFUSALS["draft_once"] = Words(
@@ -57,9 +58,35 @@ HOURS_CROSS = Words(
     "Các khoảng giờ làm việc phải ghi theo thứ tự trong ngày và không chồng nhau.",
     "Stretches of working hours stand in the order of the day and do not overlap.",
 )
+OPEN_AT_MIDNIGHT = Words(
+    "Giờ làm việc phải kết thúc trước 24:00.",
+    "Working hours end before 24:00.",
+)
 NO_RECEPTION_DAY = Words(
-    "Quy chế không có ngày tiếp công dân nào trong tháng: ghi ít nhất một ngày.",
-    "The regulation has no reception day in a month: name at least one.",
+    "Quy chế không có ngày tiếp công dân mà tháng nào cũng có: ghi ít nhất một ngày từ 1 đến 28.",
+    "The regulation has no reception day that every month has: name at least one from 1 to 28.",
+)
+TOLD_TOO_LATE = Words(
+    "Ngày tiếp công dân chưa có buổi tiếp chỉ được báo {n} phút sau giờ mở cửa {opens}, khi cơ quan đã đóng cửa lúc "
+    "{closes}.",
+    "A reception day without a session would be told of {n} minutes after the office opens at {opens}, when it has "
+    "closed at {closes}.",
+)
+PURPOSE_LONGER = Words(
+    "Một mục đích xem có hiệu lực {n} phút, dài hơn mức gia hạn dài nhất ({most} phút): không xem được hình.",
+    "A purpose would hold for {n} minutes, longer than it can be extended to ({most}): nothing could be watched.",
+)
+GRANT_LONGER = Words(
+    "«{period}» là {said}, dài hơn {most} ngày: hệ thống không cấp quyền nào dài như vậy.",
+    "“{period}” is {said}, longer than {most} days: no right is ever granted for so long.",
+)
+OVER_A_HUNDRED = Words(
+    "«{period}» là {n} %, quá 100 %.",
+    "“{period}” is {n} %, more than 100 %.",
+)
+EMPTY_CATALOGUE = Words(
+    "«{catalogue}» không có mục nào: không ghi được gì theo danh mục này.",
+    "“{catalogue}” has no items: nothing could be written by it.",
 )
 EMPTY_FORM = Words(
     "Phiếu đánh giá của {room} không có mục nào: không đánh giá được.",
@@ -72,7 +99,11 @@ REPORT_DAYS = Words(
     "and at most {latest}; the draft is not after the day it is due (day {due}), and that is at most {most}.",
 )
 #: Of these there is one in every month.
-LATEST_CUTOFF, LAST_OF_MONTHS = 27, 31
+LATEST_CUTOFF, EVERY_MONTH, LAST_OF_MONTHS = 27, 28, 31
+#: No grant of the database lasts longer (`access.models.standing.LONGEST_GRANT`).
+LONGEST_GRANT_DAYS = 31
+#: Whoever finds, concludes, measures, explains or refuses names an item of these.
+_CHOSEN_FROM = ("situations", "sanctions", "bases", "reception_reasons", "subject_refusals")
 IN_THE_PAST = Words(
     "Quy chế không có hiệu lực trước ngày ban hành: chọn hôm nay hoặc một ngày sau.",
     "A regulation does not hold before it is issued: choose today or a later day.",
@@ -192,20 +223,48 @@ def troubles(rules: Rules) -> list[Words]:
 
 def _unworkable(rules: Rules) -> Iterator[Words]:
     """Of days, hours and forms: what everything that counts by them would stumble over."""
-    spans, times = rules.hours.spans, rules.times
-    if not spans or not rules.hours.weekdays:
-        yield NO_HOURS
-    if any(end > begin for (_, end), (begin, _) in pairwise(spans)):
-        yield HOURS_CROSS
-    if not rules.reception.days:
+    yield from _of_hours(rules)
+    if min(rules.reception.days, default=LAST_OF_MONTHS) > EVERY_MONTH:
         yield NO_RECEPTION_DAY
     for room, words in ROOM_WORDS.items():
         if not any(item.text("room") in ("", room) for item in rules.catalogues["conduct"].values()):
             yield EMPTY_FORM.fill(room=words)
+    for name in _CHOSEN_FROM:
+        if not rules.catalogues[name]:
+            yield EMPTY_CATALOGUE.fill(catalogue=CATALOGUE_WORDS[name])
+    times = rules.times
     cutoff, draft, due = times.report_cutoff_day, times.report_draft_day, times.report_day
     if not (cutoff < draft <= due <= LAST_OF_MONTHS and cutoff <= LATEST_CUTOFF):
         given = {"cutoff": cutoff, "draft": draft, "due": due, "latest": LATEST_CUTOFF, "most": LAST_OF_MONTHS}
         yield REPORT_DAYS.fill(**given)
+    yield from _of_limits(times)
+
+
+def _of_hours(rules: Rules) -> Iterator[Words]:
+    spans, grace = rules.hours.spans, rules.times.reception_begun_minutes
+    if not spans or not rules.hours.weekdays:
+        yield NO_HOURS
+        return
+    if any(end > begin for (_, end), (begin, _) in pairwise(spans)):
+        yield HOURS_CROSS
+    opens, closes = min(begin for begin, _ in spans), max(end for _, end in spans)
+    if closes == MIDNIGHT:
+        yield OPEN_AT_MIDNIGHT
+    if minutes_of(opens) + grace >= minutes_of(closes):
+        yield TOLD_TOO_LATE.fill(n=grace, opens=opens, closes=closes)
+
+
+def _of_limits(times: Times) -> Iterator[Words]:
+    """What PostgreSQL would refuse each time that it is used."""
+    named = {code: words for _, lines in periods(times) for code, words, _ in lines}
+    if times.purpose_minutes > times.purpose_longest_minutes:
+        yield PURPOSE_LONGER.fill(n=times.purpose_minutes, most=times.purpose_longest_minutes)
+    for name, a_day in (("grant_longest_calendar_days", 1), ("reception_session_longest_hours", 24)):
+        value = getattr(times, name)
+        if value > LONGEST_GRANT_DAYS * a_day:
+            yield GRANT_LONGER.fill(period=named[name], said=amount(name, value), most=LONGEST_GRANT_DAYS)
+    if times.assessed_twice_percent > 100:
+        yield OVER_A_HUNDRED.fill(period=named["assessed_twice_percent"], n=times.assessed_twice_percent)
 
 
 ROOM_WORDS: Mapping[str, Words] = {

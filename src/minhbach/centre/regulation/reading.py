@@ -21,7 +21,7 @@ from minhbach.centre.regulation.models import Acknowledgement, CalendarDay, Regu
 from minhbach.centre.regulation.rules import Hours, Rules, parse
 from minhbach.centre.words import Words
 
-#: The hours of an office for which no regulation is in force: only so that a term can be counted at all.
+#: The hours of an office for which no regulation says any: only so that a term can be counted at all.
 ORDINARY = Hours((1, 2, 3, 4, 5), (("08:00", "12:00"), ("13:00", "17:00")))
 
 
@@ -39,6 +39,15 @@ class Version:
     def binds_from(self) -> datetime.date:
         """The day on which it was there to be read and in force."""
         return max(self.valid_from, self.issued_on)
+
+
+def hours_of(rules: Rules | None) -> Hours:
+    """The working hours by these rules: ordinary ones where none are in force, or a version of before names none.
+
+    No such version is issued any more (`drafting.troubles`), but one that stands is never rewritten, and what counts by
+    hours counts for every unit at once.
+    """
+    return rules.hours if rules is not None and rules.hours.spans and rules.hours.weekdays else ORDINARY
 
 
 class NothingInForce(Exception):
@@ -167,7 +176,7 @@ def calendar_of(unit: UUID, day: datetime.date) -> Calendar:
     days: dict[datetime.date, str] = {}
     for _, each, kind in sorted(rows, key=lambda row: -above.index(row[0])):
         days[each] = kind
-    return Calendar(rules.hours if rules else ORDINARY, days)
+    return Calendar(hours_of(rules), days)
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,7 +270,7 @@ def _climbed(unit: UUID, above: Spans, day: datetime.date) -> list[UUID]:
 
 def _law(path: Sequence[UUID], rules: Rules | None, single: Mapping[UUID, list[tuple[datetime.date, str]]]) -> Law:
     days = dict(each for step in reversed(path) for each in single.get(step, ()))
-    return Law(rules, Calendar(rules.hours if rules else ORDINARY, days))
+    return Law(rules, Calendar(hours_of(rules), days))
 
 
 def single_days(unit: UUID, year: int, day: datetime.date) -> list[CalendarDay]:
