@@ -61,10 +61,10 @@ class Month:
         return row
 
     def session(self, day: datetime.date, number: int, people: int = 3) -> Session:
-        """A session of reception, past the counter of numbers."""
+        """A session of reception that the head held, past the counter of numbers."""
         return Session.objects.create(
             unit=self.district.units["A"], year=2026, number=number, room=self.reception, kind="regular",
-            people=people, received_by=self.district.people["reception_officer"].person, opened_at=at(day, 8),
+            people=people, received_by=self.district.people["commune_chairman"].person, opened_at=at(day, 8),
             closed_at=at(day, 9),
         )  # fmt: skip
 

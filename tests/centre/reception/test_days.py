@@ -12,7 +12,9 @@ from minhbach.centre.messaging.models import Delivery, Notice
 from minhbach.centre.reception import calendars, figures, posting
 from minhbach.centre.reception.actions import days, sessions
 from minhbach.centre.reception.duty import terms_of
-from minhbach.centre.reception.models import DayChange, DayChangeKind, Matter, MissedDay, MissedStep
+from minhbach.centre.reception.heads import receivers_of
+from minhbach.centre.reception.keeping import begun
+from minhbach.centre.reception.models import DayChange, DayChangeKind, Matter, MissedDay, MissedStep, Session
 from minhbach.centre.reception.planning import Schedule, month_of
 from minhbach.centre.registry import reading as registry
 from minhbach.centre.registry.actions import units
@@ -61,6 +63,19 @@ def change(district, kind, day, **more):
     return days.change_day(
         district.people["commune_chairman"], unit=district.units["A"].id, change=said, now=district.now
     )
+
+
+def head_of(district, name):
+    """The chairman of a commune, appointed where there is none yet."""
+    key = "commune_chairman" if name == "A" else f"chairman {name}"
+    return (district.people.get(key) or district.appoint("commune_chairman", name, key)).person
+
+
+def received(district, person, when, name="A", kind="regular"):
+    """A session of an hour."""
+    room = district.rooms[name, "reception_room"]
+    session = sessions.open_session(person, room=room, kind=kind, people=1, now=when)
+    return sessions.close_session(person, session=session, now=when + datetime.timedelta(hours=1))
 
 
 def test_the_days_follow_the_rule_and_a_closed_one_goes_to_the_next_working_day(district):
@@ -205,8 +220,8 @@ def test_a_calendar_file_keeps_every_letter_and_begins_when_the_office_opens(dis
 
 def test_a_reception_day_without_a_session_is_found_at_its_time_and_told_once(district):
     sessions.open_session(
-        district.people["commune_chairman"].person, room=district.rooms["B", "reception_room"], kind="scheduled",
-        people=1, now=at((11, 5), 8, 10),
+        head_of(district, "B"), room=district.rooms["B", "reception_room"], kind="scheduled", people=1,
+        now=at((11, 5), 8, 10),
     )  # fmt: skip
     missed = days.Missed()
     assert missed.beat(now=at((11, 5), 8, 29)) == 0
@@ -224,6 +239,8 @@ def test_a_reception_day_without_a_session_is_found_at_its_time_and_told_once(di
 
 @pytest.mark.parametrize(("day", "hour"), [((11, 6), 9), ((11, 5), 8), ((11, 8), 9)])
 def test_no_other_day_and_no_earlier_hour_is_missed(district, day, hour):
+    if day != (11, 5):  # what went by on the fifth was found on it
+        days.find_missed(now=at((11, 5), 9))
     assert days.Missed().beat(now=at(day, hour)) == 0
 
 
@@ -231,6 +248,125 @@ def test_a_cancelled_day_is_not_missed_and_the_day_it_moved_to_is(district):
     change(district, K.MOVED, datetime.date(2026, 11, 5), moved_to=datetime.date(2026, 11, 6))
     assert district.units["A"].id not in days.missing_at(at((11, 5), 9))
     assert set(days.missing_at(at((11, 6), 9))) == {district.units["A"].id}
+
+
+# --- who keeps a day ------------------------------------------------------------------------------------------------
+
+
+def state_of(district, day, now):
+    [found] = calendars.units_on([district.units["A"].id], day, now=now)
+    assert found.state
+    return str(found.state[1])
+
+
+def test_a_day_is_kept_by_the_head_and_not_by_whoever_else_receives(district):
+    day, unit = datetime.date(2026, 11, 5), district.units["A"].id
+    received(district, district.people["reception_officer"].person, at((11, 5), 7, 40))
+    assert unit in days.missing_at(at((11, 5), 8, 30))
+    assert state_of(district, day, at((11, 5), 8)) == "hôm nay, trước 08:30"
+    assert state_of(district, day, at((11, 5), 8, 45)) == "người đứng đầu chưa tiếp"
+    days.find_missed(now=at((11, 5), 8, 45))
+    assert "do người đứng đầu" in Notice.objects.filter(kind="missed_day").first().vi
+    assert unit in figures.missed_days(day, day)
+    assert state_of(district, day, at((11, 6), 9)) == "người đứng đầu không tiếp"
+    received(district, head_of(district, "A"), at((11, 5), 10), kind="scheduled")
+    assert unit not in figures.missed_days(day, day)
+    assert state_of(district, day, at((11, 6), 9)) == "bắt đầu muộn, 10:00"
+
+
+def test_whom_a_decision_names_keeps_the_day_that_it_names_and_no_other():
+    district = in_service(District("MO_HINH_HUYEN_2018", now=at((11, 2), 9)))
+    officer, unit = district.people["reception_officer"].person, district.units["A"].id
+    change(district, K.DELEGATED, datetime.date(2026, 11, 10), receiver=officer.id, decision_number="15/QĐ-UBND")
+    for day in (5, 10):
+        received(district, officer, at((11, day), 7, 40))
+    assert unit in days.missing_at(at((11, 5), 9))
+    assert unit not in days.missing_at(at((11, 10), 9))
+    assert state_of(district, datetime.date(2026, 11, 10), at((11, 10), 9)) == "đã tiếp"
+    other = district.people["one_stop_officer"].person
+    change(district, K.DELEGATED, datetime.date(2026, 11, 10), receiver=other.id, decision_number="16/QĐ-UBND")
+    assert unit in days.missing_at(at((11, 10), 9))
+
+
+@pytest.mark.parametrize("profile", ["MO_HINH_HUYEN_2018", "MO_HINH_2_CAP_2025"])
+def test_the_question_to_the_database_says_the_same_as_the_matrix(profile):
+    district = in_service(District(profile, now=at((11, 2), 9)))
+    unit, room = district.units["A"], district.rooms["A", "reception_room"]
+    names = list(district.people)
+    for number, name in enumerate(names, 1):
+        opened = at((11, 1), 8) + datetime.timedelta(days=number)
+        Session.objects.create(
+            unit=unit, year=2026, number=number, room=room, kind="regular", people=1, opened_at=opened,
+            received_by=district.people[name].person, closed_at=opened + datetime.timedelta(hours=1),
+        )  # fmt: skip
+    first = datetime.date(2026, 11, 2)
+    found = begun([unit.id], first, first + datetime.timedelta(days=len(names)))
+    kept = {name for name, (_, each) in zip(names, sorted(found.items()), strict=True) if each.kept_at}
+    leading = receivers_of(unit.id, first)
+    assert kept == {name for name in names if district.people[name].person_id in leading} == {"commune_chairman"}
+
+
+def test_who_keeps_a_day_follows_the_version_of_that_day_and_the_post_of_that_day(district):
+    content = shipped("MO_HINH_2_CAP_2025")
+    content["roles"]["reception_officer"]["reception_room"]["scope"] = "own"
+    regulation.issue(
+        unit=district.units["A"].id, content=content, valid_from=datetime.date(2026, 11, 9), decision_number="2/QĐ",
+        now=district.now,
+    )  # fmt: skip
+    for day in (5, 10):
+        received(district, district.people["reception_officer"].person, at((11, day), 7, 40))
+        person = district.appoint("commune_chairman", "A", f"new {day}", begin=datetime.date(2026, 11, 6)).person
+        received(district, person, at((11, day), 9), kind="regular")
+    unit, first, last = district.units["A"].id, datetime.date(2026, 11, 5), datetime.date(2026, 11, 10)
+    found = begun([unit], first, last)
+    assert found[unit, first].kept_at is None
+    assert found[unit, last].kept_at == found[unit, last].first_at == at((11, 10), 7, 40)
+    assert begun([unit], first, last, until=at((11, 10), 7, 39)).keys() == {(unit, first)}
+
+
+# --- found afterwards -----------------------------------------------------------------------------------------------
+
+
+def test_what_went_by_while_nobody_looked_is_found_afterwards_and_told_once(district):
+    received(district, head_of(district, "B"), at((11, 5), 11), name="B")
+    missed = days.Missed()
+    assert missed.beat(now=at((11, 7), 6)) == 2
+    assert set(MissedDay.objects.values_list("day", flat=True)) == {datetime.date(2026, 11, 5)}
+    assert days.Missed().beat(now=at((11, 8), 9)) == 0
+    assert days.Missed().beat(now=at((11, 13), 9)) == 3  # those of the tenth; the fifth lies too far back
+    assert MissedDay.objects.filter(unit=district.units["B"]).get().day == datetime.date(2026, 11, 10)
+
+
+def test_a_day_that_is_added_is_looked_at_although_the_times_of_today_are_over(district):
+    missed, friday = days.Missed(), datetime.date(2026, 11, 6)
+    assert missed.beat(now=at((11, 6), 9)) == 3
+    said = days.Change(kind=K.ADDED, day=friday, reason="Tiếp bù ngày 05")
+    days.change_day(
+        district.people["commune_chairman"], unit=district.units["A"].id, change=said, now=at((11, 6), 9, 10)
+    )
+    # No sooner than the grace after it was posted: nobody can begin before they know.
+    assert state_of(district, friday, at((11, 6), 9, 30)) == "hôm nay, trước 10:10"
+    assert [missed.beat(now=at((11, 6), *clock)) for clock in ((9, 11), (10, 9), (10, 10), (10, 11))] == [0, 0, 1, 0]
+    assert Notice.objects.filter(kind="missed_day", vi__contains="đến 10:10 ngày tiếp công dân 06/11/2026").exists()
+
+
+def test_a_version_of_this_morning_is_seen_within_the_hour(district):
+    missed = days.Missed()
+    assert missed.beat(now=at((11, 6), 9)) == 3
+    content = shipped("MO_HINH_2_CAP_2025")
+    content["reception"]["days"] = [5, 6, 10, 20, 25]
+    regulation.issue(
+        unit=district.units["A"].id, content=content, valid_from=datetime.date(2026, 11, 6), decision_number="2/QĐ",
+        now=at((11, 6), 9, 5),
+    )  # fmt: skip
+    assert [missed.beat(now=at((11, 6), *clock)) for clock in ((9, 30), (10, 0))] == [0, 1]
+
+
+def test_a_room_on_trial_is_not_awaited(district):
+    Room.objects.filter(id=district.rooms["A", "reception_room"].id).update(in_service_on=None)
+    Room.objects.filter(id=district.rooms["B", "reception_room"].id).update(in_service_on=datetime.date(2026, 11, 6))
+    assert days.Missed().beat(now=at((11, 7), 9)) == 1
+    assert MissedDay.objects.get().unit_id == district.units["C"].id
 
 
 def test_the_time_by_which_it_begins_is_data(district):
@@ -366,7 +502,7 @@ def test_terms_are_counted_from_the_day_after_and_end_on_a_working_day(district)
 
 
 def test_a_report_counts_what_was_received_and_what_went_by(district):
-    day, officer = datetime.date(2026, 11, 5), district.people["commune_chairman"].person
+    day, officer = datetime.date(2026, 11, 5), head_of(district, "B")
     days.find_missed(now=at((11, 5), 9))
     session = sessions.open_session(
         officer, room=district.rooms["B", "reception_room"], kind="scheduled", people=4, now=at((11, 5), 10)

@@ -181,6 +181,47 @@ def test_who_leads_the_unit_receives_without_a_grant(district):
     assert not Grant.objects.exists()
 
 
+def test_the_head_receives_on_a_reception_day_also_where_the_officer_opens_the_session(district):
+    head, room = district.people["commune_chairman"].person, room_of(district)
+    with pytest.raises(NotPossible) as refused:
+        sessions.open_session(officer(district).person, room=room, kind="scheduled", people=1, now=district.now)
+    assert refused.value.field == "received_by"
+    for role in ("inspector", "one_stop_officer", "technician"):
+        with pytest.raises(NotPossible, match="is oneself"):
+            sessions.open_session(
+                officer(district).person, room=room, kind="regular", people=1, now=district.now,
+                received_by=district.people[role].person_id,
+            )  # fmt: skip
+    assert not Session.objects.exists()
+    made = sessions.open_session(
+        officer(district).person, room=room, kind="scheduled", people=1, now=district.now, received_by=head.id
+    )
+    assert (made.received_by, made.events.get().made_by) == (head, officer(district).person)
+    assert not Grant.objects.exists()  # who leads the unit needs none, and who opened the session did not receive
+
+
+def test_the_page_and_the_api_ask_who_receives(district, footage):
+    browser, room = signed_in(officer(district)), room_of(district)
+    head = district.people["commune_chairman"]
+    page = browser.get(reverse("session_open", args=[room.id]))
+    offered = [name for _, name in page.context["form"].fields["received_by"].choices]
+    assert offered == [officer(district).person.full_name, head.person.full_name]
+    assert "Ngày tiếp công dân chỉ được tính khi người đứng đầu" in page.content.decode()
+    said = {"kind": "scheduled", "people": "2"}
+    refused = browser.post(reverse("session_open", args=[room.id]), said)
+    assert refused.status_code == 422
+    assert "received_by" in refused.context["form"].errors
+    browser.post(reverse("session_open", args=[room.id]), {**said, "received_by": str(head.person_id)})
+    assert Session.objects.get().received_by_id == head.person_id
+    sessions.close_session(head.person, session=Session.objects.get(), now=district.now)
+    new = {"kind": "scheduled", "people": 1}
+    post = f"/api/rooms/{room.id}/sessions"
+    assert browser.post(post, new, content_type="application/json").status_code == 409
+    told = browser.post(post, {**new, "received_by": str(head.person_id)}, content_type="application/json")
+    assert told.status_code == 200
+    assert Session.objects.filter(received_by=head.person).count() == 2
+
+
 def test_a_denunciation_is_closed_as_a_whole_and_held_also_afterwards(district, footage):
     session = closed(district)
     assert not closed_to(district, "chief_inspector", session.opened_at)

@@ -61,7 +61,7 @@ def _results(values: Values) -> list[str]:
     if values.get("sessions") is not None:
         said.append(
             f"Tổ chức {_n(values, 'sessions')} buổi tiếp công dân với {_n(values, 'people_received')} lượt người; "
-            f"{_n(values, 'missed_days')} ngày tiếp công dân không có buổi tiếp."
+            f"{_n(values, 'missed_days')} ngày tiếp công dân không có buổi tiếp của người đứng đầu."
         )
     if values.get("dossiers_received") is not None:
         said.append(

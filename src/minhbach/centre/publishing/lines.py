@@ -149,7 +149,7 @@ LINES = {
         _plain(_S, "measures_decided", "Quyết định xử lý kỷ luật của cấp có thẩm quyền", "Discipline decided"),
         _plain(_R, "sessions", "Buổi tiếp công dân", "Reception sessions"),
         _plain(_R, "people_received", "Lượt người được tiếp", "People received"),
-        _plain(_R, "missed_days", "Ngày tiếp công dân không có buổi tiếp", "Reception days without a session"),
+        _plain(_R, "missed_days", "Ngày tiếp công dân mà người đứng đầu không tiếp", "Days the head did not receive"),
         _plain(_D, "dossiers_received", "Hồ sơ tiếp nhận", "Dossiers received"),
         _plain(_D, "dossiers_refused", "Hồ sơ từ chối tiếp nhận", "Dossiers refused"),
         _plain(_D, "dossiers_supplement", "Lần yêu cầu bổ sung", "Supplements asked for"),

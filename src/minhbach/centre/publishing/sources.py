@@ -56,7 +56,7 @@ SOURCES = {
         Source("measures_decided", Words("Quyết định xử lý kỷ luật", "Discipline decided"), ROOMS),
         Source("sessions", Words("Buổi tiếp công dân", "Reception sessions"), ROOMS, "session"),
         Source("people_received", Words("Lượt người được tiếp", "People received"), ROOMS, "session"),
-        Source("missed_days", Words("Ngày không có buổi tiếp", "Days without a session"), ROOMS, "missed_day"),
+        Source("missed_days", Words("Ngày người đứng đầu không tiếp", "Days not received on"), ROOMS, "missed_day"),
         Source("dossiers_received", Words("Hồ sơ tiếp nhận", "Dossiers received"), COUNTERS, "dossier"),
         Source("dossiers_refused", Words("Hồ sơ từ chối tiếp nhận", "Dossiers refused"), COUNTERS, "dossier"),
         Source("dossiers_supplement", Words("Lần yêu cầu bổ sung", "Supplements asked for"), COUNTERS, "dossier"),

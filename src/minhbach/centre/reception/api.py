@@ -28,9 +28,10 @@ class Why(Schema):
 
 
 class NewSession(Schema):
-    """How citizens are received, and how many came."""
+    """How citizens are received, how many came, and by whom: the caller where nobody is named."""
 
     kind: SessionKind = SessionKind.REGULAR
+    received_by: UUID | None = None
     people: Annotated[int, Field(ge=1, le=MOST_PEOPLE)] = 1
 
 
@@ -61,10 +62,10 @@ class DecisionIn(Schema):
 
 @of_rooms.post("/{uuid:room}/sessions", response={200: SessionTold, 409: Why}, summary="Open a session of reception")
 def begin(request: HttpRequest, room: UUID, new: NewSession) -> Status[object]:
-    """The caller receives citizens in the room from now on."""
+    """The caller, or who is named, receives citizens in the room from now on."""
     row = get_object_or_404(Room, id=room)
     try:
-        made = sessions.open_session(_person(request), room=row, kind=new.kind, people=new.people, now=_now(request))
+        made = sessions.open_session(_person(request), room=row, now=_now(request), **new.dict())
     except NotPossible as refused:
         return Status(409, pair(refused.words))
     return Status(200, _as_told(request, made.id))

@@ -9,14 +9,12 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import Min
-from django.db.models.functions import TruncDate
-
 from minhbach.centre.access.deciding import rooms_where, units_where
 from minhbach.centre.access.models import Account
 from minhbach.centre.reception.actions.days import reception_rooms
 from minhbach.centre.reception.heads import posts_of_heads
-from minhbach.centre.reception.models import DayChangeKind, MissedDay, MissedStep, MissedStepKind, Session
+from minhbach.centre.reception.keeping import Begun, begun
+from minhbach.centre.reception.models import DayChangeKind, MissedDay, MissedStep, MissedStepKind
 from minhbach.centre.reception.planning import ReceptionDay, Schedule, month_of
 from minhbach.centre.registry import reading as registry
 from minhbach.centre.registry.models import Room, RoomType
@@ -38,6 +36,9 @@ HELD: State = ("ok", Words("đã tiếp", "held"))
 HELD_LATE = Words("bắt đầu muộn, {at}", "began late, {at}")
 MISSED: State = ("late", Words("không có buổi tiếp", "no session"))
 MISSING: State = ("late", Words("chưa có buổi tiếp", "no session yet"))
+#: Somebody received, but not who keeps a reception day.
+NOT_BY_HEAD: State = ("late", Words("người đứng đầu không tiếp", "the head did not receive"))
+NOT_YET_BY_HEAD: State = ("late", Words("người đứng đầu chưa tiếp", "the head has not received yet"))
 EXPLAINED: State = ("soon", Words("đã nêu lý do, chờ kết luận", "explained, to be answered"))
 EXCUSED = Words("có lý do: {why}", "excused: {why}")
 NOT_HELD: State = ("unseen", Words("không tổ chức", "not held"))
@@ -90,21 +91,21 @@ def days_of(unit: UUID, first: datetime.date, last: datetime.date, *, now: datet
     """The calendar of a unit between two days, cancelled days too."""
     schedule = Schedule([unit], first, last)
     plans = schedule.days(unit, cancelled=True)
-    begun = _begun([unit], first, last)
+    opened = begun([unit], first, last)
     missed = {row.day: row for row in MissedDay.objects.filter(unit=unit, day__range=(first, last))}
     steps = _said(missed.values())
     found = []
     for plan in plans:
         by = schedule.begins_by(unit, plan.day)
         row = missed.get(plan.day)
-        state = _state(plan, begun.get((unit, plan.day)), by, row, steps.get(row.id, []) if row else [], now)
+        state = _state(plan, opened.get((unit, plan.day)), by, row, steps.get(row.id, []) if row else [], now)
         found.append(DayLine(plan, state, row))
     return found
 
 
 def units_on(units: Collection[UUID], day: datetime.date, *, now: datetime.datetime) -> list[UnitToday]:
     """How each of these units stands on a day, those that need a question first, then by name."""
-    schedule, begun = Schedule(units, day, day), _begun(units, day, day)
+    schedule, opened = Schedule(units, day, day), begun(units, day, day)
     missed = {row.unit_id: row for row in MissedDay.objects.filter(unit__in=units, day=day)}
     steps, names = _said(missed.values()), registry.names_on(units, day)
     found = []
@@ -114,7 +115,7 @@ def units_on(units: Collection[UUID], day: datetime.date, *, now: datetime.datet
         state = None
         if plan is not None:
             by = schedule.begins_by(unit, day)
-            state = _state(plan, begun.get((unit, day)), by, row, steps.get(row.id, []) if row else [], now)
+            state = _state(plan, opened.get((unit, day)), by, row, steps.get(row.id, []) if row else [], now)
         elif row is not None:  # the day was changed after it had gone by
             state = _of_missed(steps.get(row.id, []), day, now)
         if unit in names:
@@ -124,43 +125,38 @@ def units_on(units: Collection[UUID], day: datetime.date, *, now: datetime.datet
 
 
 def _state(
-    plan: ReceptionDay, begun: datetime.datetime | None, by: datetime.datetime | None, missed: MissedDay | None,
+    plan: ReceptionDay, opened: Begun | None, by: datetime.datetime | None, missed: MissedDay | None,
     said: list[MissedStep], now: datetime.datetime,
 ) -> State:  # fmt: skip
     today = registry.day_of(now)
     if plan.cancelled:
         return NOT_HELD
-    if begun is not None:
-        return ("soon", HELD_LATE.fill(at=formats.minute(begun))) if by and begun > by else HELD
+    if opened is not None and opened.kept_at is not None:
+        return ("soon", HELD_LATE.fill(at=formats.minute(opened.kept_at))) if by and opened.kept_at > by else HELD
     if missed is not None:
-        return _of_missed(said, plan.day, now)
+        return _of_missed(said, plan.day, now, others=opened is not None)
     if plan.day > today:
         return COMING
     if plan.day == today and by is not None:
-        return ("soon", TODAY.fill(at=formats.minute(by))) if now < by else MISSING
-    return UNSEEN
+        return ("soon", TODAY.fill(at=formats.minute(by))) if now < by else _nobody(plan.day, now, opened is not None)
+    return NOT_BY_HEAD if opened is not None else UNSEEN
 
 
-def _of_missed(said: list[MissedStep], day: datetime.date, now: datetime.datetime) -> State:
+def _of_missed(said: list[MissedStep], day: datetime.date, now: datetime.datetime, *, others: bool = False) -> State:
     last = said[-1].kind if said else ""
     if last == MissedStepKind.EXPLAINED:
         return EXPLAINED
     if last == MissedStepKind.ACCEPTED:
         why = next(step for step in reversed(said) if step.kind == MissedStepKind.EXPLAINED)
         return ("unseen", EXCUSED.fill(why=Words(why.vi, why.en)))
-    return MISSING if day == registry.day_of(now) else MISSED
+    return _nobody(day, now, others)
 
 
-def _begun(
-    units: Collection[UUID], first: datetime.date, last: datetime.date
-) -> dict[tuple[UUID, datetime.date], datetime.datetime]:
-    """When the first session of each day was opened."""
-    midnight = datetime.time()
-    begin = datetime.datetime.combine(first, midnight, tzinfo=registry.VIETNAM)
-    end = datetime.datetime.combine(last + datetime.timedelta(days=1), midnight, tzinfo=registry.VIETNAM)
-    rows = Session.objects.filter(unit__in=units, opened_at__gte=begin, opened_at__lt=end).order_by()
-    days = rows.annotate(on=TruncDate("opened_at", tzinfo=registry.VIETNAM)).values("unit", "on")
-    return {(row["unit"], row["on"]): row["first"] for row in days.annotate(first=Min("opened_at"))}
+def _nobody(day: datetime.date, now: datetime.datetime, others: bool) -> State:
+    """Nobody received who keeps the day; `others` did."""
+    if day == registry.day_of(now):
+        return NOT_YET_BY_HEAD if others else MISSING
+    return NOT_BY_HEAD if others else MISSED
 
 
 def _said(missed: Collection[MissedDay]) -> dict[UUID, list[MissedStep]]:

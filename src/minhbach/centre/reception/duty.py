@@ -13,7 +13,6 @@ from minhbach.centre.regulation.calendar import Calendar
 from minhbach.centre.regulation.rules import Rules
 from minhbach.centre.words import Words
 
-SKIP, AFTER = "skip", "after"
 Moment = datetime.datetime
 
 
@@ -44,15 +43,6 @@ def duty_in(rules: Rules) -> Duty:
         represented_from=rules.times.reception_represented_people,
         reasons=rules.reception_reasons,
     )
-
-
-def held_on(day: datetime.date, closed: str, calendar: Calendar) -> datetime.date | None:
-    """On which day the reception of this day is held; none where a closed day is left out."""
-    if calendar.works_on(day):
-        return day
-    if closed == SKIP:
-        return None
-    return calendar.on_or_after(day) if closed == AFTER else calendar.on_or_before(day)
 
 
 def begins_by(day: datetime.date, duty: Duty, calendar: Calendar, zone: datetime.tzinfo) -> Moment:

@@ -13,20 +13,24 @@ from django.db import connection
 from django.db.models import Count, QuerySet, Sum
 from django.db.models.expressions import RawSQL
 
+from minhbach.centre.reception.keeping import COUNTS
 from minhbach.centre.reception.models import BookEntry, MissedDay, Session
 from minhbach.centre.registry.reading import VIETNAM
 
-#: Reception days on which nobody had begun in time, nobody received later, and no reason was taken, from `first` up to
-#: `last`: room, moment (noon), code, value, what it is about.
-MISSED = """
+#: Reception days on which nobody had begun in time, neither the head nor whom a decision names received later, and no
+#: reason was taken, from `first` up to `last`: room, moment (noon), code, value, what it is about.
+MISSED = "".join(("""
         SELECT m.room_id, (m.day + time '12:00') AT TIME ZONE 'Asia/Ho_Chi_Minh', 'missed_days', 1, m.id
           FROM reception_missedday m
          WHERE m.day >= (%(first)s AT TIME ZONE 'Asia/Ho_Chi_Minh')::date
            AND m.day < (%(last)s AT TIME ZONE 'Asia/Ho_Chi_Minh')::date
            AND NOT EXISTS (SELECT 1 FROM reception_missedstep p WHERE p.missed_id = m.id AND p.kind = 'accepted')
-           AND NOT EXISTS (SELECT 1 FROM reception_session h WHERE h.unit_id = m.unit_id
+           AND NOT EXISTS (SELECT 1 FROM reception_session h CROSS JOIN LATERAL (SELECT m.day) AS o(day)
+                           WHERE h.unit_id = m.unit_id
                            AND h.opened_at >= m.day::timestamp AT TIME ZONE 'Asia/Ho_Chi_Minh'
-                           AND h.opened_at < (m.day + 1)::timestamp AT TIME ZONE 'Asia/Ho_Chi_Minh')"""
+                           AND h.opened_at < (m.day + 1)::timestamp AT TIME ZONE 'Asia/Ho_Chi_Minh'
+                           AND """, COUNTS, ")",
+))  # fmt: skip
 
 #: Where a value stands in a question that names it.
 _PLACE = re.compile(r"%\((\w+)\)s")

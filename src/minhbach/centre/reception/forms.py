@@ -14,11 +14,18 @@ from minhbach.centre.words import Words, text
 
 
 class OpenForm(forms.Form):
-    """Which kind of reception, how many people."""
+    """Which kind of reception, who receives, how many people."""
 
     kind = Choice(
         "Hình thức tiếp", "Kind", initial=SessionKind.REGULAR,
         choices=[(kind.value, text(words.vi, words.en)) for kind, words in KINDS.items()],
+    )  # fmt: skip
+    received_by = Choice(
+        "Người tiếp", "Who receives", required=False,
+        help_text=text(
+            "Ngày tiếp công dân chỉ được tính khi người đứng đầu, hoặc người được phân công bằng văn bản, tiếp.",
+            "A reception day is kept only where the head receives, or whom a decision names for it.",
+        ),
     )  # fmt: skip
     people = forms.IntegerField(
         label=text("Số người đến", "People who came"), min_value=1, max_value=MOST_PEOPLE, initial=1,
@@ -26,6 +33,10 @@ class OpenForm(forms.Form):
             "Đông người cùng một việc: mời cử người đại diện.", "Many in one matter: they name representatives."
         ),
     )  # fmt: skip
+
+    def __init__(self, *given: Any, receivers: Sequence[tuple[str, str]], **named: Any) -> None:
+        super().__init__(*given, **named)
+        self.fields["received_by"].choices = list(receivers)  # type: ignore[attr-defined]  # a ChoiceField
 
 
 class ChangeForm(forms.Form):

@@ -15,11 +15,12 @@ from uuid import UUID
 from django.db.models import Q
 
 from minhbach.centre.access.places import path_of, paths_of
-from minhbach.centre.reception.duty import Duty, begins_by, duty_in, held_on
+from minhbach.centre.reception.duty import Duty, begins_by, duty_in
 from minhbach.centre.reception.models import DayChange, DayChangeKind
 from minhbach.centre.registry import reading as registry
 from minhbach.centre.registry.models import Unit
 from minhbach.centre.regulation.calendar import Calendar
+from minhbach.centre.regulation.laid_down import moved
 from minhbach.centre.regulation.models import CalendarDay, Regulation
 from minhbach.centre.regulation.reading import hours_of, rules_of
 from minhbach.centre.regulation.rules import Rules
@@ -27,6 +28,8 @@ from minhbach.centre.regulation.rules import Rules
 #: A closed day moves no further than this: over Tết with the weekends around it.
 FURTHEST = datetime.timedelta(days=21)
 ONE = datetime.timedelta(days=1)
+#: Changes by which a day is held that would not be.
+_HELD = (DayChangeKind.ADDED, DayChangeKind.RESTORED, DayChangeKind.MOVED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +69,7 @@ class Schedule:
         for change in DayChange.objects.filter(near, unit__in=self._paths).select_related("receiver", "made_by"):
             self._changes[change.unit_id].append(change)
         self._calendars: dict[tuple[UUID, ...], Calendar] = {}
+        self._ruled: dict[tuple[UUID, ...], list[tuple[datetime.date, datetime.date]]] = {}
 
     def rules(self, unit: UUID, day: datetime.date) -> Rules | None:
         """The rules in force for the unit on the day."""
@@ -99,9 +103,17 @@ class Schedule:
         return known
 
     def begins_by(self, unit: UUID, day: datetime.date) -> datetime.datetime | None:
-        """By when a session must have begun there on a reception day."""
+        """By when a session must have begun there on a reception day; not before the day itself was posted."""
         duty = self.duty(unit, day)
-        return begins_by(day, duty, self.calendar(unit, day), registry.VIETNAM) if duty else None
+        if duty is None:
+            return None
+        by = begins_by(day, duty, self.calendar(unit, day), registry.VIETNAM)
+        posted = [
+            change.made_at.astimezone(registry.VIETNAM) + duty.grace
+            for change in self._changes.get(unit, ())
+            if day == (change.moved_to if change.kind == DayChangeKind.MOVED else change.day) and change.kind in _HELD
+        ]
+        return max([by, *posted])
 
     def days(self, unit: UUID, *, cancelled: bool = False) -> list[ReceptionDay]:
         """The reception days of the unit in order; with `cancelled` also those that are not held."""
@@ -149,13 +161,20 @@ class Schedule:
             yield ReceptionDay(day, rule_day, change, cancelled=onward is not None and onward.kind == "cancelled")
             return
 
-    def _by_rule(self, unit: UUID) -> Iterator[tuple[datetime.date, datetime.date]]:
-        """Each day of the rule near the span, and the day on which it is held."""
+    def _by_rule(self, unit: UUID) -> list[tuple[datetime.date, datetime.date]]:
+        """Each day of the rule near the span, and the day on which it is held: worked out once for all alike."""
+        path = self._paths.get(unit, ())
+        key = tuple(step for step in path if step in self._versions or self._closed.get(step))
+        if key not in self._ruled:
+            self._ruled[key] = list(self._worked_out(unit))
+        return self._ruled[key]
+
+    def _worked_out(self, unit: UUID) -> Iterator[tuple[datetime.date, datetime.date]]:
         day = self._first - FURTHEST
         while day <= self._last + FURTHEST:
             duty = self.duty(unit, day)
             if duty is not None and day.day in duty.days:
-                held = held_on(day, duty.closed, self.calendar(unit, day))
+                held = moved(self.calendar(unit, day), day, duty.closed)
                 if held is not None:
                     yield day, held
             day += ONE

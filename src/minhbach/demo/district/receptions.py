@@ -15,16 +15,10 @@ from minhbach.centre.reception.actions.sessions import close_session, open_sessi
 from minhbach.centre.reception.models import BookStepKind, DayChangeKind, Matter, MissedDay, Session, SessionKind
 from minhbach.centre.reception.planning import Schedule
 from minhbach.centre.registry import reading as registry
-from minhbach.centre.registry.actions.people import PersonDetails, add_person
-from minhbach.centre.registry.actors import System
-from minhbach.centre.registry.models import Camera, Person, Room, RoomType
+from minhbach.centre.registry.models import Camera, Room, RoomType
 from minhbach.centre.regulation.reading import calendar_of
+from minhbach.demo.district.chairmen import chairmen
 from minhbach.demo.past.plan import VIETNAM
-
-DEMO = System("bản chạy thử")
-#: Those who receive in communes that have no accounts here.
-_NAMES = ("Nguyễn Đức", "Trần Thị", "Lê Hữu", "Phạm Thị", "Hoàng Văn", "Vũ Thị", "Đặng Bá", "Bùi Thị", "Đỗ Xuân")
-_GIVEN = ("Hải", "Hạnh", "Khánh", "Liên", "Mạnh", "Nga", "Phong", "Quyên", "Sơn", "Thảo", "Toàn", "Uyên", "Việt")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +82,7 @@ def relive(now: datetime.datetime) -> int:
     if room is None:
         return 0
     day = now.astimezone(VIETNAM).replace(hour=0, minute=0, second=0, microsecond=0) - datetime.timedelta(days=1)
-    _all_communes(room, day)
+    _all_communes(room, day, now)
     made = [_held(receiver, room, held, day) for held in YESTERDAY]
     for place, brought, kind, words, body in BOOK:
         written = max(each for each in (made[place].closed_at,) if each) + datetime.timedelta(minutes=8)
@@ -107,30 +101,25 @@ def _held(receiver: Account, room: Room, held: Held, day: datetime.datetime) -> 
     return close_session(receiver.person, session=session, now=begin + datetime.timedelta(minutes=held.lasted))
 
 
-def _all_communes(first: Room, before: datetime.datetime) -> None:
-    """The last reception days: most communes receive from eight o'clock on; who did not is found and asked."""
+def _all_communes(first: Room, yesterday: datetime.datetime, now: datetime.datetime) -> None:
+    """The last reception days: most chairmen receive from half past seven on; who did not is found and asked."""
     rooms = list(Room.objects.filter(room_type=RoomType.RECEPTION_ROOM).order_by("valid_from", "id"))
-    people = {room.id: _somebody(place, before) for place, room in enumerate(rooms)}
-    span = before.date() - datetime.timedelta(days=40), before.date() - datetime.timedelta(days=1)
-    [unit] = first.tenures.values_list("unit", flat=True)
+    holders, heads = registry.holders_on({room.id for room in rooms}, yesterday.date()), chairmen(now)
+    span = yesterday.date() - datetime.timedelta(days=40), yesterday.date()
+    unit = holders[first.id]
     past = [each.day for each in Schedule([unit], *span).days(unit)][-DAYS:]
     for number, day in enumerate(past):
         midnight = datetime.datetime.combine(day, datetime.time(), tzinfo=VIETNAM)
         for place, room in enumerate(rooms):
             if place not in ABSENT.get(number, ()):
-                begin = midnight + datetime.timedelta(hours=7, minutes=34 + 3 * place)
-                session = open_session(
-                    people[room.id], room=room, kind=SessionKind.SCHEDULED, people=1 + place % 4, now=begin
-                )
-                close_session(people[room.id], session=session, now=begin + datetime.timedelta(hours=2))
-        found = find_missed(now=midnight + datetime.timedelta(hours=8, minutes=30))
+                head = heads[holders[room.id]].person
+                # In the first commune others receive from eight o'clock on.
+                begin = midnight + datetime.timedelta(hours=7, minutes=31 if room == first else 34 + 3 * place)
+                session = open_session(head, room=room, kind=SessionKind.SCHEDULED, people=1 + place % 4, now=begin)
+                close_session(head, session=session, now=begin + datetime.timedelta(minutes=30))
+        found = find_missed(now=midnight + datetime.timedelta(hours=8, minutes=30), back=datetime.timedelta())
         if number == 0:
             _explain(found, midnight)
-
-
-def _somebody(place: int, at: datetime.datetime) -> Person:
-    details = PersonDetails(full_name=f"{_NAMES[place % len(_NAMES)]} {_GIVEN[place % len(_GIVEN)]}")
-    return add_person(DEMO, details=details, now=at - datetime.timedelta(days=50))
 
 
 def _explain(found: list[MissedDay], midnight: datetime.datetime) -> None:

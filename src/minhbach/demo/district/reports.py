@@ -1,12 +1,10 @@
 """The monthly reports of the demo: the last month sent and accepted, this month drafted, some sent, one returned.
 
 Written through the product's own actions, each at its own time. The days that this month's reports count end yesterday,
-so that their figures are what the demo's rooms really did. Communes without accounts of their own get a chairman who
-signs; nobody can sign in as one of them.
+so that their figures are what the demo's rooms really did.
 """
 
 import datetime
-from collections.abc import Iterator
 from uuid import UUID
 
 from minhbach.centre.access.models import Account
@@ -16,17 +14,15 @@ from minhbach.centre.publishing.actions.reminding import count_days
 from minhbach.centre.publishing.models import Kind, Part, Report, StepKind
 from minhbach.centre.publishing.periods import Period, period
 from minhbach.centre.publishing.scopes import owed
-from minhbach.centre.registry.actions import people
-from minhbach.centre.registry.actors import System
-from minhbach.centre.registry.models import Assignment, Unit, UnitName
+from minhbach.centre.registry.models import Assignment, Unit
 from minhbach.centre.regulation.reading import calendar_of, in_force
 from minhbach.demo.district import places
+from minhbach.demo.district.chairmen import appoint, chairmen, unit_called
 from minhbach.demo.past.plan import VIETNAM
 
 #: The last day of a month that its report may count, so that the report can still be due after it.
 LATEST_CUT = 22
-FAMILY = ("Nguyễn", "Trần", "Lê", "Phạm", "Hoàng", "Vũ", "Đặng", "Bùi")
-GIVEN = ("Văn Hưng", "Thị Mai", "Đức Toàn", "Thị Hồng Vân", "Quốc Đạt", "Minh Châu", "Hữu Phước", "Thị Ngọc Diệp")
+DIRECTOR = "Nguyễn Thị Hồng Vân"
 DAY = datetime.timedelta(days=1)
 #: How many communes have sent this month's report already, and when the chairman above had looked.
 SENT, ACCEPTED = 6, 4
@@ -47,7 +43,7 @@ def times(now: datetime.datetime) -> dict[str, int]:
 def relive(now: datetime.datetime) -> int:
     """Count the days, then draft, sign and send; how many reports there are."""
     count_days(now=now)
-    province = Unit.objects.get(id=_unit(places.PROVINCE))
+    province = Unit.objects.get(id=unit_called(places.PROVINCE))
     yesterday = (now.astimezone(VIETNAM) - DAY).date()
     rules, calendar = in_force(province.id, yesterday), calendar_of(province.id, yesterday)
     this = period(yesterday, rules, calendar)
@@ -69,50 +65,21 @@ def _at(day: datetime.date, hour: float) -> datetime.datetime:
     return datetime.datetime.combine(day, datetime.time(), VIETNAM) + datetime.timedelta(hours=hour)
 
 
-def _unit(name: str) -> UUID:
-    found: UUID = UnitName.objects.filter(name=name).values_list("unit", flat=True)[0]
-    return found
-
-
 def _heads(now: datetime.datetime) -> dict[UUID, Account]:
-    """Who signs for each unit: those with an account, and for the other communes somebody new."""
-    signs = ("commune_chairman", "chief_inspector", "chief_of_office", "area_chairman")
+    """Who signs for each unit: those with an account, and for the centre somebody new."""
+    signs = ("chief_inspector", "chief_of_office", "area_chairman")
     found = {
         post.unit_id: post.person.account
         for post in Assignment.objects.filter(role__in=signs).select_related("person__account")
     }
-    names = _names()
-    for name in places.COMMUNES:
-        if _unit(places.commune(name)) not in found:
-            unit = _unit(places.commune(name))
-            found[unit] = _appoint(next(names), unit, "commune_chairman", "Chủ tịch UBND xã", now)
-    centre = _unit(places.CENTRE)
-    found[centre] = _appoint(next(names), centre, "chief_of_office", "Giám đốc Trung tâm", now)
+    found |= chairmen(now)
+    centre = unit_called(places.CENTRE)
+    found[centre] = appoint(DIRECTOR, centre, "chief_of_office", "Giám đốc Trung tâm", now)
     return found
 
 
-def _names() -> Iterator[str]:
-    for number in range(len(FAMILY) * len(GIVEN)):
-        yield f"{FAMILY[number % len(FAMILY)]} {GIVEN[number * 3 % len(GIVEN)]}"
-
-
-def _appoint(name: str, unit: UUID, role: str, title: str, now: datetime.datetime) -> Account:
-    since = now - 59 * DAY
-    who = System("bản chạy thử")
-    person = people.add_person(who, details=people.PersonDetails(full_name=name), now=since)
-    people.assign(
-        who, person=person, unit=unit, role=role, title=title, begin=since.date(),
-        decision=people.Decision(number="96/QĐ-UBND", date=since.date()),
-    )  # fmt: skip
-    # Without a password: nobody signs in as them, and nothing is computed for one.
-    return Account.objects.create(
-        person=person, username=f"ky.{unit.hex[-10:]}", password="!", must_change_password=False,
-        decision_number="96/QĐ-UBND", opened_at=since,
-    )  # fmt: skip
-
-
 def _last_month(when: Period, heads: dict[UUID, Account], above: Account) -> None:
-    late = _unit(places.commune(LATE_ONE))
+    late = unit_called(places.commune(LATE_ONE))
     for number, row in enumerate(Report.objects.filter(month=when.month)):
         head = heads[row.unit_id]
         at = _at(when.due_on - DAY * (number % 2), 9 + number % 6)
@@ -126,7 +93,7 @@ def _last_month(when: Period, heads: dict[UUID, Account], above: Account) -> Non
 
 def _this_month(when: Period, heads: dict[UUID, Account], above: Account, now: datetime.datetime) -> None:
     at = now - datetime.timedelta(hours=3)
-    chosen = [_unit(places.commune(name)) for name in places.COMMUNES[1 : SENT + 1]]
+    chosen = [unit_called(places.commune(name)) for name in places.COMMUNES[1 : SENT + 1]]
     rows = {row.unit_id: row for row in Report.objects.filter(month=when.month, kind=Kind.OPERATES)}
     for number, unit in enumerate(chosen):
         row = rows[unit]
@@ -136,7 +103,7 @@ def _this_month(when: Period, heads: dict[UUID, Account], above: Account, now: d
             reports.step(above, row.id, kind=StepKind.RETURNED, words=WHY, now=at + DAY / 24)
         elif number <= ACCEPTED:
             reports.step(above, row.id, kind=StepKind.ACCEPTED, now=at + DAY / 24)
-    own = rows[_unit(places.commune(places.COMMUNES[0]))]
+    own = rows[unit_called(places.commune(places.COMMUNES[0]))]
     chairman = heads[own.unit_id]
     figure = own.figures.filter(code="ratings", system__gt=1).first()
     if figure is not None and figure.system is not None:

@@ -4,7 +4,7 @@ Who is told of a missed day: whoever receives at the unit and whoever supervises
 """
 
 import datetime
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -16,6 +16,7 @@ from minhbach.centre.access.places import place_of_room
 from minhbach.centre.access.recording import record
 from minhbach.centre.messaging.actions import Link, send
 from minhbach.centre.reception.actions.sessions import APP
+from minhbach.centre.reception.keeping import begun
 from minhbach.centre.reception.models import (
     REASON_LENGTH,
     DayChange,
@@ -23,9 +24,8 @@ from minhbach.centre.reception.models import (
     MissedDay,
     MissedStep,
     MissedStepKind,
-    Session,
 )
-from minhbach.centre.reception.planning import Schedule, month_of
+from minhbach.centre.reception.planning import ONE, Schedule, month_of
 from minhbach.centre.registry import reading as registry
 from minhbach.centre.registry.models import Room, RoomType, Tenure, true_on
 from minhbach.centre.registry.vietnamese import plain
@@ -35,6 +35,9 @@ from minhbach.centre.words import Words, formats
 
 #: A day is changed so far ahead at most: beyond that no calendar knows the holidays.
 FURTHEST = datetime.timedelta(days=400)
+#: So many days back it is looked for what was missed while nobody looked.
+LOOKED_BACK = datetime.timedelta(days=7)
+HOUR = datetime.timedelta(hours=1)
 ROUTE = "missed_day"
 SAY_WHY = Words("Hãy ghi lý do; lý do được niêm yết công khai.", "Write why; the reason is posted for everybody.")
 PAST = Words("Ngày này đã qua.", "That day is past.")
@@ -49,8 +52,9 @@ MAY_NOT = Words(
 NO_DECISION = Words("Hãy ghi số văn bản phân công.", "Give the number of the decision.")
 NOBODY = Words("Hãy chọn người tiếp thay đang công tác tại đơn vị.", "Choose who receives instead, of this unit.")
 TOLD = Words(
-    "{unit}: đến {at} ngày tiếp công dân {day} chưa mở buổi tiếp nào.",
-    "{unit}: by {at} of the reception day {day} no session was opened.",
+    "{unit}: đến {at} ngày tiếp công dân {day} chưa có buổi tiếp nào do người đứng đầu, hoặc người được phân công bằng "
+    "văn bản, tiếp.",
+    "{unit}: by {at} of the reception day {day} neither the head, nor whom a decision names, had opened a session.",
 )
 NO_REASON = Words("Hãy chọn lý do trong quy chế.", "Choose a reason of the regulation.")
 NOT_NOW = Words(
@@ -123,7 +127,10 @@ def _refuse_what_cannot_be(unit: UUID, change: Change) -> None:
 
 
 def reception_rooms(day: datetime.date) -> dict[UUID, list[UUID]]:
-    """The reception rooms of the day that are in service, by the unit that holds them; the first by name first."""
+    """The reception rooms of the day that are in service, by the unit that holds them; the first by name first.
+
+    One without such a day is on trial: nothing of it counts yet, neither here nor in figures.
+    """
     rooms = Room.objects.filter(true_on(day), room_type=RoomType.RECEPTION_ROOM, in_service_on__lte=day)
     held = Tenure.objects.filter(true_on(day), room__in=rooms).order_by("room__name", "room")
     found: dict[UUID, list[UUID]] = {}
@@ -132,37 +139,54 @@ def reception_rooms(day: datetime.date) -> dict[UUID, list[UUID]]:
     return found
 
 
+@dataclass(frozen=True, slots=True)
+class _Missing:
+    """A reception day by whose time nobody had begun who keeps it, and the room where it was to be."""
+
+    unit: UUID
+    day: datetime.date
+    room: UUID
+    by: datetime.datetime
+
+
 def missing_at(now: datetime.datetime, units: Collection[UUID] | None = None) -> dict[UUID, tuple[UUID, str]]:
-    """Units whose reception day is today, whose time has come, and where no session was opened: (room, "HH:MM")."""
-    day = registry.day_of(now)
-    rooms = reception_rooms(day)
-    asked = rooms.keys() if units is None else rooms.keys() & set(units)
+    """Units whose reception day is today, whose time has come, and where neither the head nor whom a decision names
+    has opened a session: (room, "HH:MM").
+    """
+    found = _missing(registry.day_of(now), now, units)
+    return {each.unit: (each.room, f"{each.by:%H:%M}") for each in found}
+
+
+def _missing(first: datetime.date, now: datetime.datetime, units: Collection[UUID] | None = None) -> Iterator[_Missing]:
+    """From the first day up to today."""
+    today = registry.day_of(now)
+    rooms = {day: reception_rooms(day) for day in (first + n * ONE for n in range((today - first).days + 1))}
+    asked = {unit for held in rooms.values() for unit in held if units is None or unit in units}
     if not asked:
-        return {}
-    schedule = Schedule(asked, day, day)
-    begin = datetime.datetime.combine(day, datetime.time(), tzinfo=registry.VIETNAM)
-    opened = set(Session.objects.filter(opened_at__gte=begin, opened_at__lte=now).values_list("unit", flat=True))
-    found = {}
-    for unit in asked - opened:
-        by = schedule.begins_by(unit, day)
-        if by is not None and by <= now and schedule.days(unit):
-            found[unit] = (rooms[unit][0], f"{by:%H:%M}")
-    return found
+        return
+    schedule, opened = Schedule(asked, first, today), begun(asked, first, today, until=now)
+    for unit in sorted(asked):
+        for plan in schedule.days(unit):
+            by, here = schedule.begins_by(unit, plan.day), rooms[plan.day].get(unit)
+            held = opened.get((unit, plan.day))
+            if here and by is not None and by <= now and (held is None or held.kept_at is None):
+                yield _Missing(unit, plan.day, here[0], by)
 
 
-def find_missed(*, now: datetime.datetime) -> list[MissedDay]:
-    """Write down each reception day of today that should have begun and did not, and tell it; once for each."""
-    day = registry.day_of(now)
-    missing = missing_at(now)
-    known = set(MissedDay.objects.filter(day=day, unit__in=missing).values_list("unit", flat=True))
-    return [_found(unit, *missing[unit], day, now) for unit in sorted(missing.keys() - known)]
+def find_missed(*, now: datetime.datetime, back: datetime.timedelta = LOOKED_BACK) -> list[MissedDay]:
+    """Write down each reception day up to today that should have begun and did not, and tell it; once for each."""
+    first = registry.day_of(now) - back
+    known = set(MissedDay.objects.filter(day__gte=first).values_list("unit", "day"))
+    return [_found(each, now) for each in _missing(first, now) if (each.unit, each.day) not in known]
 
 
 @transaction.atomic
-def _found(unit: UUID, room: UUID, by: str, day: datetime.date, now: datetime.datetime) -> MissedDay:
+def _found(missing: _Missing, now: datetime.datetime) -> MissedDay:
+    unit, day, room = missing.unit, missing.day, missing.room
     made, fresh = MissedDay.objects.get_or_create(unit_id=unit, day=day, defaults={"room_id": room, "found_at": now})
     if fresh:
-        words = TOLD.fill(unit=registry.name_on(unit, day).name, at=by, day=formats.day(day))
+        name, at = registry.name_on(unit, day).name, f"{missing.by:%H:%M}"
+        words = TOLD.fill(unit=name, at=at, day=formats.day(day))
         to = people_who(Right.RECEPTION, room, now=now) | people_who(Right.HOLD, room, now=now)
         send(to=sorted(to), kind="missed_day", words=words, link=Link(ROUTE, str(made.id)), now=now)
         record(APP, "reception_missed", now=now, about=("missed_day", made.id))
@@ -170,26 +194,32 @@ def _found(unit: UUID, room: UUID, by: str, day: datetime.date, now: datetime.da
 
 
 class Missed:
-    """What the worker does once a minute: nothing more on a day once every unit's time is over and looked at."""
+    """What the worker does once a minute: it looks whenever a unit's time has come or a day was changed, and each hour.
+
+    A version, a holiday or a room may change what is owed too: that is seen within the hour. What went by while nobody
+    looked, as when the centre was down, is found afterwards (`LOOKED_BACK`).
+    """
 
     def __init__(self) -> None:
-        self._over: datetime.date | None = None
+        self._again: datetime.datetime | None = None
+        self._newest: UUID | None = None
 
     def beat(self, *, now: datetime.datetime) -> int:
         """Find what is missed; how many days were."""
-        day = registry.day_of(now)
-        if self._over == day:
+        newest = DayChange.objects.order_by("-id").values_list("id", flat=True).first()
+        if self._again is not None and now < self._again and newest == self._newest:
             return 0
         found = find_missed(now=now)
-        if self._all_times_over(day, now):
-            self._over = day
+        self._again, self._newest = self._next_time(now), newest
         return len(found)
 
     @staticmethod
-    def _all_times_over(day: datetime.date, now: datetime.datetime) -> bool:
+    def _next_time(now: datetime.datetime) -> datetime.datetime:
+        day = registry.day_of(now)
         units = reception_rooms(day)
         schedule = Schedule(units, day, day)
-        return all((by := schedule.begins_by(unit, day)) is None or by <= now for unit in units)
+        times = (schedule.begins_by(unit, day) for unit in units)
+        return min((by for by in times if by is not None and now < by < now + HOUR), default=now + HOUR)
 
 
 def explain(actor: Account, missed: UUID, *, code: str, words: str = "", now: datetime.datetime) -> MissedStep:

@@ -1,5 +1,7 @@
 """A session of reception: opened and closed, each with its mark on the room's timeline, written together or not at all.
 
+Whoever keeps the book opens it, and says who receives: themselves, the head, or whom a decision names for the day. A
+reception day is kept by the last two alone (`keeping`), so a session of that kind has one of them as its receiver.
 The mark of an open session is a moment; when it is closed, the stretch stands in its place. Words name nobody who was
 received. While a session lasts its receiver sees and hears the room by a grant that ends with it; afterwards, for as
 long as a grant may last, its footage by one that reaches no further than the session.
@@ -16,7 +18,7 @@ from minhbach.centre.access.models import Grant
 from minhbach.centre.access.recording import record
 from minhbach.centre.footage.actions.marks import Moment, mark, withdraw_mark
 from minhbach.centre.footage.timeline import us
-from minhbach.centre.reception.heads import heads_of
+from minhbach.centre.reception.heads import heads_of, receivers_of
 from minhbach.centre.reception.holding import hold_session
 from minhbach.centre.reception.models import (
     BOX,
@@ -48,6 +50,15 @@ OPEN_ALREADY = Words(
 CLOSED_ALREADY = Words("Buổi tiếp này đã kết thúc.", "This session was closed before.")
 HOW_MANY = Words("Số người từ 1 đến 500.", "From 1 to 500 people.")
 WHICH_KIND = Words("Hãy chọn hình thức tiếp.", "Choose the kind of reception.")
+NOT_TO_BE_NAMED = Words(
+    "Người tiếp là chính mình, người đứng đầu đơn vị, hoặc người được phân công bằng văn bản cho ngày này.",
+    "Whoever receives is oneself, the head of the unit, or whom a decision names for this day.",
+)
+HEAD_RECEIVES = Words(
+    "Buổi tiếp định kỳ do người đứng đầu, hoặc người được phân công bằng văn bản cho ngày này, tiếp. Hãy chọn đúng "
+    "người tiếp, hoặc hình thức tiếp khác.",
+    "On a reception day the head receives, or whom a decision names for it. Choose who receives, or another kind.",
+)
 _OPENED = Words("Mở buổi tiếp công dân {number}: {people} người", "Reception {number} opened: {people} people")
 _HELD = Words("Buổi tiếp công dân {number}: {people} người", "Reception {number}: {people} people")
 _NEXT = """
@@ -57,13 +68,21 @@ _NEXT = """
 
 
 @transaction.atomic
-def open_session(actor: Person, *, room: Room, kind: str, people: int, now: datetime.datetime) -> Session:
-    """The actor receives citizens in the room from now on. Raises NotPossible."""
+def open_session(
+    actor: Person, *, room: Room, kind: str, people: int, now: datetime.datetime, received_by: UUID | None = None
+) -> Session:
+    """The actor, or who is named, receives citizens in the room from now on. Raises NotPossible."""
     unit = _holder_of(room, now)
     if kind not in SessionKind.values:
         raise NotPossible(WHICH_KIND, "kind")
     if not 1 <= people <= MOST_PEOPLE:
         raise NotPossible(HOW_MANY, "people")
+    receiver = received_by or actor.id
+    leading = receivers_of(unit, registry.day_of(now))
+    if receiver != actor.id and receiver not in leading:
+        raise NotPossible(NOT_TO_BE_NAMED, "received_by")
+    if kind == SessionKind.SCHEDULED and receiver not in leading:
+        raise NotPossible(HEAD_RECEIVES, "received_by")
     Room.objects.select_for_update().get(id=room.id)  # two who open at once: the second is told
     if Session.objects.filter(room=room, closed_at__isnull=True).exists():
         raise NotPossible(OPEN_ALREADY)
@@ -75,7 +94,7 @@ def open_session(actor: Person, *, room: Room, kind: str, people: int, now: date
         room=room,
         kind=kind,
         people=people,
-        received_by=actor,
+        received_by_id=receiver,
         opened_at=now,
     )
     event = write_event(actor, session, SessionEventKind.OPENED, now=now)

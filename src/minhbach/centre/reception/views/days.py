@@ -113,7 +113,7 @@ def reception_days(request: GuardedRequest) -> HttpResponse:
     receiving = [each for each in units if each.state]
     here = part(Listed(receiving), request.GET)
     missing = sum(each.state[0] == "late" for each in receiving if each.state)
-    said = Words("{n}/{all} đơn vị không có buổi tiếp", "{n} of {all} units without a session")
+    said = Words("{n}/{all} đơn vị người đứng đầu không tiếp", "{n} of {all} units where the head did not receive")
     page = {
         "day": day,
         "today": today,

@@ -11,6 +11,7 @@ from minhbach.centre.access.guard import GuardedRequest
 from minhbach.centre.reception import reading
 from minhbach.centre.reception.actions import restricting, sessions
 from minhbach.centre.reception.forms import OpenForm
+from minhbach.centre.reception.heads import receivers_of
 from minhbach.centre.reception.models import Session, SessionEvent
 from minhbach.centre.registry import reading as registry
 from minhbach.centre.registry.models import Room
@@ -48,10 +49,21 @@ def session_open(request: Asked, room: UUID) -> HttpResponse:
     )
 
     def begin(values: dict[str, Any]) -> str:
-        made = sessions.open_session(request.user.person, room=row, now=request.now, **values)
+        receiver = values.pop("received_by")
+        made = sessions.open_session(
+            request.user.person, room=row, now=request.now, received_by=UUID(receiver) if receiver else None, **values
+        )
         return reverse("session", args=[made.id])
 
-    return answer(request, page, OpenForm(request.POST or None), begin)
+    return answer(request, page, OpenForm(request.POST or None, receivers=_receivers(request, room)), begin)
+
+
+def _receivers(asked: Asked, room: UUID) -> list[tuple[str, str]]:
+    """Who opens it, then who leads the unit or is named by a decision for today."""
+    own, day = asked.user.person, registry.day_of(asked.now)
+    holder = registry.holder_on(room, day)
+    people = {own.id: own, **(receivers_of(holder, day) if holder else {})}
+    return [(str(person.id), person.full_name) for person in people.values()]
 
 
 def session(request: GuardedRequest, session: UUID) -> HttpResponse:
