@@ -29,7 +29,8 @@ from minhbach.centre.footage.models import Fault, Mark, Removal, StillQuarter
 from minhbach.centre.footage.models.faults import OF_CAMERAS
 from minhbach.centre.footage.timeline import flat, us
 from minhbach.centre.oversight.sampling import SECOND_US, Frame, Sign, Span, joined
-from minhbach.centre.reception.models import Session
+from minhbach.centre.reception.keeping import kept_days
+from minhbach.centre.reception.planning import Schedule
 from minhbach.centre.registry import reading as registry
 from minhbach.centre.registry.models import Camera, Room, RoomType, true_on
 from minhbach.centre.regulation import reading as regulation
@@ -46,7 +47,7 @@ GAP_US = 60 * SECOND_US
 BEFORE_US = 30 * SECOND_US
 SIGNS = {
     "petition": Words("Có phản ánh về lúc này", "There is a complaint about it"),
-    "no_session": Words("Ngày tiếp công dân không có phiên", "A reception day without a session"),
+    "no_session": Words("Ngày tiếp công dân mà người đứng đầu không tiếp", "A reception day not kept by the head"),
     "rating": Words("Công dân đánh giá thấp", "A citizen rated it low"),
     "still": Words(
         "Quầy có vẻ trống trong giờ làm việc, chỉ căn cứ cử động và tiếng động",
@@ -112,21 +113,22 @@ def frames_of(
     known = {room: unit for room, unit in holders.items() if offices.rules(unit)}
     footage = _Footage(known, period, now)
     happened = _happened(known, period)
-    sessions = {(room, registry.day_of(at)) for room, at in _sessions(known, period)}
     signs = _signs(known, offices, period, footage)
     details = {row.id: row for row in Room.objects.filter(id__in=known)}
     still = _still([room for room, row in details.items() if row.room_type == RoomType.ONE_STOP], period)
+    receiving = {known[room] for room, row in details.items() if row.room_type == RoomType.RECEPTION_ROOM}
+    posted, kept = Schedule(receiving, period.first, period.last), kept_days(receiving, period.first, period.last)
     found = {}
     for room, unit in known.items():
         calendar, rules = offices.calendar(unit), offices.rules(unit)
         assert rules is not None
         first = max(period.first, details[room].in_service_on or period.first)
-        worked = (day for day in _days(period) if calendar.works_on(day) or (room, day) in happened)
+        due = {plan.day for plan in posted.days(unit)} if details[room].room_type == RoomType.RECEPTION_ROOM else set()
+        worked = (day for day in _days(period) if calendar.works_on(day) or (room, day) in happened or day in due)
         days = [day for day in worked if day >= first]
         opened = joined(span for day in days for span in _hours(rules, day))
         signs[room] = [sign for sign in signs[room] if sign.at_us >= us(_midnight(first))]
-        if details[room].room_type == RoomType.RECEPTION_ROOM:
-            signs[room] += _without_session(room, days, rules, calendar, sessions)
+        signs[room] += _without_session(rules, (day for day in days if day in due and (unit, day) not in kept))
         seems = _without(_both(opened, still.get(room, ())), footage.closed(room))
         signs[room] += _seem_empty(seems, rules.times.counter_still_minutes)
         frame = Frame(opened, footage.open(room), tuple(sorted(signs[room], key=_key)), dict(seen.get(room, {})))
@@ -266,11 +268,6 @@ def _happened(rooms: Collection[UUID], period: Period) -> set[tuple[UUID, dateti
     }
 
 
-def _sessions(rooms: Collection[UUID], period: Period) -> Iterable[tuple[UUID, datetime.datetime]]:
-    rows = Session.objects.filter(room__in=rooms, opened_at__gte=period.begin, opened_at__lt=period.end)
-    return rows.order_by().values_list("room", "opened_at")
-
-
 def _signs(rooms: Mapping[UUID, UUID], offices: Offices, period: Period, footage: _Footage) -> dict[UUID, list[Sign]]:
     """Everything that happened in the period and makes a moment worth a look; four queries."""
     found: dict[UUID, list[Sign]] = {room: [] for room in rooms}
@@ -306,21 +303,9 @@ def _signs(rooms: Mapping[UUID, UUID], offices: Offices, period: Period, footage
     return found
 
 
-def _without_session(
-    room: UUID,
-    days: Collection[datetime.date],
-    rules: Rules,
-    calendar: Calendar,
-    sessions: Collection[tuple[UUID, Any]],
-) -> list[Sign]:
-    """A sign amid the first office hours of each reception day on which nobody opened a session."""
-    due = {
-        moved
-        for day in days
-        for number in rules.reception_days
-        if (moved := _moved(_day_of_month(day, number), calendar, rules)) is not None
-    }
-    first = [_hours(rules, day)[0] for day in days if day in due and (room, day) not in sessions and rules.hours.spans]
+def _without_session(rules: Rules, missed: Iterable[datetime.date]) -> list[Sign]:
+    """A sign amid the first office hours of each reception day that was posted and that nobody kept."""
+    first = [spans[0] for day in missed if (spans := _hours(rules, day))]
     return [Sign("no_session", (begin + end) // 2, WEIGHTS["no_session"]) for begin, end in first]
 
 
@@ -359,20 +344,6 @@ def _seem_empty(spans: Iterable[Span], minutes: int) -> list[Sign]:
     """A sign where each long enough stretch begins."""
     least_us = minutes * 60 * SECOND_US
     return [Sign("still", begin, WEIGHTS["still"]) for begin, end in spans if end - begin >= least_us]
-
-
-def _day_of_month(day: datetime.date, number: int) -> datetime.date | None:
-    try:
-        return day.replace(day=number)
-    except ValueError:
-        return None
-
-
-def _moved(day: datetime.date | None, calendar: Calendar, rules: Rules) -> datetime.date | None:
-    if day is None or calendar.works_on(day):
-        return day
-    closed = rules.reception_day_closed
-    return {"after": calendar.on_or_after, "before": calendar.on_or_before}[closed](day) if closed != "skip" else None
 
 
 def _days(period: Period) -> Iterator[datetime.date]:

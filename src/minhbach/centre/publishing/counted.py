@@ -17,13 +17,13 @@ from minhbach.centre.footage.models import Fault
 from minhbach.centre.oversight.models import FindingStep
 from minhbach.centre.oversight.models import StepKind as FindingStepKind
 from minhbach.centre.publishing.models import DayFigures
-from minhbach.centre.reception.models import Session
+from minhbach.centre.reception.keeping import kept_days
+from minhbach.centre.reception.planning import Schedule
 from minhbach.centre.registry import reading as registry
 from minhbach.centre.registry.models import RoomType, Tenure, true_on
 from minhbach.centre.regulation import reading as regulation
 from minhbach.centre.regulation.directives import tasks_with_state
-from minhbach.centre.regulation.laid_down import moved
-from minhbach.centre.regulation.models import CalendarDay, Regulation
+from minhbach.centre.regulation.models import Regulation
 
 Fraction = tuple[int, int]
 Found = dict[UUID, dict[str, Fraction]]
@@ -87,30 +87,15 @@ def _of_rooms(units: Collection[UUID], first: datetime.date, last: datetime.date
 
 
 def _of_reception(units: Collection[UUID], first: datetime.date, last: datetime.date) -> Counted:
-    rows = Session.objects.filter(unit__in=units, **_within("opened_at", first, last))
-    held: dict[UUID, set[datetime.date]] = defaultdict(set)
-    for unit, at in rows.values_list("unit", "opened_at"):
-        held[unit].add(registry.day_of(at))
+    """Of the days that stood in the posted calendar, since a room for it was there: on how many the head received."""
+    since: dict[UUID, datetime.date] = {}
     receives = _held(units, last).filter(room__room_type=RoomType.RECEPTION_ROOM)
-    due: dict[tuple[UUID, ...], set[datetime.date]] = {}
-    having = set(receives.values_list("unit", flat=True))
-    paths = paths_of(having, last)
-    # Units without a calendar or a version of their own have the days of what lies above them.
-    own = set(CalendarDay.objects.values_list("unit", flat=True)) | set(
-        Regulation.objects.values_list("unit", flat=True)
-    )
-    for unit in having:
-        key = tuple(each for each in paths[unit] if each in own)
-        if key not in due:
-            due[key] = _reception_days(unit, first, last)
-        yield unit, "reception_held", (len(due[key] & held[unit]), len(due[key]))
-
-
-def _reception_days(unit: UUID, first: datetime.date, last: datetime.date) -> set[datetime.date]:
-    rules, calendar = regulation.in_force(unit, last), regulation.calendar_of(unit, last)
-    days = (first + n * _DAY for n in range(-10, (last - first).days + 11))
-    found = {moved(calendar, day, rules.reception.closed) for day in days if day.day in rules.reception.days}
-    return {day for day in found if day is not None and first <= day <= last}
+    for unit, begin, service in receives.values_list("unit", "valid_from", "room__in_service_on"):
+        since[unit] = min(since.get(unit, last), max(begin, service or begin))
+    schedule, kept = Schedule(since, first, last), kept_days(since, first, last)
+    for unit, begin in since.items():
+        due = [plan.day for plan in schedule.days(unit) if plan.day >= begin]
+        yield unit, "reception_held", (sum((unit, day) in kept for day in due), len(due))
 
 
 def _of_tasks(units: Collection[UUID], first: datetime.date, last: datetime.date) -> Counted:
