@@ -31,7 +31,7 @@ LASTED = datetime.timedelta(minutes=15)
 RECEPTION_MISSED = "reception_missed"
 WENT_NOBODY = "Xem hình thay cho chuyến kiểm tra ngày {day} không thực hiện."
 WRONG = "Kiểm tra tại chỗ ngày {day}: {items}"
-NOBODY_RECEIVED = "Đến {at} ngày {day} chưa có buổi tiếp công dân nào được mở."
+NOBODY_RECEIVED = "Đến {at} ngày {day} người đứng đầu, hoặc người được phân công bằng văn bản, chưa tiếp công dân."
 
 
 @dataclass(frozen=True, slots=True)

@@ -194,7 +194,7 @@ def to_answer(
         explained, over = last == MissedStepKind.EXPLAINED, last == MissedStepKind.ACCEPTED
         today = row.day == registry.day_of(now)
         if not over and (today or explained != (left.get(row, row.unit_id) in own)):
-            state = EXPLAINED if explained else MISSING if today else MISSED
+            state = EXPLAINED if explained else NOT_YET_BY_HEAD if today else NOT_BY_HEAD
             found.append((row, state, names[row.unit_id].name if row.unit_id in names else ""))
     return found[:most]
 

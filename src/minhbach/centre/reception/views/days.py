@@ -209,7 +209,8 @@ def missed_day(request: GuardedRequest, missed: UUID) -> HttpResponse:
     last = steps[-1].kind if steps else ""
     # Of a unit that has ended since, whoever has its room by now answers.
     mine = bool({row.unit_id, place_of_room(row.room_id, request.now).unit} & own)
-    title = Words("Không có buổi tiếp ngày {day}", "No session on {day}").fill(day=f"{row.day:%d/%m/%Y}")
+    title = Words("Người đứng đầu không tiếp công dân ngày {day}", "The head did not receive on {day}")
+    title = title.fill(day=f"{row.day:%d/%m/%Y}")
     line = next(iter(calendars.units_on([row.unit_id], row.day, now=request.now)), None)
     page = {
         "row": row,
