@@ -9,6 +9,7 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from minhbach.centre.access.models import AuditRow, Restriction
 from minhbach.centre.footage.timeline import us
@@ -64,8 +65,9 @@ def name(town, row, by="office_specialist"):
     return cases.name_concerned(account(town, by), row.id, person=person, now=town.now)
 
 
-def explained(town, row):
-    return cases.explain_own(account(town, "one_stop_officer"), row.id, words="Tôi đi lấy hồ sơ.", now=town.now)
+def explained(town, row, now=None):
+    officer = account(town, "one_stop_officer")
+    return cases.explain_own(officer, row.id, words="Tôi đi lấy hồ sơ.", now=now or town.now)
 
 
 def concluded(town, row, upheld=True, role="office_specialist", now=None):
@@ -437,7 +439,7 @@ def test_pages_and_forms_of_a_case_do_what_their_actions_do(town):
         reverse("finding_conclude", args=[row.id]), {"upheld": "yes", "severity": "minor", "words": "x"}
     )
     assert (refused.status_code, "căn cứ duy nhất" in refused.content.decode()) == (422, True)
-    explained(town, row)
+    explained(town, row, now=timezone.now())  # the page named them a moment ago
     said = {"upheld": "yes", "severity": "minor", "words": "Đúng"}
     assert finder.post(reverse("finding_conclude", args=[row.id]), said).status_code == 302
     due = (day_of(town.now) + 7 * DAY).isoformat()

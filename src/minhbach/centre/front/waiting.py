@@ -273,11 +273,9 @@ def _own_findings(actor: Account, now: Moment) -> Iterator[Task]:
     """Findings about oneself that one has not explained yet."""
     for each in own_findings_owed(actor, now=now)[:MOST]:
         title = Words("Giải trình phát hiện số {n}: {what}", "Explain finding {n}: {what}")
-        by = BY.fill(at=formats.moment(each.row.explain_by))
+        by = BY.fill(at=formats.moment(each.explain_by))
         kind, words = (
-            ("late", OVERDUE.fill(at=formats.moment(each.row.explain_by)))
-            if now > each.row.explain_by
-            else ("soon", by)
+            ("late", OVERDUE.fill(at=formats.moment(each.explain_by))) if now > each.explain_by else ("soon", by)
         )
         url = reverse("own_finding", args=[each.row.id])
         yield Task(EXPLAIN, str(title.fill(n=str(each.row), what=each.what)), each.row.room.name, url, kind, words)

@@ -138,7 +138,10 @@ SHAPES: Mapping[str, Mapping[int, str]] = {
         1: "id finding_id kind at by_id words",
         2: "id finding_id kind at by_id words upheld severity",
     },
-    "oversight_concerned": {1: "id finding_id person_id unit_id post named_by_id named_at"},
+    "oversight_concerned": {
+        1: "id finding_id person_id unit_id post named_by_id named_at",
+        2: "id finding_id person_id unit_id post named_by_id named_at explain_by",
+    },
     "oversight_basis": {1: "id finding_id kind vi en words paper_id by_id at"},
     "oversight_correction": {1: "id finding_id position words due_on given_by_id given_at"},
     "oversight_correctionstep": {1: "id correction_id kind at by_id words due_on proof_id"},

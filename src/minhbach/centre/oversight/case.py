@@ -23,9 +23,8 @@ from minhbach.centre.oversight.models import (
     Measure,
     MeasureKind,
     MeasureStep,
-    StepKind,
 )
-from minhbach.centre.oversight.reading import correction_state, due_of
+from minhbach.centre.oversight.reading import correction_state, due_of, was_heard
 from minhbach.centre.registry import reading as registry
 from minhbach.centre.registry.models import Assignment, true_on
 from minhbach.centre.words import Words
@@ -63,6 +62,9 @@ class Officer:
     moved: str
     gone: bool
     explained: bool
+    #: Until when they may explain it, and whether that is still waited for.
+    until: datetime.datetime
+    waited_for: bool
     measure: Measure | None
 
 
@@ -115,20 +117,21 @@ def case_of(row: Finding, steps: Sequence[FindingStep], *, now: datetime.datetim
     """The case of a finding."""
     day = registry.day_of(now)
     measures = tuple(_measures(Measure.objects.filter(acts__finding=row)))
-    concerned = list(row.concerned.select_related("person", "named_by"))
+    concerned = list(row.concerned.select_related("person", "named_by", "finding"))
     posts: dict[UUID, list[UUID]] = {}
     rows = Assignment.objects.filter(true_on(day), person__in=[each.person_id for each in concerned])
     for person, unit in rows.values_list("person", "unit"):
         posts.setdefault(person, []).append(unit)
     names = registry.names_on({unit for units in posts.values() for unit in units}, day)
-    explained = {step.by_id for step in steps if step.kind == StepKind.EXPLAINED}
     by_person = {told.row.person_id: told.row for told in measures if told.state is not DROPPED}
     officers = tuple(
         Officer(
             each,
             _elsewhere(each.unit_id, posts.get(each.person_id, []), names),
             each.person_id not in posts,
-            each.person_id in explained,
+            heard := was_heard(each, steps),
+            each.until,
+            not heard and now <= each.until,
             by_person.get(each.person_id),
         )
         for each in concerned

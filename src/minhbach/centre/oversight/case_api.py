@@ -122,6 +122,7 @@ class OfficerTold(Schema):
     name: str
     post: str
     explained: bool
+    explain_by: datetime.datetime
 
 
 class BasisTold(Schema):
@@ -230,7 +231,7 @@ def case(request: HttpRequest, finding: UUID) -> dict[str, object]:
         "severity": end.severity if end else "",
         "officers": [
             {"person": each.row.person_id, "name": each.row.person.full_name, "post": each.row.post,
-             "explained": each.explained}
+             "explained": each.explained, "explain_by": each.until}
             for each in found.officers
         ],
         "bases": [{"kind": each.kind, "what": _why(each.vi, each.en), "words": each.words} for each in found.bases],
@@ -341,7 +342,7 @@ def own_findings(request: HttpRequest, skip: Annotated[int, Field(ge=0, le=1_000
     return [
         {
             "id": line.row.id, "number": str(line.row), "what": pair(line.what), "begin": line.row.begin_us,
-            "end": line.row.until_us, "explain_by": line.row.explain_by, "state": pair(line.state[1]),
+            "end": line.row.until_us, "explain_by": line.explain_by, "state": pair(line.state[1]),
             "upheld": line.conclusion.upheld if line.conclusion else None,
         }
         for line in own.lines_of(rows, actor, now=now)

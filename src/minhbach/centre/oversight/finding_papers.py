@@ -14,7 +14,7 @@ from uuid import UUID
 from minhbach.centre.access.deciding import units_with
 from minhbach.centre.access.places import place_of_room
 from minhbach.centre.messaging.actions import both
-from minhbach.centre.oversight.case import Case, MeasureTold
+from minhbach.centre.oversight.case import Case, MeasureTold, Officer
 from minhbach.centre.oversight.models import MeasureKind
 from minhbach.centre.oversight.reading import Told
 from minhbach.centre.oversight.register import COLUMNS, Line, cells
@@ -55,7 +55,7 @@ def book_xlsx(lines: Sequence[Line]) -> bytes:
 def request(found: Told, case: Case, *, printed_by: UUID, now: datetime.datetime) -> bytes:
     """The request to explain a finding, as PDF. Raises NotPrinted; NotPossible where nobody is there to ask."""
     row = found.finding
-    who = "; ".join(_officer(officer.row.person.full_name, officer.row.post) for officer in case.officers)
+    who = "; ".join(_asked(officer, row.explain_by) for officer in case.officers)
     issuer = _issuer(row.found_by_id, row.found_at, found) if row.found_by_id else _asks(printed_by, found, now)
     values = _head(issuer, now, f"Yêu cầu giải trình, phát hiện số {row}") | {
         "subject": f"V/v giải trình phát hiện số {row}",
@@ -176,8 +176,11 @@ def _head(issuer: UUID, now: datetime.datetime, title: str) -> dict[str, object]
     }  # fmt: skip
 
 
-def _officer(name: str, post: str) -> str:
-    return f"{name} ({post})" if post else name
+def _asked(officer: Officer, term: datetime.datetime) -> str:
+    """Whom it concerns, with the post of that day, and a term of their own where they were named later."""
+    name, post = officer.row.person.full_name, officer.row.post
+    own = f", giải trình trước {_moment(officer.until)}" if officer.until > term else ""
+    return f"{name} ({post}){own}" if post else f"{name}{own}"
 
 
 def _in_words(at: datetime.datetime) -> str:

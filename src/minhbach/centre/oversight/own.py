@@ -18,7 +18,7 @@ from minhbach.centre.access.restricting import closed_spans
 from minhbach.centre.footage.timeline import RESTRICTED, moment
 from minhbach.centre.oversight.case import MeasureTold, measure_told
 from minhbach.centre.oversight.models import ENDS, Finding, FindingStep, Measure, StepKind
-from minhbach.centre.oversight.reading import state_of
+from minhbach.centre.oversight.reading import LATE, STATES, state_of
 from minhbach.centre.registry import reading as registry
 from minhbach.centre.regulation.rights import Right
 from minhbach.centre.words import Words
@@ -35,6 +35,7 @@ class Own:
     unit_name: str
     state: tuple[str, Words]
     post: str
+    explain_by: datetime.datetime
     mine: tuple[FindingStep, ...]
     conclusion: FindingStep | None
     ended: bool
@@ -89,17 +90,28 @@ def _line(
     now: datetime.datetime,
 ) -> Own:
     steps = tuple(row.steps.all())
+    named = next((each for each in row.concerned.all() if each.person_id == person), None)
+    until = named.until if named else row.explain_by
     return Own(
         row,
         names[row.unit_id].name if row.unit_id in names else "",
-        state_of(row, steps, now),
-        next((each.post for each in row.concerned.all() if each.person_id == person), ""),
+        _state(row, steps, until, now),
+        named.post if named else "",
+        until,
         tuple(step for step in steps if step.by_id == person and step.kind == StepKind.EXPLAINED),
         next((step for step in steps if step.kind == StepKind.CONCLUDED), None),
         any(step.kind in ENDS for step in steps),
         () if closed else tuple(measure_told(made) for made in measures),
         closed,
     )
+
+
+def _state(
+    row: Finding, steps: Sequence[FindingStep], until: datetime.datetime, now: datetime.datetime
+) -> tuple[str, Words]:
+    """How it stands for the person: whoever was named later is not late when the unit is."""
+    state = state_of(row, steps, now)
+    return STATES[StepKind.READ] if state == LATE[True] and now <= until else state
 
 
 def _shut(rows: Sequence[Finding], actor: Account, now: datetime.datetime) -> set[UUID]:
@@ -131,7 +143,7 @@ def owed(actor: Account, *, now: datetime.datetime) -> list[Own]:
     """Those that have not ended and that the person has said nothing to, by their term."""
     rows = rows_of(actor.person_id).exclude(steps__kind__in=ENDS).order_by("explain_by", "id")
     found = lines_of(list(rows[:SOME]), actor, now=now)
-    return [line for line in found if not line.mine]
+    return sorted((line for line in found if not line.mine), key=lambda line: line.explain_by)
 
 
 def _note_read(row: Finding, person: UUID, now: datetime.datetime) -> None:

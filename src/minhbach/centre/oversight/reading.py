@@ -5,7 +5,7 @@ that of restricted time only its being there is told.
 """
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -21,6 +21,7 @@ from minhbach.centre.footage.models import HoldOrigin, LegalHold
 from minhbach.centre.footage.timeline import RESTRICTED, moment, us
 from minhbach.centre.oversight.models import (
     ENDS,
+    Concerned,
     Correction,
     CorrectionKind,
     CorrectionStep,
@@ -243,6 +244,21 @@ def last_kind(steps: Sequence[FindingStep]) -> StepKind | None:
     """What was done last: that somebody read it counts only while nobody has said anything."""
     said = [step.kind for step in steps if step.kind != StepKind.READ]
     return StepKind(said[-1]) if said else StepKind.READ if steps else None
+
+
+def was_heard(named: Concerned, steps: Iterable[FindingStep]) -> bool:
+    """Whether they explained it themselves since they were named: what they said before, they said for the unit."""
+    return any(
+        step.kind == StepKind.EXPLAINED and step.by_id == named.person_id and step.at >= named.named_at
+        for step in steps
+    )
+
+
+def unheard(row: Finding, now: datetime.datetime) -> list[Concerned]:
+    """Whom it concerns and who may still explain it: before that nothing is upheld."""
+    steps = list(row.steps.all())
+    named = row.concerned.select_related("person", "finding")
+    return [each for each in named if now <= each.until and not was_heard(each, steps)]
 
 
 def _ended(row: Finding, end: FindingStep, now: datetime.datetime) -> tuple[str, Words]:

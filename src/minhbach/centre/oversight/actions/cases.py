@@ -1,7 +1,8 @@
 """A finding as a case: whom it concerns, what it rests on, the conclusion, and what has to be corrected.
 
 Whoever may make findings in the room leads the case; whoever it concerns explains it from a page of their own and never
-judges it. What is upheld rests on more than a recording: PostgreSQL refuses the rest.
+judges it. What is upheld rests on more than a recording, and everybody named in it has explained it or let a term of
+their own pass: PostgreSQL refuses the rest. Nobody is named once it has ended, so nobody unheard meets what follows.
 
     NotPossible    what was asked cannot be so; names the form's field
 """
@@ -17,6 +18,7 @@ from minhbach.centre.access.models import Account
 from minhbach.centre.access.people import people_who
 from minhbach.centre.access.places import place_of_room
 from minhbach.centre.access.recording import record
+from minhbach.centre.dossiers.deadlines import closing
 from minhbach.centre.footage.timeline import moment
 from minhbach.centre.messaging.actions import Link, both, send
 from minhbach.centre.oversight import ladder
@@ -42,7 +44,7 @@ from minhbach.centre.oversight.models import (
     Source,
     StepKind,
 )
-from minhbach.centre.oversight.reading import due_of, holds_for
+from minhbach.centre.oversight.reading import due_of, holds_for, unheard
 from minhbach.centre.papers.actions import keep_proof
 from minhbach.centre.papers.models import Paper
 from minhbach.centre.papers.photo import PhotoRefused
@@ -51,7 +53,7 @@ from minhbach.centre.registry.models import Assignment
 from minhbach.centre.registry.vietnamese import plain
 from minhbach.centre.registry.writing import NotPossible, constraint_of
 from minhbach.centre.regulation.columns import SEVERITIES
-from minhbach.centre.regulation.reading import in_force
+from minhbach.centre.regulation.reading import calendar_of, in_force
 from minhbach.centre.regulation.rights import Right
 from minhbach.centre.regulation.rules import Rules
 from minhbach.centre.words import Words, formats
@@ -77,6 +79,10 @@ NO_SEVERITY = Words("Hãy chọn mức độ.", "Choose how grave it is.")
 ONLY_RECORDED = Words(
     "Bản ghi không phải là căn cứ duy nhất: hãy bổ sung sổ sách, biên bản, ý kiến người chứng kiến hoặc giấy tờ khác.",
     "A recording is never the only basis: add books, minutes, a witness or other papers.",
+)
+NOT_HEARD = Words(
+    "Chưa kết luận có vi phạm được: {names} chưa giải trình và còn hạn đến {by}.",
+    "It cannot be upheld yet: {names} did not explain it, and may until {by}.",
 )
 UPHELD, UNFOUNDED = Words("có vi phạm", "it is so"), Words("không có vi phạm", "it is not so")
 ENDED = Words("Phát hiện số {number} đã được kết luận: {what}.", "Finding {number} is concluded: {what}.")
@@ -136,7 +142,7 @@ def _units_then(finding: Finding) -> set[UUID]:
 
 
 def name_concerned(actor: Account, finding: UUID, *, person: UUID, now: datetime.datetime) -> Concerned:
-    """An officer of the unit whom it concerns: they are told, see it, and may explain. Raises NotPossible."""
+    """An officer of the unit whom it concerns: they are told, see it, and have a term of their own. NotPossible."""
     row = Finding.objects.get(id=finding)
     leads(actor, row, now)
     post = registry.staff_of(_units_then(row), act_day(row)).filter(person=person).first()
@@ -144,18 +150,27 @@ def name_concerned(actor: Account, finding: UUID, *, person: UUID, now: datetime
         raise NotPossible(NOT_STAFF, "person")
     rules = rules_of(row)
     title = post.title or (both(rules.roles[post.role].words)[0] if post.role in rules.roles else "")
+    until = _own_term(row, rules, now)
     try:
         with transaction.atomic():
             made = Concerned.objects.create(
                 finding=row, person_id=person, unit_id=post.unit_id, post=title, named_by_id=actor.person_id,
-                named_at=now,
+                named_at=now, explain_by=until,
             )  # fmt: skip
             record(actor, "finding_concerns", now=now, about=("finding", row.id))
-            words = NAMED.fill(number=str(row), what=_what(row), by=_day(row.explain_by))
+            words = NAMED.fill(number=str(row), what=_what(row), by=_day(until))
             send(to={person}, kind=NOTICE, words=words, link=Link(OWN_ROUTE, str(row.id)), now=now)
     except IntegrityError as error:
         raise NotPossible(NAMED_ALREADY if constraint_of(error) else NOT_THEMSELVES, "person") from None
     return made
+
+
+def _own_term(row: Finding, rules: Rules, now: datetime.datetime) -> datetime.datetime:
+    """As many working days from now as anybody has to explain a finding; never less than the finding's own term."""
+    local, day = now.astimezone(registry.VIETNAM), registry.day_of(now)
+    calendar = calendar_of(row.unit_id, registry.last_day(row.unit_id, day))
+    last = calendar.after(local.date(), rules.times.finding_explained_wd)
+    return max(row.explain_by, closing(last, calendar.hours, local))
 
 
 def explain_own(actor: Account, finding: UUID, *, words: str, now: datetime.datetime) -> FindingStep:
@@ -211,7 +226,9 @@ def _basis(
 def conclude(
     actor: Account, finding: UUID, *, upheld: bool, severity: str = "", words: str, now: datetime.datetime
 ) -> FindingStep:
-    """Whether it is so, how grave it is, and why. Before the term to explain only what was explained. NotPossible."""
+    """Whether it is so, how grave it is, and why. Before the term to explain only what was explained; nothing is upheld
+    before everybody named in it was heard, or had their own term. Raises NotPossible.
+    """
     row = Finding.objects.select_related("room").get(id=finding)
     leads(actor, row, now)
     said = plain(words)[:NOTE_LENGTH]
@@ -221,6 +238,9 @@ def conclude(
         raise NotPossible(NO_SEVERITY, "severity")
     if not row.steps.filter(kind=StepKind.EXPLAINED).exists() and now <= row.explain_by:
         raise NotPossible(NOT_EXPLAINED.fill(by=_day(row.explain_by)))
+    if upheld and (waiting := unheard(row, now)):
+        names = ", ".join(each.person.full_name for each in waiting)
+        raise NotPossible(NOT_HEARD.fill(names=names, by=_day(max(each.until for each in waiting))), "upheld")
     try:
         with transaction.atomic():
             rests_on(row, actor.person_id, now)

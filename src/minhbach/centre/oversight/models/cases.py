@@ -1,5 +1,6 @@
 """What makes a case of a finding: whom it concerns, what it rests on, what is to be corrected; rows only ever added."""
 
+import datetime
 from typing import ClassVar
 
 import pgtrigger
@@ -38,10 +39,17 @@ class Concerned(Identified):
     post = models.CharField(max_length=200, blank=True)
     named_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
     named_at = models.DateTimeField()
+    #: Until when they may explain it, counted from the day they were named. None, as in the oldest: the finding's own.
+    explain_by = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ("named_at", "id")
-        constraints: ClassVar = [models.UniqueConstraint(name="concerned_once", fields=["finding", "person"])]
+        constraints: ClassVar = [
+            models.UniqueConstraint(name="concerned_once", fields=["finding", "person"]),
+            models.CheckConstraint(
+                name="concerned_has_time", condition=Q(explain_by__isnull=True) | Q(explain_by__gt=F("named_at"))
+            ),
+        ]
         triggers: ClassVar = [
             pgtrigger.Protect(name="concerned_is_kept", operation=KEPT),
             pgtrigger.Trigger(
@@ -53,6 +61,11 @@ class Concerned(Identified):
 
     def __str__(self) -> str:
         return f"{self.finding_id} {self.person_id}"
+
+    @property
+    def until(self) -> datetime.datetime:
+        """The end of their own term to explain it."""
+        return self.explain_by or self.finding.explain_by
 
 
 class Basis(Identified):

@@ -113,7 +113,7 @@ class StepKind(models.TextChoices):
 
 ENDS = (StepKind.CONCLUDED.value, StepKind.WITHDRAWN.value, StepKind.LAWFUL.value)
 #: Nothing after the end; nobody concludes what they explained or what concerns them; only who found it takes it back;
-#: what is upheld rests on more than a recording.
+#: what is upheld rests on more than a recording, and everybody named in it was heard or let their own term pass.
 IN_ORDER = """
     PERFORM pg_advisory_xact_lock(hashtextextended(NEW.finding_id::text, 16));
     IF EXISTS (SELECT 1 FROM oversight_findingstep WHERE finding_id = NEW.finding_id
@@ -140,6 +140,14 @@ IN_ORDER = """
     IF NEW.upheld AND NOT EXISTS (SELECT 1 FROM oversight_basis
                                   WHERE finding_id = NEW.finding_id AND kind <> 'recording') THEN
         RAISE EXCEPTION 'oversight: a recording is never the only basis' USING ERRCODE = 'check_violation';
+    END IF;
+    IF NEW.upheld AND EXISTS (
+        SELECT 1 FROM oversight_concerned named JOIN oversight_finding found ON found.id = named.finding_id
+        WHERE named.finding_id = NEW.finding_id AND NEW.at <= COALESCE(named.explain_by, found.explain_by)
+        AND NOT EXISTS (SELECT 1 FROM oversight_findingstep said
+                        WHERE said.finding_id = NEW.finding_id AND said.kind = 'explained'
+                        AND said.by_id = named.person_id AND said.at >= named.named_at)) THEN
+        RAISE EXCEPTION 'oversight: nobody is condemned unheard' USING ERRCODE = 'check_violation';
     END IF;
     IF NEW.kind = 'lawful' AND NOT EXISTS (SELECT 1 FROM oversight_finding
                                            WHERE id = NEW.finding_id AND source = 'gap') THEN

@@ -63,6 +63,7 @@ def finding(request: GuardedRequest, finding: UUID) -> HttpResponse:
     answers = actions.answers_for(request.user, row, request.now)
     name = actions.NAME.fill(number=str(row))
     over = told.conclusion
+    unheard = [officer for officer in case.officers if officer.waited_for]
     page = {
         "told": told,
         "finding": row,
@@ -80,6 +81,9 @@ def finding(request: GuardedRequest, finding: UUID) -> HttpResponse:
         "may_correct": not told.ended or bool(over and over.upheld),
         "may_measure": bool(over and over.upheld),
         "answers": answers,
+        "unheard": (", ".join(each.row.person.full_name for each in unheard), max(each.until for each in unheard))
+        if unheard
+        else None,
         "waits": not told.ended and not explained_by and request.now <= row.explain_by,
         "may_withdraw": mine and not told.ended,
         "crumbs": [*room_crumbs(row.room, request.now), (HERE, reverse("findings")), (name, None)],
