@@ -29,6 +29,7 @@ from minhbach.centre.oversight.actions.findings import (
     ROUTE,
     SAY_WHAT,
     answers_for,
+    demand_judge,
     tell_step,
 )
 from minhbach.centre.oversight.models import (
@@ -45,6 +46,7 @@ from minhbach.centre.oversight.models import (
     StepKind,
 )
 from minhbach.centre.oversight.reading import due_of, holds_for, unheard
+from minhbach.centre.oversight.sides import may_judge
 from minhbach.centre.papers.actions import keep_proof
 from minhbach.centre.papers.models import Paper
 from minhbach.centre.papers.photo import PhotoRefused
@@ -90,6 +92,10 @@ PROVE = Words("Hãy kèm ảnh hoặc tệp PDF minh chứng.", "Bring a photogr
 NOT_NOW = Words(
     "Chưa làm được bước này: việc đã được xác nhận, hoặc phải do người khác làm.",
     "This step cannot be taken: it was accepted, or another person has to take it.",
+)
+NOT_GIVEN_HERE = Words(
+    "Việc này do cơ quan ngoài đơn vị yêu cầu: đơn vị báo cáo, không tự xác nhận, trả lại hoặc gia hạn.",
+    "A body outside the unit asked for this: the unit reports it, and neither accepts it, returns it nor puts it off.",
 )
 NAMED = Words(
     "Phát hiện số {number} liên quan đến bạn: {what}. Giải trình trước {by}.",
@@ -231,6 +237,7 @@ def conclude(
     """
     row = Finding.objects.select_related("room").get(id=finding)
     leads(actor, row, now)
+    demand_judge(actor, row, now)
     said = plain(words)[:NOTE_LENGTH]
     if not said:
         raise NotPossible(SAY_WHAT, "words")
@@ -322,7 +329,9 @@ def correct(
     due_on: datetime.date | None = None,
     now: datetime.datetime,
 ) -> CorrectionStep:
-    """One step: the unit reports with its proof; another accepts, sends back or gives time. Raises NotPossible."""
+    """One step: the unit reports with its proof; another accepts, sends back or gives time, who is not of the unit if
+    whoever asked for it was not. Raises NotPossible.
+    """
     task = Correction.objects.select_related("finding").get(id=correction)
     row = task.finding
     leads(actor, row, now)
@@ -334,6 +343,8 @@ def correct(
             raise NotPossible(NOT_NOW)
         if not photo:
             raise NotPossible(PROVE, "photo")
+    elif not may_judge(actor.person_id, row.room_id, (task.given_by_id, task.given_at), now=now):
+        raise NotPossible(NOT_GIVEN_HERE)
     if kind is CorrectionKind.EXTENDED:
         due = due_of(task)
         if due_on is None or due_on <= due or due_on < registry.day_of(now):

@@ -1,7 +1,7 @@
 """A finding made from a moment, and each step about it: explained at the unit, concluded by another, or taken back.
 
 The finding, its mark and what is held for it are written together or not at all. Whoever answers for the room is told
-at once; opening it there is a row that says it was read.
+at once; opening it there is a row that says it was read. What a body outside or the system found is judged outside.
 """
 
 import datetime
@@ -26,6 +26,7 @@ from minhbach.centre.footage.models import HoldOrigin, LegalHold
 from minhbach.centre.footage.timeline import moment, us
 from minhbach.centre.messaging.actions import Link, both, send
 from minhbach.centre.oversight.models import ENDS, NOTE_LENGTH, Finding, FindingStep, Source, StepKind
+from minhbach.centre.oversight.sides import may_judge
 from minhbach.centre.registry import reading as registry
 from minhbach.centre.registry.actors import System
 from minhbach.centre.registry.models import Camera, Person
@@ -60,6 +61,10 @@ SAY_WHAT = Words("Hãy viết nội dung.", "Write what you have to say.")
 NOT_IN_ORDER = Words(
     "Chưa làm được bước này: phát hiện đã kết thúc, hoặc bước này phải do người khác làm.",
     "This step cannot be taken: the finding has ended, or another person has to take it.",
+)
+NOT_ITS_OWN = Words(
+    "Phát hiện do cơ quan khác hoặc hệ thống lập: đơn vị được giám sát giải trình, không tự kết luận, không trả lại.",
+    "Another body or the system found this: the unit explains it, and neither concludes it nor sends it back.",
 )
 NOT_EXPLAINED = Words(
     "Chưa có giải trình và chưa hết hạn giải trình ({by}); bản ghi không phải là căn cứ duy nhất.",
@@ -218,6 +223,12 @@ def answers_for(actor: Account, finding: Finding, now: datetime.datetime) -> boo
     return not mine and actor.person_id in people_who(Right.HOLD, finding.room_id, now=now, at_home=True)
 
 
+def demand_judge(actor: Account, finding: Finding, now: datetime.datetime) -> None:
+    """Nobody judges what was found against their own unit from outside. Raises NotPossible."""
+    if not may_judge(actor.person_id, finding.room_id, (finding.found_by_id, finding.found_at), now=now):
+        raise NotPossible(NOT_ITS_OWN)
+
+
 def step(actor: Account, finding: UUID, *, kind: StepKind, words: str, now: datetime.datetime) -> FindingStep:
     """Explain it, ask for more or take it back; `cases.conclude` ends it. Raises NotPossible."""
     row = Finding.objects.select_related("room").get(id=finding)
@@ -231,6 +242,8 @@ def step(actor: Account, finding: UUID, *, kind: StepKind, words: str, now: date
         raise NotPossible(NOT_IN_ORDER)
     if kind is StepKind.EXPLAINED and not answers_for(actor, row, now):
         raise NotPossible(NOT_IN_ORDER)
+    if kind is StepKind.RETURNED:
+        demand_judge(actor, row, now)
     try:
         with transaction.atomic():
             made = FindingStep.objects.create(finding=row, kind=kind, at=now, by_id=actor.person_id, words=said)

@@ -10,7 +10,7 @@ from minhbach.centre.access.guard import GuardedRequest
 from minhbach.centre.access.searching import searched
 from minhbach.centre.footage.timeline import moment
 from minhbach.centre.look.paging import part
-from minhbach.centre.oversight import drafts, reading
+from minhbach.centre.oversight import drafts, reading, sides
 from minhbach.centre.oversight.actions import findings as actions
 from minhbach.centre.oversight.case import case_of
 from minhbach.centre.oversight.models import StepKind
@@ -59,7 +59,9 @@ def finding(request: GuardedRequest, finding: UUID) -> HttpResponse:
     case = case_of(row, told.steps, now=request.now)
     explained_by = {step.by_id for step in told.steps if step.kind == StepKind.EXPLAINED}
     concerned = {officer.row.person_id for officer in case.officers}
-    judges = me not in explained_by | concerned and not told.ended
+    given = [(task.row.given_by_id, task.row.given_at) for task in case.tasks]
+    judged = sides.judged_by(me, row.room_id, [(row.found_by_id, row.found_at), *given], now=request.now)
+    judges = judged[0] and me not in explained_by | concerned and not told.ended
     answers = actions.answers_for(request.user, row, request.now)
     name = actions.NAME.fill(number=str(row))
     over = told.conclusion
@@ -81,6 +83,7 @@ def finding(request: GuardedRequest, finding: UUID) -> HttpResponse:
         "may_correct": not told.ended or bool(over and over.upheld),
         "may_measure": bool(over and over.upheld),
         "answers": answers,
+        "judged": [task.row.id for task, own in zip(case.tasks, judged[1:], strict=True) if own],
         "unheard": (", ".join(each.row.person.full_name for each in unheard), max(each.until for each in unheard))
         if unheard
         else None,
