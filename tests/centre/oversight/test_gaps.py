@@ -1,4 +1,4 @@
-"""A gap without a lawful cause is a finding of its own, once, and ends when its cause is put down."""
+"""A gap without a lawful cause is a finding of its own, once; a cause is lawful when a body outside the unit says so."""
 
 import datetime
 import itertools
@@ -11,7 +11,7 @@ from minhbach.centre.footage.models import Fault, FootageStream, Gap, RecorderLo
 from minhbach.centre.footage.timeline import us
 from minhbach.centre.messaging.models import Delivery
 from minhbach.centre.oversight import reading
-from minhbach.centre.oversight.actions import cases, gaps
+from minhbach.centre.oversight.actions import cases, findings, gaps
 from minhbach.centre.oversight.counts import finding_counts
 from minhbach.centre.oversight.models import Finding, GapCause, Prolonged, Source
 from minhbach.centre.registry.models import Acceptance, Camera, Room
@@ -161,39 +161,119 @@ def test_what_a_log_tells_only_after_a_long_cut_is_found_as_if_it_had_come_in_ti
     assert len(raised(town, begin, after + HOUR)) == 1
 
 
-def test_a_lawful_cause_keeps_it_from_being_found_and_ends_it_where_it_was(town):
+def put(town, first, minutes, now, who="technician", cause="power", document="TB 12"):
+    return gaps.put_cause(
+        town.district.people[who], room=town.room.id, begin_us=us(first), end_us=us(first + minutes * MINUTE),
+        cause=cause, words="Điện lực cắt điện sửa chữa.", document=document, now=now,
+    )  # fmt: skip
+
+
+def accept(town, row, now, who="chief_of_office"):
+    return gaps.accept_causes(town.district.people[who], row.id, words="Đã đối chiếu với thông báo.", now=now)
+
+
+def steps_of(town, row):
+    people = {account.person_id: role for role, account in town.district.people.items()}
+    return [(step.kind, people[step.by_id]) for step in row.steps.all()]
+
+
+def test_a_cause_ends_a_finding_once_a_body_outside_takes_it_for_lawful(town):
     begin = a_working_morning(town)
-    technician = town.district.people["technician"]
-
-    def put(first, minutes):
-        return gaps.put_cause(
-            technician, room=town.room.id, begin_us=us(first), end_us=us(first + minutes * MINUTE), cause="power",
-            words="Điện lực cắt điện sửa chữa.", document="TB 12", now=begin + 6 * HOUR,
-        )  # fmt: skip
-
+    at = begin + 6 * HOUR
     gap(town, begin, 60)
     [row] = raised(town, begin)
-    put(begin, 20)  # forty minutes are left
+    put(town, begin, 20, at)  # forty minutes are left
     assert not row.steps.exists()
-    put(begin + 20 * MINUTE, 41)
-    assert [(step.kind, step.by_id) for step in row.steps.all()] == [("lawful", technician.person_id)]
+    with pytest.raises(NotPossible) as refused:
+        accept(town, row, at)
+    assert refused.value.words is gaps.NOT_ACCOUNTED_FOR
+    put(town, begin + 20 * MINUTE, 41, at)
+    assert steps_of(town, row) == [("explained", "technician")]
+    told = Delivery.objects.filter(notice__kind="finding", notice__vi__contains="đã giải trình")
+    outside = {town.district.people[role].person_id for role in ("chief_of_office", "office_specialist")}
+    assert set(told.values_list("address", flat=True)) == outside
+    for home in ("commune_chairman", "service_centre_head"):
+        with pytest.raises(NotPossible) as refused:
+            accept(town, row, at, who=home)
+        assert refused.value.words is findings.NOT_ITS_OWN
+    accept(town, row, at)
+    assert steps_of(town, row) == [("explained", "technician"), ("lawful", "chief_of_office")]
     with pytest.raises(NotPossible):
         cases.conclude(
             town.district.people["chief_of_office"], row.id, upheld=False, words="x", now=row.conclude_by + HOUR
         )
-    gap(town, begin + 3 * HOUR, 60, cause="disk_full")
-    put(begin + 3 * HOUR, 60)
-    assert len(raised(town, begin, 10 * HOUR)) == 1
+
+
+def test_a_cause_that_nobody_accepted_keeps_nothing_from_being_found_and_an_accepted_one_does(town):
+    begin = a_working_morning(town).replace(hour=8)
+    put(town, begin, 5 * 60, begin - 24 * HOUR, cause="maintenance")
+    gap(town, begin, 60)
+    [row] = raised(town, begin)
+    assert not row.steps.exists()
+    accept(town, row, begin + 5 * HOUR)
+    gap(town, begin + 150 * MINUTE, 60, cause="disk_full")
+    assert len(raised(town, begin, 8 * HOUR)) == 1
+    gap(town, begin + 6 * HOUR, 60, cause="disk_full")
+    put(town, begin + 6 * HOUR, 60, begin + 7 * HOUR)  # since then, so nobody accepted it yet
+    assert len(raised(town, begin, 12 * HOUR)) == 2
+
+
+def test_only_announced_maintenance_is_put_down_ahead(town):
+    begin = a_working_morning(town)
+    for cause in ("power", "line", "disaster", "ordered", "closed"):
+        with pytest.raises(NotPossible) as refused:
+            put(town, begin, 120, begin + HOUR, cause=cause)
+        assert (refused.value.words, refused.value.field) == (gaps.AHEAD, "end")
+    assert put(town, begin, 120, begin + HOUR, cause="maintenance").cause == "maintenance"
+
+
+def test_nobody_accepts_the_cause_that_they_put_down_nor_one_that_is_not_there(town):
+    begin = a_working_morning(town)
+    at = begin + 6 * HOUR
+    gap(town, begin, 60)
+    [row] = raised(town, begin)
+    chief, technician = (town.district.people[role].person_id for role in ("chief_of_office", "technician"))
+    with pytest.raises(DatabaseError, match="cause"), transaction.atomic():
+        row.steps.create(kind="lawful", at=at, by_id=chief, words="x")  # also past the action
+    put(town, begin, 60, at)
+    with pytest.raises(DatabaseError, match="cause"), transaction.atomic():
+        row.steps.create(kind="lawful", at=at, by_id=technician, words="x")
+    accept(town, row, at)
+
+
+def test_the_causes_stand_on_the_page_of_the_finding_for_who_judges_them(town):
+    begin = a_working_morning(town)
+    gap(town, begin, 60)
+    [row] = raised(town, begin)
+    put(town, begin, 60, begin + 6 * HOUR, document="TB 12/ĐL")
+    here = reverse("finding", args=[row.id])
+    chief, head = (signed_in(town.district.people[role]) for role in ("chief_of_office", "service_centre_head"))
+    for browser, judges in ((chief, True), (head, False)):
+        page = browser.get(here).content.decode()
+        assert ("TB 12/ĐL" in page, 'value="lawful"' in page) == (True, judges)
+    said = {"kind": "lawful", "words": "Đúng theo thông báo."}
+    api = f"/api/findings/{row.id}/steps"
+    assert head.post(api, said, content_type="application/json").status_code == 409
+    head.post(reverse("finding_step", args=[row.id]), said)
+    assert not row.steps.filter(kind="lawful").exists()
+    assert chief.post(reverse("finding_step", args=[row.id]), said).status_code == 302
+    assert row.steps.filter(kind="lawful").exists()
+    assert chief.post(api, said, content_type="application/json").status_code == 409
 
 
 def test_a_cause_is_one_of_the_regulation_and_only_who_keeps_the_equipment_puts_it_down(town):
     begin = a_working_morning(town)
     technician = town.district.people["technician"]
-    for cause, words, lasts in (("laziness", "x", HOUR), ("power", " ", HOUR), ("power", "x", 0 * HOUR)):
+    for cause, words, lasts, paper in (
+        ("laziness", "x", HOUR, "TB 12"),
+        ("power", " ", HOUR, "TB 12"),
+        ("power", "x", 0 * HOUR, "TB 12"),
+        ("power", "x", HOUR, " "),
+    ):
         with pytest.raises(NotPossible):
             gaps.put_cause(
                 technician, room=town.room.id, begin_us=us(begin), end_us=us(begin + lasts), cause=cause, words=words,
-                now=begin + 6 * HOUR,
+                document=paper, now=begin + 6 * HOUR,
             )  # fmt: skip
     assert not GapCause.objects.exists()
     page = reverse("gap_cause", args=[town.room.id])
@@ -204,7 +284,8 @@ def test_a_cause_is_one_of_the_regulation_and_only_who_keeps_the_equipment_puts_
         "end": f"{begin + HOUR:%Y-%m-%dT%H:%M}",
         "words": "Cắt điện",
     }
-    assert signed_in(technician).post(page, said).status_code == 302
+    assert signed_in(technician).post(page, said).status_code == 422  # without a paper
+    assert signed_in(technician).post(page, {**said, "document": "TB 12"}).status_code == 302
     made = GapCause.objects.get()
     assert (made.begin_us, made.end_us) == (us(begin), us(begin + HOUR))
 
@@ -332,15 +413,8 @@ def test_a_cause_ends_the_finding_of_a_gap_only_when_it_covers_what_came_later_t
     [row] = raised(town, begin)
     gap(town, begin + 60 * MINUTE, 60)
     raised(town, begin, 7 * HOUR)
-    technician = town.district.people["technician"]
-
-    def put(first, minutes):
-        gaps.put_cause(
-            technician, room=town.room.id, begin_us=us(first), end_us=us(first + minutes * MINUTE), cause="power",
-            words="Cắt điện.", now=begin + 8 * HOUR,
-        )  # fmt: skip
-
-    put(begin, 60)
+    put(town, begin, 60, begin + 8 * HOUR)
     assert not row.steps.exists()
-    put(begin + 60 * MINUTE, 60)
-    assert [step.kind for step in row.steps.all()] == ["lawful"]
+    put(town, begin + 60 * MINUTE, 60, begin + 8 * HOUR)
+    accept(town, row, begin + 8 * HOUR)
+    assert [step.kind for step in row.steps.all()] == ["explained", "lawful"]

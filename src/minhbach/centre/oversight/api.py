@@ -12,7 +12,7 @@ from minhbach.centre.access.api import pair
 from minhbach.centre.access.searching import searched
 from minhbach.centre.look.paging import PAGE
 from minhbach.centre.oversight import reading
-from minhbach.centre.oversight.actions import findings
+from minhbach.centre.oversight.actions import findings, gaps
 from minhbach.centre.oversight.models import NOTE_LENGTH, FindingStep, StepKind
 from minhbach.centre.registry.writing import NotPossible
 
@@ -51,7 +51,7 @@ class Made(Schema):
 class Step(Schema):
     """What is done about a finding, in words."""
 
-    kind: Literal["explained", "returned", "withdrawn"]
+    kind: Literal["explained", "returned", "withdrawn", "lawful"]
     words: Note
 
 
@@ -120,11 +120,15 @@ def one(request: HttpRequest, finding: UUID) -> dict[str, object]:
 
 @router.post("/{uuid:finding}/steps", response={200: StepTold, 409: Why}, summary="A step about a finding")
 def step(request: HttpRequest, finding: UUID, new: Step) -> Status[object]:
-    """Explained by who answers for the room; more is asked for by another; taken back by who made it."""
+    """Explained by who answers for the room; more is asked for by another; taken back by who made it. The cause
+    of a gap is taken for lawful by a body outside the unit.
+    """
+    actor, now = request.user, request.now  # type: ignore[attr-defined]  # the guard's
     try:
-        made = findings.step(
-            request.user, finding, kind=StepKind(new.kind), words=new.words, now=request.now,  # type: ignore[arg-type,attr-defined]
-        )  # fmt: skip
+        if new.kind == StepKind.LAWFUL:
+            made = gaps.accept_causes(actor, finding, words=new.words, now=now)  # type: ignore[arg-type]
+        else:
+            made = findings.step(actor, finding, kind=StepKind(new.kind), words=new.words, now=now)  # type: ignore[arg-type]
     except NotPossible as refused:
         return Status(409, pair(refused.words))
     return Status(200, _step(made))

@@ -100,13 +100,13 @@ class MeasureStep(Schema):
 
 
 class NewCause(Schema):
-    """Why there lawfully was no footage between two instants, Unix µs."""
+    """Why there was no footage between two instants, Unix µs; `document`: the number of the paper that confirms it."""
 
     begin: Us
     end: Us
     cause: Code
     words: Note
-    document: Annotated[str, Field(max_length=120)] = ""
+    document: Annotated[str, Field(max_length=120)]
 
 
 class Said(Schema):
@@ -324,7 +324,7 @@ def proceed(request: HttpRequest, finding: UUID, measure: UUID, new: MeasureStep
 
 @of_rooms.post("/{uuid:room}/gap-causes", response={200: Made, 409: Why}, summary="Put down why there was no footage")
 def gap_cause(request: HttpRequest, room: UUID, new: NewCause) -> Answer:
-    """Findings of the system that it explains end by it."""
+    """It explains the findings of the system that it covers; they end once a body outside the unit accepts it."""
     actor, now = _who(request)
     return _do(
         lambda: gaps.put_cause(

@@ -178,12 +178,12 @@ class FindingForm(forms.Form):
 
 
 class GapCauseForm(forms.Form):
-    """Why there lawfully was no footage."""
+    """Why there was no footage, and on what paper that stands."""
 
     cause = Choice("Lý do", "Cause")
     begin, end = Moment("Từ", "From"), Moment("Đến", "To")
     words = Line("Nội dung", "What happened", NOTE_LENGTH)
-    document = Line("Số văn bản, phiếu báo", "Number of the paper", 120, required=False)
+    document = Line("Số văn bản, phiếu báo, biên bản", "Number of the paper", 120)
 
     def __init__(self, *given: Any, causes: Choices, **named: Any) -> None:
         super().__init__(*given, **named)

@@ -14,6 +14,8 @@ from minhbach.centre.words import Words
 
 RECORDED = Words("Bản ghi hình, ghi âm", "The recording")
 EXPLANATION = "explanation"
+#: The one cause of a gap that is put down before there is a gap.
+ANNOUNCED = "maintenance"
 SYSTEM_SITUATION = "footage_gap"
 NO_FOOTAGE = Words("Mất hình không có lý do hợp lệ", "No footage without a lawful cause")
 

@@ -27,6 +27,7 @@ from minhbach.centre.oversight.models import (
     CorrectionStep,
     Finding,
     FindingStep,
+    GapCause,
     Source,
     StepKind,
 )
@@ -61,7 +62,7 @@ STEPS = {
     StepKind.RETURNED: Words("Yêu cầu giải trình thêm", "More asked for"),
     StepKind.CONCLUDED: Words("Kết luận", "Concluded"),
     StepKind.WITHDRAWN: Words("Rút phát hiện", "Withdrawn"),
-    StepKind.LAWFUL: Words("Ghi lý do hợp lệ", "A lawful cause was put down"),
+    StepKind.LAWFUL: Words("Chấp nhận lý do mất hình", "The cause was accepted as lawful"),
 }
 SOURCES = {
     Source.FOOTAGE: Words("Xem hình", "Footage"),
@@ -291,6 +292,12 @@ def holds_for(row: Finding) -> list[LegalHold]:
     """What is held for it, in the order of the room's time."""
     found = LegalHold.objects.filter(room=row.room_id, origin=HoldOrigin.FINDING, reference=str(row.id))
     return list(found.order_by("begin_us"))
+
+
+def causes_for(row: Finding) -> list[GapCause]:
+    """What was put down, with its paper, as the cause of what a finding of a gap speaks of; by its begin."""
+    rows = GapCause.objects.filter(room=row.room_id, begin_us__lt=row.until_us, end_us__gt=row.begin_us)
+    return list(rows.exclude(document="").select_related("by").order_by("begin_us", "at"))
 
 
 def open_for(hold: UUID) -> Finding | None:

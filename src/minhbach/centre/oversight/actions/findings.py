@@ -230,7 +230,7 @@ def demand_judge(actor: Account, finding: Finding, now: datetime.datetime) -> No
 
 
 def step(actor: Account, finding: UUID, *, kind: StepKind, words: str, now: datetime.datetime) -> FindingStep:
-    """Explain it, ask for more or take it back; `cases.conclude` ends it. Raises NotPossible."""
+    """Explain it, ask for more or take it back; `cases.conclude` and `gaps.accept_causes` end it. NotPossible."""
     row = Finding.objects.select_related("room").get(id=finding)
     said = plain(words)[:NOTE_LENGTH]
     if not said:
@@ -255,11 +255,14 @@ def step(actor: Account, finding: UUID, *, kind: StepKind, words: str, now: date
 
 
 def tell_step(row: Finding, kind: StepKind, actor: Account, now: datetime.datetime) -> None:
-    """The other side: who found it, or who answers for the room."""
+    """The other side: who found it or judges it, or who answers for the room."""
     if kind is StepKind.EXPLAINED and row.found_by_id:
         to: set[UUID | None] = {row.found_by_id}
     else:
-        to = {*people_who(Right.HOLD, row.room_id, now=now, at_home=True), row.found_by_id}
+        home = people_who(Right.HOLD, row.room_id, now=now, at_home=True)
+        # Nobody found what the system did: whoever may judge it outside the unit is told that it was explained.
+        other = home if kind is not StepKind.EXPLAINED else people_who(Right.HOLD, row.room_id, now=now) - home
+        to = {*other, row.found_by_id}
     words = ANSWERED.fill(number=str(row), what=SAID[kind])
     send(
         to=sorted(each for each in to - {actor.person_id} if each),

@@ -1,11 +1,13 @@
-"""A gap without a lawful cause is a finding of its own: the system makes it, and closes it when the cause is put down.
+"""A gap without a lawful cause is a finding of its own: the system makes it, whatever the unit puts down as its cause.
 
 Owns which gaps count: in office hours, so long and so late as the regulation says, of the pictures that the recorder
 was to keep. What no log speaks of a day later is a gap too: a recorder that is gone writes none. Promises one finding
 for one outage of a room, however often it is looked for and however its log comes in; while it is open it is prolonged
-as the gap goes on, and what the room's cameras saw around both of its ends is held.
+as the gap goes on, and what the room's cameras saw around both of its ends is held. Whoever keeps the equipment puts
+the cause down, with its paper: that explains the finding. Lawful it is only once a body outside the unit says so; then
+the finding ends, and what else lies in that stretch is found no more.
 
-    NotPossible    a cause that is none, or a stretch that makes no sense
+    NotPossible    a cause that is none, has no paper or lies ahead; or it is not for this person to accept it
 """
 
 import datetime
@@ -37,11 +39,14 @@ from minhbach.centre.footage.models import (
 from minhbach.centre.footage.timeline import moment, us
 from minhbach.centre.messaging.actions import both
 from minhbach.centre.oversight import ladder
+from minhbach.centre.oversight.actions.cases import leads
 from minhbach.centre.oversight.actions.findings import (
+    NOT_IN_ORDER,
     ROUTE,
     SAY_WHAT,
     SYSTEM,
     Found,
+    demand_judge,
     enter,
     next_number,
     tell_made,
@@ -57,6 +62,7 @@ from minhbach.centre.oversight.models import (
     Source,
     StepKind,
 )
+from minhbach.centre.oversight.reading import causes_for
 from minhbach.centre.registry import reading as registry
 from minhbach.centre.registry.actors import System
 from minhbach.centre.registry.models import Acceptance, Camera, Medium
@@ -80,6 +86,8 @@ MEANT = ("outside_hours", "reconfigured")
 #: Two gaps of one camera with less between them are one outage.
 JOINED_US = 60_000_000
 LONGEST_US = 31 * 24 * 3_600_000_000
+#: A form tells time in minutes, and so may end in the minute that is not over yet.
+MINUTE_US = 60_000_000
 #: A gap that has grown no more for so long is over; while it goes on its finding is prolonged in steps of an hour.
 SETTLED_US, GROWN_US = 15 * 60_000_000, 3_600_000_000
 #: So much before and after each end of a gap is held: what was done to the camera, and who came.
@@ -89,6 +97,17 @@ NO_CAUSE = Words("Hãy chọn lý do.", "Choose the cause.")
 WRONG_STRETCH = Words(
     "Hãy chọn đoạn có giờ bắt đầu trước giờ kết thúc, nhiều nhất 31 ngày.",
     "Choose a stretch that begins before it ends, 31 days at most.",
+)
+AHEAD = Words(
+    "Chỉ ghi trước được lý do bảo trì đã báo trước; lý do khác chỉ ghi đến thời điểm hiện tại.",
+    "Only announced maintenance is put down ahead; any other cause only up to now.",
+)
+NO_PAPER = Words(
+    "Hãy ghi số văn bản, phiếu báo hoặc biên bản xác nhận lý do.", "Write the number of the paper that confirms it."
+)
+NOT_ACCOUNTED_FOR = Words(
+    "Các lý do đã ghi chưa phủ hết thời gian mất hình: yêu cầu giải trình thêm, hoặc kết luận.",
+    "The causes put down do not cover all of the gap: ask for more, or conclude it.",
 )
 Stretch = tuple[int, int]
 
@@ -122,7 +141,7 @@ def raise_gaps(*, now: datetime.datetime) -> int:
     since_us = min((each.begin_us for each in found), default=0)
     day = registry.day_of(now)
     holders = registry.holders_on(rooms, day)
-    known, causes = _known(rooms, since_us), _causes(rooms, since_us)
+    known, causes = _known(rooms, since_us), _accepted(rooms, since_us)
     calendars: dict[UUID, tuple[Rules, Calendar] | None] = {}
     made = 0
     for each in found:
@@ -300,10 +319,16 @@ def _known(rooms: Collection[UUID], since_us: int) -> dict[UUID, list[Known]]:
     return found
 
 
-def _causes(rooms: Collection[UUID], since_us: int) -> dict[UUID, list[Stretch]]:
-    rows = GapCause.objects.filter(room__in=rooms, end_us__gt=since_us - LONGEST_US).order_by("begin_us")
+def _accepted(rooms: Collection[UUID], since_us: int) -> dict[UUID, list[Stretch]]:
+    """The stretches whose cause another took for lawful, after it was put down, on a finding that it bears on."""
+    bears = Q(finding__end_us__gt=OuterRef("begin_us")) | Q(finding__prolonged__end_us__gt=OuterRef("begin_us"))
+    agreed = FindingStep.objects.filter(
+        bears, kind=StepKind.LAWFUL, at__gte=OuterRef("at"), finding__room=OuterRef("room"),
+        finding__begin_us__lt=OuterRef("end_us"),
+    ).exclude(by=OuterRef("by"))  # fmt: skip
+    rows = GapCause.objects.filter(Exists(agreed), room__in=rooms, end_us__gt=since_us - LONGEST_US)
     found: dict[UUID, list[Stretch]] = {}
-    for room, begin, end in rows.values_list("room", "begin_us", "end_us"):
+    for room, begin, end in rows.exclude(document="").order_by("begin_us").values_list("room", "begin_us", "end_us"):
         found.setdefault(room, []).append((begin, end))
     return found
 
@@ -316,7 +341,7 @@ def _by(unit: UUID, day: datetime.date) -> tuple[Rules, Calendar] | None:
 
 
 def _counts(each: Outage, causes: Sequence[Stretch], rules: Rules, calendar: Calendar, now: datetime.datetime) -> bool:
-    """Whether so much of it lies in office hours, unexplained, and enough time has passed to put down a cause."""
+    """Whether so much of it lies in office hours without a lawful cause, and enough time has passed to put one down."""
     waited = now - moment(each.begin_us) >= datetime.timedelta(hours=rules.times.finding_gap_wait_hours)
     return waited and _too_long((each.begin_us, each.end_us), causes, rules, calendar)
 
@@ -367,46 +392,81 @@ def _make(unit: UUID, each: Outage, rules: Rules, now: datetime.datetime) -> boo
 
 
 def put_cause(
-    actor: Account, *, room: UUID, begin_us: int, end_us: int, cause: str, words: str, document: str = "",
+    actor: Account, *, room: UUID, begin_us: int, end_us: int, cause: str, words: str, document: str,
     now: datetime.datetime,
 ) -> GapCause:  # fmt: skip
-    """Why there lawfully was no footage; findings of the system that it explains end by it. Raises NotPossible."""
+    """Why there was no footage, and on what paper that stands; it explains findings of the system. NotPossible."""
     day = registry.day_of(now)
     unit = registry.holder_on(room, day)
     by = _by(unit, day) if unit else None
     known = ladder.gap_causes(by[0]).get(cause) if by else None
-    said = plain(words)[:NOTE_LENGTH]
+    said, paper = plain(words)[:NOTE_LENGTH], plain(document)[:120]
     if known is None:
         raise NotPossible(NO_CAUSE, "cause")
     if not said:
         raise NotPossible(SAY_WHAT, "words")
+    if not paper:
+        raise NotPossible(NO_PAPER, "document")
     if not FIRST_US <= begin_us < end_us <= us(now) + LONGEST_US or end_us - begin_us > LONGEST_US:
         raise NotPossible(WRONG_STRETCH, "begin")
+    if cause != ladder.ANNOUNCED and end_us > us(now) + MINUTE_US:
+        raise NotPossible(AHEAD, "end")
     vi, en = both(known)
     with transaction.atomic():
         made = GapCause.objects.create(
             room_id=room, begin_us=begin_us, end_us=end_us, cause=cause, vi=vi[:200], en=en[:200], words=said,
-            document=plain(document)[:120], by_id=actor.person_id, at=now,
+            document=paper, by_id=actor.person_id, at=now,
         )  # fmt: skip
         record(actor, "gap_cause", now=now, about=("room", room))
-        _close_explained(actor, made, now)
+        _explain(actor, made, now)
     return made
 
 
-def _close_explained(actor: Account, cause: GapCause, now: datetime.datetime) -> None:
+def _explain(actor: Account, cause: GapCause, now: datetime.datetime) -> None:
+    """The open findings that it bears on, and of whose time enough has a cause by now, are explained by it."""
     longer = Prolonged.objects.filter(finding=OuterRef("pk"), end_us__gt=cause.begin_us)
     rows = Finding.objects.filter(
         Q(end_us__gt=cause.begin_us) | Exists(longer), source=Source.GAP, room=cause.room_id, begin_us__lt=cause.end_us
     ).exclude(steps__kind__in=ENDS)
-    causes = _causes([cause.room_id], cause.begin_us).get(cause.room_id, ())
+    said = f"{cause.vi}: {cause.words} ({cause.document})"[:NOTE_LENGTH]
     for row in rows.select_related("room"):
-        by = _by(row.unit_id, registry.last_day(row.unit_id, registry.day_of(row.found_at)))
-        if by is None or _too_long((row.begin_us, row.until_us), causes, *by):
+        if not accounted_for(row, causes_for(row)):
             continue
-        said = f"{cause.vi}: {cause.words}"[:NOTE_LENGTH]
         try:
             with transaction.atomic():
-                FindingStep.objects.create(finding=row, kind=StepKind.LAWFUL, at=now, by_id=cause.by_id, words=said)
+                FindingStep.objects.create(finding=row, kind=StepKind.EXPLAINED, at=now, by_id=cause.by_id, words=said)
+                record(actor, "finding_explained", now=now, about=("finding", row.id))
         except IntegrityError:  # it was concluded in this moment
             continue
-        tell_step(row, StepKind.LAWFUL, actor, now)
+        tell_step(row, StepKind.EXPLAINED, actor, now)
+
+
+def accounted_for(row: Finding, causes: Sequence[GapCause]) -> bool:
+    """Whether these leave so little of the gap that nobody would have been asked about the rest."""
+    if not causes:
+        return False
+    by = _by(row.unit_id, registry.last_day(row.unit_id, registry.day_of(row.found_at)))
+    spans = [(each.begin_us, each.end_us) for each in causes]
+    return by is not None and not _too_long((row.begin_us, row.until_us), spans, *by)
+
+
+def accept_causes(actor: Account, finding: UUID, *, words: str, now: datetime.datetime) -> FindingStep:
+    """A body outside the unit takes what was put down for lawful: its finding ends by that. Raises NotPossible."""
+    row = Finding.objects.select_related("room").get(id=finding)
+    leads(actor, row, now)
+    demand_judge(actor, row, now)
+    said = plain(words)[:NOTE_LENGTH]
+    if not said:
+        raise NotPossible(SAY_WHAT, "words")
+    if not accounted_for(row, causes_for(row)):
+        raise NotPossible(NOT_ACCOUNTED_FOR)
+    try:
+        with transaction.atomic():
+            made = FindingStep.objects.create(
+                finding=row, kind=StepKind.LAWFUL, at=now, by_id=actor.person_id, words=said
+            )
+            record(actor, "finding_lawful", now=now, about=("finding", row.id))
+            tell_step(row, StepKind.LAWFUL, actor, now)
+    except IntegrityError:
+        raise NotPossible(NOT_IN_ORDER) from None
+    return made

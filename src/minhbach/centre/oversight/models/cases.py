@@ -245,7 +245,9 @@ class Prolonged(Identified):
 
 
 class GapCause(Identified):
-    """Why there was lawfully no footage of a room for some time, in the catalogue's words of that day. Unix µs."""
+    """Why there was no footage of a room for some time, in the catalogue's words of that day. Unix µs. It is lawful
+    once a body outside has said so on a finding.
+    """
 
     room = models.ForeignKey(Room, models.PROTECT, related_name="gap_causes")
     begin_us = models.BigIntegerField()
@@ -254,6 +256,7 @@ class GapCause(Identified):
     vi = models.CharField(max_length=200)
     en = models.CharField(max_length=200)
     words = models.CharField(max_length=NOTE_LENGTH)
+    #: Empty in the oldest alone, which count for nothing.
     document = models.CharField(max_length=120, blank=True)
     by = models.ForeignKey(Person, models.PROTECT, related_name="+")
     at = models.DateTimeField()

@@ -107,13 +107,14 @@ class StepKind(models.TextChoices):
     RETURNED = "returned"
     CONCLUDED = "concluded"
     WITHDRAWN = "withdrawn"
-    #: A gap whose lawful cause was put down since.
+    #: A gap whose cause was put down, and taken for lawful by a body outside.
     LAWFUL = "lawful"
 
 
 ENDS = (StepKind.CONCLUDED.value, StepKind.WITHDRAWN.value, StepKind.LAWFUL.value)
 #: Nothing after the end; nobody concludes what they explained or what concerns them; only who found it takes it back;
-#: what is upheld rests on more than a recording, and everybody named in it was heard or let their own term pass.
+#: what is upheld rests on more than a recording, and everybody named in it was heard or let their own term pass; the
+#: cause of a gap is put down, with its paper, by one and taken for lawful by another.
 IN_ORDER = """
     PERFORM pg_advisory_xact_lock(hashtextextended(NEW.finding_id::text, 16));
     IF EXISTS (SELECT 1 FROM oversight_findingstep WHERE finding_id = NEW.finding_id
@@ -152,6 +153,13 @@ IN_ORDER = """
     IF NEW.kind = 'lawful' AND NOT EXISTS (SELECT 1 FROM oversight_finding
                                            WHERE id = NEW.finding_id AND source = 'gap') THEN
         RAISE EXCEPTION 'oversight: only a gap has a lawful cause' USING ERRCODE = 'check_violation';
+    END IF;
+    IF NEW.kind = 'lawful' AND NOT COALESCE((
+        SELECT bool_and(cause.by_id <> NEW.by_id) FROM oversight_gapcause cause
+        JOIN oversight_finding found ON found.id = NEW.finding_id AND found.room_id = cause.room_id
+        WHERE cause.document <> '' AND cause.end_us > found.begin_us AND cause.begin_us < GREATEST(found.end_us, (
+            SELECT max(longer.end_us) FROM oversight_prolonged longer WHERE longer.finding_id = found.id))), false) THEN
+        RAISE EXCEPTION 'oversight: nobody accepts the cause they put down' USING ERRCODE = 'check_violation';
     END IF;
     RETURN NEW;
 """

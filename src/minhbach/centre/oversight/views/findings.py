@@ -12,8 +12,9 @@ from minhbach.centre.footage.timeline import moment
 from minhbach.centre.look.paging import part
 from minhbach.centre.oversight import drafts, reading, sides
 from minhbach.centre.oversight.actions import findings as actions
+from minhbach.centre.oversight.actions import gaps
 from minhbach.centre.oversight.case import case_of
-from minhbach.centre.oversight.models import StepKind
+from minhbach.centre.oversight.models import FindingStep, Source, StepKind
 from minhbach.centre.registry.pages import act, room_crumbs
 from minhbach.centre.regulation.columns import SEVERITIES
 from minhbach.centre.words import Words
@@ -24,6 +25,7 @@ DONE = {
     StepKind.EXPLAINED: Words("Đã gửi giải trình.", "The explanation is sent."),
     StepKind.RETURNED: Words("Đã yêu cầu giải trình thêm.", "More is asked for."),
     StepKind.WITHDRAWN: Words("Đã rút phát hiện.", "Withdrawn."),
+    StepKind.LAWFUL: Words("Đã chấp nhận lý do mất hình.", "The cause is accepted."),
 }
 FIRST_STEP = Words(
     "Mở trang một phòng, xem lại, rồi bấm Phát hiện (phím F).", "Open a room, play it back, press Finding (key F)."
@@ -63,6 +65,7 @@ def finding(request: GuardedRequest, finding: UUID) -> HttpResponse:
     judged = sides.judged_by(me, row.room_id, [(row.found_by_id, row.found_at), *given], now=request.now)
     judges = judged[0] and me not in explained_by | concerned and not told.ended
     answers = actions.answers_for(request.user, row, request.now)
+    causes = reading.causes_for(row) if row.source == Source.GAP and not told.closed else []
     name = actions.NAME.fill(number=str(row))
     over = told.conclusion
     unheard = [officer for officer in case.officers if officer.waited_for]
@@ -75,11 +78,13 @@ def finding(request: GuardedRequest, finding: UUID) -> HttpResponse:
         "steps": [(reading.STEPS[StepKind(step.kind)], step) for step in told.steps],
         "came_from": drafts.came_from(row),
         "holds": [(hold, moment(hold.begin_us), moment(hold.end_us)) for hold in reading.holds_for(row)],
+        "causes": [(cause, moment(cause.begin_us), moment(cause.end_us)) for cause in causes],
         "severity": SEVERITIES.get(over.severity) if over else None,
         "may_name": not told.ended,
         "may_explain": answers and not told.ended,
         "may_return": judges and bool(explained_by),
         "may_conclude": judges and (bool(explained_by) or request.now > row.explain_by),
+        "may_accept": judges and me not in {cause.by_id for cause in causes} and gaps.accounted_for(row, causes),
         "may_correct": not told.ended or bool(over and over.upheld),
         "may_measure": bool(over and over.upheld),
         "answers": answers,
@@ -95,12 +100,18 @@ def finding(request: GuardedRequest, finding: UUID) -> HttpResponse:
 
 
 def finding_step(request: GuardedRequest, finding: UUID) -> HttpResponse:
-    """Explain it, ask for more or take it back."""
+    """Explain it, ask for more, take it back, or accept the cause of a gap."""
     kind = next((each for each in DONE if each == request.POST.get("kind")), StepKind.EXPLAINED)
     words = request.POST.get("words", "")
+
+    def take() -> FindingStep:
+        if kind is StepKind.LAWFUL:
+            return gaps.accept_causes(request.user, finding, words=words, now=request.now)
+        return actions.step(request.user, finding, kind=kind, words=words, now=request.now)
+
     return act(
         request,  # type: ignore[arg-type]  # what `act` asks of a request, the guard's has
-        lambda: actions.step(request.user, finding, kind=kind, words=words, now=request.now),
+        take,
         done=DONE[kind],
         back=reverse("finding", args=[finding]),
     )

@@ -1,4 +1,4 @@
-"""The page on which a technician puts down why there lawfully was no footage."""
+"""The page on which a technician puts down why there was no footage."""
 
 from typing import Any
 from uuid import UUID
@@ -20,14 +20,14 @@ from minhbach.centre.words import Words
 
 
 def gap_cause(request: Asked, room: UUID) -> HttpResponse:
-    """Put down a lawful cause; findings of the system that it explains end by it."""
+    """Put down a cause; it explains the findings of the system that it covers, and a body outside judges it."""
     row = get_object_or_404(Room, id=room)
     here = Words("Ghi lý do mất hình", "Put down why there was no footage")
     page = FormPage(
         heading=here,
         lead=Words(
-            "Phát hiện do hệ thống lập vì mất hình được đóng khi lý do phủ hết thời gian đó.",
-            "A finding that the system made of a gap ends once causes cover all of it.",
+            "Lý do phủ hết thời gian mất hình được gửi cơ quan giám sát; phát hiện chỉ đóng khi cơ quan đó chấp nhận.",
+            "Causes that cover all of a gap go to its supervising body; the finding ends only once that accepts them.",
         ),
         submit=Words("Ghi lý do", "Put it down"),
         back=reverse("room_card", args=[row.id]),
