@@ -1,4 +1,4 @@
-"""A gap without a lawful cause is a finding of its own, once; a cause is lawful when a body outside the unit says so."""
+"""A gap without a lawful cause is a finding of its own, once; a cause is lawful once a body outside the unit agrees."""
 
 import datetime
 import itertools

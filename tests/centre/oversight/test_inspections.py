@@ -226,6 +226,35 @@ def test_a_week_without_a_visit_is_found_once_it_is_over_and_told_once(district)
     assert visits.Weeks().beat(now=at + datetime.timedelta(hours=1)) == 0
 
 
+def test_a_week_without_a_visit_is_told_to_who_directs_the_body_from_above_and_stands_on_their_page(district):
+    visits.find_empty_weeks(now=datetime.datetime(2026, 11, 23, 8, tzinfo=VIETNAM))
+    chairman = district.people["area_chairman"]
+    told = Delivery.objects.filter(address=chairman.person_id, notice__kind="empty_week")
+    bodies = sorted(row.notice.vi.split(",")[0] for row in told.select_related("notice"))
+    assert bodies == ["inspectorate 1", "office 1"]
+    neighbours = Delivery.objects.filter(
+        address=district.people["chief_of_office"].person_id, notice__kind="empty_week"
+    )
+    assert neighbours.count() == 1  # of their own body alone
+    page = signed_in(chairman).get(reverse("inspections")).content.decode()
+    assert all(f"{body}, tuần từ 16/11/2026: 0/1 chuyến" in page for body in bodies)
+    page = signed_in(district.people["chief_of_office"]).get(reverse("inspections")).content.decode()
+    assert ("office 1, tuần từ" in page, "inspectorate 1, tuần từ" in page) == (True, False)
+
+
+def test_weeks_that_went_by_while_the_centre_stood_still_are_found_as_far_back_as_visits_are_known(district):
+    at = datetime.datetime(2026, 11, 23, 8, tzinfo=VIETNAM)
+    planned(district, day=datetime.date(2026, 11, 11), now=at - 12 * DAY)
+    found = visits.find_empty_weeks(now=at)
+    bodies = {district.units[name].id for name in ("office", "inspectorate")}
+    mondays = {datetime.date(2026, 11, 9), datetime.date(2026, 11, 16)}
+    assert {(row.body_id, row.monday) for row in found} == {(body, monday) for body in bodies for monday in mondays}
+    assert visits.find_empty_weeks(now=at) == []
+    later = visits.find_empty_weeks(now=at + 70 * DAY)
+    assert len(later) == 2 * visits.WEEKS_BACK
+    assert min(row.monday for row in later) == datetime.date(2027, 1, 4)
+
+
 def test_a_week_in_which_the_office_is_closed_owes_no_visit(district):
     for number in range(5):
         CalendarDay.objects.create(

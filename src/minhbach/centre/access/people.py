@@ -11,7 +11,7 @@ from uuid import UUID
 from minhbach.centre.access.deciding import standing_of
 from minhbach.centre.access.judging import judge
 from minhbach.centre.access.models import Account
-from minhbach.centre.access.places import Place, place_of_room
+from minhbach.centre.access.places import Place, place_of_room, place_of_unit
 from minhbach.centre.registry import reading as registry
 from minhbach.centre.registry.models import Assignment, true_on
 from minhbach.centre.regulation import reading as regulation
@@ -20,14 +20,24 @@ from minhbach.centre.regulation.rights import Right
 
 def people_who(right: Right, room: UUID, *, now: datetime.datetime, at_home: bool = False) -> set[UUID]:
     """The people who may do this in the room now; `at_home`: only those of its own unit."""
-    day, place = registry.day_of(now), place_of_room(room, now)
+    place = place_of_room(room, now)
+    return _having(right, place, {place.unit} if at_home else _near(place, registry.day_of(now)), now)
+
+
+def people_above(right: Right, unit: UUID, *, now: datetime.datetime) -> set[UUID]:
+    """The people in the units above this one who may do this there now."""
+    place = place_of_unit(unit, now)
+    return _having(right, place, set(place.path) - {unit}, now)
+
+
+def _having(right: Right, place: Place, units: Iterable[UUID | None], now: datetime.datetime) -> set[UUID]:
+    day = registry.day_of(now)
     roles = {
         role.code
         for rules in regulation.all_in_force(day).values()
         for role in rules.roles.values()
         if right in role.rights()
     }
-    units = {place.unit} if at_home else _near(place, day)
     posts = Assignment.objects.filter(true_on(day), role__in=roles, unit__in=[unit for unit in units if unit])
     accounts = Account.objects.filter(is_active=True, person__in=posts.values("person"))
     return {

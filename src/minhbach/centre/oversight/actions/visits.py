@@ -1,18 +1,20 @@
 """Visits: planned, written down with the regulation's checklist and photographs, signed by the unit; weeks without one.
 
 Only a body that supervises the room goes there; its own people sign nothing for the unit. What was found wrong is said
-in words. A week in which a body went to fewer rooms than the regulation says is told to the body's own people, once.
+in words. A week in which a body went to fewer rooms than the regulation says is told once: to the body's own people,
+and to those who direct it from above.
 """
 
 import datetime
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.db.models import Min
 
 from minhbach.centre.access.models import Account
-from minhbach.centre.access.people import people_who
+from minhbach.centre.access.people import people_above, people_who
 from minhbach.centre.access.places import place_of_room
 from minhbach.centre.access.recording import record
 from minhbach.centre.messaging.actions import Link, send
@@ -27,7 +29,7 @@ from minhbach.centre.oversight.models import (
     VisitStepKind,
 )
 from minhbach.centre.oversight.models.inspections import WORDS_LENGTH
-from minhbach.centre.oversight.visiting import WEEK, checklist, monday_of, rounds_on, weeks_of
+from minhbach.centre.oversight.visiting import WEEK, BodyWeek, checklist, monday_of, rounds_on, weeks_of
 from minhbach.centre.papers.actions import keep_photo
 from minhbach.centre.papers.photo import PhotoRefused
 from minhbach.centre.registry import reading as registry
@@ -39,6 +41,8 @@ from minhbach.centre.words import Words, formats
 
 ROUTE = "visit"
 MOST_PHOTOS = 6
+#: So many weeks are looked at: a centre that stood still for one still tells of it.
+WEEKS_BACK = 4
 NOT_SUPERVISED = Words(
     "Chỉ người của cơ quan giám sát phòng này lên kế hoạch và kiểm tra tại chỗ.",
     "Only people of the body that supervises this room plan and make visits.",
@@ -62,6 +66,9 @@ WRITTEN = Words(
     "Minutes of the visit to {room} on {day} to be signed.",
 )
 EMPTY = Words("Tuần {day}: {n}/{wanted} chuyến kiểm tra tại chỗ.", "Week of {day}: {n} of {wanted} visits.")
+EMPTY_BELOW = Words(
+    "{body}, tuần {day}: {n}/{wanted} chuyến kiểm tra tại chỗ.", "{body}, week of {day}: {n} of {wanted} visits."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,42 +191,55 @@ def _step(actor: Account, row: Visit, kind: VisitStepKind, words: str, now: date
 
 
 def find_empty_weeks(*, now: datetime.datetime) -> list[EmptyWeek]:
-    """Write down each body that made too few visits in the last whole week, and tell its people; once for each.
+    """Write down each body that made too few visits in one of the last whole weeks, and tell of it; once for each.
 
-    A week in which the office was closed all the time owes nothing.
+    A week in which the office was closed all the time owes nothing, nor one before anything was known of visits here.
     """
-    monday = monday_of(registry.day_of(now)) - WEEK
+    last = monday_of(registry.day_of(now)) - WEEK
+    weeks = [last - back * WEEK for back in reversed(range(WEEKS_BACK))]
+    since = _known_since(last)
+    return [each for monday in weeks if monday >= since for each in _empty_in(monday, now)]
+
+
+def _known_since(last: datetime.date) -> datetime.date:
+    """The first week of which a visit or a lack of visits is known, at latest the last."""
+    planned = Visit.objects.aggregate(first=Min("planned_at"))["first"]
+    lacking = EmptyWeek.objects.aggregate(first=Min("monday"))["first"]
+    return min([last, *([monday_of(registry.day_of(planned))] if planned else []), *([lacking] if lacking else [])])
+
+
+def _empty_in(monday: datetime.date, now: datetime.datetime) -> Iterator[EmptyWeek]:
     wanted = rounds_on(monday)
     known = set(EmptyWeek.objects.filter(monday=monday).values_list("body", flat=True))
     short = [week for week in weeks_of(wanted.keys() - known, monday, wanted) if week.short]
-    found = []
     for week in short:
         calendar = calendar_of(week.body, monday)
         if any(calendar.works_on(monday + datetime.timedelta(days=more)) for more in range(7)):
-            found.append(_empty(week.body, monday, week.held, week.wanted, now))
-    return found
+            yield _empty(week, now)
 
 
 @transaction.atomic
-def _empty(body: UUID, monday: datetime.date, held: int, wanted: int, now: datetime.datetime) -> EmptyWeek:
+def _empty(week: BodyWeek, now: datetime.datetime) -> EmptyWeek:
     made, fresh = EmptyWeek.objects.get_or_create(
-        body_id=body, monday=monday, defaults={"held": held, "wanted": wanted, "found_at": now}
+        body_id=week.body, monday=week.monday, defaults={"held": week.held, "wanted": week.wanted, "found_at": now}
     )
     if fresh:
-        people = {row.person_id for row in registry.staff_of([body], registry.day_of(now))}
-        said = EMPTY.fill(day=formats.day(monday), n=held, wanted=wanted)
-        send(to=sorted(people), kind="empty_week", words=said, link=Link("inspections"), now=now)
+        people = {row.person_id for row in registry.staff_of([week.body], registry.day_of(now))}
+        above = people_above(Right.DIRECT, week.body, now=now) - people
+        values = {"day": formats.day(week.monday), "n": week.held, "wanted": week.wanted}
+        for to, said in ((people, EMPTY.fill(**values)), (above, EMPTY_BELOW.fill(body=week.name, **values))):
+            send(to=sorted(to), kind="empty_week", words=said, link=Link("inspections"), now=now)
     return made
 
 
 class Weeks:
-    """What the worker does now and then: a week is looked at once, after it is over."""
+    """What the worker does now and then: once a week it looks at those that are over."""
 
     def __init__(self) -> None:
         self._done: datetime.date | None = None
 
     def beat(self, *, now: datetime.datetime) -> int:
-        """Find what the last week lacked; how many bodies it was."""
+        """Find what the last weeks lacked; how many weeks of bodies it was."""
         monday = monday_of(registry.day_of(now))
         if self._done == monday or now.astimezone(registry.VIETNAM).hour < 7:
             return 0

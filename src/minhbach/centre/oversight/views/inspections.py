@@ -38,6 +38,7 @@ STEPS = {
     VisitStepKind.OBJECTED: Words("Đơn vị có ý kiến khác", "The unit objects"),
 }
 DAY = datetime.timedelta(days=1)
+MOST_WEEKS = 20
 
 
 def inspections(request: GuardedRequest) -> HttpResponse:
@@ -52,7 +53,7 @@ def inspections(request: GuardedRequest) -> HttpResponse:
     found = list(visiting.inspections_for(request.user, now=request.now)[:20])
     page = {
         "weeks": visiting.weeks_of(wanted, monday, wanted),
-        "empty": EmptyWeek.objects.filter(body__in=own).select_related("body")[:5],
+        "empty": _empty_weeks(own, today),
         "visits": rows,
         "count": here.count,
         "pager": here.pager,
@@ -62,6 +63,13 @@ def inspections(request: GuardedRequest) -> HttpResponse:
         "crumbs": [(HERE, None)],
     }
     return render(request, "oversight/inspections.html", page)
+
+
+def _empty_weeks(own: set[UUID], today: datetime.date) -> list[tuple[str, EmptyWeek]]:
+    """The newest of the person's own bodies and of those below, each with the body's name."""
+    rows = list(EmptyWeek.objects.filter(body__in=registry.units_below(own, today))[:MOST_WEEKS])
+    names = registry.names_on({row.body_id for row in rows}, today)
+    return [(names[row.body_id].name if row.body_id in names else "", row) for row in rows]
 
 
 def _rooms(asked: Any, right: Right) -> list[tuple[str, str]]:
