@@ -166,12 +166,19 @@ def test_a_finding_of_a_check_is_told_whole_in_both_languages() -> None:
     )
     assert Finding("not_joined", values={"by": ANOTHER_BOOT}).text[0].endswith("lệch sang lần khởi động khác.")
     assert Finding("not_joined", values={"by": "7 µs"}).text[0].endswith("lệch 7 µs.")
+    assert Finding("more_alike", values={"count": 9, "kind": "file_missing"}).text == (
+        "Còn 9 phát hiện khác cùng loại: “Thiếu tệp ….”",
+        "9 more findings of this kind: “The file … is missing.”",
+    )
 
 
 def test_no_finding_is_english_on_its_vietnamese_side() -> None:
     for code, (_, vi, en) in FINDINGS.items():
         assert not ENGLISH.search(vi), code
         assert en != vi, code
+        rest = Finding("more_noted", values={"count": 2, "kind": code}).text
+        assert code not in rest[0]
+        assert "{" not in rest[0] + rest[1]
 
 
 # --- whole reports ------------------------------------------------------------------------------------

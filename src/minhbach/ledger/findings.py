@@ -6,6 +6,7 @@ never changes its meaning once released; texts may improve. Leaves to others: wh
 (`rules`, `audit`, `verify`) and which exit code follows (`audit`, `verify`).
 """
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import Enum
@@ -267,8 +268,8 @@ CATALOGUE: dict[str, tuple[Weight, str, str]] = {
         "{count} mục cuối chưa nằm trong điểm kiểm tra đã ký.",
         "The last {count} entries are not yet in a signed checkpoint.",
     ),
-    "more_alike": (F, "Còn {count} phát hiện khác cùng loại ({kind}).", "{count} more findings of the kind {kind}."),
-    "more_noted": (N, "Còn {count} lưu ý khác cùng loại ({kind}).", "{count} more notices of the kind {kind}."),
+    "more_alike": (F, "Còn {count} phát hiện khác cùng loại: “{kind}”", "{count} more findings of this kind: “{kind}”"),
+    "more_noted": (N, "Còn {count} lưu ý khác cùng loại: “{kind}”", "{count} more notices of this kind: “{kind}”"),
 }
 
 
@@ -303,8 +304,17 @@ class Finding:
         return vi.format_map(self.values | in_vi), en.format_map(self.values | in_en)
 
 
+def _like(kind: str) -> Pair:
+    """The sentence of a kind with its places left open: what many findings have in common."""
+    if kind not in CATALOGUE:
+        return kind, kind
+    _, vi, en = CATALOGUE[kind]
+    return _OPEN.sub("…", vi.replace("{below}", "")), _OPEN.sub("…", en.replace("{below}", ""))
+
+
+_OPEN = re.compile(r"\{\w+\}")
 _BELOW: Pair = (", dưới mức lưu tối thiểu theo luật", ", below the legal minimum")
-_IN_WORDS: dict[str, Callable[[str], Pair]] = {"cause": cause, "why": reason, "by": _off_by}
+_IN_WORDS: dict[str, Callable[[str], Pair]] = {"cause": cause, "why": reason, "by": _off_by, "kind": _like}
 
 
 def accusations(found: list[Finding]) -> list[Finding]:
