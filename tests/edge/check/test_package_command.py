@@ -52,7 +52,9 @@ def test_a_package_without_a_witness_says_so(
 ) -> None:
     target, out = archive.target(), tmp_path / "goi.zip"
     assert main(words(archive, out, target.begin_us, target.end_us)) == 0
-    assert "UNWITNESSED" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "UNWITNESSED" in said
+    assert "CHƯA ĐƯỢC LÀM CHỨNG: gói không có chữ ký của bên làm chứng (--witness TỆP). / " in said
     assert {each.kind for each in verify(out, read_keys(keys(archive))).remarks} == {
         "unwitnessed",
         "rests_on_unwitnessed",

@@ -59,13 +59,14 @@ def witness_lines(result: Inspection, *, witnessed: bool) -> Iterator[str]:
     """What the comparison with a witness is worth here."""
     if not witnessed:
         yield (
-            "UNWITNESSED: chưa đối chiếu với bên làm chứng (--witness TỆP); "
-            "người giữ quyền quản trị đầu ghi vẫn có thể viết lại toàn bộ. / not compared with a witness."
+            "CHƯA ĐƯỢC LÀM CHỨNG: chưa đối chiếu với bên làm chứng (--witness TỆP); "
+            "người giữ quyền quản trị đầu ghi vẫn có thể viết lại toàn bộ. / "
+            "UNWITNESSED: not compared with a witness (--witness FILE)."
         )
     elif not any(each.time_s is not None for each in result.witnessed):
         yield (
-            "UNWITNESSED: tệp của bên làm chứng không có chữ ký nào cho nhật ký này. / "
-            "the witness file holds no cosignature of this log."
+            "CHƯA ĐƯỢC LÀM CHỨNG: tệp của bên làm chứng không có chữ ký nào cho nhật ký này. / "
+            "UNWITNESSED: the witness file holds no cosignature of this log."
         )
 
 

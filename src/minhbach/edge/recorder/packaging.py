@@ -47,7 +47,10 @@ def command(args: argparse.Namespace) -> int:
         return _refuse(f"Không lập được gói: {problem}", f"The package cannot be built: {problem}")
     print(f"Đã lập {args.out} (CHƯA ĐƯỢC PHÊ DUYỆT). / {args.out} is written (NOT APPROVED).")
     if view is None:
-        print("UNWITNESSED: gói không có chữ ký của bên làm chứng (--witness TỆP). / it holds no cosignature.")
+        print(
+            "CHƯA ĐƯỢC LÀM CHỨNG: gói không có chữ ký của bên làm chứng (--witness TỆP). / "
+            "UNWITNESSED: the package holds no cosignature (--witness FILE)."
+        )
     return 0
 
 
