@@ -13,6 +13,8 @@ from minhbach.centre.evidence import book
 from minhbach.centre.evidence.actions import approving, custody, requests
 from minhbach.centre.evidence.book import Book, Sought
 from minhbach.centre.evidence.models import Extraction, Revision
+from minhbach.centre.evidence.printing import stretch
+from minhbach.centre.registry.reading import VIETNAM
 from tests.centre.people import signed_in
 from tests.photographs import photograph
 
@@ -154,3 +156,11 @@ def test_a_row_names_the_office_for_which_it_was_asked_and_not_whose_room_it_is(
     assert (found.unit_name, found.office_name) == ("Xã A", "office 1")
     [_, line] = signed_in(asker).get(reverse("book_csv"), {"nam": row.year}).getvalue().decode().splitlines()
     assert f'"{asker.person.full_name}, office 1"' in line
+
+
+def test_a_stretch_on_paper_says_its_day_once_and_both_days_over_midnight():
+    begin = datetime.datetime(2026, 3, 9, 23, 50, 7, tzinfo=VIETNAM)
+    later, next_day = (begin + datetime.timedelta(minutes=n) for n in (5, 20))
+    assert stretch(begin, later) == "23:50:07 – 23:55:07 ngày 09/03/2026"
+    assert stretch(begin.astimezone(datetime.UTC), later, "%H:%M") == "23:50 – 23:55 ngày 09/03/2026"
+    assert stretch(begin, next_day, "%H:%M") == "23:50 09/03/2026 – 00:10 10/03/2026"

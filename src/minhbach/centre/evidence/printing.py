@@ -138,7 +138,7 @@ def _book_row(found: Item) -> dict[str, str | list[str]]:
         "who": f"{found.extraction.requested_by.full_name}, {found.office_name}",
         "why": "; ".join(part for part in (revision.purpose, revision.legal_basis, revision.case_number) if part),
         "cameras": f"{found.extraction.room.name}: " + ", ".join(camera.label for camera in found.cameras),
-        "span": _span(found),
+        "span": stretch(found.begin, found.end),
         "approvers": "; ".join(each.approver.full_name for each in found.counting),
         "builder": build.begun_by.full_name if build else "",
         "medium": handed.medium if handed else "",
@@ -163,15 +163,16 @@ def _head(found: Item, now: Moment, title: str, number: str) -> dict[str, object
         "room": f"{found.extraction.room.name}, {found.unit_name}",
         "begin": _at(found.begin),
         "end": _at(found.end),
-        "span": _span(found),
+        "span": stretch(found.begin, found.end),
     }
 
 
-def _span(found: Item) -> str:
-    """From when to when, the day said once."""
-    if found.begin.date() == found.end.date():
-        return f"{found.begin:%H:%M:%S} – {found.end:%H:%M:%S} ngày {found.begin:%d/%m/%Y}"
-    return f"{_at(found.begin)} – {_at(found.end)}"
+def stretch(begin: Moment, end: Moment, clock: str = "%H:%M:%S") -> str:
+    """From when to when on a paper, the day said once."""
+    begin, end = begin.astimezone(VIETNAM), end.astimezone(VIETNAM)
+    if begin.date() == end.date():
+        return f"{begin:{clock}} – {end:{clock}} ngày {end:%d/%m/%Y}"
+    return f"{begin:{clock} %d/%m/%Y} – {end:{clock} %d/%m/%Y}"
 
 
 def _vi(said: Words | str) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from minhbach.centre.access.spreadsheet import BYTE_ORDER_MARK, safe
 from minhbach.centre.evidence.models import Act
-from minhbach.centre.evidence.printing import FORMS
+from minhbach.centre.evidence.printing import FORMS, stretch
 from minhbach.centre.evidence.subject_cases import CHANNELS, Case
 from minhbach.centre.messaging.actions import both
 from minhbach.centre.papers.printing import pdf
@@ -22,6 +22,8 @@ COLUMNS = (
     Words("Người tiếp nhận", "Taken by"), Words("Trả lời trước", "Answer by"), Words("Người quyết định", "Decided by"),
     Words("Kết quả", "Outcome"), Words("Ngày xong", "Settled on"),
 )  # fmt: skip
+
+CLOCK = "%H:%M"
 
 
 def book(found: Sequence[Case], *, year: int, unit: str, now: datetime.datetime) -> bytes:
@@ -62,7 +64,7 @@ def _cells(found: Case) -> list[str]:
         f"{_at(row.received_at)}, {both(CHANNELS[row.channel])[0].lower()}",
         found.name if isinstance(found.name, str) else both(found.name)[0],
         both(found.wanted)[0],
-        f"{row.room.name}, {found.unit_name}: {_span(found)}",
+        f"{row.room.name}, {found.unit_name}: {stretch(found.begin, found.end, CLOCK)}",
         row.taken_by.full_name,
         _at(found.terms.answer_by) if found.terms else "",
         "; ".join(people),
@@ -71,11 +73,5 @@ def _cells(found: Case) -> list[str]:
     ]
 
 
-def _span(found: Case) -> str:
-    if found.begin.date() == found.end.date():
-        return f"{found.begin:%H:%M} – {found.end:%H:%M} ngày {found.begin:%d/%m/%Y}"
-    return f"{_at(found.begin)} – {_at(found.end)}"
-
-
 def _at(at: datetime.datetime) -> str:
-    return f"{at.astimezone(VIETNAM):%H:%M %d/%m/%Y}"
+    return f"{at.astimezone(VIETNAM):{CLOCK} %d/%m/%Y}"
