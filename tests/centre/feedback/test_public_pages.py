@@ -4,14 +4,19 @@ import datetime
 from urllib.parse import urlsplit
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from minhbach.centre.dossiers.codes import Scan, read_scan, scan_digits
 from minhbach.centre.feedback import throttling
 from minhbach.centre.feedback.models import Panel, Petition, PetitionEvent, Rating, RatingNote, Score, Try
+from minhbach.centre.feedback.reading import rooms_to_choose
 from minhbach.centre.footage.models import LegalHold
-from minhbach.centre.registry.reading import VIETNAM
+from minhbach.centre.registry.actions import rooms, units
+from minhbach.centre.registry.reading import VIETNAM, day_of
+from tests.centre.access.district import SETUP
 from tests.centre.people import signed_in
 
 
@@ -112,6 +117,23 @@ def test_half_a_time_and_an_unknown_counter_are_said_at_their_fields(town):
     assert browser.post(reverse("complain"), given | {"at": "09:30"}).context["form"].errors["at"]
     assert browser.post(reverse("complain"), given | {"counter": "77"}).context["form"].errors["counter"]
     assert not Petition.objects.exists()
+
+
+def test_where_it_was_is_chosen_among_rooms_in_the_order_of_their_units_at_the_price_of_two_questions(town):
+    day = day_of(town.now)
+    for name, called in (("B", "Xã Đào"), ("C", "Xã Yên")):
+        unit = town.district.units[name]
+        naming = units.NewName(called, f"000{name}", "commune")
+        units.rename_unit(SETUP, unit=unit.id, naming=naming, day=day, decision_number="9/QĐ")
+    rooms.close_room(SETUP, room=town.district.rooms["B", "reception_room"], now=town.now, day=day)
+    with CaptureQueriesContext(connection) as asked:
+        offered = rooms_to_choose(town.now)
+    assert len(asked) == 2
+    assert [words for _, words in offered] == [
+        "Xã A · one_stop A", "Xã A · reception_room A", "Xã Đào · one_stop B", "Xã Yên · one_stop C",
+        "Xã Yên · reception_room C",
+    ]  # fmt: skip
+    assert str(town.room.id) in Client().get(reverse("complain")).content.decode()
 
 
 def test_a_receipt_says_where_and_when_it_was_without_a_choice(town):

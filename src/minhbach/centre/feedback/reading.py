@@ -32,7 +32,7 @@ from minhbach.centre.feedback.models.petitions import ENDS
 from minhbach.centre.footage.models import HoldOrigin, LegalHold
 from minhbach.centre.footage.timeline import moment
 from minhbach.centre.registry import reading as registry
-from minhbach.centre.registry.models import Counter, Room, true_on
+from minhbach.centre.registry.models import Counter, Room, Tenure, UnitName, true_on
 from minhbach.centre.registry.searching import SearchKey, has_number, numbered, words_of
 from minhbach.centre.regulation.rights import Right
 from minhbach.centre.words import Words
@@ -243,11 +243,17 @@ def holds_of_rating(rating: Rating) -> list[LegalHold]:
 
 
 def rooms_to_choose(now: datetime.datetime) -> list[tuple[str, str]]:
-    """Every room of today with its unit, for a citizen to choose from."""
-    rooms = list(Room.objects.filter(true_on(registry.day_of(now))))
-    names = _holders({room.id for room in rooms}, now)
-    return sorted(((str(room.id), f"{names[room.id]} · {room.name}") for room in rooms if room.id in names),
-                  key=lambda choice: choice[1])  # fmt: skip
+    """Every room that a unit holds today, for a citizen to choose from, in the order of the units' names.
+
+    Anybody asks for the page that shows them, as often as they like: two questions, and of a room only its line.
+    """
+    day = registry.day_of(now)
+    held = Tenure.objects.filter(true_on(day), true_on(day, "room__")).order_by("room__name")
+    rooms: dict[UUID, list[tuple[UUID, str]]] = {}
+    for unit, room, name in held.values_list("unit", "room", "room__name"):
+        rooms.setdefault(unit, []).append((room, name))
+    named = UnitName.objects.filter(true_on(day), unit__in=rooms).order_by("sort_key").values_list("unit", "name")
+    return [(str(room), f"{unit_name} · {name}") for unit, unit_name in named for room, name in rooms[unit]]
 
 
 def needs(hold: UUID) -> Petition | None:
