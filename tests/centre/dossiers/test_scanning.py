@@ -82,6 +82,15 @@ def test_restricted_time_leads_nowhere_but_for_its_receiver(district, found):
     assert where(district, "commune_chairman", found.scan).startswith("/phong/")
 
 
+def test_whoever_works_with_dossiers_comes_to_the_dossier_while_its_time_is_restricted(district, found):
+    assert where(district, "service_centre_head", found.scan).startswith("/phong/")
+    _restrict(district, found)
+    assert where(district, "service_centre_head", found.scan) == reverse("dossier", args=[found.id])
+    assert where(district, "chief_of_office", found.scan) == RESTRICTED
+    [told] = desks.dossier_page(district.people["service_centre_head"], found.id, now=district.now).events
+    assert (told.words.en, told.url) == ("Restricted", "")
+
+
 def test_the_page_of_a_dossier_names_the_citizen_only_to_those_who_receive_dossiers(district, found):
     for role, named in (("one_stop_officer", True), ("service_centre_head", True), ("office_specialist", False)):
         page = desks.dossier_page(district.people[role], found.id, now=district.now)

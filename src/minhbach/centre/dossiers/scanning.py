@@ -66,12 +66,15 @@ def lead(actor: Account, text: str, *, now: datetime.datetime, desk: UUID | None
     standing, place = standing_of(actor, now=now), place_of_room(dossier.counter.room_id, now)
     if desk is not None and judge(standing, Right.DOSSIERS, place).allowed:
         return Led(dossier, f"{reverse('desk', args=[desk])}?ho-so={dossier.id}")
-    if judge(standing, Right.PLAYBACK, place).allowed:
-        if closed_to(standing, dossier.counter.room_id, dossier.received_at):
-            raise NotLed(RESTRICTED, place)
+    plays = judge(standing, Right.PLAYBACK, place).allowed
+    closed = plays and closed_to(standing, dossier.counter.room_id, dossier.received_at)
+    if plays and not closed:
         return Led(dossier, minute_of(dossier, dossier.received_at))
+    # Restricted is the time, not the dossier: whoever works with it goes on with it.
     if judge(standing, Right.DOSSIERS, place).allowed:
         return Led(dossier, reverse("dossier", args=[dossier.id]))
+    if closed:
+        raise NotLed(RESTRICTED, place)
     raise NotLed(NOT_FOUND, place)
 
 
