@@ -21,7 +21,7 @@ from minhbach.centre.addresses.counters import DOSSIER_PAGES, FEEDBACK_PAGES, PR
 from minhbach.centre.addresses.evidence import EVIDENCE_PAGES, SUBJECT_PAGES
 from minhbach.centre.addresses.findings import FINDING_PAGES
 from minhbach.centre.addresses.inspections import INSPECTION_PAGES
-from minhbach.centre.addresses.listing import button, form, page
+from minhbach.centre.addresses.listing import button, form, page, search
 from minhbach.centre.addresses.operations import api, description
 from minhbach.centre.addresses.places import HOLD, PERSON
 from minhbach.centre.addresses.ranking import RANKING_PAGES
@@ -70,7 +70,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", guard(SIGNED_IN, somewhere, front.start), name="start"),
     path("tim", guard(SIGNED_IN, somewhere, front.find, cost=Cost.LOOKING_UP), name="find"),
     path("phong/<uuid:room>", guard([Right.LIVE, Right.PLAYBACK], room_named("room"), room.room), name="room"),
-    page("giu-lai", Right.HOLD, somewhere, holds.holds, "holds"),
+    search("giu-lai", Right.HOLD, somewhere, holds.holds, "holds"),
     page("giu-lai/<uuid:hold>", Right.HOLD, HOLD, hold_pages.hold, "hold"),
     page("giu-lai/<uuid:hold>/qua-trinh.pdf", Right.HOLD, HOLD, hold_pages.hold_pdf, "hold_life"),
     page("giu-lai/<uuid:hold>/qua-trinh.csv", Right.HOLD, HOLD, hold_pages.hold_csv, "hold_csv"),
@@ -106,7 +106,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *RANKING_PAGES,
     path("style", guard(PUBLIC if settings.MINHBACH_DEMO else SIGNED_IN, somewhere, look.style), name="style"),
     path("giao-dien", guard(PUBLIC, somewhere, look.choose, methods="POST"), name="choose"),
-    path("nhat-ky-xem", guard(Right.READ_VIEWINGS, somewhere, log.viewings_log), name="viewings"),
+    search("nhat-ky-xem", Right.READ_VIEWINGS, somewhere, log.viewings_log, "viewings", ("who", "purpose")),
     path("nhat-ky-xem/bat-thuong", guard(Right.READ_VIEWINGS, somewhere, journal.unusual), name="unusual"),
     path(
         "nhat-ky-xem/xuat.csv",

@@ -85,7 +85,7 @@ def test_a_method_counts_as_it_was_sent(district, header):
     browser = signed_in(district.people["system_administrator"])
     person = district.people["one_stop_officer"].person_id
     assert browser.get(f"/tai-khoan/{person}/dong", headers={header: "POST"}).status_code == 405
-    assert browser.post("/nhat-ky-xem", {"_method": "GET"}).status_code == 405
+    assert browser.post("/tim", {"_method": "GET"}).status_code == 405
     for method in ("PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "PROPFIND"):
         assert browser.generic(method, f"/tai-khoan/{person}/dong").status_code == 405
     district.people["one_stop_officer"].refresh_from_db()

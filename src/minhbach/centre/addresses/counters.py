@@ -8,7 +8,7 @@ from minhbach.centre.access.places import (
     somewhere,
     through,
 )
-from minhbach.centre.addresses.listing import button, form, page
+from minhbach.centre.addresses.listing import button, form, page, search
 from minhbach.centre.addresses.places import (
     BOOK_ENTRY,
     COUNTER,
@@ -179,7 +179,7 @@ FEEDBACK_PAGES: list[URLPattern] = [
     ),
     button("quay/<uuid:counter>/bang-danh-gia", HANDLES, COUNTER, panels.panel_open, "panel_open"),
     page("phong/<uuid:room>/bang-danh-gia", HANDLES, ROOM, offices.screens, "screens"),
-    page("danh-gia-phan-anh", Right.FEEDBACK, somewhere, offices.feedback, "feedback"),
+    search("danh-gia-phan-anh", Right.FEEDBACK, somewhere, offices.feedback, "feedback"),
     form("phong/<uuid:room>/phan-anh", HANDLES, ROOM, offices.petition_new, "petition_new"),
     page("phan-anh/<uuid:petition>", Right.FEEDBACK, PETITION, offices.petition, "petition"),
     path(

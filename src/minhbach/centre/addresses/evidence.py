@@ -8,7 +8,7 @@ from minhbach.centre.access.places import (
     somewhere,
     through,
 )
-from minhbach.centre.addresses.listing import button, form, page
+from minhbach.centre.addresses.listing import button, form, page, search
 from minhbach.centre.addresses.places import AT_WORK, EXTRACTION, MASKERS, ROOM, SUBJECT, SUBJECTS, TOLD
 from minhbach.centre.evidence.views import attesting, book, custody, extractions, subject_book, subjects
 from minhbach.centre.evidence.views import masking as masking_views
@@ -16,7 +16,7 @@ from minhbach.centre.footage.models import LegalHold
 from minhbach.centre.regulation.rights import Right
 
 EVIDENCE_PAGES: list[URLPattern] = [
-    page("trich-xuat", AT_WORK, somewhere, book.extractions, "extractions"),
+    search("trich-xuat", AT_WORK, somewhere, book.extractions, "extractions"),
     page("trich-xuat/so.pdf", TOLD, somewhere, book.book_pdf, "book_pdf", noted=False),
     page("trich-xuat/so.csv", TOLD, somewhere, book.book_csv, "book_csv", noted=False),
     form("phong/<uuid:room>/trich-xuat", Right.EXTRACT, ROOM, extractions.extraction_new, "extraction_new"),

@@ -1,7 +1,7 @@
 """The pages of findings, of what follows from them, and of what an officer reads about themselves."""
 
 from minhbach.centre.access.places import somewhere
-from minhbach.centre.addresses.listing import button, form, page
+from minhbach.centre.addresses.listing import button, form, page, search
 from minhbach.centre.addresses.places import FINDING, ROOM
 from minhbach.centre.oversight.views import cases, finding_books, findings, gaps, measures, own_findings
 from minhbach.centre.regulation.rights import Right
@@ -11,8 +11,8 @@ _TASK = f"{_ONE}/khac-phuc/<uuid:correction>"
 _MEASURE = f"{_ONE}/xu-ly/<uuid:measure>"
 
 FINDING_PAGES = (
-    page("phat-hien", Right.HOLD, somewhere, findings.findings, "findings"),
-    page("phat-hien/so", Right.HOLD, somewhere, finding_books.finding_book, "finding_book"),
+    search("phat-hien", Right.HOLD, somewhere, findings.findings, "findings"),
+    search("phat-hien/so", Right.HOLD, somewhere, finding_books.finding_book, "finding_book"),
     page("phat-hien/so.pdf", Right.HOLD, somewhere, finding_books.finding_book_pdf, "finding_book_pdf", noted=False),
     page("phat-hien/so.xlsx", Right.HOLD, somewhere, finding_books.finding_book_xlsx, "finding_book_xlsx", noted=False),
     page(_ONE, Right.HOLD, FINDING, findings.finding, "finding"),

@@ -11,6 +11,7 @@ from minhbach.centre.access.guard import Rights, View, guard
 from minhbach.centre.access.places import (
     PlaceOf,
 )
+from minhbach.centre.access.sought import closed_way
 from minhbach.centre.registry.reading import day_of
 from minhbach.centre.regulation.reading import roles_on
 from minhbach.centre.regulation.rights import Right
@@ -29,6 +30,18 @@ def form(route: str, rights: Rights, place: PlaceOf, view: View, name: str) -> U
 def button(route: str, rights: Rights, place: PlaceOf, view: View, name: str) -> URLPattern:
     """What stands behind a button."""
     return path(route, guard(rights, place, view, methods="POST"), name=name)
+
+
+def search(
+    route: str, rights: Rights, place: PlaceOf, view: View, name: str, words: tuple[str, ...] = ("q",)
+) -> URLPattern:
+    """A list that is searched: its words come in the body of a form, and stand closed in the address it leads to."""
+
+    @wraps(view)
+    def within(request: Any, **arguments: object) -> HttpResponseBase:
+        return closed_way(request, words) if request.method == "POST" else view(request, **arguments)
+
+    return path(route, guard(rights, place, within, methods="GET POST", noted=False), name=name)
 
 
 def reaching(right: Right, view: View) -> View:

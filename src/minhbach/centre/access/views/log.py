@@ -17,6 +17,7 @@ from minhbach.centre.access.log import all_lines, read_log, rooms_of_log, runnin
 from minhbach.centre.access.log_rows import Filter
 from minhbach.centre.access.reach import units_once
 from minhbach.centre.access.recording import record
+from minhbach.centre.access.sought import opened
 from minhbach.centre.access.spreadsheet import rows
 from minhbach.centre.regulation.rights import Right
 from minhbach.centre.words import Words, formats
@@ -27,7 +28,7 @@ OWN_DAYS = datetime.timedelta(days=90)
 def viewings_log(request: GuardedRequest) -> HttpResponse:
     """Who watched what, for the units whose log the person may read. Whom they looked for is written down."""
     units = units_once(request.user, Right.READ_VIEWINGS, now=request.now)
-    form = LogForm(request.GET)
+    form = LogForm(opened(request, "who", "purpose"))
     form.offer(units=units_of_log(units, now=request.now), rooms=rooms_of_log(units, now=request.now))
     wanted = form.wanted()
     if sought := _sought(wanted):
@@ -50,7 +51,7 @@ def viewings_log(request: GuardedRequest) -> HttpResponse:
 def viewings_csv(request: GuardedRequest) -> StreamingHttpResponse:
     """The lines that the filter wants, for a spreadsheet. Who took them along is written down."""
     units = units_once(request.user, Right.READ_VIEWINGS, now=request.now)
-    form = LogForm(request.GET)
+    form = LogForm(opened(request, "who", "purpose"))
     form.offer(units=[], rooms=[])
     wanted = form.wanted()
     record(request.user, "log_exported", now=request.now, details=_sought(wanted), address=address_of(request))

@@ -11,6 +11,7 @@ from minhbach.centre.access.guard import GuardedRequest
 from minhbach.centre.access.reading import labels_of
 from minhbach.centre.access.recording import record
 from minhbach.centre.access.searching import note_search
+from minhbach.centre.access.sought import opened
 from minhbach.centre.evidence import printing
 from minhbach.centre.evidence.book import Book, Sought, part_of
 from minhbach.centre.evidence.forms import BookForm
@@ -69,14 +70,14 @@ def book_csv(request: GuardedRequest) -> StreamingHttpResponse:
 
 
 def _form(request: GuardedRequest, book: Book) -> BookForm:
-    form = BookForm(request.GET)
+    form = BookForm(opened(request, "q"))
     form.offer(years=book.years(), units=book.units(_year(request)))
     return form
 
 
 def _sought(request: GuardedRequest) -> Sought:
     """What the address says; a part that makes no sense does not narrow."""
-    form = BookForm(request.GET)
+    form = BookForm(opened(request, "q"))
     form.is_valid()
     given = form.cleaned_data
     return Sought(_year(request), given.get("unit"), given.get("state", ""), given.get("q", ""))

@@ -13,6 +13,7 @@ from minhbach.centre.access.actions.personal import note_shown
 from minhbach.centre.access.addresses import address_of
 from minhbach.centre.access.guard import GuardedRequest
 from minhbach.centre.access.searching import searched
+from minhbach.centre.access.sought import words_in
 from minhbach.centre.feedback import reading
 from minhbach.centre.feedback.actions import petitions
 from minhbach.centre.feedback.actions.publishing import publish_by
@@ -61,7 +62,7 @@ def feedback(request: GuardedRequest) -> HttpResponse:
     rooms = reading.rooms_handled(request.user, now=request.now)
     panels = Panel.objects.filter(closed_at__isnull=True, counter__room__in=rooms)
     # What a citizen wrote may name anybody.
-    text = searched(request, request.user, "feedback", request.GET.get("q", ""), now=request.now, told=False)
+    text = searched(request, request.user, "feedback", words_in(request), now=request.now, told=False)
     here = part(reading.petitions_for(rooms, ended=ended, text=text), request.GET)
     low = part(reading.low_ratings_for(rooms), request.GET, "thap")
     totals = part(reading.Totals(rooms, now=request.now), request.GET, "quay")

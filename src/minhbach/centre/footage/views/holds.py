@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from minhbach.centre.access.guard import GuardedRequest
 from minhbach.centre.access.searching import searched
+from minhbach.centre.access.sought import words_in
 from minhbach.centre.footage.holds import hold_of, holds_for
 from minhbach.centre.footage.holds import told as told_holds
 from minhbach.centre.look.paging import part
@@ -26,7 +27,7 @@ def holds(request: GuardedRequest) -> HttpResponse:
     """What is held where the person may hold; asks itself anew while an order waits."""
     released = "da-xong" in request.GET
     # A reason is free text and may name a citizen.
-    text = searched(request, request.user, "holds", request.GET.get("q", ""), now=request.now, told=False)
+    text = searched(request, request.user, "holds", words_in(request), now=request.now, told=False)
     here = part(holds_for(request.user, now=request.now, released=released, text=text), request.GET)
     held = told_holds(here.rows, request.user, request.now)
     waiting = any(each.state[0] == "soon" for each in held)

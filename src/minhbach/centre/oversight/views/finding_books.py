@@ -11,6 +11,7 @@ from minhbach.centre.access.addresses import address_of
 from minhbach.centre.access.guard import GuardedRequest
 from minhbach.centre.access.recording import record
 from minhbach.centre.access.searching import searched
+from minhbach.centre.access.sought import words_in
 from minhbach.centre.look.paging import part
 from minhbach.centre.oversight import finding_papers, reading, register
 from minhbach.centre.oversight.case import case_of, measure_told
@@ -118,7 +119,7 @@ def _asked(request: GuardedRequest) -> tuple[int, UUID | None, str]:
         unit = UUID(request.GET.get("don-vi", ""))
     except ValueError:
         unit = None
-    return year, unit, request.GET.get("q", "")
+    return year, unit, words_in(request)
 
 
 def _office(request: GuardedRequest) -> str:

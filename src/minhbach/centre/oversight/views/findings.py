@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from minhbach.centre.access.guard import GuardedRequest
 from minhbach.centre.access.searching import searched
+from minhbach.centre.access.sought import words_in
 from minhbach.centre.footage.timeline import moment
 from minhbach.centre.look.paging import part
 from minhbach.centre.oversight import drafts, reading, sides
@@ -36,7 +37,7 @@ def findings(request: GuardedRequest) -> HttpResponse:
     """What waits, by its term; or what has ended."""
     ended = "da-xong" in request.GET
     # What was found, and why, is free text and may name a citizen.
-    text = searched(request, request.user, "findings", request.GET.get("q", ""), now=request.now, told=False)
+    text = searched(request, request.user, "findings", words_in(request), now=request.now, told=False)
     here = part(reading.findings_for(request.user, now=request.now, ended=ended, text=text), request.GET)
     page = {
         "found": reading.told(here.rows, request.user, now=request.now),
