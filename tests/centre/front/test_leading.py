@@ -47,6 +47,17 @@ def test_on_a_monday_it_is_friday_that_is_told_with_the_week_before_it(month):
     assert said(found, "people_received").said == "4"
 
 
+def test_what_is_done_on_days_off_is_told_with_the_working_day_before_them(month):
+    month.session(D(2026, 3, 7), 2, people=3)
+    month.session(D(2026, 3, 8), 3, people=2)
+    roll(D(2026, 3, 6), MONDAY, now=at(D(2026, 3, 10), 1))
+    found = seen(month, "commune_chairman")
+    assert (found.day, found.last) == (D(2026, 3, 6), D(2026, 3, 8))
+    assert (said(found, "people_received").said, said(found, "dossiers_received").said) == ("9", "3")
+    tuesday = seen(month, "commune_chairman", at(D(2026, 3, 10), 7))
+    assert (tuesday.day, tuesday.last) == (MONDAY, MONDAY)
+
+
 def test_what_was_not_counted_is_said_and_never_zero(month):
     tile = said(seen(month, "commune_chairman"), "missing")
     assert (tile.said, tile.counted) == ("chưa có dữ liệu", False)

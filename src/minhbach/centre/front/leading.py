@@ -1,13 +1,16 @@
 """One minute for a leader: six figures of the last working day with their week, and what is late anywhere below.
 
-The figures are the days that were counted (`publishing`), so that they are those of the reports; a leader sees the
-rooms that their post's right to figures reaches, and of a supervised type only that. What was not counted is no 0.
+A working day's figures are told with those of the days off that follow it: what is done on a Saturday is told on Monday
+with Friday. They are the days that were counted (`publishing`), as in reports; a leader sees the rooms that the
+post's right to figures reaches, and of a supervised type only that. What was not counted is no 0.
 """
 
 import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
+
+from django.urls import reverse
 
 from minhbach.centre.access.judging import Standing, rules_at
 from minhbach.centre.publishing import duties
@@ -62,10 +65,11 @@ class Tile:
 
 @dataclass(frozen=True, slots=True)
 class Yesterday:
-    """The last working day before today, in six figures."""
+    """The last working day before today and the days off since, up to `last`, in six figures."""
 
     day: datetime.date
     tiles: tuple[Tile, ...]
+    last: datetime.date
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +97,9 @@ def reach_of(standing: Standing, day: datetime.date) -> list[Reach]:
 
 
 def yesterday_for(standing: Standing, *, now: datetime.datetime) -> Yesterday | None:
-    """The figures of the last working day; none for who may see no figures, or before any day was counted."""
+    """The figures of the last working day and of the days off since; none for who may see no figures, or before any
+    day was counted.
+    """
     today = reading.day_of(now)
     reach = reach_of(standing, today)
     if not reach:
@@ -102,20 +108,24 @@ def yesterday_for(standing: Standing, *, now: datetime.datetime) -> Yesterday | 
     days = [calendar.on_or_before(today - DAY)]
     while len(days) < DAYS:
         days.append(calendar.on_or_before(days[-1] - DAY))
-    counted = _counted(reach, days)
+    last = today - DAY
+    counted = _counted(reach, days, last)
     if not counted:
         return None
-    return Yesterday(days[0], tuple(_tile(code, words, days, counted) for code, words in SIX.items()))
+    return Yesterday(days[0], tuple(_tile(code, words, days, counted) for code, words in SIX.items()), last)
 
 
-def _counted(reach: Sequence[Reach], days: Sequence[datetime.date]) -> dict[datetime.date, Figures]:
+def _counted(
+    reach: Sequence[Reach], days: Sequence[datetime.date], last: datetime.date
+) -> dict[datetime.date, Figures]:
+    """By working day (`days`, the newest first) its figures and those of the days off that follow it."""
     wanted = {(unit, kind) for each in reach for unit in each.units for kind in each.types}
     units = {unit for unit, _ in wanted}
-    rows = DayFigures.objects.filter(unit__in=units, day__in=days).values_list("unit", "room_type", "day", "figures")
+    rows = DayFigures.objects.filter(unit__in=units, day__gte=days[-1], day__lte=last)
     parts: dict[datetime.date, list[Figures]] = {}
-    for unit, kind, day, figures in rows:
+    for unit, kind, day, figures in rows.values_list("unit", "room_type", "day", "figures"):
         if (unit, kind) in wanted:
-            parts.setdefault(day, []).append(figures)
+            parts.setdefault(next(each for each in days if each <= day), []).append(figures)
     return {day: together(each) for day, each in parts.items()}
 
 
@@ -147,14 +157,19 @@ def _brief(measure: Measure, value: int) -> tuple[str, str]:
 
 
 def late_below(standing: Standing, *, now: datetime.datetime) -> tuple[list[Missing], int]:
-    """What is late anywhere within reach, the first of them and how many in all: reports, faults, findings, answers."""
+    """What is late anywhere within reach, the first of them and how many in all."""
+    found = all_late_below(standing, now=now)
+    return found[:MOST], len(found)
+
+
+def all_late_below(standing: Standing, *, now: datetime.datetime) -> list[Missing]:
+    """What is late anywhere within reach: reports, faults, findings, answers."""
     today = reading.day_of(now)
     reach = reach_of(standing, today)
     if not reach:
-        return [], 0
+        return []
     units = {unit for each in reach for unit in each.units}
-    found = [*_reports(units, today), *duties.late_in(_rooms(reach, today), now - WITHIN, now)]
-    return found[:MOST], len(found)
+    return [*_reports(units, today), *duties.late_in(_rooms(reach, today), now - WITHIN, now)]
 
 
 def _rooms(reach: Sequence[Reach], today: datetime.date) -> set[UUID]:
@@ -169,6 +184,9 @@ def _reports(units: set[UUID], today: datetime.date) -> list[Missing]:
     waiting = [row for row in rows if row.sent_at is None]
     names = reading.names_on({row.unit_id for row in waiting}, today)
     return [
-        Missing(NOT_SENT.fill(unit=names[row.unit_id].name if row.unit_id in names else "", month=f"{row.month:%m/%Y}"))
+        Missing(
+            NOT_SENT.fill(unit=names[row.unit_id].name if row.unit_id in names else "", month=f"{row.month:%m/%Y}"),
+            reverse("report", args=[row.id]),
+        )
         for row in waiting
     ]

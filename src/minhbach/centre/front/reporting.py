@@ -34,9 +34,10 @@ class ReportWaiting:
     url: str
     kind: str
     words: Words | str = ""
+    count: int = 1
 
 
-def reports_waiting(standing: Standing, *, now: datetime.datetime) -> Iterator[ReportWaiting]:
+def reports_waiting(standing: Standing, *, now: datetime.datetime, most: int = MOST) -> Iterator[ReportWaiting]:
     """One's own first; of those below, which was to be accepted first. The queries do not grow with reports."""
     today = reading.day_of(now)
     rows = list(listing(Report.objects.filter(due_on__gte=today - WITHIN)))
@@ -54,11 +55,12 @@ def reports_waiting(standing: Standing, *, now: datetime.datetime) -> Iterator[R
     ends = accept_by([row for above, row, _, _ in found if above])
     ends |= {row.id: due_by(row) for above, row, _, _ in found if not above}
     found.sort(key=lambda each: (each[0], ends.get(each[1].id) or each[1].due_on, each[3]))
-    for above, row, verb, name in found[:MOST]:
+    for above, row, verb, name in found[:most]:
         due = ends.get(row.id, row.due_on)
         late = today > due and (above or row.sent_at is None)
         words = ((NOT_ACCEPTED if above else OVERDUE) if late else BY).fill(at=formats.day(due))
         title = NAME.fill(month=f"{row.month:%m/%Y}", unit=name)
         yield ReportWaiting(verb, str(title), reverse("report", args=[row.id]), "late" if late else "soon", words)
-    if len(found) > MOST:
-        yield ReportWaiting(RECEIVE, str(MORE.fill(n=len(found) - MOST)), reverse("reports"), "soon")
+    if len(found) > most:
+        left = len(found) - most
+        yield ReportWaiting(RECEIVE, str(MORE.fill(n=left)), reverse("reports"), "soon", count=left)

@@ -32,9 +32,10 @@ class SheetWaiting:
     url: str
     kind: str
     words: Words | str = ""
+    count: int = 1
 
 
-def sheets_waiting(standing: Standing, *, now: datetime.datetime) -> Iterator[SheetWaiting]:
+def sheets_waiting(standing: Standing, *, now: datetime.datetime, most: int = MOST) -> Iterator[SheetWaiting]:
     """Those of one's own unit first, then by the day they are due. The queries do not grow with sheets."""
     today = reading.day_of(now)
     rows = ranking.waiting(today - WITHIN)
@@ -47,15 +48,16 @@ def sheets_waiting(standing: Standing, *, now: datetime.datetime) -> Iterator[Sh
         if verb is not None and not (verb is APPRAISE and row.id in own):
             found.append((verb is APPRAISE, row.appraised_by if verb is APPRAISE else row.self_by, verb, row))
     found.sort(key=lambda each: each[:2])
-    names = reading.names_on({row.unit_id for *_, row in found[:MOST]}, today)
-    for _, due, verb, row in found[:MOST]:
+    names = reading.names_on({row.unit_id for *_, row in found[:most]}, today)
+    for _, due, verb, row in found[:most]:
         late = today > due
         unit = names[row.unit_id].name if row.unit_id in names else ""
         title = NAME.fill(sheet=ranking.sheet_words(row), unit=unit, first=formats.day(row.first_day))
         words = (OVERDUE if late else BY).fill(at=formats.day(due))
         yield SheetWaiting(verb, str(title), reverse("scoring", args=[row.id]), "late" if late else "soon", words)
-    if len(found) > MOST:
-        yield SheetWaiting(APPRAISE, str(MORE.fill(n=len(found) - MOST)), reverse("league"), "soon")
+    if len(found) > most:
+        left = len(found) - most
+        yield SheetWaiting(APPRAISE, str(MORE.fill(n=left)), reverse("league"), "soon", count=left)
 
 
 def _verb(standing: Standing, row: Scoring, place: Place) -> Words | None:

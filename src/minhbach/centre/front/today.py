@@ -86,6 +86,11 @@ class Today:
         return {kind: found[kind] for kind in KINDS}
 
     @property
+    def waiting(self) -> int:
+        """How much waits, what is told in one line together counted."""
+        return sum(task.count for task in self.tasks)
+
+    @property
     def wrong(self) -> int:
         """Rooms that somebody has to look after."""
         return self.counts["fault"] + self.counts["late"]

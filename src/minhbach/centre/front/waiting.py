@@ -7,6 +7,7 @@ page it leads to opens. Promises a number of queries that does not grow with roo
 import datetime
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from typing import TypeVar
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -31,8 +32,9 @@ from minhbach.centre.feedback.reading import lines_of, petitions_for, rooms_hand
 from minhbach.centre.footage.faults import words_of
 from minhbach.centre.footage.models import Alarm, Fault, WorkKind
 from minhbach.centre.footage.repair import RepairClock, repair_clock
-from minhbach.centre.front.reporting import ReportWaiting, reports_waiting
-from minhbach.centre.front.scoring import SheetWaiting, sheets_waiting
+from minhbach.centre.front.reporting import reports_waiting
+from minhbach.centre.front.scoring import sheets_waiting
+from minhbach.centre.look.paging import Rows
 from minhbach.centre.oversight.own import owed as own_findings_owed
 from minhbach.centre.oversight.reading import findings_for
 from minhbach.centre.oversight.reading import told as told_findings
@@ -41,14 +43,17 @@ from minhbach.centre.reception.calendars import to_answer
 from minhbach.centre.registry import reading
 from minhbach.centre.registry.models import Assignment, Person, Room, Unit, true_on
 from minhbach.centre.registry.steps import steps_of_all
-from minhbach.centre.regulation.directives import tasks_of
+from minhbach.centre.regulation.directives import Line, tasks_of
 from minhbach.centre.regulation.rights import Right
 from minhbach.centre.words import Words, formats
 
-#: Lines of one kind before the rest is counted in one more.
+#: Lines of one kind on a page, before the rest is counted in one more.
 MOST = 5
 REFUSED_WITHIN, ALARMED_WITHIN = datetime.timedelta(days=1), datetime.timedelta(days=7)
+#: Rights by which some step of an extraction is a person's.
+EXTRACTS = ("extract", "approve", "build", "hand_over")
 Moment = datetime.datetime
+Each = TypeVar("Each")
 
 MEND, FOLLOW = Words("Sửa", "Mend"), Words("Theo dõi", "Follow")
 SET_UP, OPEN_ACCOUNTS = Words("Lắp đặt", "Set up"), Words("Mở tài khoản", "Open accounts")
@@ -63,6 +68,9 @@ UNPUBLISHED = ("soon", Words("chưa công khai", "not published yet"))
 UNPUBLISHED_LATE = ("late", Words("quá hạn công khai", "overdue"))
 BY, OVERDUE = Words("trước {at}", "by {at}"), Words("quá hạn từ {at}", "overdue since {at}")
 MENDING = Words("đang sửa", "being mended")
+MORE_REQUESTS = Words("và {n} yêu cầu khác", "and {n} more requests")
+MORE_FAULTS = Words("và {n} sự cố khác", "and {n} more faults")
+MORE = Words("và {n} việc khác", "and {n} more")
 NEXT = {
     "recorder": Words("thêm đầu ghi", "add a recorder"),
     "cameras": Words("thêm camera", "add cameras"),
@@ -84,6 +92,8 @@ class Task:
     kind: str = "soon"
     words: Words | str = ""
     clock: RepairClock | None = None
+    #: How much waits behind this line: of what is told in one line together.
+    count: int = 1
 
     @property
     def pressing(self) -> tuple[int, int]:
@@ -93,26 +103,28 @@ class Task:
         return (1 if self.kind in ("fault", "late") else 2), 0
 
 
-def waiting(actor: Account, may: May, *, now: Moment) -> list[Task]:
-    """The lines for this person at this moment; none for somebody without a standing."""
+def waiting(actor: Account, may: May, *, now: Moment, most: int = MOST) -> list[Task]:
+    """The lines for this person at this moment, at most `most` of a kind and one that counts the rest of it; none for
+    somebody without a standing.
+    """
     if may.standing is None:
         return []
     found = [
-        *_faults(actor, may.standing, may["equip"], now),
+        *_faults(actor, may.standing, may["equip"], now, most),
         *(_alarms(actor, now) if may["equip"] else ()),
-        *(_setting_up(actor, now) if may["equip"] else ()),
-        *(_without_account(actor, now) if may["accounts"] else ()),
-        *(_to_sign(actor, now) if may["grant"] else ()),
-        *(_extractions(actor, now) if any(may[each] for each in ("extract", "approve", "build", "hand_over")) else ()),
-        *(_releases(actor, now) if may["hold"] else ()),
-        *(_subjects(actor, now) if may["subject_take"] or may["subject_decide"] else ()),
-        *(_findings(actor, now) if may["hold"] else ()),
-        *(_own_findings(actor, now) if may["own_page"] else ()),
-        *(_petitions(actor, now) if may["feedback"] else ()),
-        *(_reception(actor, now) if may["reception"] or may["hold"] else ()),
-        *_directed(actor, may, now),
-        *(Task(each.verb, each.title, "", each.url, each.kind, each.words) for each in _reports(may, now)),
-        *(Task(each.verb, each.title, "", each.url, each.kind, each.words) for each in _sheets(may, now)),
+        *(_setting_up(actor, now, most) if may["equip"] else ()),
+        *(_without_account(actor, now, most) if may["accounts"] else ()),
+        *(_to_sign(actor, now, most) if may["grant"] else ()),
+        *(_extractions(actor, now, most) if any(may[each] for each in EXTRACTS) else ()),
+        *(_releases(actor, now, most) if may["hold"] else ()),
+        *(_subjects(actor, now, most) if may["subject_take"] or may["subject_decide"] else ()),
+        *(_findings(actor, now, most) if may["hold"] else ()),
+        *(_own_findings(actor, now, most) if may["own_page"] else ()),
+        *(_petitions(actor, now, most) if may["feedback"] else ()),
+        *(_reception(actor, now, most) if may["reception"] or may["hold"] else ()),
+        *_directed(actor, may, now, most),
+        *_reports(may, now, most),
+        *_sheets(may, now, most),
         *(_unconfirmed(may, now) if may["registry"] else ()),
         *(_refused(actor, now) if may["read_viewings"] else ()),
         *(_beginning(now) if may["configure"] else ()),
@@ -121,16 +133,30 @@ def waiting(actor: Account, may: May, *, now: Moment) -> list[Task]:
     return sorted((task for task in found if may.opens(task.url)), key=lambda task: task.pressing)
 
 
-def _reports(may: May, now: Moment) -> Iterator[ReportWaiting]:
+def _reports(may: May, now: Moment, most: int) -> Iterator[Task]:
     """Monthly reports of one's unit, and those that are to be accepted."""
     if may.standing and any(may[each] for each in ("report", "report_sign", "report_receive")):
-        yield from reports_waiting(may.standing, now=now)
+        for each in reports_waiting(may.standing, now=now, most=most):
+            yield Task(each.verb, each.title, "", each.url, each.kind, each.words, count=each.count)
 
 
-def _sheets(may: May, now: Moment) -> Iterator[SheetWaiting]:
+def _sheets(may: May, now: Moment, most: int) -> Iterator[Task]:
     """Score sheets of one's unit, and those that are to be appraised."""
     if may.standing and (may["score"] or may["appraise"]):
-        yield from sheets_waiting(may.standing, now=now)
+        for each in sheets_waiting(may.standing, now=now, most=most):
+            yield Task(each.verb, each.title, "", each.url, each.kind, each.words, count=each.count)
+
+
+def _first(rows: Rows[Each], most: int) -> tuple[list[Each], int]:
+    """As many as are told one by one, and how many are left."""
+    shown = list(rows[:most])
+    return shown, rows.count() - most if len(shown) == most else 0
+
+
+def _rest(verb: Words, left: int, route: str, words: Words = MORE, kind: str = "soon") -> Iterator[Task]:
+    """What is left of a kind, in one line that counts it and leads to the list."""
+    if left > 0:
+        yield Task(verb, str(words.fill(n=left)), "", reverse(route), kind, count=left)
 
 
 def _where(rooms: Collection[UUID], places: dict[UUID, Place], day: datetime.date) -> dict[UUID, str]:
@@ -141,7 +167,7 @@ def _where(rooms: Collection[UUID], places: dict[UUID, Place], day: datetime.dat
     return {room: f"{name}, {holder.name}" if (holder := holders.get(room)) else name for room, name in named.items()}
 
 
-def _faults(actor: Account, standing: Standing, mends: bool, now: Moment) -> Iterator[Task]:
+def _faults(actor: Account, standing: Standing, mends: bool, now: Moment, most: int) -> Iterator[Task]:
     """Open faults: for whoever mends with the clock until the repair must have begun, for others to follow."""
     reach = rooms_where(actor, Right.HEALTH, now=now)
     rows = list(
@@ -155,7 +181,7 @@ def _faults(actor: Account, standing: Standing, mends: bool, now: Moment) -> Ite
     rooms = {row.room_id for row in rows}
     places = places_of_rooms(rooms, now)
     where = _where(rooms, places, reading.day_of(now))
-    for row in rows[:MOST]:
+    for row in rows[:most]:
         rules = rules_at(places[row.room_id].path, standing.rules)
         begun = any(work.kind == WorkKind.STARTED for work in row.work.all())
         runs = mends and rules is not None and not begun
@@ -168,9 +194,7 @@ def _faults(actor: Account, standing: Standing, mends: bool, now: Moment) -> Ite
             MENDING if begun else formats.since(row.began_at, now),
             repair_clock(rules.hours, row.known_at, rules.times.repair_started_wh, now=now) if rules and runs else None,
         )
-    if len(rows) > MOST:
-        more = Words("và {n} sự cố khác", "and {n} more faults").fill(n=len(rows) - MOST)
-        yield Task(MEND if mends else FOLLOW, str(more), "", reverse("technician"), "fault")
+    yield from _rest(MEND if mends else FOLLOW, len(rows) - most, "technician", MORE_FAULTS, "fault")
 
 
 def _since(at: Moment) -> str:
@@ -188,21 +212,19 @@ def _alarms(actor: Account, now: Moment) -> Iterator[Task]:
         yield Task(CHECK, str(title), "", reverse("logbooks"), "fault", words)
 
 
-def _subjects(actor: Account, now: Moment) -> Iterator[Task]:
+def _subjects(actor: Account, now: Moment, most: int) -> Iterator[Task]:
     """Citizens' requests about their own recording."""
     waiting = subject_duties(actor, now=now)
-    for found in waiting[:MOST]:
+    for found in waiting[:most]:
         said = OVERDUE if found.until and found.until < now else BY
         until = said.fill(at=formats.moment(found.until)) if found.until else ""
         about = f"{found.row.room.name}, {found.unit_name}"
         url = reverse("subject", args=[found.row.id])
         yield Task(SETTLE, f"{found.code}: {found.wanted}", about, url, found.status, until or found.stage.words)
-    if len(waiting) > MOST:
-        more = Words("và {n} yêu cầu khác", "and {n} more requests").fill(n=len(waiting) - MOST)
-        yield Task(SETTLE, str(more), "", reverse("subjects"), "soon")
+    yield from _rest(SETTLE, len(waiting) - most, "subjects", MORE_REQUESTS)
 
 
-def _setting_up(actor: Account, now: Moment) -> Iterator[Task]:
+def _setting_up(actor: Account, now: Moment, most: int) -> Iterator[Task]:
     """Rooms whose set-up was begun and is not done; those that nobody has begun are counted."""
     day = reading.day_of(now)
     rooms = list(Room.objects.filter(id__in=rooms_where(actor, Right.EQUIP, now=now)).order_by("name"))
@@ -211,24 +233,25 @@ def _setting_up(actor: Account, now: Moment) -> Iterator[Task]:
     begun = [room for room in open_rooms if steps[room.id].cameras or steps[room.id].sign]
     places = places_of_rooms([room.id for room in begun], now)
     where = _where(list(places), places, day)
-    for room in begun[:MOST]:
+    for room in begun[:most]:
         words = NEXT[steps[room.id].next]
         yield Task(SET_UP, where[room.id], "", reverse("setup", args=[room.id]), "soon", words)
-    if rest := len(open_rooms) - len(begun[:MOST]):
-        title = Words("{n} phòng chưa lắp đặt xong", "{n} rooms not set up yet").fill(n=rest)
-        yield Task(SET_UP, str(title), "", reverse("setups"), "unseen")
+    title = Words("{n} phòng chưa lắp đặt xong", "{n} rooms not set up yet")
+    yield from _rest(SET_UP, len(open_rooms) - len(begun[:most]), "setups", title, "unseen")
 
 
-def _to_sign(actor: Account, now: Moment) -> Iterator[Task]:
+def _to_sign(actor: Account, now: Moment, most: int) -> Iterator[Task]:
     """Grants that need this person's signature beside another's."""
-    for row in requests_for(actor, now=now)[:MOST]:
+    found = requests_for(actor, now=now)
+    for row in found[:most]:
         title = Words("Cấp quyền cho {name}", "A grant for {name}").fill(name=row.person.full_name)
         about = Words("{name} đề nghị lúc {at}", "{name} asked at {at}")
         asked = about.fill(name=row.asked_by.full_name, at=formats.moment(row.asked_at))
         yield Task(SIGN, str(title), str(asked), reverse("grants"), "soon", SECOND)
+    yield from _rest(SIGN, len(found) - most, "grants")
 
 
-def _without_account(actor: Account, now: Moment) -> Iterator[Task]:
+def _without_account(actor: Account, now: Moment, most: int) -> Iterator[Task]:
     """People who were assigned and cannot sign in; codes that a second keeper of accounts has to take off."""
     reach = units_where(actor, Right.ACCOUNTS, now=now)
     posts = Assignment.objects.filter(true_on(reading.day_of(now)), unit__in=reach)
@@ -237,41 +260,50 @@ def _without_account(actor: Account, now: Moment) -> Iterator[Task]:
         title = Words("{n} người được phân công chưa có tài khoản", "{n} people assigned without an account")
         yield Task(OPEN_ACCOUNTS, str(title.fill(n=count)), "", reverse("accounts"))
     resets = open_resets(now=now).exclude(asked_by=actor).filter(account__person__in=posts.values("person"))
-    for row in resets.select_related("account__person")[:MOST]:
+    shown, left = _first(resets.select_related("account__person").order_by("asked_at"), most)
+    for row in shown:
         title = Words("Gỡ mã dùng một lần của {name}", "Take off the one-time codes of {name}")
         yield Task(CONFIRM, str(title.fill(name=row.account.person.full_name)), "", reverse("accounts"), "soon", SECOND)
+    yield from _rest(CONFIRM, left, "accounts")
 
 
-def _extractions(actor: Account, now: Moment) -> Iterator[Task]:
+def _extractions(actor: Account, now: Moment, most: int) -> Iterator[Task]:
     """Extractions whose next step is this person's."""
-    for duty in list(duties(actor, now=now))[:MOST]:
+    found = list(duties(actor, now=now))
+    for duty in found[:most]:
         row = duty.item.extraction
         title = Words("Trích xuất số {n}", "Extraction {n}").fill(n=str(row))
         about = f"{row.room.name}, {duty.item.unit_name}"
         words = Words("trước {at}", "by {at}").fill(at=formats.moment(until)) if (until := duty.item.until) else ""
         kind = "late" if duty.item.stage.status == "late" else "soon"
         yield Task(duty.verb, str(title), about, reverse("extraction", args=[row.id]), kind, words)
+    yield from _rest(LOOK, len(found) - most, "extractions")
 
 
-def _releases(actor: Account, now: Moment) -> Iterator[Task]:
+def _releases(actor: Account, now: Moment, most: int) -> Iterator[Task]:
     """Holds that another wants to release, and that need a second person."""
-    for asked in releases(actor, now=now)[:MOST]:
+    found = releases(actor, now=now)
+    for asked in found[:most]:
         title = Words("{name} đề nghị gỡ giữ lại hình", "{name} asks to release held footage")
         url = reverse("hold_release", args=[asked.hold_id])
         yield Task(CONFIRM, str(title.fill(name=asked.asked_by.full_name)), asked.hold.room.name, url, "soon", SECOND)
+    yield from _rest(CONFIRM, len(found) - most, "holds")
 
 
-def _findings(actor: Account, now: Moment) -> Iterator[Task]:
+def _findings(actor: Account, now: Moment, most: int) -> Iterator[Task]:
     """Findings that wait: to be explained at the unit, to be concluded by others."""
-    for each in told_findings(list(findings_for(actor, now=now)[:MOST]), actor, now=now):
+    shown, left = _first(findings_for(actor, now=now), most)
+    for each in told_findings(shown, actor, now=now):
         title = Words("Phát hiện số {n}: {what}", "Finding {n}: {what}").fill(n=str(each.finding), what=each.what)
         about = f"{each.finding.room.name}, {each.unit_name}"
         yield Task(LOOK, str(title), about, reverse("finding", args=[each.finding.id]), *each.state)
+    yield from _rest(LOOK, left, "findings")
 
 
-def _own_findings(actor: Account, now: Moment) -> Iterator[Task]:
+def _own_findings(actor: Account, now: Moment, most: int) -> Iterator[Task]:
     """Findings about oneself that one has not explained yet."""
-    for each in own_findings_owed(actor, now=now)[:MOST]:
+    found = own_findings_owed(actor, now=now)
+    for each in found[:most]:
         title = Words("Giải trình phát hiện số {n}: {what}", "Explain finding {n}: {what}")
         by = BY.fill(at=formats.moment(each.explain_by))
         kind, words = (
@@ -279,30 +311,39 @@ def _own_findings(actor: Account, now: Moment) -> Iterator[Task]:
         )
         url = reverse("own_finding", args=[each.row.id])
         yield Task(EXPLAIN, str(title.fill(n=str(each.row), what=each.what)), each.row.room.name, url, kind, words)
+    yield from _rest(EXPLAIN, len(found) - most, "own_findings")
 
 
-def _petitions(actor: Account, now: Moment) -> Iterator[Task]:
+def _petitions(actor: Account, now: Moment, most: int) -> Iterator[Task]:
     """Complaints that wait for an answer, by their term; answers that the public cannot read yet."""
     rooms = rooms_handled(actor, now=now)
-    for line in lines_of(petitions_for(rooms)[:MOST], now=now):
+    shown, left = _first(petitions_for(rooms), most)
+    for line in lines_of(shown, now=now):
         about = f"{line.petition.room.name}, {line.unit_name}"
         yield Task(LOOK, str(line.name), about, reverse("petition", args=[line.petition.id]), *line.state)
-    for owed in owed_in(rooms)[:MOST]:
+    yield from _rest(LOOK, left, "feedback")
+    unpublished = owed_in(rooms)
+    for owed in unpublished[:most]:
         url = reverse("petition", args=[owed.petition.id])
         state = UNPUBLISHED_LATE if owed.by < now else UNPUBLISHED
         yield Task(PUBLISH, str(name_of(owed.petition)), owed.petition.room.name, url, *state)
+    yield from _rest(PUBLISH, len(unpublished) - most, "feedback")
 
 
-def _reception(actor: Account, now: Moment) -> Iterator[Task]:
+def _reception(actor: Account, now: Moment, most: int) -> Iterator[Task]:
     """Reception days that went by without a session; matters in one's own book, by their terms."""
-    for row, state, name in to_answer(actor, now=now, most=MOST):
+    missed = to_answer(actor, now=now)
+    for row, state, name in missed[:most]:
         title = Words("Ngày tiếp công dân {day}", "Reception day {day}").fill(day=formats.day(row.day))
         yield Task(LOOK, str(title), name, reverse("missed_day", args=[row.id]), *state)
-    for line in Book(actor, now=now).waiting(MOST):
+    yield from _rest(LOOK, len(missed) - most, "reception_days")
+    lines = Book(actor, now=now).waiting()
+    for line in lines[:most]:
         title = Words("Sổ tiếp công dân, số {n}: {kind}", "Reception book {n}: {kind}")
         said = title.fill(n=str(line.row), kind=line.matter_words)
         url = reverse("book_entry", args=[line.row.id])
         yield Task(SETTLE, str(said), line.unit_name, url, *line.state(reading.day_of(now)))
+    yield from _rest(SETTLE, len(lines) - most, "reception_book")
 
 
 def _refused(actor: Account, now: Moment) -> Iterator[Task]:
@@ -319,16 +360,22 @@ def _refused(actor: Account, now: Moment) -> Iterator[Task]:
         yield Task(LOOK, str(title), about, f"{reverse('viewings')}?{asked}", "late")
 
 
-def _directed(actor: Account, may: May, now: Moment) -> Iterator[Task]:
+def _directed(actor: Account, may: May, now: Moment, most: int) -> Iterator[Task]:
     """Tasks by directives: the person's own, and those of others that wait to be accepted or are late."""
     reach = units_where(actor, Right.DIRECT, now=now) if may["direct"] else set()
-    for line in tasks_of(actor.person_id, reach, reading.day_of(now)).lines[:MOST]:
-        mine = line.task.holder_id == actor.person_id
-        if (mine and line.state != "reported") or (not mine and line.state in ("reported", "late")):
-            about = f"{line.task.directive.number} · {line.task.holder.full_name}, {line.unit_name}"
-            title = line.task.words if len(line.task.words) <= 80 else f"{line.task.words[:79]}…"
-            verb = DO if mine else CONFIRM if line.state == "reported" else FOLLOW
-            yield Task(verb, title, about, reverse("task", args=[line.task.id]), *line.status)
+    me = actor.person_id
+    found = [line for line in tasks_of(me, reach, reading.day_of(now)).lines if _is_to_do(line, me)]
+    for line in found[:most]:
+        mine = line.task.holder_id == me
+        about = f"{line.task.directive.number} · {line.task.holder.full_name}, {line.unit_name}"
+        title = line.task.words if len(line.task.words) <= 80 else f"{line.task.words[:79]}…"
+        verb = DO if mine else CONFIRM if line.state == "reported" else FOLLOW
+        yield Task(verb, title, about, reverse("task", args=[line.task.id]), *line.status)
+    yield from _rest(LOOK, len(found) - most, "tasks")
+
+
+def _is_to_do(line: Line, me: UUID) -> bool:
+    return line.state != "reported" if line.task.holder_id == me else line.state in ("reported", "late")
 
 
 def _unconfirmed(may: May, now: Moment) -> Iterator[Task]:

@@ -192,7 +192,7 @@ class Book:
         found = [line for line in self.lines(some[:MOST_OPENED]) if not line.neutral and _is_of(line.row, words)]
         return found, len(some) <= MOST_OPENED
 
-    def waiting(self, most: int) -> list[Line]:
+    def waiting(self, most: int | None = None) -> list[Line]:
         """What waits in the person's own book, by its term."""
         rows = BookEntry.objects.filter(Q(unit__in=self.own) | self._ended, year__gte=self._day.year - 1)
         over = Exists(

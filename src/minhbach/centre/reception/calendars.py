@@ -176,7 +176,11 @@ def reach(actor: Account, *, now: datetime.datetime) -> tuple[set[UUID], set[UUI
 
 
 def to_answer(
-    actor: Account, *, now: datetime.datetime, most: int, within: tuple[set[UUID], set[UUID]] | None = None
+    actor: Account,
+    *,
+    now: datetime.datetime,
+    most: int | None = None,
+    within: tuple[set[UUID], set[UUID]] | None = None,
 ) -> list[tuple[MissedDay, State, str]]:
     """Missed days that wait for somebody here: for the unit to say why, or for whoever supervises to answer it.
 
