@@ -11,6 +11,7 @@ from django.urls import reverse
 from minhbach.centre.access.deciding import standing_of
 from minhbach.centre.footage.models import Fault
 from minhbach.centre.front.scoring import sheets_waiting
+from minhbach.centre.look import paging
 from minhbach.centre.messaging.models import Delivery
 from minhbach.centre.publishing import ranking
 from minhbach.centre.publishing.actions import ranking as actions
@@ -310,6 +311,19 @@ def test_the_table_asks_once_where_its_sheets_lead(today):
         page = browser.get(reverse("league"))
     assert len(page.context["league"].rows) == 2
     assert sum('FROM "publishing_scoring"' in each["sql"] and 'AS "pk"' in each["sql"] for each in queries) == 1
+
+
+def test_a_long_table_is_turned_and_its_papers_are_whole(today, monkeypatch):
+    monkeypatch.setattr(paging, "PAGE", 1)
+    browser = signed_in(today.people["area_chairman"])
+    first, second = (browser.get(reverse("league"), {"bang": "camera", "tu": str(skip)}) for skip in (0, 1))
+    rows = first.context["league"].rows
+    assert len(rows) == 2
+    assert [[row.unit_name for row in page.context["rows"]] for page in (first, second)] == [
+        [row.unit_name] for row in rows
+    ]
+    assert "1–1 trong 2" in first.content.decode()
+    assert len(rows_of(browser.get(reverse("league_xlsx") + "?bang=camera").content)) == 3
 
 
 def test_a_unit_scores_itself_and_those_above_settle_it_by_the_pages_alone(today):

@@ -129,7 +129,11 @@ def inspections_for(actor: Account, *, now: datetime.datetime) -> QuerySet[Inspe
     """The inspections of rooms in which this person may hold or grant, the newest first."""
     rooms = rooms_where(actor, Right.HOLD, now=now) | rooms_where(actor, Right.GRANT, now=now)
     found = known_inspections(actor, now=now).filter(rooms__in=rooms).distinct()
-    return found.select_related("body", "opened_by").prefetch_related("members__person", "rooms").order_by("-opened_at")
+    return (
+        found.select_related("body", "opened_by")
+        .prefetch_related("members__person", "rooms")
+        .order_by("-opened_at", "-id")
+    )
 
 
 def rounds_on(day: datetime.date) -> dict[UUID, int]:

@@ -9,10 +9,13 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.http import QueryDict
+
 from minhbach.centre.access.deciding import rooms_where, standing_of, units_where
 from minhbach.centre.access.judging import Standing, judge, passes_restriction
 from minhbach.centre.access.models import Account
 from minhbach.centre.access.places import place_of_room
+from minhbach.centre.look.paging import part
 from minhbach.centre.reception.book import Book, Line, related
 from minhbach.centre.reception.models import Reopening, Session, SessionEvent, SessionEventKind, SessionKind
 from minhbach.centre.registry import reading as registry
@@ -33,8 +36,6 @@ EVENTS = {
     SessionEventKind.REOPENED: Words("Bỏ hạn chế, có hai người ký", "Opened again by two people"),
 }
 NEUTRAL = Words("Khoảng thời gian bị hạn chế", "Restricted time")
-#: So many sessions on one page.
-MOST = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,10 +68,15 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """The rooms where one may receive, the last sessions one may know of, and how many were restricted this year."""
+    """The rooms where one may receive, a page of the sessions one may know of, and how many were restricted this year.
+
+    `pager`: what `components/pager.html` shows.
+    """
 
     places: list[Place]
     sessions: list[Told]
+    count: int
+    pager: dict[str, object]
     restricted_this_year: int
 
 
@@ -91,24 +97,26 @@ class SessionPage:
     entries: list[Line]
 
 
-def overview(actor: Account, *, now: datetime.datetime, room: UUID | None = None) -> Overview:
-    """What the page of sessions shows; `room`: of that room alone."""
+def overview(actor: Account, asked: QueryDict, *, now: datetime.datetime) -> Overview:
+    """What the page of sessions shows; `asked`: the address, which says which page of them."""
     day = registry.day_of(now)
     units = units_where(actor, Right.RECEPTION, now=now)
     own = list(registry.rooms_of(units, day).filter(room_type=RoomType.RECEPTION_ROOM)) if units else []
     seen = {each.id for each in own} | _reception_rooms(rooms_where(actor, Right.PLAYBACK, now=now))
-    rows = Session.objects.filter(room__in=seen & {room} if room else seen).select_related("room", "received_by")
+    rows = Session.objects.filter(room__in=seen).select_related("room", "received_by").order_by("-opened_at", "-id")
     standing = standing_of(actor, now=now)
-    sessions = list(rows[:MOST])
+    here = part(rows, asked)
     open_now = {row.room_id: row for row in Session.objects.filter(room__in=own, closed_at__isnull=True)}
     holders = registry.holders_on([each.id for each in own], day)
-    names = registry.names_on({*holders.values(), *(row.unit_id for row in sessions)}, day)
+    names = registry.names_on({*holders.values(), *(row.unit_id for row in here.rows)}, day)
     return Overview(
         places=[
             Place(each, names[holders[each.id]].name if each.id in holders else "", open_now.get(each.id))
             for each in own
         ],
-        sessions=[_told(row, standing, names[row.unit_id].name if row.unit_id in names else "") for row in sessions],
+        sessions=[_told(row, standing, names[row.unit_id].name if row.unit_id in names else "") for row in here.rows],
+        count=here.count,
+        pager=here.pager,
         restricted_this_year=rows.filter(restriction__isnull=False, year=day.year).count(),
     )
 

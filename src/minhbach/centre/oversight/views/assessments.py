@@ -9,6 +9,7 @@ from django.urls import reverse
 from minhbach.centre.access.guard import GuardedRequest
 from minhbach.centre.access.judging import judge
 from minhbach.centre.access.places import ANYWHERE
+from minhbach.centre.look.paging import Listed, part
 from minhbach.centre.oversight import monthly, printing, queue, work
 from minhbach.centre.oversight.conduct import ANSWERS
 from minhbach.centre.registry.pages import room_crumbs
@@ -28,8 +29,10 @@ def assessments(request: GuardedRequest) -> HttpResponse:
     month = monthly.month_of(request.GET.get("thang", ""), now=request.now)
     found = monthly.overview(request.standing, month, now=request.now)
     rooms = queue.rooms_to_assess(request.standing, now=request.now)
+    here = part(Listed(found.lines), request.GET)
     page = {
         "found": found,
+        "lines": here.rows,
         "waiting": work.waiting_count(request.user.person_id, rooms, now=request.now),
         "may_assess": bool(rooms),
         "before": f"{queue.months_before(month):%Y-%m}",
@@ -38,7 +41,7 @@ def assessments(request: GuardedRequest) -> HttpResponse:
         "now": request.now,
         "crumbs": [(HERE, None)],
     }
-    return render(request, "oversight/assessments.html", page)
+    return render(request, "oversight/assessments.html", page | here.pager)
 
 
 def assessments_pdf(request: GuardedRequest, month: str) -> HttpResponse:

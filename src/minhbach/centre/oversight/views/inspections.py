@@ -50,15 +50,17 @@ def inspections(request: GuardedRequest) -> HttpResponse:
     here = part(visiting.visits_for(request.user, now=request.now), request.GET)
     rows = visiting.lines_of(Visit.objects.filter(id__in=[row.id for row in here.rows]), now=request.now)
     rows.sort(key=lambda line: (line.visit.day, str(line.visit.id)), reverse=True)
-    found = list(visiting.inspections_for(request.user, now=request.now)[:20])
+    found = part(visiting.inspections_for(request.user, now=request.now), request.GET, "cuoc")
     page = {
         "weeks": visiting.weeks_of(wanted, monday, wanted),
         "empty": _empty_weeks(own, today),
         "visits": rows,
         "count": here.count,
         "pager": here.pager,
-        "inspections": [(row, visiting.inspection_state(row, request.now)) for row in found],
-        "ways_to": [reverse("inspection", args=[row.id]) for row in found],
+        "inspections": [(row, visiting.inspection_state(row, request.now)) for row in found.rows],
+        "inspections_count": found.count,
+        "inspections_pager": found.pager,
+        "ways_to": [reverse("inspection", args=[row.id]) for row in found.rows],
         "rooms": _rooms(request, Right.HOLD) if wanted else [],
         "crumbs": [(HERE, None)],
     }

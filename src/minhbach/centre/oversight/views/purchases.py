@@ -41,13 +41,15 @@ def needs_page(request: GuardedRequest) -> HttpResponse:
     found = _needs(_rooms(request), request)
     here = part(_Rows(found), request.GET)
     rows = Proposal.objects.filter(unit__in=_reach(request)).select_related("made_by").prefetch_related("steps")
-    proposals = list(rows[:20])
-    names = registry.names_on({row.unit_id for row in proposals}, registry.day_of(request.now))
+    proposals = part(rows, request.GET, "de-nghi")
+    names = registry.names_on({row.unit_id for row in proposals.rows}, registry.day_of(request.now))
     page = {
         "found": here.rows,
         "count": here.count,
         "waiting": sum(need.waits for need in found),
-        "proposals": [(row, names[row.unit_id].name, status_of(row)) for row in proposals if row.unit_id in names],
+        "proposals": [(row, names[row.unit_id].name, status_of(row)) for row in proposals.rows if row.unit_id in names],
+        "proposals_count": proposals.count,
+        "proposals_pager": proposals.pager,
         "may_ask": _may_ask(found, request),
         "now": request.now,
         "crumbs": [(HERE, None)],

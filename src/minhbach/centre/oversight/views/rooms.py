@@ -58,17 +58,19 @@ def room_standard(request: GuardedRequest, room: UUID) -> HttpResponse:
     """One room: every norm beside what is there, what its cameras send, its reviews."""
     row = get_object_or_404(Room, id=room)
     found = standing(row, now=request.now)
+    reviews = part(row.reviews.select_related("made_by"), request.GET)
     page = {
         "room": row,
         "found": found,
         "norms": [(norm, *STATES[norm.met]) for norm in found.norms],
         "met": found.count(Met.YES),
-        "reviews": row.reviews.select_related("made_by")[:12],
+        "reviews": reviews.rows,
+        "reviews_count": reviews.count,
         "hand_over": HandOver.objects.filter(room=row).first(),
         "now": request.now,
         "crumbs": room_crumbs(row, request.now, (HERE, None)),
     }
-    return render(request, "oversight/room_standard.html", page)
+    return render(request, "oversight/room_standard.html", page | reviews.pager)
 
 
 def room_review_new(request: GuardedRequest, room: UUID) -> HttpResponse:

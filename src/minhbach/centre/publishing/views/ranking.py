@@ -13,6 +13,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 
 from minhbach.centre.access.guard import GuardedRequest
+from minhbach.centre.look.paging import Listed, part
 from minhbach.centre.papers.printing import pdf
 from minhbach.centre.publishing import ranking
 from minhbach.centre.publishing.actions import ranking as actions
@@ -38,16 +39,18 @@ _POINTS = re.compile(r"(\d{1,5})(?:[.,](\d))?")
 def league(request: GuardedRequest) -> HttpResponse:
     """The league table of a sheet and period."""
     sheets, found = _asked(request)
+    here = part(Listed(found.rows if found else ()), request.GET)
     context = {
         "sheets": sheets,
         "league": found,
+        "rows": here.rows,
         "periods": ranking.periods(found.code) if found else [],
         "printed": f"?{urlencode({'bang': found.code, 'ky': found.first_day.isoformat()})}" if found else "",
-        "ways_to": [reverse("scoring", args=[row.scoring.id]) for row in found.rows] if found else [],
+        "ways_to": [reverse("scoring", args=[row.scoring.id]) for row in here.rows],
         "crumbs": [(HERE, None)],
         "now": request.now,
     }
-    return render(request, "publishing/league.html", context)
+    return render(request, "publishing/league.html", context | here.pager)
 
 
 def league_pdf(request: GuardedRequest) -> HttpResponse:

@@ -27,9 +27,9 @@ ASKED = Words("Đã gửi đề nghị; cần thêm một người đồng ý.",
 
 def overview(request: GuardedRequest) -> HttpResponse:
     """The rooms where one receives, and the sessions one may know of."""
-    page = reading.overview(request.user, now=request.now)
+    page = reading.overview(request.user, request.GET, now=request.now)
     context = {"page": page, "now": request.now, "year": registry.day_of(request.now).year, "crumbs": [(HERE, None)]}
-    return render(request, "reception/sessions.html", context)
+    return render(request, "reception/sessions.html", context | page.pager)
 
 
 def session_open(request: Asked, room: UUID) -> HttpResponse:
