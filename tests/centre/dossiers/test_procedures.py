@@ -77,6 +77,22 @@ def test_a_list_is_read_whatever_the_order_and_the_words_of_its_columns():
     ]
 
 
+def test_a_row_keeps_its_number_beside_empty_ones():
+    """What is wrong is named by the row that people see in their file, also below empty ones."""
+    head = ["Mã thủ tục", "Tên thủ tục", "Số ngày làm việc"]
+    table = [[""], head, ["", ""], ["1.1", "A", "3"], [], [" "], ["1.2", "B", "lâu"]]
+    text = "\n".join(",".join(row) for row in table).encode()
+    for data in (text, workbook(table)):
+        rows = tables.rows_of(data)
+        assert (len(rows), rows[0], rows[2]) == (7, [], [])
+        found, wrong = listed.read(rows)
+        assert [each.code for each in found] == ["1.1"]
+        assert [each.number for each in wrong] == [7]
+    assert len(tables.rows_of(b"a\n" * 20 + b"\n" * 100_000)) == 20
+    with pytest.raises(tables.NotATable):
+        tables.rows_of(b"a\n" + b"\n" * 6000 + b"b\n")
+
+
 def test_a_workbook_gives_the_same_as_a_table_of_text():
     rows = [["Mã thủ tục", "Tên thủ tục", "Số ngày làm việc"], ["1.001193", "Đăng ký khai sinh", 3]]
     found, wrong = listed.read(tables.rows_of(workbook(rows)))

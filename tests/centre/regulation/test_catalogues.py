@@ -53,6 +53,17 @@ def test_no_content_is_lost_or_computed_on_the_way_through_a_file(said):
     assert again == items
 
 
+def test_rows_below_empty_ones_are_named_by_the_number_that_people_see():
+    wrong_row = ["Đi muộn", "Đi làm muộn", "", "", ""]
+    table = [[], HEAD, [], ["first", "Việc đầu", "", "Ít nghiêm trọng", "Nhắc nhở"], [], wrong_row]
+    for file in (written(table), workbook(table)):
+        rows = rows_of(file)
+        items, wrong = read(rows, "situations", RULES)
+        assert (list(items), [each.number for each in wrong]) == (["first"], [6])
+        sheet = errors_as_rows(rows, wrong)
+        assert (sheet[1][-1], bool(sheet[5][-1]), len(sheet)) == ("Cần sửa", True, 6)
+
+
 @pytest.mark.parametrize(
     ("row", "says"),
     [

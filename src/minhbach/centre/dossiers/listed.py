@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from minhbach.centre.dossiers.models import PaperKind, Procedure
 from minhbach.centre.dossiers.models.dossier import MOST_COPIES
+from minhbach.centre.registry.tables import place_of_headings
 from minhbach.centre.registry.vietnamese import plain, search_key
 from minhbach.centre.words import Words
 
@@ -106,12 +107,15 @@ TWICE = Words("Mã {code} có hai lần trong tệp.", "The code {code} stands i
 
 def read(rows: Sequence[Sequence[str]]) -> tuple[list[Listed], list[Wrong]]:
     """The procedures of a table whose first row is its headings, and what is wrong with it."""
-    columns = _columns(rows[0]) if rows else {}
+    top = place_of_headings(rows)
+    columns = _columns(rows[top]) if rows else {}
     if not {"code", "name", "days"} <= columns.keys():
-        return [], [Wrong(1, NO_HEADINGS)]
+        return [], [Wrong(top + 1, NO_HEADINGS)]
     found: list[Listed] = []
     wrong: list[Wrong] = []
-    for number, row in enumerate(rows[1:], 2):
+    for number, row in enumerate(rows[top + 1 :], top + 2):
+        if not any(row):
+            continue
         cells = {name: row[place] if place < len(row) else "" for name, place in columns.items()}
         one = _listed(cells)
         if isinstance(one, Words):

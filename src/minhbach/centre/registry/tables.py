@@ -12,7 +12,7 @@ import io
 import json
 import subprocess
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from minhbach.centre.registry.vietnamese import plain
 from minhbach.centre.words import Words
@@ -43,18 +43,30 @@ class NotATable(Exception):
 
 
 def rows_of(data: bytes) -> list[list[str]]:
-    """The first sheet, or the lines of a CSV file, as text; empty rows are left out. Raises NotATable."""
+    """The first sheet, or the lines of a CSV file, as text. Raises NotATable.
+
+    An empty row between others is a row of nothing, so that each has the number that its reader sees beside it.
+    """
     if len(data) > MOST_BYTES:
         raise NotATable(TOO_LARGE)
     found = _workbook(data) if data[:2] == b"PK" else _lines(data)
-    rows = []
+    rows: list[list[str]] = []
+    empty = 0
     for row in found:
         cells = [_cell(cell) for cell in row[:MOST_COLUMNS]]
-        if any(cells):
-            rows.append(cells)
-        if len(rows) > MOST_ROWS:
+        if not any(cells):
+            empty += 1
+            continue
+        if len(rows) + empty >= MOST_ROWS:
             raise NotATable(TOO_LARGE)
+        rows += [*([] for _ in range(empty)), cells]
+        empty = 0
     return rows
+
+
+def place_of_headings(rows: Sequence[Sequence[str]]) -> int:
+    """Where the headings stand: in the first row that says anything."""
+    return next((place for place, row in enumerate(rows) if any(row)), 0)
 
 
 def _workbook(data: bytes) -> list[list[str]]:

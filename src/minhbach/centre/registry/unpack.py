@@ -35,20 +35,26 @@ class TooMuch(Exception):
 
 
 def rows(data: bytes) -> list[list[str]]:
-    """The first sheet as text, empty rows left out. Raises TooMuch, and whatever the reader does."""
+    """The first sheet as text, an empty row between others as a row of nothing: so each keeps its number.
+
+    Raises TooMuch, and whatever the reader does.
+    """
     with zipfile.ZipFile(io.BytesIO(data)) as packed:
         if sum(each.file_size for each in packed.infolist()) > MOST_UNPACKED_BYTES:
             raise TooMuch
     book = calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
     found: list[list[str]] = []
-    letters = 0
+    letters = empty = 0
     for row in book.get_sheet_by_index(0).iter_rows():
         cells = [_text(cell) for cell in row[:MOST_COLUMNS]]
-        if any(cells):
-            found.append(cells)
-            letters += sum(map(len, cells))
-        if len(found) > MOST_ROWS or letters > MOST_LETTERS:
+        if not any(cells):
+            empty += 1  # a sheet may end in a million of them
+            continue
+        letters += sum(map(len, cells))
+        if len(found) + empty >= MOST_ROWS or letters > MOST_LETTERS:
             raise TooMuch
+        found += [*([] for _ in range(empty)), cells]
+        empty = 0
     return found
 
 

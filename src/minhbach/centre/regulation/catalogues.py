@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from minhbach.centre.registry.tables import place_of_headings
 from minhbach.centre.registry.vietnamese import plain, search_key
 from minhbach.centre.regulation.columns import CATALOGUES, Column, Holds
 from minhbach.centre.regulation.items import CODE, HIGHEST, LONGEST, Item
@@ -105,13 +106,16 @@ def read(rows: Sequence[Sequence[str]], name: str, rules: Rules) -> tuple[dict[s
 
     `rules` are the draft's: they know what an item may refer to.
     """
-    places = _places(rows[0], columns_of(name)) if rows else {}
+    top = place_of_headings(rows)
+    places = _places(rows[top], columns_of(name)) if rows else {}
     if not {"code", "vi"} <= places.keys():
-        return {}, [Wrong(1, NO_HEADINGS)]
+        return {}, [Wrong(top + 1, NO_HEADINGS)]
     found: dict[str, Content] = {}
     at: dict[str, int] = {}
     wrong: list[Wrong] = []
-    for number, row in enumerate(rows[1:], 2):
+    for number, row in enumerate(rows[top + 1 :], top + 2):
+        if not any(row):
+            continue
         cells = {key: _cell(row, place) for key, place in places.items()}
         code = cells["code"].lower()
         item, said = _item(code, cells, name, rules)
@@ -123,9 +127,9 @@ def read(rows: Sequence[Sequence[str]], name: str, rules: Rules) -> tuple[dict[s
         if not said:
             found[code] = item
     if not found and not wrong:
-        wrong.append(Wrong(1, EMPTY))
+        wrong.append(Wrong(top + 1, EMPTY))
     if len(found) > MOST_ITEMS:
-        wrong.append(Wrong(MOST_ITEMS + 2, TOO_MANY))
+        wrong.append(Wrong(at[list(found)[MOST_ITEMS]], TOO_MANY))
     return found, wrong
 
 
@@ -135,9 +139,9 @@ def errors_as_rows(rows: Sequence[Sequence[str]], wrong: Sequence[Wrong]) -> lis
     for each in wrong:
         said.setdefault(each.number, []).append(str(each.words))
     width = max((len(row) for row in rows), default=0)
-    filled = [[*row, *[""] * (width - len(row))] for row in rows]
+    filled, top = [[*row, *[""] * (width - len(row))] for row in rows], place_of_headings(rows) + 1
     return [
-        [*row, str(WRONG) if number == 1 and 1 not in said else " ".join(said.get(number, ()))]
+        [*row, str(WRONG) if number == top and top not in said else " ".join(said.get(number, ()))]
         for number, row in enumerate(filled, 1)
     ]
 
