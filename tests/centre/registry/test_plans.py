@@ -6,7 +6,9 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from minhbach.centre.papers.actions import keep_photo
+from minhbach.centre.papers.actions import keep_photo, read
+from minhbach.centre.papers.photo import PDF
+from minhbach.centre.papers.serving import served
 from minhbach.centre.registry.actions import plans
 from minhbach.centre.registry.actions.commissioning import accept
 from minhbach.centre.registry.actions.plans import Milestone
@@ -14,6 +16,7 @@ from minhbach.centre.registry.actions.rooms import change_room
 from minhbach.centre.registry.models import HandOver, Medium, NoticeSign, Party, RolloutSite, Room
 from minhbach.centre.registry.rollouts import LATE, LIVE, UNDER_WAY, coverage, progress
 from minhbach.centre.registry.writing import NotPossible
+from tests.centre.papers.test_proofs import paper
 from tests.centre.registry.places import NOW, SETUP, TODAY, camera, commune, details, one_stop, province, recorder
 from tests.photographs import photograph
 
@@ -101,6 +104,14 @@ def test_only_a_hand_over_puts_a_room_into_service_and_nothing_takes_it_out(top)
     assert Room.objects.get().in_service_on == TODAY
     change_room(SETUP, room=room, details=details("Một cửa"))
     assert (Room.objects.get().name, Room.objects.get().in_service_on) == ("Một cửa", TODAY)
+
+
+def test_minutes_of_several_pages_are_kept_whole(top):
+    scanned = paper(b"5 0 obj <</Type /Page /Parent 2 0 R /MediaBox [0 0 595 842]>> endobj")
+    made = handed_over(accepted(one_stop(commune(top).id)), minutes=scanned)
+    assert (made.minutes.media_type, read(made.minutes)) == (PDF, scanned)
+    answer = served(made.minutes, name="bien-ban-ban-giao.pdf")
+    assert answer["Content-Disposition"] == 'attachment; filename="bien-ban-ban-giao.pdf"'
 
 
 def test_a_plan_that_makes_no_sense_is_refused(top):

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db import IntegrityError
 from django.db.models import Q
 
-from minhbach.centre.papers.actions import keep_photo
+from minhbach.centre.papers.actions import keep_proof
 from minhbach.centre.papers.photo import PhotoRefused
 from minhbach.centre.registry.actors import Actor, person_id_of, person_of
 from minhbach.centre.registry.models import HandOver, Rollout, RolloutSite, RolloutStep, Room
@@ -112,7 +112,7 @@ def hand_over(
     minutes: bytes,
     now: datetime.datetime,
 ) -> HandOver:
-    """Both sides signed the minutes, here photographed: from `live_from` on the room counts in figures.
+    """Both sides signed the minutes, here photographed or scanned: from `live_from` on the room counts in figures.
 
     What was in service stays so: of several hand-overs the earliest day counts, or a later one would unwrite figures.
     Raises NotPossible where the room is not set up and accepted, as no minutes could say that it is.
@@ -128,7 +128,7 @@ def hand_over(
         raise NotPossible(NOT_ACCEPTED)
     try:
         title = f"Biên bản nghiệm thu, bàn giao: {room.name}"
-        paper = keep_photo(data=minutes, title=title, person_id=person_id_of(actor), now=now)
+        paper = keep_proof(data=minutes, title=title, person_id=person_id_of(actor), now=now)
     except PhotoRefused as refused:
         raise NotPossible(refused.words, "minutes") from None
     with writing(actor, "room_handed_over"):

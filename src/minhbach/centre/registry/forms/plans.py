@@ -55,6 +55,9 @@ class HandOverForm(forms.Form):
     giver = Line("Bên giao", "Who hands over", hint=("họ tên, đơn vị", "name, company or office"))
     receiver = Line("Bên nhận", "Who takes over", hint=("họ tên, chức vụ", "name, duty"))
     minutes = forms.FileField(
-        label=text("Ảnh biên bản đã ký", "Photograph of the signed minutes"),
-        widget=forms.ClearableFileInput(attrs={"accept": "image/jpeg,image/png"}),
+        label=text(
+            "Biên bản đã ký: ảnh, hoặc tệp PDF nếu có nhiều trang",
+            "The signed minutes: a photograph, or a PDF where they have several pages",
+        ),
+        widget=forms.ClearableFileInput(attrs={"accept": "image/jpeg,image/png,application/pdf"}),
     )

@@ -79,7 +79,7 @@ class RolloutStep(Identified):
 
 
 class HandOver(Identified):
-    """A room was handed over: the minutes that both sides signed, photographed; figures count from `live_from`."""
+    """A room was handed over: the minutes both sides signed, on paper or as PDF; figures count from `live_from`."""
 
     room = models.ForeignKey(Room, models.PROTECT, related_name="hand_overs")
     signed_on = models.DateField()

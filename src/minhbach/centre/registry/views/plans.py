@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 
 from minhbach.centre.look.paging import part
+from minhbach.centre.papers.photo import PDF
 from minhbach.centre.papers.serving import served
 from minhbach.centre.registry import reading
 from minhbach.centre.registry.actions import plans as actions
@@ -121,8 +122,8 @@ def hand_over(request: Asked, room: UUID) -> HttpResponse:
     page = FormPage(
         heading=heading,
         lead=Words(
-            "In biên bản, hai bên ký, chụp ảnh và gửi lên. Số liệu của phòng được tính từ ngày đưa vào sử dụng.",
-            "Print the minutes, have both sides sign, photograph them. Figures count from the first day of use.",
+            "In biên bản, hai bên ký, chụp ảnh hoặc quét rồi gửi lên. Số liệu của phòng tính từ ngày đưa vào sử dụng.",
+            "Print the minutes, have both sign, photograph or scan them. Figures count from the first day of use.",
         ),
         submit=Words("Ghi nhận bàn giao", "Record the hand-over"),
         back=reverse("setup", args=[room]),
@@ -141,9 +142,10 @@ def hand_over(request: Asked, room: UUID) -> HttpResponse:
 
 
 def hand_over_minutes(request: Asked, hand_over: UUID) -> HttpResponse:
-    """The photograph of the signed minutes."""
+    """The photograph of the signed minutes, or their pages as PDF."""
     row = get_object_or_404(HandOver.objects.select_related("minutes"), id=hand_over)
-    return served(row.minutes, name="bien-ban-ban-giao.jpg")
+    ending = "pdf" if row.minutes.media_type == PDF else "jpg"
+    return served(row.minutes, name=f"bien-ban-ban-giao.{ending}")
 
 
 def _open(lines: Sequence[Line]) -> list[tuple[str, list[tuple[str, str]]]]:
