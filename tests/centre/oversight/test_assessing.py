@@ -1,5 +1,6 @@
 """Who assesses is given clips, never chooses them; two people share a queue; what cannot be shown is replaced."""
 
+import copy
 import datetime
 
 import pytest
@@ -14,11 +15,14 @@ from minhbach.centre.footage.timeline import moment
 from minhbach.centre.oversight import conduct
 from minhbach.centre.oversight.actions import assessing
 from minhbach.centre.oversight.actions.assessing import Taken
-from minhbach.centre.oversight.conduct import agreement
+from minhbach.centre.oversight.conduct import agreement, form_of
+from minhbach.centre.oversight.ladder import SYSTEM_SITUATION
 from minhbach.centre.oversight.models import Assessment, Claim, Clip, Draw, Skipped, Why
 from minhbach.centre.oversight.queue import rooms_to_assess
+from minhbach.centre.oversight.work import work_of
 from minhbach.centre.registry.models import Assignment
 from minhbach.centre.registry.writing import NotPossible
+from minhbach.centre.regulation.models import Acknowledgement, Regulation
 from tests.centre.oversight.drawn import MINUTE, NOW, allowing, answers, assessed, draw, founded, recorded, watched
 
 
@@ -98,6 +102,32 @@ def test_nobody_assesses_their_own_unit_nor_what_another_body_supervises(distric
             assessing.assess(who, clip.id, answers=answers(clip), comment="", viewing=clip.id, now=NOW)
         with pytest.raises(NotPossible):
             assessing.leave(who, clip.id, words="không xem được", now=NOW)
+
+
+def test_the_desk_offers_the_findings_that_can_be_made_today_and_not_those_of_the_days_drawn(district, clip):
+    row = Regulation.objects.get(unit=district.units["top"])
+    content = copy.deepcopy(row.content)
+    asked = {item.situation for item in form_of(row.id, clip.room.room_type)}
+    gone = next(code for code in content["situations"] if code not in {*asked, SYSTEM_SITUATION})
+    del content["situations"][gone]
+    content["situations"]["new_one"] = {"vi": "Việc mới", "en": "Something new"}
+    today = NOW.date()
+    Regulation.objects.filter(id=row.id).update(valid_until=today)
+    made = Regulation.objects.create(
+        unit=row.unit, number=2, content=content, digest="2" * 64, decision_number="9/QĐ", issued_at=district.now,
+        valid_from=today,
+    )  # fmt: skip
+    for account in district.people.values():
+        Acknowledgement.objects.create(regulation=made, person=account.person, digest=made.digest, at=district.now)
+    actor = person(district)
+    work = work_of(given(actor), now=NOW)
+    assert ("new_one" in work.situations, gone in work.situations) == (True, False)
+    assert {item.situation for item in work.form} <= {"", *work.situations}
+    assert [item.code for item in work.form] == [item.code for item in form_of(row.id, clip.room.room_type)]
+    span = {"begin_us": clip.begin_us, "end_us": clip.begin_us + 60_000_000, "note": "", "now": NOW}
+    with pytest.raises(NotPossible):
+        assessing.find(actor, clip.id, situation=gone, **span)
+    assert assessing.find(actor, clip.id, situation="new_one", **span).situation_vi == "Việc mới"
 
 
 def test_nothing_is_assessed_unwatched_or_by_anothers_viewing(district, clip):

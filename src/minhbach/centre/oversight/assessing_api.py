@@ -168,7 +168,7 @@ def take(request: HttpRequest, said: Have) -> Status[object]:
         return Status(404, pair(refused.words))
     if taken is None:
         return Status(404, pair(NOTHING))
-    return Status(200, _work(work_of(taken)))
+    return Status(200, _work(work_of(taken, now=request.now)))  # type: ignore[attr-defined]  # the guard's
 
 
 @router.post("clips/{uuid:clip}/answers", response={200: Assessed, 409: Why}, summary="Assess a clip")
@@ -220,7 +220,7 @@ def take_back(request: HttpRequest, assessment: UUID) -> Status[object]:
         taken = assessing.take_back(request.user, assessment, now=request.now)  # type: ignore[arg-type,attr-defined]
     except NotPossible as refused:
         return Status(409, pair(refused.words))
-    return Status(200, _work(work_of(taken)))
+    return Status(200, _work(work_of(taken, now=request.now)))  # type: ignore[attr-defined]  # the guard's
 
 
 @router.get("months", response=list[RoomMonth], summary="Rooms in a month")

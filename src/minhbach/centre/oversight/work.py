@@ -5,7 +5,7 @@ Owns the reading only; who gets which clip is `actions.assessing`. Of a second a
 
 import datetime
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from django.db.models import Max
@@ -21,7 +21,7 @@ from minhbach.centre.oversight.models import Clip, Draw
 from minhbach.centre.registry import reading as registry
 from minhbach.centre.registry.models import Camera, Room
 from minhbach.centre.registry.vietnamese import sort_key
-from minhbach.centre.regulation.reading import rules_of
+from minhbach.centre.regulation.reading import laws_at
 from minhbach.centre.words import Words
 
 CHANCE = Words("Chọn ngẫu nhiên: {weekday}, khung {hour} giờ", "Drawn by chance: {weekday}, the hour from {hour}:00")
@@ -72,9 +72,13 @@ def why_of(clip: Clip, again: bool = False) -> tuple[Words, ...]:
     return (first, *more, *((AGAIN,) if again else ()))
 
 
-def work_of(taken: Taken) -> Work:
-    """What the desk shows of a clip that was taken."""
+def work_of(taken: Taken, *, now: datetime.datetime) -> Work:
+    """What the desk shows of a clip that was taken.
+
+    The form is that of the draw; what it leads to are the findings that can be made today (`actions.findings.make`).
+    """
     clip = taken.clip
+    situations = _situations(clip, now)
     begin, end = moment(clip.begin_us), moment(clip.end_us)
     cameras = Camera.objects.filter(room=clip.room_id, added_at__lt=end).exclude(retired_at__lte=begin)
     names = registry.names_on({clip.draw.unit_id}, clip.draw.last_day)
@@ -83,12 +87,22 @@ def work_of(taken: Taken) -> Work:
         names[clip.draw.unit_id].name if clip.draw.unit_id in names else "",
         tuple(tile_of(camera) for camera in cameras.order_by("label", "id")),
         why_of(clip, taken.again),
-        form_of(clip.draw.rules_id, clip.room.room_type),
-        dict(rules_of(clip.draw.rules_id).situations),
+        tuple(
+            item if item.situation in situations else replace(item, situation="")
+            for item in form_of(clip.draw.rules_id, clip.room.room_type)
+        ),
+        situations,
         taken.again,
         taken.purpose.id,
         taken.purpose.until,
     )
+
+
+def _situations(clip: Clip, now: datetime.datetime) -> dict[str, Words]:
+    day = registry.day_of(now)
+    unit = registry.holder_on(clip.room_id, day)
+    law = laws_at({(unit, day)})[unit, day] if unit else None
+    return dict(law.rules.situations) if law and law.rules else {}
 
 
 def strips_of(rooms: Collection[UUID], *, now: datetime.datetime) -> list[Strip]:
