@@ -29,8 +29,9 @@ from minhbach.centre.oversight.models import (
     MeasureStep,
     StepKind,
 )
+from minhbach.centre.oversight.terms import terms_of
 from minhbach.centre.registry.models import Assignment
-from minhbach.centre.registry.reading import day_of
+from minhbach.centre.registry.reading import VIETNAM, day_of
 from minhbach.centre.registry.writing import NotPossible
 from minhbach.centre.regulation.reading import in_force
 from tests.centre.feedback.visits import Town
@@ -402,6 +403,30 @@ def test_the_book_prints_searches_and_exports_and_tells_nothing_of_restricted_ti
     assert browser.get(reverse("measure", args=[row.id, made.id])).status_code == 404
     own_page = signed_in(account(town, "one_stop_officer")).get(reverse("own_finding", args=[row.id])).content.decode()
     assert ("Quầy trống" in own_page, "vắng mặt" in own_page, "Nhắc nhở" in own_page) == (False, False, False)
+
+
+def test_whoever_is_asked_for_more_has_the_same_days_for_it_again(town):
+    row = found(town)
+    explained(town, row)
+    finder, late = account(town, "office_specialist"), row.conclude_by + DAY
+    told = FindingTold.objects.filter(finding=row, stage=overdue.EXPLAIN)
+    findings.step(finder, row.id, kind=StepKind.RETURNED, words="Nêu rõ ai trực thay.", now=late)
+    fresh = Finding.objects.get(id=row.id)
+    terms = terms_of([fresh])[row.id]
+    assert late < terms.explain_by <= terms.conclude_by
+    assert reading.state_of(fresh, list(fresh.steps.all()), late + DAY / 24, terms) == reading.STATES[StepKind.RETURNED]
+    said = Delivery.objects.filter(notice__reference=str(row.id)).values_list("notice__vi", flat=True)
+    by = f"{terms.explain_by.astimezone(VIETNAM):%d/%m/%Y}"
+    assert any("cần giải trình thêm, trước" in words and by in words for words in said)
+    overdue.remind(now=late + DAY / 24)
+    assert not told.exists()
+    overdue.remind(now=terms.explain_by + DAY / 24)
+    assert [each.term for each in told] == [terms.explain_by]
+    page = signed_in(finder).get(reverse("finding", args=[row.id])).content.decode()
+    assert by in page
+    explained(town, row)
+    again = Finding.objects.get(id=row.id)
+    assert terms_of([again])[row.id] == terms
 
 
 def test_the_letters_of_a_case_are_papers(town):

@@ -143,6 +143,6 @@ def _told(each: reading.Told) -> dict[str, object]:
     return {
         "id": row.id, "number": str(row), "room": row.room_id, "begin": row.begin_us, "end": row.until_us,
         "what": pair(each.what), "note": each.note, "state": pair(each.state[1]), "found_by": each.finder,
-        "found_at": row.found_at, "explain_by": row.explain_by, "conclude_by": row.conclude_by, "hold": row.hold_id,
-        "steps": [_step(made) for made in each.steps],
+        "found_at": row.found_at, "explain_by": each.terms.explain_by, "conclude_by": each.terms.conclude_by,
+        "hold": row.hold_id, "steps": [_step(made) for made in each.steps],
     }  # fmt: skip

@@ -55,7 +55,7 @@ def book_xlsx(lines: Sequence[Line]) -> bytes:
 def request(found: Told, case: Case, *, printed_by: UUID, now: datetime.datetime) -> bytes:
     """The request to explain a finding, as PDF. Raises NotPrinted; NotPossible where nobody is there to ask."""
     row = found.finding
-    who = "; ".join(_asked(officer, row.explain_by) for officer in case.officers)
+    who = "; ".join(_asked(officer, found.terms.explain_by) for officer in case.officers)
     issuer = _issuer(row.found_by_id, row.found_at, found) if row.found_by_id else _asks(printed_by, found, now)
     values = _head(issuer, now, f"Yêu cầu giải trình, phát hiện số {row}") | {
         "subject": f"V/v giải trình phát hiện số {row}",
@@ -64,7 +64,7 @@ def request(found: Told, case: Case, *, printed_by: UUID, now: datetime.datetime
         "lines": [*_facts(found), *([["Người có liên quan", who]] if who else [])],
         "after": [
             f"Đề nghị đơn vị và người có liên quan giải trình bằng văn bản hoặc trên hệ thống trước "
-            f"{_moment(row.explain_by)}. Bản ghi chỉ là một trong các căn cứ; "
+            f"{_moment(found.terms.explain_by)}. Bản ghi chỉ là một trong các căn cứ; "
             "giải trình được xem xét trước khi kết luận.",
             "Quá thời hạn trên mà không có giải trình, việc kết luận dựa trên các căn cứ khác đã có./.",
         ],

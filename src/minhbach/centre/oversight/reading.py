@@ -31,6 +31,7 @@ from minhbach.centre.oversight.models import (
     Source,
     StepKind,
 )
+from minhbach.centre.oversight.terms import Terms, terms_of
 from minhbach.centre.registry import reading as registry
 from minhbach.centre.registry.models import Person, Room, true_on
 from minhbach.centre.registry.searching import has_number, numbered, words_of
@@ -85,6 +86,7 @@ class Told:
     state: tuple[str, Words]
     #: In restricted time that is closed to this person.
     closed: bool
+    terms: Terms
 
     @property
     def what(self) -> Words:
@@ -217,26 +219,34 @@ def told(rows: Sequence[Finding], actor: Account, *, now: datetime.datetime) -> 
     names = registry.names_on({row.unit_id for row in rows}, registry.day_of(now))
     stretches = {row.id: (row.room_id, (moment(row.begin_us), moment(row.until_us))) for row in rows}
     closed = closed_among(standing_of(actor, now=now), Right.PLAYBACK, stretches)
+    terms = terms_of(rows)
     return [
         Told(
             row,
             names[row.unit_id].name if row.unit_id in names else "",
             steps := tuple(row.steps.all()),
-            state_of(row, steps, now),
+            state_of(row, steps, now, terms[row.id]),
             row.id in closed,
+            terms[row.id],
         )
         for row in rows
     ]
 
 
-def state_of(row: Finding, steps: Sequence[FindingStep], now: datetime.datetime) -> tuple[str, Words]:
-    """Kind of status and words: the last step, what is still to be put right, or late."""
+def state_of(
+    row: Finding, steps: Sequence[FindingStep], now: datetime.datetime, terms: Terms | None = None
+) -> tuple[str, Words]:
+    """Kind of status and words: the last step, what is still to be put right, or late.
+
+    `terms`: those of `terms_of`; without them those that were said when it was made.
+    """
     end = next((step for step in steps if step.kind in ENDS), None)
     if end is not None:
         return _ended(row, end, now)
     last = last_kind(steps)
     waits = last is not StepKind.EXPLAINED
-    if now > (row.explain_by if waits else row.conclude_by):
+    by = terms or row
+    if now > (by.explain_by if waits else by.conclude_by):
         return LATE[waits]
     return STATES[last] if last else NEW
 

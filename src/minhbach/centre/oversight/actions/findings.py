@@ -27,6 +27,7 @@ from minhbach.centre.footage.timeline import moment, us
 from minhbach.centre.messaging.actions import Link, both, send
 from minhbach.centre.oversight.models import ENDS, NOTE_LENGTH, Finding, FindingStep, Source, StepKind
 from minhbach.centre.oversight.sides import may_judge
+from minhbach.centre.oversight.terms import terms_of
 from minhbach.centre.registry import reading as registry
 from minhbach.centre.registry.actors import System
 from minhbach.centre.registry.models import Camera, Person
@@ -46,9 +47,11 @@ TOLD = Words(
     "Finding {number} at {room}: {what}. To be explained by {by}.",
 )
 ANSWERED = Words("Phát hiện số {number}: {what}.", "Finding {number}: {what}.")
+MORE = Words(
+    "Phát hiện số {number}: cần giải trình thêm, trước {by}.", "Finding {number}: more has to be explained, by {by}."
+)
 SAID = {
     StepKind.EXPLAINED: Words("đơn vị đã giải trình", "the unit has explained it"),
-    StepKind.RETURNED: Words("cần giải trình thêm", "more has to be explained"),
     StepKind.CONCLUDED: Words("đã kết luận", "concluded"),
     StepKind.WITHDRAWN: Words("đã rút", "withdrawn"),
     StepKind.LAWFUL: Words("có lý do hợp lệ", "there is a lawful cause"),
@@ -263,7 +266,11 @@ def tell_step(row: Finding, kind: StepKind, actor: Account, now: datetime.dateti
         # Nobody found what the system did: whoever may judge it outside the unit is told that it was explained.
         other = home if kind is not StepKind.EXPLAINED else people_who(Right.HOLD, row.room_id, now=now) - home
         to = {*other, row.found_by_id}
-    words = ANSWERED.fill(number=str(row), what=SAID[kind])
+    if kind is StepKind.RETURNED:
+        by = terms_of([row])[row.id].explain_by.astimezone(registry.VIETNAM)
+        words = MORE.fill(number=str(row), by=f"{by:%d/%m/%Y}")
+    else:
+        words = ANSWERED.fill(number=str(row), what=SAID[kind])
     send(
         to=sorted(each for each in to - {actor.person_id} if each),
         kind=NOTICE,

@@ -17,6 +17,7 @@ from minhbach.centre.messaging.actions import Link, send
 from minhbach.centre.oversight.actions.findings import NOTICE, ROUTE
 from minhbach.centre.oversight.models import ENDS, Correction, Finding, FindingTold, Source, StepKind
 from minhbach.centre.oversight.reading import due_of, is_done, last_kind
+from minhbach.centre.oversight.terms import Terms, terms_of
 from minhbach.centre.registry import reading as registry
 from minhbach.centre.regulation.calendar import Calendar
 from minhbach.centre.regulation.reading import NothingInForce, calendar_of, in_force
@@ -60,14 +61,15 @@ def remind(*, now: Moment) -> int:
         .order_by("found_at")
     )
     calendars: dict[UUID, tuple[int, Calendar] | None] = {}
-    return sum(_tell(late, calendars, now) for row in rows for late in late_steps(row, now))
+    terms = terms_of(rows)
+    return sum(_tell(late, calendars, now) for row in rows for late in late_steps(row, terms[row.id], now))
 
 
-def late_steps(row: Finding, now: Moment) -> Iterator[Late]:
+def late_steps(row: Finding, terms: Terms, now: Moment) -> Iterator[Late]:
     """What of a finding is overdue: the step that it waits for, and every correction."""
     steps = list(row.steps.all())
     if not any(step.kind in ENDS for step in steps):
-        stage, term = _waited_for(row, last_kind(steps), now)
+        stage, term = _waited_for(row, terms, last_kind(steps), now)
         if now > term:
             yield Late(row, stage, term)
     for task in row.corrections.all():
@@ -77,12 +79,12 @@ def late_steps(row: Finding, now: Moment) -> Iterator[Late]:
             yield Late(row, CORRECT, term, task)
 
 
-def _waited_for(row: Finding, last: StepKind | None, now: Moment) -> tuple[str, Moment]:
-    if last is StepKind.EXPLAINED or now > row.conclude_by:
-        return CONCLUDE, row.conclude_by
-    if last is None and now <= row.explain_by:
+def _waited_for(row: Finding, terms: Terms, last: StepKind | None, now: Moment) -> tuple[str, Moment]:
+    if last is StepKind.EXPLAINED or now > terms.conclude_by:
+        return CONCLUDE, terms.conclude_by
+    if last is None and now <= terms.explain_by:
         return READ, row.read_by
-    return EXPLAIN, row.explain_by
+    return EXPLAIN, terms.explain_by
 
 
 def closes(day: datetime.date) -> Moment:
