@@ -405,6 +405,23 @@ def test_the_book_prints_searches_and_exports_and_tells_nothing_of_restricted_ti
     assert ("Quầy trống" in own_page, "vắng mặt" in own_page, "Nhắc nhở" in own_page) == (False, False, False)
 
 
+def test_a_form_that_falls_on_some_alone_is_not_proposed_for_others(town):
+    row = upheld(town)
+    for whom in ((), ("servants",), ("elected", "servants")):
+        with pytest.raises(NotPossible) as refused:
+            taken(town, row, form="removal", deferral=measures.CHECKED, whom=whom)
+        assert (refused.value.field, "chỉ áp dụng đối với lãnh đạo" in str(refused.value.words)) == ("whom", True)
+    assert not Measure.objects.exists()
+    head = signed_in(account(town, "service_centre_head"))
+    new = reverse("measure_new", args=[row.id, account(town, "one_stop_officer").person_id])
+    said = {"form": "removal", "words": "Theo kết luận", "deferral": measures.CHECKED}
+    page = head.post(new, said)
+    assert (page.status_code, "chỉ lãnh đạo, quản lý" in page.content.decode()) == (422, True)
+    assert head.post(new, {**said, "whom": ["leaders"]}).status_code == 302
+    assert Measure.objects.get().form == "removal"
+    assert AuditRow.objects.get(act="measure_taken").details == {"whom": "leaders"}
+
+
 def test_whoever_is_asked_for_more_has_the_same_days_for_it_again(town):
     row = found(town)
     explained(town, row)

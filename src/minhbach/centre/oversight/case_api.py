@@ -86,6 +86,8 @@ class NewMeasure(Schema):
     acts: Annotated[list[UUID], Field(max_length=100)] = Field(default_factory=list)
     deferral: Code = ""
     more: Annotated[str, Field(max_length=500)] = ""
+    #: What the officer is, as far as the form falls on nobody else.
+    whom: Annotated[list[Literal["leaders", "elected", "servants"]], Field(max_length=3)] = Field(default_factory=list)
 
 
 class MeasureStep(Schema):
@@ -304,7 +306,9 @@ def correct(request: HttpRequest, finding: UUID, correction: UUID, new: Correcti
 def measure(request: HttpRequest, finding: UUID, new: NewMeasure) -> Answer:
     """One form for one or several acts; discipline is only proposed, by the law of the day of the act."""
     actor, now = _who(request)
-    chosen = measures.Chosen(form=new.form, words=new.words, acts=tuple(new.acts), deferral=new.deferral, more=new.more)
+    chosen = measures.Chosen(
+        form=new.form, words=new.words, acts=tuple(new.acts), deferral=new.deferral, more=new.more, whom=new.whom
+    )
     return _do(lambda: measures.take(actor, finding, person=new.person, chosen=chosen, now=now))
 
 

@@ -98,6 +98,10 @@ class MeasureForm(forms.Form):
     """What follows for an officer."""
 
     form = Choice("Hình thức", "Form")
+    whom = Several(
+        "Người này là", "This person is one of the",
+        help_text=text("cần xác nhận khi hình thức có ghi «chỉ …»", "to be said where a form has an “only”"),
+    )  # fmt: skip
     acts = Several("Xử lý chung một hình thức với các hành vi khác", "One form together with other acts")
     deferral = Choice(
         "Kiểm tra trường hợp chưa xem xét kỷ luật", "Checked whether discipline is not considered yet", required=False
@@ -111,9 +115,14 @@ class MeasureForm(forms.Form):
         hint=("nêu rõ nếu chọn khác với gợi ý", "say so where it is another than suggested"),
     )  # fmt: skip
 
-    def __init__(self, *given: Any, ways: Choices, others: Choices, grounds: Choices, **named: Any) -> None:
+    def __init__(
+        self, *given: Any, ways: Choices, whom: Choices, others: Choices, grounds: Choices, **named: Any
+    ) -> None:
         super().__init__(*given, **named)
         self.fields["form"].choices = ways  # type: ignore[attr-defined]
+        self.fields["whom"].choices = whom  # type: ignore[attr-defined]
+        if not whom:
+            del self.fields["whom"]
         self.fields["acts"].choices = others  # type: ignore[attr-defined]
         if not others:
             del self.fields["acts"]

@@ -17,6 +17,12 @@ EXPLANATION = "explanation"
 #: The one cause of a gap that is put down before there is a gap.
 ANNOUNCED = "maintenance"
 SYSTEM_SITUATION = "footage_gap"
+#: On whom a form may fall that not everybody can have; what a person is, whoever proposes it says.
+WHOM = {
+    "leaders": Words("lãnh đạo, quản lý", "leaders and managers"),
+    "elected": Words("cán bộ", "elected officials"),
+    "servants": Words("công chức", "civil servants"),
+}
 NO_FOOTAGE = Words("Mất hình không có lý do hợp lệ", "No footage without a lawful cause")
 
 

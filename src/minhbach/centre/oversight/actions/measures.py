@@ -45,6 +45,10 @@ CHECKED, WAIVED = "checked", "waived"
 NO_FORM = Words(
     "Hình thức này không có trong quy định vào ngày xảy ra hành vi.", "There was no such form on the day of the act."
 )
+NOT_FOR_THEM = Words(
+    "Hình thức «{form}» chỉ áp dụng đối với {whom}: hãy xác nhận người này là {whom}, hoặc chọn hình thức khác.",
+    "“{form}” is for {whom} only: say that this person is one, or choose another form.",
+)
 NOT_CHECKED = Words(
     "Hãy kiểm tra trường hợp chưa xem xét kỷ luật trước khi đề nghị.",
     "First check whether discipline is not to be considered yet.",
@@ -135,6 +139,8 @@ class Chosen:
     acts: Collection[UUID] = ()
     deferral: str = ""
     more: str = ""
+    #: What the officer is, of `ladder.WHOM`: some forms fall on nobody else.
+    whom: Collection[str] = ()
 
 
 @transaction.atomic
@@ -153,6 +159,8 @@ def take(actor: Account, finding: UUID, *, person: UUID, chosen: Chosen, now: da
     form = next((each for each in offered.forms if each.code == chosen.form), None)
     if form is None:
         raise NotPossible(NO_FORM, "form")
+    if form.whom in ladder.WHOM and form.whom not in chosen.whom:
+        raise NotPossible(NOT_FOR_THEM.fill(form=form.words, whom=ladder.WHOM[form.whom]), "whom")
     ground = _ground(form, offered, chosen)
     made = _write(actor, row, person, form, offered, said, now)
     acts = [row, *(each for each in offered.acts if each.id in set(chosen.acts) and each.id != row.id)]
@@ -161,7 +169,8 @@ def take(actor: Account, finding: UUID, *, person: UUID, chosen: Chosen, now: da
             MeasureAct.objects.create(measure=made, finding=act)
     except IntegrityError:
         raise NotPossible(ONE_ACT) from None
-    record(actor, "measure_taken", now=now, about=("measure", made.id))
+    said_to_be = {"whom": form.whom} if form.whom else {}
+    record(actor, "measure_taken", now=now, about=("measure", made.id), details=said_to_be)
     if ground is not None:
         _defer(actor, made, ground, chosen.more, now)
     words = (TAKEN if form.level is Level.INTERNAL else PROPOSED).fill(form=form.words, number=str(row))

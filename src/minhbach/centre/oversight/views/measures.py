@@ -21,11 +21,7 @@ from minhbach.centre.words import Words
 CHECKED = Words("Đã kiểm tra: không thuộc trường hợp chưa xem xét", "Checked: nothing has to be waited for")
 WAIVED = Words("{ground}, nhưng người đó đề nghị xem xét", "{ground}, but the officer asks for it")
 FORMAL = Words("Đề nghị kỷ luật: {form}", "Propose discipline: {form}")
-ONLY = {
-    "leaders": Words("chỉ lãnh đạo, quản lý", "leaders only"),
-    "elected": Words("chỉ cán bộ", "elected officials only"),
-    "servants": Words("chỉ công chức", "civil servants only"),
-}
+ONLY = Words("chỉ {whom}", "{whom} only")
 STEPS = {
     MeasureKind.DEFERRED: Words("Tạm hoãn", "Defer"),
     MeasureKind.RESUMED: Words("Tiếp tục xem xét", "Go on"),
@@ -47,7 +43,7 @@ def measure_new(request: Asked, finding: UUID, officer: UUID) -> HttpResponse:
     def take(values: dict[str, Any]) -> str:
         chosen = actions.Chosen(
             form=values["form"], words=values["words"], acts=[UUID(each) for each in values.get("acts", [])],
-            deferral=values["deferral"], more=values["more"],
+            deferral=values["deferral"], more=values["more"], whom=values.get("whom", ()),
         )  # fmt: skip
         made = actions.take(request.user, row.id, person=officer, chosen=chosen, now=request.now)  # type: ignore[arg-type]
         return reverse("measure", args=[row.id, made.id])
@@ -57,6 +53,7 @@ def measure_new(request: Asked, finding: UUID, officer: UUID) -> HttpResponse:
     form = MeasureForm(
         request.POST or None,
         ways=_ways(offered.forms),
+        whom=[(code, str(words)) for code, words in ladder.WHOM.items() if any(f.whom == code for f in offered.forms)],
         others=others,
         grounds=_grounds(offered.deferrals),
         initial=start,
@@ -77,7 +74,8 @@ def _ways(forms: tuple[ladder.Form, ...]) -> list[tuple[str, str]]:
     found = []
     for form in forms:
         words = str(FORMAL.fill(form=form.words)) if form.level == "formal" else str(form.words)
-        found.append((form.code, f"{words} ({ONLY[form.whom]})" if form.whom in ONLY else words))
+        only = f" ({ONLY.fill(whom=ladder.WHOM[form.whom])})" if form.whom in ladder.WHOM else ""
+        found.append((form.code, f"{words}{only}"))
     return found
 
 
