@@ -20,6 +20,7 @@ from minhbach.centre.feedback.actions.rating import rate
 from minhbach.centre.feedback.models import Petition, PetitionKind, Rating, Score, Topic, Way
 from minhbach.centre.footage import alarms
 from minhbach.centre.footage.actions import faults
+from minhbach.centre.footage.actions.comparing import Comparing
 from minhbach.centre.footage.models import Fault, LegalHold
 from minhbach.centre.oversight import needs, standards
 from minhbach.centre.oversight.actions import cases, findings, measures, purchases
@@ -179,6 +180,7 @@ def settle(now: datetime.datetime) -> Province:
     _report(Owed(known[0].id, Kind.OPERATES), Owed(known["office"].id, Kind.ONE_STOP), now=now)
     _fit_out(known, made[0][0], now)
     _draw(known[0], made[0][0], now)
+    Comparing().beat(now=now)
     return Province(known, *made[0])
 
 

@@ -39,6 +39,7 @@ from minhbach.centre.feedback.actions import extending
 from minhbach.centre.footage import alarms as kept
 from minhbach.centre.footage import countersigned, ordering
 from minhbach.centre.footage.actions import alarms, faults, log_keys, stillness
+from minhbach.centre.footage.actions.comparing import Comparing
 from minhbach.centre.footage.collecting import Collector
 from minhbach.centre.footage.listening import Listening
 from minhbach.centre.footage.ordering import Ordering
@@ -89,7 +90,7 @@ def rounds(started: datetime) -> tuple[Round, ...]:
             Round("notices by mail", 20, lambda now: queue_notices(now=now, site=settings.PUBLIC_ADDRESS)),
             Round("digests", 300, lambda now: digests.beat(now=now)),
         )
-    weeks, erased = Weeks(), Erased()
+    weeks, erased, comparing = Weeks(), Erased(), Comparing()
     return (
         *mail,
         Round("faults", 15, lambda now: faults.beat(listening_since=started, back=back, now=now)),
@@ -99,6 +100,7 @@ def rounds(started: datetime) -> tuple[Round, ...]:
         Round("reminders", 600, lambda now: reminding.remind(now=now)),
         Round("kept", 60, lambda now: extending.extend(now=now, tried=tried)),
         Round("findings", 600, lambda now: overdue.remind(now=now)),
+        Round("moments", 300, lambda now: comparing.beat(now=now)),
         Round("gaps", 600, lambda now: gaps.raise_gaps(now=now)),
         Round("subjects", 600, lambda now: subject_reminding.remind(now=now)),
         Round("assessments", 120, lambda now: drawing.beat(now=now)),

@@ -32,7 +32,7 @@ class LostMoment(Schema):
 
 
 class Moments(Schema):
-    """All moments within reach and time; `lost` holds 50 of `lost_count`, the newest first."""
+    """All moments within reach of a month; `lost` holds 50 of `lost_count`, the newest first."""
 
     begin: datetime.datetime
     until: datetime.datetime
@@ -43,9 +43,14 @@ class Moments(Schema):
 
 
 @router.get("", response=Moments, summary="Moments compared with what was recorded")
-def moments(request: HttpRequest, skip: Annotated[int, Field(ge=0, le=1_000_000)] = 0) -> dict[str, object]:
-    """Of the last thirty days; nothing is told of restricted time. `skip`: so many of the lost are left out."""
-    found = compared(request.user, now=request.now, skip=skip)  # type: ignore[arg-type,attr-defined]  # the guard's
+def moments(
+    request: HttpRequest,
+    month: Annotated[str, Field(max_length=7, pattern="^(20[0-9]{2}-(0[1-9]|1[0-2]))?$")] = "",
+    skip: Annotated[int, Field(ge=0, le=1_000_000)] = 0,
+) -> dict[str, object]:
+    """`month` as 2026-11, else this one; nothing is told of restricted time. `skip`: of the lost so many go before."""
+    first = datetime.date.fromisoformat(f"{month}-01") if month else None
+    found = compared(request.user, now=request.now, month=first, skip=skip)  # type: ignore[arg-type,attr-defined]
     lost = [
         {
             "at": each.at,

@@ -1,5 +1,6 @@
 """The rows of footage: what the recorders logged, what it covers, and what they were ordered."""
 
+from minhbach.centre.footage.models.compared import ComparedDay, LostMoment, LostWhy
 from minhbach.centre.footage.models.coverage import FootageStream, Gap, LateSpan, Removal, Run, SegmentBlock
 from minhbach.centre.footage.models.faults import (
     Fault,
@@ -20,6 +21,7 @@ __all__ = [
     "HOLD_ENDED",
     "Alarm",
     "Bookmark",
+    "ComparedDay",
     "Cosignature",
     "Fault",
     "FaultKind",
@@ -35,6 +37,8 @@ __all__ = [
     "LateSpan",
     "LegalHold",
     "LogKey",
+    "LostMoment",
+    "LostWhy",
     "Mark",
     "RecorderHealth",
     "RecorderLine",
