@@ -48,6 +48,19 @@ def _having(right: Right, place: Place, units: Iterable[UUID | None], now: datet
     }
 
 
+def administrators(*, now: datetime.datetime) -> list[UUID]:
+    """Who keeps the accounts, wherever: they hear of what is wrong with the centre itself."""
+    day = registry.day_of(now)
+    roles = {
+        role.code
+        for rules in regulation.all_in_force(day).values()
+        for role in rules.roles.values()
+        if Right.ACCOUNTS in role.rights()
+    }
+    posts = Assignment.objects.filter(true_on(day), role__in=roles).values("person")
+    return list(Account.objects.filter(is_active=True, person__in=posts).values_list("person", flat=True))
+
+
 def _near(place: Place, day: datetime.date) -> Iterable[UUID | None]:
     # Only units on the way up, or bodies that supervise there, can reach the room: not every commune of a province.
     return {*place.path, *regulation.supervisors_of(place.path, place.room_type or "", day)}

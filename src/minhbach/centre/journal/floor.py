@@ -9,19 +9,14 @@ import datetime
 import logging
 from collections.abc import Sequence
 from pathlib import Path
-from uuid import UUID
 
 from django.conf import settings
 
-from minhbach.centre.access.models import Account
+from minhbach.centre.access.people import administrators
 from minhbach.centre.footage.floor import Measured, Work, measure
 from minhbach.centre.footage.stock import Stock, take_stock
 from minhbach.centre.messaging.actions import both, send
 from minhbach.centre.messaging.models import Notice
-from minhbach.centre.registry import reading as registry
-from minhbach.centre.registry.models import Assignment, true_on
-from minhbach.centre.regulation.reading import all_in_force
-from minhbach.centre.regulation.rights import Right
 from minhbach.centre.words import Words
 
 _LOGGER = logging.getLogger(__name__)
@@ -57,7 +52,7 @@ def beat(*, now: datetime.datetime) -> int:
         words = _standing(found, after)
     else:
         _LOGGER.warning("%s", both(words)[1])
-    people = _administrators(now)
+    people = administrators(now=now)
     if people:
         send(to=people, kind=KIND, words=words, now=now)
     return len(people)
@@ -79,15 +74,3 @@ def _standing(found: Measured, stock: Stock) -> Words:
 
 def _listed(works: Sequence[Work]) -> Words:
     return Words(", ".join(work.words.vi for work in works), ", ".join(work.words.en for work in works))
-
-
-def _administrators(now: datetime.datetime) -> list[UUID]:
-    day = registry.day_of(now)
-    roles = {
-        role.code
-        for rules in all_in_force(day).values()
-        for role in rules.roles.values()
-        if Right.ACCOUNTS in role.rights()
-    }
-    posts = Assignment.objects.filter(true_on(day), role__in=roles).values("person")
-    return list(Account.objects.filter(is_active=True, person__in=posts).values_list("person", flat=True))

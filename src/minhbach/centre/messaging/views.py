@@ -39,6 +39,7 @@ KINDS = {
     "hold": Words("Giữ lại hình", "Held footage"),
     "hold_limit": Words("Gần hết mức giữ lại", "Limit of held footage"),
     "missed_day": Words("Ngày không tiếp công dân", "Missed reception day"),
+    "own_error": Words("Lỗi của phần mềm", "Error of the software"),
     "petition": Words("Phản ánh, kiến nghị", "Complaint"),
     "rating_low": Words("Đánh giá không hài lòng", "Low rating"),
     "reopening": Words("Bỏ hạn chế buổi tiếp", "Reopening of a session"),

@@ -5,12 +5,14 @@ which was moved is told of anew. Leaves terms to findings.
 """
 
 import datetime
+import logging
 from collections.abc import Iterator
 from dataclasses import dataclass
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
+from minhbach.centre.access.actions.own_errors import tell_own_error
 from minhbach.centre.access.people import people_who
 from minhbach.centre.dossiers.deadlines import closing
 from minhbach.centre.messaging.actions import Link, send
@@ -24,6 +26,8 @@ from minhbach.centre.regulation.reading import NothingInForce, calendar_of, in_f
 from minhbach.centre.regulation.rights import Right
 from minhbach.centre.words import Words
 from minhbach.centre.words.formats import moment as written
+
+_LOGGER = logging.getLogger(__name__)
 
 Moment = datetime.datetime
 #: Nothing older is looked at: whoever was told then was told.
@@ -39,6 +43,12 @@ LATE = Words(
     "Phát hiện số {number} tại {room} {what}, quá hạn từ {at}.",
     "Finding {number} at {room} {what}; overdue since {at}.",
 )
+NOT_TOLD = Words(
+    "Phần mềm gặp lỗi khi nhắc việc quá hạn của một số phát hiện; các phát hiện khác vẫn được nhắc. Hệ thống tự thử "
+    "lại; chi tiết ở nhật ký của tiến trình nền.",
+    "The software made a mistake at telling of what is overdue of some findings; all others were told of. It tries "
+    "again by itself; the worker's log says which, and why.",
+)
 ABOVE = "_up"
 
 
@@ -53,7 +63,10 @@ class Late:
 
 
 def remind(*, now: Moment) -> int:
-    """Tell of every term that is over and was not told of yet; how many were told."""
+    """Tell of every term that is over and was not told of yet; how many were told.
+
+    A finding that cannot be told of costs no other its turn: it is logged, and administrators hear of it.
+    """
     rows = (
         Finding.objects.filter(~is_done(), found_at__gte=now - LATELY)
         .select_related("room")
@@ -62,7 +75,16 @@ def remind(*, now: Moment) -> int:
     )
     calendars: dict[UUID, tuple[int, Calendar] | None] = {}
     terms = terms_of(rows)
-    return sum(_tell(late, calendars, now) for row in rows for late in late_steps(row, terms[row.id], now))
+    told = failed = 0
+    for row in rows:
+        try:
+            told += sum(_tell(late, calendars, now) for late in late_steps(row, terms[row.id], now))
+        except Exception:
+            _LOGGER.exception("what is overdue of finding %s (%s) could not be told", row, row.id)
+            failed += 1
+    if failed:
+        tell_own_error(NOT_TOLD, now=now)
+    return told
 
 
 def late_steps(row: Finding, terms: Terms, now: Moment) -> Iterator[Late]:

@@ -1,18 +1,18 @@
 """What the worker does about reports: count the days that are over, draft on the day of drafts, remind, name the late.
 
 May be repeated as often as wanted: what was drafted or told once is a row, and is not done again. Promises that a
-report which cannot be drafted costs nobody else theirs, nor a reminder.
+report which cannot be drafted, or of which nobody can be reminded, costs nobody else theirs, nor a reminder.
 
 Errors: SomeNotDrafted: the reports of some units could not be drafted; the process's log says which, and why.
 """
 
 import datetime
 import logging
-from collections.abc import Iterator
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
+from minhbach.centre.access.actions.own_errors import tell_own_error
 from minhbach.centre.messaging.actions import Link, send
 from minhbach.centre.publishing import reading, recipients, scopes
 from minhbach.centre.publishing.actions.reports import NOTICE, ROUTE, draft
@@ -36,6 +36,12 @@ DUE = Words(
 )
 OVERDUE = Words(
     "Báo cáo tháng {month} của {unit} quá hạn gửi ({by}).", "The report of {month} by {unit} is overdue ({by})."
+)
+NOT_REMINDED = Words(
+    "Phần mềm gặp lỗi khi nhắc một số báo cáo tháng; các báo cáo khác vẫn được nhắc. Hệ thống tự thử lại; chi tiết ở "
+    "nhật ký của tiến trình nền.",
+    "The software made a mistake at reminding of some monthly reports; of all others people were reminded. It tries "
+    "again by itself; the worker's log says which, and why.",
 )
 
 
@@ -139,36 +145,53 @@ def _has_own(unit: UUID, day: datetime.date) -> bool:
 
 
 def remind(*, now: datetime.datetime) -> int:
-    """Remind those who report on the days that the regulation names; once it is late, those above too. How many."""
-    today, told = registry.day_of(now), 0
-    for report, late in list(_due(today)):
-        told += _remind(report, today, late, now)
+    """Remind those who report on the days that the regulation names; once it is late, those above too. How many.
+
+    A report of which nobody can be reminded costs no other its turn: it is logged, and administrators hear of it.
+    """
+    today = registry.day_of(now)
+    due, told, failed = _Due(today), 0, 0
+    for report in due.unsent:
+        try:
+            late = due.of(report)
+            told += late is not None and _remind(report, today, late, now)
+        except Exception:
+            _LOGGER.exception("nobody could be reminded of the report %s of unit %s", report.id, report.unit_id)
+            failed += 1
+    if failed:
+        tell_own_error(NOT_REMINDED, now=now)
     return told
 
 
-def _due(today: datetime.date) -> Iterator[tuple[Report, bool]]:
-    open_rows = reading.listing(Report.objects.filter(month__gte=today.replace(day=1) - 62 * DAY))
-    rows = [row for row in open_rows.select_related("unit") if row.sent_at is None]
-    known = set(ReportReminder.objects.filter(report__in=rows).values_list("report", "day", "late"))
-    # What was late, then sent and returned may be late once more.
-    by = {row.id: reading.due_by(row) for row in rows}
-    warned = {report for report, day, late in known if late and day > by[report]}
-    days: dict[tuple[UUID, datetime.date], frozenset[datetime.date]] = {}
-    for row in rows:
-        if today > by[row.id]:
-            if row.id not in warned:
-                yield row, True
-            continue
-        if (row.id, today, False) in known:
-            continue
+class _Due:
+    """What is to be told today of which report that is not sent."""
+
+    def __init__(self, today: datetime.date) -> None:
+        open_rows = reading.listing(Report.objects.filter(month__gte=today.replace(day=1) - 62 * DAY))
+        self.unsent = [row for row in open_rows.select_related("unit") if row.sent_at is None]
+        self._today = today
+        self._known = set(ReportReminder.objects.filter(report__in=self.unsent).values_list("report", "day", "late"))
+        # What was late, then sent and returned may be late once more.
+        self._by = {row.id: reading.due_by(row) for row in self.unsent}
+        self._warned = {report for report, day, late in self._known if late and day > self._by[report]}
+        self._days: dict[tuple[UUID, datetime.date], frozenset[datetime.date]] = {}
+
+    def of(self, row: Report) -> bool | None:
+        """Whether it is late; None where nothing is to be told today. Raises NothingInForce."""
+        if self._today > self._by[row.id]:
+            return None if row.id in self._warned else True
+        if (row.id, self._today, False) in self._known:
+            return None
+        return False if self._today in self._reminders(row) else None
+
+    def _reminders(self, row: Report) -> frozenset[datetime.date]:
         key = (row.unit_id, row.month)
-        if key not in days:
+        if key not in self._days:
             # A unit that ended meanwhile still owes what was drafted for it.
-            of = registry.last_day(row.unit_id, today)
+            of = registry.last_day(row.unit_id, self._today)
             when = period(row.month, in_force(row.unit_id, of), calendar_of(row.unit_id, of))
-            days[key] = frozenset(when.reminders)
-        if today in days[key]:
-            yield row, False
+            self._days[key] = frozenset(when.reminders)
+        return self._days[key]
 
 
 def _remind(report: Report, today: datetime.date, late: bool, now: datetime.datetime) -> bool:
