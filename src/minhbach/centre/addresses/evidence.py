@@ -121,6 +121,7 @@ SUBJECT_PAGES: list[URLPattern] = [
             ("da-xem", Right.PLAYBACK, subjects.show, "show"),
             ("ban-sao", Right.EXTRACT, subjects.copy, "copy"),
             ("xoa-lai", Right.SUBJECT_DECIDE, subjects.erase_again, "erase_again"),
+            ("ket-thuc-xoa", Right.SUBJECT_DECIDE, subjects.end, "end"),
             ("quen", Right.SUBJECT_DECIDE, subjects.forget, "forget"),
             ("quen-ho-so", Right.SUBJECT_DECIDE, subjects.forget_dossier, "forget_dossier"),
         )

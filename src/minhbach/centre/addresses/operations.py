@@ -197,6 +197,7 @@ API: dict[str, Entry] = {
     "POST subject-requests/<uuid:subject>/showing": entry(Right.PLAYBACK, SUBJECT),
     "POST subject-requests/<uuid:subject>/copy": entry(Right.EXTRACT, SUBJECT),
     "POST subject-requests/<uuid:subject>/erasure": entry(Right.SUBJECT_DECIDE, SUBJECT),
+    "POST subject-requests/<uuid:subject>/disks": entry(Right.SUBJECT_DECIDE, SUBJECT),
     "POST subject-requests/<uuid:subject>/forgetting": entry(Right.SUBJECT_DECIDE, SUBJECT),
     "POST subject-requests/<uuid:subject>/dossier/forgetting": entry(Right.SUBJECT_DECIDE, SUBJECT),
     "POST holds/<uuid:hold>/releases": entry(Right.HOLD, through("hold", LegalHold, "room_id")),

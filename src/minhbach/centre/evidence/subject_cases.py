@@ -102,6 +102,18 @@ ACTS: Mapping[str, Words] = {
     Act.TOLD_LATE: Words("Báo quá hạn lên cấp giám sát", "Told the supervising body that it is overdue"),
     Act.FORGOTTEN: Words("Đã xóa thông tin người yêu cầu", "Who asked was forgotten"),
 }
+#: How an erasure ends of which a retired recorder has the rest, by the reason of its last step.
+DISKS_DESTROYED, DISKS_GONE = "disks_destroyed", "disks_gone"
+ENDINGS: Mapping[str, Words] = {
+    DISKS_DESTROYED: Words(
+        "Ổ đĩa của đầu ghi đã ngừng sử dụng đã được tiêu hủy, có biên bản",
+        "The disks of the retired recorder were destroyed, with minutes",
+    ),
+    DISKS_GONE: Words(
+        "Cơ quan không còn giữ ổ đĩa của đầu ghi đã ngừng sử dụng nên không xóa được",
+        "The office has the disks of the retired recorder no more, so they cannot be erased",
+    ),
+}
 
 
 class Stage(Enum):
@@ -257,9 +269,15 @@ class Case:
     def reason(self) -> Words | None:
         """Of a refusal, as the catalogue has it."""
         refused = self.step(Act.REFUSED)
-        if refused is None or self.rules is None:
+        if refused is None or refused.reason in ENDINGS or self.rules is None:
             return None
         return self.rules.subject_refusals.get(refused.reason)
+
+    @property
+    def ending(self) -> Words | None:
+        """What became of the disks of a retired recorder, where that ended it."""
+        last = self.step(Act.REFUSED) or self.step(Act.ERASED)
+        return ENDINGS.get(last.reason) if last is not None else None
 
 
 def case(request: UUID, *, now: datetime.datetime) -> Case:

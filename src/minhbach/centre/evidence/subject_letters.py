@@ -8,7 +8,7 @@ import datetime
 from minhbach.centre.evidence.models import Act, Wanted
 from minhbach.centre.evidence.obstacles import obstacles
 from minhbach.centre.evidence.printing import FORMS
-from minhbach.centre.evidence.subject_cases import BEHALVES, CHANNELS, IDENTITIES, Case, Stage
+from minhbach.centre.evidence.subject_cases import BEHALVES, CHANNELS, DISKS_DESTROYED, ENDINGS, IDENTITIES, Case, Stage
 from minhbach.centre.messaging.actions import both
 from minhbach.centre.papers.printing import pdf
 from minhbach.centre.registry.reading import VIETNAM, holder_on, path_to
@@ -96,6 +96,12 @@ def _opening(found: Case) -> list[str]:
 
 def _said(found: Case) -> list[str]:
     refused, extended, granted = found.step(Act.REFUSED), found.step(Act.EXTENDED), _is_granted(found)
+    if refused is not None and refused.reason in ENDINGS:
+        return [
+            "Yêu cầu đã được chấp thuận nhưng không xóa được bản ghi: đầu ghi lưu bản ghi đã ngừng sử dụng và cơ quan "
+            f"không còn giữ ổ đĩa của máy. Lý do: {refused.note}.{_erased_elsewhere(found)} Bản sao của đoạn này tại "
+            "trung tâm, nếu có, đã được xóa."
+        ]
     if refused is not None:
         why = _vi(found.reason) if found.reason else ""
         more = f" {refused.note}." if refused.note else ""
@@ -144,6 +150,12 @@ def _granted(found: Case) -> list[str]:
     if found.stage is not Stage.DONE:
         return ["Chấp thuận yêu cầu. Bản ghi đang được xóa; cơ quan sẽ thông báo khi đã xóa xong."]
     erased = found.step(Act.ERASED)
+    if erased is not None and erased.reason == DISKS_DESTROYED:
+        return [
+            "Chấp thuận yêu cầu. Đầu ghi lưu bản ghi đã ngừng sử dụng nên không nhận lệnh xóa; ổ đĩa của máy đã được "
+            f"tiêu hủy ({erased.note}), ghi nhận lúc {_at(erased.at)}, nên bản ghi không còn."
+            f"{_erased_elsewhere(found)} Bản sao của đoạn này tại trung tâm, nếu có, đã được xóa."
+        ]
     count = sum(each.segments for each in found.erasures)
     if not count:
         return ["Chấp thuận yêu cầu. Khi thực hiện, hệ thống không còn bản ghi nào của thời gian này để xóa."]
@@ -152,6 +164,12 @@ def _granted(found: Case) -> list[str]:
         f"{_at(erased.at) if erased else ''}. Nhật ký chỉ còn giữ mã băm của các tệp và mục ghi việc xóa, không chứa "
         "hình ảnh hay thông tin cá nhân."
     ]
+
+
+def _erased_elsewhere(found: Case) -> str:
+    """What recorders that are in use, or were when they were told, did erase."""
+    count = sum(each.segments for each in found.erasures)
+    return f" {count} tệp khác của đoạn này đã được xóa tại đầu ghi theo lệnh." if count else ""
 
 
 def _stuck(found: Case) -> list[str]:

@@ -11,7 +11,7 @@ from minhbach.centre.evidence import whole_life
 from minhbach.centre.evidence.life import KINDS
 from minhbach.centre.evidence.models import Act, CustodyKind, Erasure, SubjectStep
 from minhbach.centre.evidence.printing import FORMS
-from minhbach.centre.evidence.subject_cases import ACTS, BEHALVES, CHANNELS, IDENTITIES, PICTURED, Case
+from minhbach.centre.evidence.subject_cases import ACTS, BEHALVES, CHANNELS, ENDINGS, IDENTITIES, PICTURED, Case
 from minhbach.centre.evidence.subject_letters import span_of
 from minhbach.centre.evidence.whole_life import COLUMNS, Event, at_said, for_paper, said_vi
 from minhbach.centre.papers.printing import pdf
@@ -50,6 +50,8 @@ def _details(found: Case, step: SubjectStep) -> Words | str:
     said: Words | str = ""
     if step.kind == Act.REFUSED and found.reason:
         said = found.reason
+    elif step.reason in ENDINGS:
+        said = ENDINGS[step.reason]
     elif step.kind == Act.GRANTED and step.reason:
         said = PICTURED[step.reason]
     elif step.extraction_id:

@@ -19,7 +19,7 @@ from minhbach.centre.access.addresses import address_of
 from minhbach.centre.access.api import pair
 from minhbach.centre.access.models import Account
 from minhbach.centre.access.recording import record
-from minhbach.centre.evidence.actions import deciding, erasing, subjects
+from minhbach.centre.evidence.actions import deciding, disposing, erasing, subjects
 from minhbach.centre.evidence.actions.subjects import Asked, SubjectRefused
 from minhbach.centre.evidence.api import Why
 from minhbach.centre.evidence.models import Act, Behalf, Channel, Identity, Pictured, Proof, Wanted
@@ -85,6 +85,13 @@ class Refusing(Schema):
 
     reason: Annotated[str, Field(min_length=1, max_length=40)]
     note: Note = ""
+
+
+class Disposed(Schema):
+    """What became of the disks of a retired recorder; `note` names the minutes."""
+
+    how: Literal["disks_destroyed", "disks_gone"]
+    note: Said
 
 
 class Row(Schema):
@@ -322,6 +329,13 @@ def erase_again(request: HttpRequest, subject: UUID) -> Status[object]:
     """Once what stood against it is gone."""
     actor, now = _who(request)
     return _done(lambda: erasing.ask_again(actor, subject, now=now), now, subject)
+
+
+@router.post("/{uuid:subject}/disks", response=Refusable, summary="Say what became of a retired recorder's disks")
+def end(request: HttpRequest, subject: UUID, said: Disposed) -> Status[object]:
+    """Ends an erasure of which all that is left lies on recorders that are retired; the person is answered so."""
+    actor, now = _who(request)
+    return _done(lambda: disposing.end_erasure(actor, subject, how=said.how, note=said.note, now=now), now, subject)
 
 
 @router.post("/{uuid:subject}/forgetting", response=Refusable, summary="Forget who asked")

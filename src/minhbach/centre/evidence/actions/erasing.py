@@ -127,7 +127,7 @@ def settle(*, now: datetime.datetime) -> int:
     for erasure in Erasure.objects.filter(answerable, done_at__isnull=True):
         if _nothing_left(erasure):
             Erasure.objects.filter(id=erasure.id).update(done_at=now, refused_vi="", refused_en="")
-    rows = SubjectRequest.objects.filter(erasures__isnull=False).exclude(steps__kind=Act.ERASED)
+    rows = SubjectRequest.objects.filter(erasures__isnull=False).exclude(steps__kind__in=[Act.ERASED, Act.REFUSED])
     rows = rows.exclude(erasures__done_at__isnull=True).distinct()
     waiting = cases(rows, now=now)
     for found in waiting:

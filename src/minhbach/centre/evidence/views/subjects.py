@@ -18,7 +18,7 @@ from minhbach.centre.access.reading import labels_of
 from minhbach.centre.dossiers.models import Dossier
 from minhbach.centre.dossiers.scanning import NotLed, lead
 from minhbach.centre.evidence import subject_letters, subject_life
-from minhbach.centre.evidence.actions import deciding, erasing, subjects
+from minhbach.centre.evidence.actions import deciding, disposing, erasing, subjects
 from minhbach.centre.evidence.actions.subjects import SubjectRefused
 from minhbach.centre.evidence.models import Act, Wanted
 from minhbach.centre.evidence.obstacles import obstacles
@@ -29,6 +29,7 @@ from minhbach.centre.evidence.subject_cases import (
     BEHALVES,
     CHANNELS,
     ENDED,
+    ENDINGS,
     IDENTITIES,
     PICTURED,
     UNDECIDED,
@@ -146,6 +147,8 @@ def _page(request: GuardedRequest, subject: UUID, *, shown: bool) -> HttpRespons
         "may_forget_dossier": decides and erasing.may_forget_dossier(found),
         "may_forget": found.stage in ENDED and found.person is not None and decides,
         "stuck": found.stage is Stage.STUCK and decides and erasing.may_ask_again(found),
+        "may_end": decides and disposing.may_end(found) and _may_decide(request, found),
+        "endings": list(ENDINGS.items()),
         "reasons": list(found.rules.subject_refusals.items()) if found.rules else [],
         "extended": found.step(Act.EXTENDED) is not None,
         "answered": subject_letters.answered(found),
@@ -174,6 +177,14 @@ def _why_not(request: GuardedRequest, found: Case) -> Words | None:
     if first is not None and first.by_id == request.user.person_id:
         return deciding.SAME
     return None
+
+
+def _may_decide(request: GuardedRequest, found: Case) -> bool:
+    try:
+        deciding.may_decide(request.user, found, now=request.now)
+    except (SubjectRefused, ExtractionRefused):
+        return False
+    return True
 
 
 def _footage(found: Case) -> datetime.timedelta | None:
@@ -242,6 +253,14 @@ def copy(request: GuardedRequest, subject: UUID) -> HttpResponse:
 def erase_again(request: GuardedRequest, subject: UUID) -> HttpResponse:
     """Recorders are told once more."""
     return _done(request, subject, lambda: erasing.ask_again(request.user, subject, now=request.now))
+
+
+def end(request: GuardedRequest, subject: UUID) -> HttpResponse:
+    """What is left lies on disks of a retired recorder: what became of them ends it."""
+    how, note = request.POST.get("how", ""), request.POST.get("note", "")
+    return _done(
+        request, subject, lambda: disposing.end_erasure(request.user, subject, how=how, note=note, now=request.now)
+    )
 
 
 def forget(request: GuardedRequest, subject: UUID) -> HttpResponse:
