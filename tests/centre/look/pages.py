@@ -262,6 +262,7 @@ NO_PAGES = {
     "extraction_keys",
     "extraction_life",
     "extraction_csv",
+    "extraction_report",
     "extraction_request",
     "extraction_stamp",
     "api_description",

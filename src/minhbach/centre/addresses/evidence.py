@@ -74,6 +74,13 @@ EVIDENCE_PAGES: list[URLPattern] = [
     page(
         "trich-xuat/<uuid:extraction>/dau-thoi-gian.tsr", AT_WORK, EXTRACTION, attesting.stamp_file, "extraction_stamp"
     ),
+    page(
+        "trich-xuat/<uuid:extraction>/bao-cao-da-ky.pdf",
+        AT_WORK,
+        EXTRACTION,
+        attesting.report_file,
+        "extraction_report",
+    ),
     page("trich-xuat/<uuid:extraction>/khoa.txt", AT_WORK, EXTRACTION, custody.court_keys_file, "extraction_keys"),
     page("trich-xuat/<uuid:extraction>/qua-trinh.csv", TOLD, EXTRACTION, custody.life_csv, "extraction_csv"),
     form(

@@ -57,6 +57,11 @@ BAD_CERTIFICATE = Words(
 EXPIRED = Words(
     "Chứng thư số của cơ quan hết hạn ngày {day}.", "The office's certificate is not valid: it ran out on {day}."
 )
+NO_CERTIFICATE = Words("Chưa cấu hình chứng thư số của cơ quan.", "No certificate of the office is configured.")
+NOT_SIGNED = Words(
+    "Không ký số được báo cáo ({why}); chi tiết ở nhật ký của tiến trình nền.",
+    "The report could not be signed ({why}); the worker's log says more.",
+)
 
 
 class NotAttested(Exception):
@@ -170,10 +175,10 @@ def holder(now: datetime.datetime) -> Holder | None:
     secret = settings.MINHBACH_REPORT_PASSWORD_FILE
     password_path = Path(secret) if secret else None
     try:
-        _, certificate, _ = pkcs12.load_key_and_certificates(path.read_bytes(), _password(password_path))
+        key, certificate, _ = pkcs12.load_key_and_certificates(path.read_bytes(), _password(password_path))
     except (OSError, ValueError):
         raise NotAttested(BAD_CERTIFICATE) from None
-    if certificate is None:
+    if key is None or certificate is None:
         raise NotAttested(BAD_CERTIFICATE)
     if not certificate.not_valid_before_utc <= now <= certificate.not_valid_after_utc:
         raise NotAttested(EXPIRED.fill(day=f"{certificate.not_valid_after_utc:%d/%m/%Y}"))
@@ -181,7 +186,17 @@ def holder(now: datetime.datetime) -> Holder | None:
 
 
 def signed(report: bytes, by: Holder) -> bytes:
-    """The report with the office's signature (PAdES baseline B). Raises NotAttested."""
+    """The report with the office's signature (PAdES baseline B). Raises NotAttested, whatever kept it from being."""
+    try:
+        return _signed(report, by)
+    except NotAttested:
+        raise
+    except Exception as error:  # of the library or of the file: neither is to cost a package
+        _LOGGER.exception("the report could not be signed by %s", by.name)
+        raise NotAttested(NOT_SIGNED.fill(why=type(error).__name__)) from None
+
+
+def _signed(report: bytes, by: Holder) -> bytes:
     # Two seconds and 40 MB, wanted only where an office has a certificate.
     signers = import_module("pyhanko.sign.signers")
     fields = import_module("pyhanko.sign.fields")

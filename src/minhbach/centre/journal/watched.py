@@ -98,6 +98,7 @@ SHAPES: Mapping[str, Mapping[int, str]] = {
     },
     "evidence_custody": {1: "id extraction_id kind at by_id medium document note paper_id"},
     "evidence_stamp": {1: "id build_id seal signed_by inside stamped_at answer"},
+    "evidence_reportsignature": {1: "id build_id report signed_at signed_by signed"},
     "evidence_maskround": {
         1: "id extraction_id serial drawn_by_id drawn_at decisions digest rendered_at failed_at failure_vi failure_en "
         "copies reviewed_by_id reviewed_at accepted said",
@@ -262,6 +263,7 @@ UNSAID = {
     "oversight_finding": "search_key",  # made of what stands beside it
     "oversight_draw": "frame checkpoint",  # under the digest, and under the seed
     "evidence_stamp": "tries next_at failure_vi failure_en",
+    "evidence_reportsignature": "tries next_at failure_vi failure_en",
     "evidence_erasure": "salt asked_at",  # asked every twenty seconds until the recorder has done it
     "dossiers_dossier": "lookup_secret",  # a citizen's own, and new with a new receipt
 }

@@ -9,7 +9,7 @@ from minhbach.centre.evidence.models.approvals import Approval, Ending
 from minhbach.centre.evidence.models.custody import GONE, Build, Custody, CustodyKind, HoldRelease
 from minhbach.centre.evidence.models.masking import MaskRound
 from minhbach.centre.evidence.models.requests import CopyKind, Extraction, Revision
-from minhbach.centre.evidence.models.stamps import Stamp
+from minhbach.centre.evidence.models.stamps import ReportSignature, Stamp
 from minhbach.centre.evidence.models.subjects import (
     Act,
     Behalf,
@@ -42,6 +42,7 @@ __all__ = [
     "MaskRound",
     "Pictured",
     "Proof",
+    "ReportSignature",
     "Revision",
     "Stamp",
     "SubjectPerson",

@@ -13,7 +13,7 @@ from django.urls import reverse
 from minhbach.centre.access.guard import GuardedRequest
 from minhbach.centre.evidence import attesting
 from minhbach.centre.evidence.actions import stamping
-from minhbach.centre.evidence.models import Stamp
+from minhbach.centre.evidence.models import ReportSignature, Stamp
 from minhbach.centre.evidence.people import ExtractionRefused
 from minhbach.centre.evidence.stages import item
 from minhbach.centre.words import Words
@@ -31,6 +31,7 @@ def attestation(request: GuardedRequest) -> HttpResponse:
         _try(request, asked)
         return HttpResponseRedirect(reverse("attestation"))
     waiting = Stamp.objects.filter(stamped_at__isnull=True).select_related("build__extraction__room")
+    unsigned = ReportSignature.objects.filter(signed_at__isnull=True).select_related("build__extraction__room")
     page = {
         "authority": asked,
         "authority_problem": asked_problem,
@@ -38,6 +39,8 @@ def attestation(request: GuardedRequest) -> HttpResponse:
         "holder_problem": by_problem,
         "waiting": waiting.order_by("next_at")[:SHOWN],
         "waiting_count": waiting.count(),
+        "unsigned": unsigned.order_by("next_at")[:SHOWN],
+        "unsigned_count": unsigned.count(),
         "came": Stamp.objects.filter(stamped_at__isnull=False).count(),
         "crumbs": [(Words("Trích xuất", "Extractions"), reverse("extractions")), (TITLE, None)],
     }
@@ -67,6 +70,14 @@ def stamp_file(request: GuardedRequest, extraction: UUID) -> HttpResponse:
     if row is None:
         raise Http404
     return _download(bytes(row.answer), "application/timestamp-reply", extraction, request, "dau-thoi-gian", "tsr")
+
+
+def report_file(request: GuardedRequest, extraction: UUID) -> HttpResponse:
+    """The report of a package which went without the office's signature, as it was signed since."""
+    row = ReportSignature.objects.filter(build__extraction=extraction, signed_at__isnull=False).first()
+    if row is None:
+        raise Http404
+    return _download(bytes(row.signed), "application/pdf", extraction, request, "bao-cao-da-ky", "pdf")
 
 
 def request_file(request: GuardedRequest, extraction: UUID) -> HttpResponse:
