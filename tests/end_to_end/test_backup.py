@@ -8,13 +8,21 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import psycopg
 import pytest
 
+from minhbach.bench.packages import LOG, WITNESS, statement, toy
+from minhbach.centre.fabric import keys as site_keys
 from minhbach.engines import postgres
+from minhbach.ledger.approval import Approval, attested_message
+from minhbach.ledger.extract import build_approved
+from minhbach.ledger.pyz import build_pyz
+from minhbach.ledger.verdicts import Verdict
 from minhbach.serve.site import DATABASE
 from tests.end_to_end.founded import founded, settings, settle
 from tests.end_to_end.terminal import Terminal
@@ -61,6 +69,23 @@ def check(serve: Terminal) -> dict[str, Any]:
     return said
 
 
+def packed(serve: Terminal, package: Path, keys: Path) -> None:
+    """A package as this site's own key approves and seals one, and the court's copy of the keys, made before."""
+    seal, made = site_keys.load_approval(serve.data / "keys"), toy().material(3)
+    said = [statement(made.scope, number) for number in (11, 12)]
+    approved = [Approval(each, seal.sign(attested_message(each))) for each in said]
+    build_approved(package, replace(made, seal=seal, approvals=approved))
+    trusted = (("log", LOG), ("witness", WITNESS), ("centre", seal))
+    keys.write_text("".join(f"{role} {each.verifier.vkey}\n" for role, each in trusted), "ascii")
+
+
+def judged(verifier: Path, package: Path, keys: Path) -> tuple[int, str]:
+    """What a court's own copy of the verifier says of it: exit code, words."""
+    command = [sys.executable, "-I", "-S", str(verifier), str(package), "--keys", str(keys)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    return done.returncode, done.stdout.replace(str(package), "")
+
+
 def owner_of(server: postgres.Postgres, file: Path) -> Path:
     file.write_text(
         f"MINHBACH_OWNER={server.url(DATABASE)}\nMINHBACH_OWNER_PASSWORD_FILE={server.password_file}\n", "utf-8"
@@ -73,7 +98,12 @@ def test_what_was_backed_up_while_the_site_worked_stands_again_elsewhere(serve: 
     packages = serve.data / "packages"
     (packages / "one.work").mkdir(parents=True)
     (packages / "one.work" / "half.mp4").write_bytes(b"half")
-    (packages / "two.zip").write_bytes(b"a package")
+    court = tmp_path / "court"
+    court.mkdir()
+    verifier, trusted, name = build_pyz(court / "minhbach-verify.pyz"), court / "keys.txt", f"{uuid4()}.zip"
+    packed(serve, packages / name, trusted)
+    sound = judged(verifier, packages / name, trusted)
+    assert sound[0] == Verdict.AUTHENTIC, sound[1]
     kept, apart = tmp_path / "kept", tmp_path / "apart"
     for _ in range(2):
         done = script("backup", kept, serve.data / "site.env", keys=apart)
@@ -113,7 +143,15 @@ def test_what_was_backed_up_while_the_site_worked_stands_again_elsewhere(serve: 
     try:
         other.until("ready http")
         assert {name: (other.data / "keys" / name).read_bytes() for name in keys} == keys
-        assert [path.name for path in (other.data / "packages").iterdir()] == ["two.zip"]
+        assert [path.name for path in (other.data / "packages").iterdir()] == [name]
+        package = other.data / "packages" / name
+        # By the keys that the court had before, and so is one that was sealed by the keys as they stand again.
+        assert judged(verifier, package, trusted) == sound
+        packed(other, court / "new.zip", court / "new.txt")
+        assert judged(verifier, court / "new.zip", trusted)[0] == sound[0]
+        spoilt = court / "spoilt.zip"
+        spoilt.write_bytes(package.read_bytes().replace(b"minh bach", b"minh bech"))
+        assert judged(verifier, spoilt, trusted)[0] == Verdict.ALTERED
         again = settings(other)
         password = Path(again["MINHBACH_DATABASE_PASSWORD_FILE"]).read_text("ascii")
         with psycopg.connect(again["MINHBACH_DATABASE"], password=password) as line:
