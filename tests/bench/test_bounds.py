@@ -15,6 +15,7 @@ GOOD = {
     "evidence.build_mb_per_s": "7",
     "evidence.build_vs_copy": "0.50",
     "evidence.verify_vs_sha256sum": "0.80",
+    "evidence.unlawful_missed": "0",
     "evidence.false_authentic": "0",
     "evidence.raised": "0",
 }
@@ -22,7 +23,7 @@ GOOD = {
 
 def run(monkeypatch: pytest.MonkeyPatch, **changes: str) -> int:
     figures = GOOD | {f"evidence.{name}": value for name, value in changes.items()}
-    monkeypatch.setattr(evidence, "run", lambda: (f"{name}: {value}" for name, value in figures.items()))
+    monkeypatch.setattr(evidence, "run", lambda **_: (f"{name}: {value}" for name, value in figures.items()))
     return bench.command(Namespace(name="evidence"))
 
 
@@ -50,6 +51,7 @@ def test_the_operators_page_names_every_bound_as_it_is(checkout: Path) -> None:
         ("verify_vs_sha256sum", "0.79", "0.79 (≥ 0.8: KHÔNG ĐẠT / DOES NOT HOLD)"),
         ("build_vs_copy", "0.49", "0.49 (≥ 0.5: KHÔNG ĐẠT / DOES NOT HOLD)"),
         ("false_alarms", "1", "1 (≤ 0: KHÔNG ĐẠT / DOES NOT HOLD)"),
+        ("unlawful_missed", "1", "1 (≤ 0: KHÔNG ĐẠT / DOES NOT HOLD)"),
         ("false_authentic", "1", "1 (≤ 0: KHÔNG ĐẠT / DOES NOT HOLD)"),
         ("raised", "2", "2 (≤ 0: KHÔNG ĐẠT / DOES NOT HOLD)"),
         ("build_vs_copy", "nan", "nan (≥ 0.5: KHÔNG ĐẠT / DOES NOT HOLD)"),

@@ -99,7 +99,7 @@ def _copies(args: argparse.Namespace) -> Iterator[str]:
 
 
 def _evidence(args: argparse.Namespace) -> Iterator[str]:
-    return evidence.run()
+    return evidence.run(cache=cache_folder())
 
 
 def _health(args: argparse.Namespace) -> Iterator[str]:

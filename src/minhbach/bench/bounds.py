@@ -28,6 +28,7 @@ BOUNDS = {
     "evidence.verify_vs_sha256sum": Bound(least=0.8),
     "evidence.build_vs_copy": Bound(least=0.5),
     "evidence.false_alarms": Bound(most=0),
+    "evidence.unlawful_missed": Bound(most=0),
     "evidence.false_authentic": Bound(most=0),
     "evidence.raised": Bound(most=0),
 }

@@ -2,15 +2,20 @@
 
 Owns ``minhbach bench evidence``. Figures: ``evidence.forged_packages``, ``…false_authentic``, ``…raised`` (two forgers,
 half each, of every shape in ``corpus``), ``…verify_vs_sha256sum`` (bytes per second of the single file over a package,
-by those of ``sha256sum`` over the same files), ``…build_vs_copy`` (bytes per second of building a package, by those of
-copying its originals; both end when the bytes are on the disk), ``…log_bytes_per_camera_day``,
-``…log_cpu_s_per_camera_day`` (making, writing and hashing the entries of 8,640 segments), ``…expiries`` and
-``…false_alarms`` (lawful deletions, by the check). The better of two runs each; everything is in the page cache. Leaves
-archives to ``archive``, true packages to ``corpus``, forgers to ``forging``.
+by those of ``sha256sum`` over the same files), ``…build_vs_copy`` (bytes per second of building a package of sealed
+files, by those of copying them as one; each is synced once), ``…packed_footage_s``, ``…packed_s``,
+``…packed_x_realtime`` and ``…packed_vs_copy`` (all that the worker does for a package, working copy, report and
+verifier with it: of one camera's hour, or of as much as fits two minutes), ``…log_bytes_per_camera_day``,
+``…log_cpu_s_per_camera_day`` and ``…log_hours_measured`` (``cadence``: a camera's entries one by one, for so many
+hours; the rest is counted up), ``…expiries`` and ``…false_alarms`` (lawful deletions, by the check), ``…unlawful`` and
+``…unlawful_missed`` (deletions that are not, of which it has to accuse each). The better of two runs each, but of the
+worker's; everything is in the page cache. Leaves archives to ``archive``, true packages to ``corpus``, forgers to
+``forging``, the worker's to ``hours``.
 """
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
@@ -25,10 +30,12 @@ from random import Random
 from typing import BinaryIO
 
 from minhbach.bench.archive import make_archive
+from minhbach.bench.cadence import cost
 from minhbach.bench.corpus import SHARES, Base, corpus
-from minhbach.bench.expiring import false_alarms
+from minhbach.bench.expiring import false_alarms, missed, unlawful
 from minhbach.bench.forging import Files, damage, forged, meaning, unstamped, unzipped, zipped
-from minhbach.bench.packages import CENTRE, WITNESS, approvals, asked, examined, toy, trusted
+from minhbach.bench.packages import CENTRE, WITNESS, approvals, asked, examined, trusted
+from minhbach.bench.plain import copied_as_one, synced
 from minhbach.edge.check.place import look
 from minhbach.ledger import checkpoint as checkpoints
 from minhbach.ledger import note
@@ -44,8 +51,8 @@ from minhbach.ledger.verify import verify
 FORGED, EXPIRIES = 100_000, 10_000
 ZIPPED = 50
 HOUR_OF_SEGMENTS = 360
-SEGMENTS_A_DAY = 8_640
-_LOG_LINES_TIMED = 2_000
+LOG_HOURS = 2
+HOUR_S, BUDGET_S = 3_600, 120.0
 _ACCEPTED = (Verdict.AUTHENTIC, Verdict.UNWITNESSED)
 """The one witness of this archive came at its end, later than two minutes after its first entries."""
 
@@ -59,16 +66,25 @@ class Tally:
     raised: list[int] = field(default_factory=list)
 
 
-def run(forgery_count: int = FORGED, segments: int = HOUR_OF_SEGMENTS, expiries: int = EXPIRIES) -> Iterator[str]:
+def run(
+    forgery_count: int = FORGED,
+    segments: int = HOUR_OF_SEGMENTS,
+    expiries: int = EXPIRIES,
+    footage_s: int = HOUR_S,
+    cache: Path = Path("var/bench"),
+) -> Iterator[str]:
     """Yields ``figure: value`` lines; raises FileNotFoundError when there is no ``sha256sum``."""
     sha256sum = shutil.which("sha256sum")
     if sha256sum is None:
         raise FileNotFoundError("sha256sum")
     with tempfile.TemporaryDirectory(prefix="minhbach-bench-", dir=Path.cwd()) as name:
         folder = Path(name)
-        yield from _log_costs()
+        yield from _log_costs(folder / "log")
         yield f"evidence.expiries: {expiries}"
         yield f"evidence.false_alarms: {len(false_alarms(expiries))}"
+        yield f"evidence.unlawful: {len(unlawful())}"
+        yield f"evidence.unlawful_missed: {len(missed())}"
+        yield from _packing(folder / "packed", cache, footage_s)
         archive = _Archive(folder, segments)
         yield from archive.building()
         yield from archive.verifying(sha256sum)
@@ -148,17 +164,48 @@ class _Forger:
         return bool(meaning(package, self._base.listed) == self._meaning)
 
 
-def _log_costs() -> Iterator[str]:
-    begin_s = time.process_time()
-    made = toy(_LOG_LINES_TIMED // 10)
-    for _ in range(9):
-        made = toy(_LOG_LINES_TIMED // 10)
-    spent_s = time.process_time() - begin_s
-    lines = list(made.reader.entries(3, made.reader.size))
-    # An entry, its leaf's hash, and the hashes of the tree above it.
-    each_bytes = sum(len(line) + 2 for line in lines) / len(lines) + 32 * 256 / 255
-    yield f"evidence.log_bytes_per_camera_day: {each_bytes * SEGMENTS_A_DAY:.0f}"
-    yield f"evidence.log_cpu_s_per_camera_day: {spent_s / _LOG_LINES_TIMED * SEGMENTS_A_DAY:.2f}"
+def _log_costs(folder: Path) -> Iterator[str]:
+    found = cost(folder, LOG_HOURS)
+    yield f"evidence.log_bytes_per_camera_day: {found.bytes_a_day}"
+    yield f"evidence.log_cpu_s_per_camera_day: {found.cpu_s_a_day:.2f}"
+    yield f"evidence.log_hours_measured: {found.hours}"
+
+
+def _packing(folder: Path, cache: Path, footage_s: int) -> Iterator[str]:
+    """By the worker's own rooms, which need the centre's settings: in a process that has them, and no database."""
+    folder.mkdir()
+    answer = folder / "figures.json"
+    words = {
+        "folder": str(folder), "cache": str(cache.resolve()), "footage_s": footage_s, "budget_s": BUDGET_S,
+        "answer": str(answer),
+    }  # fmt: skip
+    command = [sys.executable, "-m", "minhbach.bench.hours", json.dumps(words)]
+    done = subprocess.run(command, env=_centre(folder), capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise RuntimeError(f"The worker's package could not be made: {done.stderr[-2000:]}")
+    figures: dict[str, str] = json.loads(answer.read_text("ascii"))
+    yield from (f"evidence.{figure}: {value}" for figure, value in figures.items())
+
+
+def _centre(folder: Path) -> dict[str, str]:
+    """The settings of a centre whose database and fabric nobody asks."""
+    secret = folder / "secret"
+    secret.write_text("bench" * 12, "ascii")
+    others = {name: value for name, value in os.environ.items() if not name.startswith(("MINHBACH_", "DJANGO_"))}
+    files = ("DATABASE_PASSWORD_FILE", "SECRET_KEY_FILE", "NATS_PASSWORD_FILE")
+    return {
+        **others,
+        **{f"MINHBACH_{name}": str(secret) for name in files},
+        "PYTHONPATH": str(Path(__file__).resolve().parents[2]),
+        "DJANGO_SETTINGS_MODULE": "minhbach.centre.settings",
+        "MINHBACH_DATA": str(folder),
+        "MINHBACH_DATABASE": "host=127.0.0.1 port=1 user=nobody dbname=none",
+        "MINHBACH_NATS": "tls://127.0.0.1:1",
+        "MINHBACH_LISTEN": "127.0.0.1:1",
+        "MINHBACH_STREAM_PORT": "2",
+        "MINHBACH_STREAM_URL": "ws://127.0.0.1:2/footage",
+        "MINHBACH_ORIGINS": "http://127.0.0.1:1",
+    }
 
 
 class _Archive:
@@ -209,24 +256,18 @@ class _Archive:
     def _build(self, material: Material) -> None:
         self._package.unlink(missing_ok=True)
         build_approved(self._package, material)
-        _sync(self._package)
+        synced(self._package)
 
     def _copy(self) -> None:
-        target = self._folder / "copy"
-        shutil.rmtree(target, ignore_errors=True)
-        target.mkdir()
-        for number, path in enumerate(self._paths):
-            copied = target / str(number)
-            shutil.copyfile(path, copied)
-            _sync(copied)
+        copied_as_one(self._paths, self._folder / "copy")
 
     def verifying(self, sha256sum: str) -> Iterator[str]:
-        """The single file, as a court runs it, beside `sha256sum` over the copied originals."""
+        """The single file, as a court runs it, beside `sha256sum` over the originals."""
         tool, keys = build_pyz(self._folder / "minhbach-verify.pyz"), self._folder / "keys.txt"
         lines = [f"log {self._vkey}", f"witness {WITNESS.verifier.vkey}", f"centre {CENTRE.verifier.vkey}"]
         keys.write_text("\n".join(lines))
         ours = [sys.executable, "-I", "-S", str(tool), str(self._package), "--keys", str(keys)]
-        theirs = [sha256sum, "--", *map(str, sorted((self._folder / "copy").iterdir()))]
+        theirs = [sha256sum, "--", *map(str, self._paths)]
         ours_s, theirs_s = _best(lambda: _ran(ours)), _best(lambda: _ran(theirs))
         yield f"evidence.verify_mb_per_s: {self.bytes / 1e6 / ours_s:.0f}"
         yield f"evidence.verify_vs_sha256sum: {theirs_s / ours_s:.2f}"
@@ -246,8 +287,3 @@ def _ran(words: list[str]) -> None:
     done = subprocess.run(words, capture_output=True, text=True, check=False)
     if done.returncode not in _ACCEPTED:
         raise RuntimeError(f"{words[0]} ended with {done.returncode}: {done.stdout[:300]}{done.stderr[:300]}")
-
-
-def _sync(path: Path) -> None:
-    with path.open("rb") as file:
-        os.fsync(file.fileno())
