@@ -30,7 +30,7 @@ KEYS = {
     "MINHBACH_PROXIES": "addresses of the reverse proxies whose X-Forwarded-For is believed, separated by commas",
     "MINHBACH_STAMP_URL": "authority for RFC 3161 time stamps of packages, https://…; without it they wait for one",
     "MINHBACH_STAMP_ROOTS_FILE": "PEM file of the authority's certificates, its root among them",
-    "MINHBACH_REPORT_CERTIFICATE_FILE": "PKCS#12 certificate that signs reports in packages (PAdES); without it they wait",
+    "MINHBACH_REPORT_CERTIFICATE_FILE": "PKCS#12 certificate that signs package reports (PAdES); without it they wait",
     "MINHBACH_REPORT_PASSWORD_FILE": "file that holds the password of that certificate",
     "MINHBACH_SMTP": "mail server: smtps://host:465, smtp+tls://host:587, smtp:// on this machine only; none: no mail",
     "MINHBACH_SMTP_USER": "user at the mail server, where it wants one",

@@ -8,6 +8,6 @@ TABLE = "evidence_reportsignature"
 
 
 class Migration(migrations.Migration):
-    dependencies = [("journal", "0014_prolonged"), ("evidence", "0008_report_signatures")]
+    dependencies = [("journal", "0015_heard"), ("evidence", "0008_report_signatures")]
 
     operations = [migrations.RunSQL(watched.watch(TABLE, 1), watched.unwatch(TABLE))]
