@@ -88,7 +88,7 @@ def compared(actor: Account, *, now: datetime.datetime, month: datetime.date | N
         if each.why is None and not is_closed(closed[each.asked.room], moment(each.asked.at_us)):
             seen, explained = seen + each.seen, explained + (not each.seen)
     lost = LostMoment.objects.filter(room__in=rooms, at_us__gte=begin_us, at_us__lt=us_of(end)).exclude(_within(closed))
-    page = lost.select_related("mark").order_by("-at_us", "-mark")[skip : skip + PAGE]
+    page = lost.select_related("mark").order_by("-at_us", "-mark_id")[skip : skip + PAGE]
     return Compared(
         moment(begin_us), moment(max(begin_us, end_us)), seen, explained, _told(page, readable), lost.count(), skip,
         _months(rooms, this),

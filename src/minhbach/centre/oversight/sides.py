@@ -31,7 +31,7 @@ def judged_by(person: UUID, room: UUID, made: Sequence[Made], *, now: datetime.d
     if not serves_where_run(person, room, now):
         return [True] * len(made)
     days = {(by, registry.day_of(at)): at for by, at in made}
-    own = {key for key, at in days.items() if key[0] is not None and serves_where_run(key[0], room, at)}
+    own = {(by, day) for (by, day), at in days.items() if by is not None and serves_where_run(by, room, at)}
     return [(by, registry.day_of(at)) in own for by, at in made]
 
 

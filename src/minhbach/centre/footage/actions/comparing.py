@@ -14,6 +14,7 @@ from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Count, F, QuerySet
+from django.db.models.expressions import CombinedExpression
 
 from minhbach.centre.footage.actions.marks import Moment
 from minhbach.centre.footage.coverage import Coverage, coverage
@@ -116,9 +117,9 @@ def _with_lost(since: datetime.date, whys: Collection[str]) -> set[Place]:
     return {(room, FIRST + number * DAY) for room, number in rows.values_list("room", "number").distinct()}
 
 
-def _day_number(field: str) -> F:
+def _day_number(field: str) -> CombinedExpression:
     """The Vietnamese day of a moment, counted from `FIRST`."""
-    return (F(field) + AHEAD_US) / DAY_US  # type: ignore[return-value]  # an expression, as `annotate` takes it
+    return (F(field) + AHEAD_US) / DAY_US
 
 
 def us_of(day: datetime.date) -> int:
