@@ -87,7 +87,9 @@ def test_whoever_works_with_dossiers_comes_to_the_dossier_while_its_time_is_rest
     _restrict(district, found)
     assert where(district, "service_centre_head", found.scan) == reverse("dossier", args=[found.id])
     assert where(district, "chief_of_office", found.scan) == RESTRICTED
-    [told] = desks.dossier_page(district.people["service_centre_head"], found.id, now=district.now).events
+    page = desks.dossier_page(district.people["service_centre_head"], found.id, now=district.now)
+    assert page
+    [told] = page.events
     assert (told.words.en, told.url) == ("Restricted", "")
 
 

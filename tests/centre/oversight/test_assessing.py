@@ -159,7 +159,7 @@ def test_a_clip_of_which_little_was_watched_is_not_assessed(district, clip):
     watched(person(district, "chief_of_office"), clip)  # what another watched nobody else has seen
     assert refused_to(actor, clip, again) == assessing.WATCH_ON.vi
     last = watched(actor, clip, part=(0.8, 0.9))
-    assert assessing.assess(actor, clip.id, answers=answers(clip), comment="", viewing=last.id, now=NOW)
+    assessing.assess(actor, clip.id, answers=answers(clip), comment="", viewing=last.id, now=NOW)
 
 
 def test_of_a_clip_with_a_gap_that_is_watched_of_which_there_is_footage(district, clip):
@@ -168,7 +168,7 @@ def test_of_a_clip_with_a_gap_that_is_watched_of_which_there_is_footage(district
     length = clip.end_us - clip.begin_us
     Run.objects.update(end_us=clip.begin_us + round(0.6 * length))
     viewing = watched(actor, clip, part=(0, 0.31))
-    assert assessing.assess(actor, clip.id, answers=answers(clip), comment="", viewing=viewing.id, now=NOW)
+    assessing.assess(actor, clip.id, answers=answers(clip), comment="", viewing=viewing.id, now=NOW)
 
 
 def test_nothing_is_assessed_that_was_not_given_or_whose_month_is_over(district, clip):
@@ -179,7 +179,7 @@ def test_nothing_is_assessed_that_was_not_given_or_whose_month_is_over(district,
     assert refused_to(actor, clip, viewing, now=NOW + datetime.timedelta(days=60)) == assessing.NOT_GIVEN.vi
     # Nobody else was given it meanwhile.
     late = NOW + assessing.HELD + MINUTE
-    assert assessing.assess(actor, clip.id, answers=answers(clip), comment="", viewing=viewing.id, now=late)
+    assessing.assess(actor, clip.id, answers=answers(clip), comment="", viewing=viewing.id, now=late)
 
 
 def test_where_nothing_was_seen_or_asked_nothing_is_assessed(district, clip, monkeypatch):

@@ -52,8 +52,8 @@ def test_whoever_lets_their_own_term_pass_is_not_waited_for_and_nobody_waits_to_
     row, other = found(town, officer=False), found(town, officer=False, minutes_ago=20)
     finder, officer = account(town, "office_specialist"), account(town, "one_stop_officer")
     late = row.explain_by + DAY
+    _, named = [cases.name_concerned(finder, each.id, person=officer.person_id, now=late) for each in (other, row)]
     for each in (row, other):
-        named = cases.name_concerned(finder, each.id, person=officer.person_id, now=late)
         cases.add_basis(finder, each.id, kind="register", words="Sổ trực ngày hôm đó.", now=late)
     concluded(town, other, upheld=False, now=late)
     with pytest.raises(NotPossible):

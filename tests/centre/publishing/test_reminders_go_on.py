@@ -11,7 +11,7 @@ from minhbach.centre.publishing import recipients
 from minhbach.centre.publishing.actions import reminding
 from minhbach.centre.publishing.actions.reminding import NOT_REMINDED, Reporting, remind
 from minhbach.centre.publishing.models import Report, ReportReminder
-from minhbach.centre.regulation.reading import NothingInForce
+from minhbach.centre.regulation.reading import NothingInForce, in_force
 from tests.centre.publishing.month import Month, at
 
 D = datetime.date
@@ -61,14 +61,14 @@ def test_one_whose_people_cannot_be_found_is_logged_told_and_tried_again(month, 
 
 
 def test_one_whose_days_cannot_be_worked_out_stops_nobody_either(month, monkeypatch):
-    rules, broken = reminding.in_force, month.district.units["A"].id
+    rules, broken = in_force, month.district.units["A"].id
 
-    def in_force(unit, day):
+    def rules_of(unit, day):
         if unit == broken:
             raise NothingInForce(unit, day)
         return rules(unit, day)
 
-    monkeypatch.setattr(reminding, "in_force", in_force)
+    monkeypatch.setattr(reminding, "in_force", rules_of)
     assert remind(now=REMINDED) > 0
     assert reminded(month) == {"B"}
     assert Notice.objects.filter(kind=KIND).exists()

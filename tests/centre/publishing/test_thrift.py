@@ -76,7 +76,7 @@ def pages(month):
 
 
 def test_no_page_of_a_report_asks_more_than_twenty_questions(month):
-    found = {}
+    found: dict[tuple[str, ...], int] = {}
     for state, read in pages(month):
         for role, row in read:
             found[state, role, row.kind] = asked(month, role, "report", row.id)

@@ -266,7 +266,7 @@ def test_a_day_is_kept_by_the_head_and_not_by_whoever_else_receives(district):
     assert state_of(district, day, at((11, 5), 8)) == "hôm nay, trước 08:30"
     assert state_of(district, day, at((11, 5), 8, 45)) == "người đứng đầu chưa tiếp"
     days.find_missed(now=at((11, 5), 8, 45))
-    assert "do người đứng đầu" in Notice.objects.filter(kind="missed_day").first().vi
+    assert "do người đứng đầu" in Notice.objects.filter(kind="missed_day")[0].vi
     assert unit in figures.missed_days(day, day)
     assert state_of(district, day, at((11, 6), 9)) == "người đứng đầu không tiếp"
     received(district, head_of(district, "A"), at((11, 5), 10), kind="scheduled")

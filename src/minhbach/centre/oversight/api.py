@@ -125,7 +125,7 @@ def step(request: HttpRequest, finding: UUID, new: Step) -> Status[object]:
     """
     actor, now = request.user, request.now  # type: ignore[attr-defined]  # the guard's
     try:
-        if new.kind == StepKind.LAWFUL:
+        if new.kind == "lawful":
             made = gaps.accept_causes(actor, finding, words=new.words, now=now)  # type: ignore[arg-type]
         else:
             made = findings.step(actor, finding, kind=StepKind(new.kind), words=new.words, now=now)  # type: ignore[arg-type]

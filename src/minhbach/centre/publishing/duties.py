@@ -152,7 +152,8 @@ def _rows(duty: str, rows: "QuerySet[Any]", **told: Combinable) -> "QuerySet[Any
     given: dict[str, Combinable] = {"about": F("pk"), **told}
     columns = {f"d_{name}": Cast(given.get(name, Value(None)), field) for name, field in _COLUMNS.items()}
     found = rows.order_by().annotate(d_duty=Value(duty, output_field=TextField()), **columns)
-    return found.values_list("d_duty", *columns)
+    named: QuerySet[Any] = found.values_list("d_duty", *columns)
+    return named
 
 
 def undone(report: Report, spans: Sequence[Span], *, now: datetime.datetime) -> Undone:

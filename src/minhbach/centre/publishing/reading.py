@@ -272,7 +272,8 @@ def listing(rows: "QuerySet[Report]") -> "QuerySet[Any]":
 
 def due_by(row: Any) -> datetime.date:
     """The last day on which this listed report is in time: its own, or that on which it came back, if that is later."""
-    return max(row.due_on, registry.day_of(row.returned_at)) if row.returned_at else row.due_on
+    due: datetime.date = row.due_on
+    return max(due, registry.day_of(row.returned_at)) if row.returned_at else due
 
 
 def accept_by(rows: Sequence[Any]) -> dict[UUID, datetime.date]:

@@ -9,6 +9,7 @@ Promises one question for what a report speaks of, however often the tree or the
 import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -141,7 +142,7 @@ def figures_in(found: Sequence[Span], last: datetime.date) -> Figures:
     if not each:
         return {}
     begins, ends, units = (list(column) for column in zip(*each, strict=True))
-    values = {
+    values: dict[str, Any] = {
         "begins": begins, "ends": ends, "units": units, "types": list(found[0].types), "at_end": list(AT_END),
         "last": last,
     }  # fmt: skip

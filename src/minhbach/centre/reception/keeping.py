@@ -8,6 +8,7 @@ session, for pages, figures, rankings and signs alike; `heads` says the same of 
 import datetime
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -61,7 +62,7 @@ def begun(
     end = datetime.datetime.combine(last + datetime.timedelta(days=1), midnight, tzinfo=VIETNAM)
     if until is not None:
         end = min(end, until + datetime.timedelta.resolution)
-    given = {
+    given: dict[str, Any] = {
         "units": list(units), "first": datetime.datetime.combine(first, midnight, tzinfo=VIETNAM), "last": end,
     }  # fmt: skip
     with connection.cursor() as cursor:

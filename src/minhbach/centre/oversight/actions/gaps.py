@@ -265,11 +265,11 @@ def _unheard(now: datetime.datetime) -> Iterator[_Part]:
     rows = Camera.objects.filter(~Exists(reading), recording_since__isnull=False, retired_at__isnull=True)
     rows = rows.annotate(known_us=Coalesce(Subquery(streams.values("known_until_us")), 0))
     until_us = us(now - UNHEARD)
-    for camera, room, since, known_us in rows.filter(known_us__lt=until_us).values_list(
-        "id", "room", "recording_since", "known_us"
-    ):
-        if max(known_us, us(since)) < until_us:
-            yield _Part(max(known_us, us(since)), until_us, camera, room, unheard=True)
+    found = rows.filter(known_us__lt=until_us).values_list("id", "room", "recording_since", "known_us")
+    for camera, room, since, known_us in found:
+        from_us = max(known_us, us(since) if since else 0)
+        if from_us < until_us:
+            yield _Part(from_us, until_us, camera, room, unheard=True)
 
 
 def _owed_since(cameras: Collection[UUID]) -> dict[UUID, int]:

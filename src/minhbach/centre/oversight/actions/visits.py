@@ -205,7 +205,9 @@ def _known_since(last: datetime.date) -> datetime.date:
     """The first week of which a visit or a lack of visits is known, at latest the last."""
     planned = Visit.objects.aggregate(first=Min("planned_at"))["first"]
     lacking = EmptyWeek.objects.aggregate(first=Min("monday"))["first"]
-    return min([last, *([monday_of(registry.day_of(planned))] if planned else []), *([lacking] if lacking else [])])
+    known: list[datetime.date] = [monday_of(registry.day_of(planned))] if planned else []
+    known += [lacking] if lacking else []
+    return min([last, *known])
 
 
 def _empty_in(monday: datetime.date, now: datetime.datetime) -> Iterator[EmptyWeek]:
