@@ -429,9 +429,9 @@ def test_whoever_is_asked_for_more_has_the_same_days_for_it_again(town):
     told = FindingTold.objects.filter(finding=row, stage=overdue.EXPLAIN)
     findings.step(finder, row.id, kind=StepKind.RETURNED, words="Nêu rõ ai trực thay.", now=late)
     fresh = Finding.objects.get(id=row.id)
-    terms = terms_of([fresh])[row.id]
+    terms = terms_of(fresh)
     assert late < terms.explain_by <= terms.conclude_by
-    assert reading.state_of(fresh, list(fresh.steps.all()), late + DAY / 24, terms) == reading.STATES[StepKind.RETURNED]
+    assert reading.state_of(fresh, list(fresh.steps.all()), late + DAY / 24) == reading.STATES[StepKind.RETURNED]
     said = Delivery.objects.filter(notice__reference=str(row.id)).values_list("notice__vi", flat=True)
     by = f"{terms.explain_by.astimezone(VIETNAM):%d/%m/%Y}"
     assert any("cần giải trình thêm, trước" in words and by in words for words in said)
@@ -443,7 +443,29 @@ def test_whoever_is_asked_for_more_has_the_same_days_for_it_again(town):
     assert by in page
     explained(town, row)
     again = Finding.objects.get(id=row.id)
-    assert terms_of([again])[row.id] == terms
+    assert terms_of(again) == terms
+
+
+def test_what_more_was_asked_for_is_waited_for_before_it_is_concluded(town):
+    row = found(town)
+    explained(town, row)
+    finder, late = account(town, "office_specialist"), row.conclude_by + DAY
+    cases.add_basis(finder, row.id, kind="register", words="Sổ trực ngày hôm đó.", now=late)
+    findings.step(finder, row.id, kind=StepKind.RETURNED, words="Nêu rõ ai trực thay.", now=late)
+    term = terms_of(Finding.objects.get(id=row.id)).explain_by
+    with pytest.raises(NotPossible) as refused:
+        concluded(town, row, now=term)
+    assert f"{term.astimezone(VIETNAM):%d/%m/%Y}" in str(refused.value.words)
+    with pytest.raises(DatabaseError, match="more was asked for"), transaction.atomic():
+        row.steps.create(kind="concluded", at=term, by_id=row.found_by_id, words="x", upheld=False)  # past the action
+    page = signed_in(finder).get(reverse("finding", args=[row.id])).content.decode()
+    assert reverse("finding_conclude", args=[row.id]) not in page
+    concluded(town, row, upheld=False, now=term + DAY / 24)
+    other = found(town, minutes_ago=20)
+    explained(town, other)
+    findings.step(finder, other.id, kind=StepKind.RETURNED, words="Nêu rõ ai trực thay.", now=late)
+    explained(town, other, now=late + DAY / 24)
+    concluded(town, other, upheld=False, now=late + DAY / 12)
 
 
 def test_the_letters_of_a_case_are_papers(town):

@@ -31,10 +31,10 @@ def test_one_that_raises_is_logged_told_and_tried_again(town, monkeypatch, caplo
     first, second = found(town, 60), found(town, 30)
     steps, now = overdue.late_steps, first.read_by + HOUR
 
-    def late_steps(row, terms, at):
+    def late_steps(row, at):
         if row.id == first.id:
             raise ValueError("a term that nobody can work out")
-        return steps(row, terms, at)
+        return steps(row, at)
 
     with monkeypatch.context() as patch:
         patch.setattr(overdue, "late_steps", late_steps)

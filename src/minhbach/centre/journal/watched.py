@@ -138,6 +138,7 @@ SHAPES: Mapping[str, Mapping[int, str]] = {
     "oversight_findingstep": {
         1: "id finding_id kind at by_id words",
         2: "id finding_id kind at by_id words upheld severity",
+        3: "id finding_id kind at by_id words upheld severity explain_by conclude_by",
     },
     "oversight_concerned": {
         1: "id finding_id person_id unit_id post named_by_id named_at",

@@ -25,6 +25,7 @@ from minhbach.centre.oversight.models import (
     MeasureStep,
 )
 from minhbach.centre.oversight.reading import correction_state, due_of, was_heard
+from minhbach.centre.oversight.terms import own_term, terms_of
 from minhbach.centre.registry import reading as registry
 from minhbach.centre.registry.models import Assignment, true_on
 from minhbach.centre.words import Words
@@ -115,7 +116,7 @@ class MeasureTold:
 
 def case_of(row: Finding, steps: Sequence[FindingStep], *, now: datetime.datetime) -> Case:
     """The case of a finding."""
-    day = registry.day_of(now)
+    day, terms = registry.day_of(now), terms_of(row)
     measures = tuple(_measures(Measure.objects.filter(acts__finding=row)))
     concerned = list(row.concerned.select_related("person", "named_by", "finding"))
     posts: dict[UUID, list[UUID]] = {}
@@ -130,8 +131,8 @@ def case_of(row: Finding, steps: Sequence[FindingStep], *, now: datetime.datetim
             _elsewhere(each.unit_id, posts.get(each.person_id, []), names),
             each.person_id not in posts,
             heard := was_heard(each, steps),
-            each.until,
-            not heard and now <= each.until,
+            until := own_term(each, terms),
+            not heard and now <= until,
             by_person.get(each.person_id),
         )
         for each in concerned

@@ -19,7 +19,7 @@ from minhbach.centre.footage.timeline import RESTRICTED, moment
 from minhbach.centre.oversight.case import MeasureTold, measure_told
 from minhbach.centre.oversight.models import ENDS, Finding, FindingStep, Measure, StepKind
 from minhbach.centre.oversight.reading import LATE, STATES, state_of
-from minhbach.centre.oversight.terms import Terms, terms_of
+from minhbach.centre.oversight.terms import own_term, terms_of
 from minhbach.centre.registry import reading as registry
 from minhbach.centre.regulation.rights import Right
 from minhbach.centre.words import Words
@@ -79,8 +79,7 @@ def lines_of(rows: Sequence[Finding], actor: Account, *, now: datetime.datetime)
     for made in found.select_related("person", "by").prefetch_related("acts__finding", "steps__by"):
         for act in made.acts.all():
             measures.setdefault(act.finding_id, []).append(made)
-    terms = terms_of(rows)
-    return [_line(row, person, names, measures.get(row.id, []), row.id in shut, terms[row.id], now) for row in rows]
+    return [_line(row, person, names, measures.get(row.id, []), row.id in shut, now) for row in rows]
 
 
 def _line(
@@ -89,16 +88,15 @@ def _line(
     names: dict[UUID, registry.Naming],
     measures: Sequence[Measure],
     closed: bool,
-    terms: Terms,
     now: datetime.datetime,
 ) -> Own:
-    steps = tuple(row.steps.all())
+    steps, terms = tuple(row.steps.all()), terms_of(row)
     named = next((each for each in row.concerned.all() if each.person_id == person), None)
-    until = max(named.until, terms.explain_by) if named else terms.explain_by
+    until = own_term(named, terms) if named else terms.explain_by
     return Own(
         row,
         names[row.unit_id].name if row.unit_id in names else "",
-        _state(row, steps, terms, until, now),
+        _state(row, steps, until, now),
         named.post if named else "",
         until,
         tuple(step for step in steps if step.by_id == person and step.kind == StepKind.EXPLAINED),
@@ -110,10 +108,10 @@ def _line(
 
 
 def _state(
-    row: Finding, steps: Sequence[FindingStep], terms: Terms, until: datetime.datetime, now: datetime.datetime
+    row: Finding, steps: Sequence[FindingStep], until: datetime.datetime, now: datetime.datetime
 ) -> tuple[str, Words]:
     """How it stands for the person: whoever was named later is not late when the unit is."""
-    state = state_of(row, steps, now, terms)
+    state = state_of(row, steps, now)
     return STATES[StepKind.READ] if state == LATE[True] and now <= until else state
 
 

@@ -31,7 +31,7 @@ from minhbach.centre.oversight.models import (
     Source,
     StepKind,
 )
-from minhbach.centre.oversight.terms import Terms, terms_of
+from minhbach.centre.oversight.terms import Terms, own_term, terms_of
 from minhbach.centre.registry import reading as registry
 from minhbach.centre.registry.models import Person, Room, true_on
 from minhbach.centre.registry.searching import has_number, numbered, words_of
@@ -219,33 +219,27 @@ def told(rows: Sequence[Finding], actor: Account, *, now: datetime.datetime) -> 
     names = registry.names_on({row.unit_id for row in rows}, registry.day_of(now))
     stretches = {row.id: (row.room_id, (moment(row.begin_us), moment(row.until_us))) for row in rows}
     closed = closed_among(standing_of(actor, now=now), Right.PLAYBACK, stretches)
-    terms = terms_of(rows)
     return [
         Told(
             row,
             names[row.unit_id].name if row.unit_id in names else "",
             steps := tuple(row.steps.all()),
-            state_of(row, steps, now, terms[row.id]),
+            state_of(row, steps, now),
             row.id in closed,
-            terms[row.id],
+            terms_of(row),
         )
         for row in rows
     ]
 
 
-def state_of(
-    row: Finding, steps: Sequence[FindingStep], now: datetime.datetime, terms: Terms | None = None
-) -> tuple[str, Words]:
-    """Kind of status and words: the last step, what is still to be put right, or late.
-
-    `terms`: those of `terms_of`; without them those that were said when it was made.
-    """
+def state_of(row: Finding, steps: Sequence[FindingStep], now: datetime.datetime) -> tuple[str, Words]:
+    """Kind of status and words: the last step, what is still to be put right, or late."""
     end = next((step for step in steps if step.kind in ENDS), None)
     if end is not None:
         return _ended(row, end, now)
     last = last_kind(steps)
     waits = last is not StepKind.EXPLAINED
-    by = terms or row
+    by = terms_of(row)
     if now > (by.explain_by if waits else by.conclude_by):
         return LATE[waits]
     return STATES[last] if last else NEW
@@ -267,9 +261,9 @@ def was_heard(named: Concerned, steps: Iterable[FindingStep]) -> bool:
 
 def unheard(row: Finding, now: datetime.datetime) -> list[Concerned]:
     """Whom it concerns and who may still explain it: before that nothing is upheld."""
-    steps = list(row.steps.all())
+    steps, terms = list(row.steps.all()), terms_of(row)
     named = row.concerned.select_related("person", "finding")
-    return [each for each in named if now <= each.until and not was_heard(each, steps)]
+    return [each for each in named if now <= own_term(each, terms) and not was_heard(each, steps)]
 
 
 def _ended(row: Finding, end: FindingStep, now: datetime.datetime) -> tuple[str, Words]:

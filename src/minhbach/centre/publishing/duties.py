@@ -46,6 +46,7 @@ from minhbach.centre.oversight.models import (
     FindingStep,
     StepKind,
 )
+from minhbach.centre.oversight.terms import term_now
 from minhbach.centre.publishing import reading
 from minhbach.centre.publishing.counting import DAY, midnight
 from minhbach.centre.publishing.models import Kind, Report
@@ -299,12 +300,15 @@ def _faults(
 
 def _findings(rooms: Any, end: datetime.datetime, now: datetime.datetime) -> list["QuerySet[Any]"]:
     over = Exists(FindingStep.objects.filter(finding=OuterRef("pk"), kind__in=ENDS))
-    explained = Exists(FindingStep.objects.filter(finding=OuterRef("pk"), kind=StepKind.EXPLAINED))
-    rows = Finding.objects.filter(~over, room__in=rooms, found_at__lt=end)
+    said = FindingStep.objects.filter(finding=OuterRef("pk"), kind__in=[StepKind.EXPLAINED, StepKind.RETURNED])
+    rows = Finding.objects.filter(~over, room__in=rooms, found_at__lt=end).alias(
+        explained=Coalesce(Subquery(said.order_by("-at", "-id").values("kind")[:1]), Value("")),
+        explain_late=term_now("explain_by"), conclude_late=term_now("conclude_by"),
+    )  # fmt: skip
     columns: dict[str, Combinable] = {"room": F("room"), "number": F("number"), "of": F("year"), "at": F("found_at")}
     return [
-        _rows("not_explained", rows.filter(~explained, explain_by__lt=now), **columns),
-        _rows("not_concluded", rows.filter(explained, conclude_by__lt=now), **columns),
+        _rows("not_explained", rows.exclude(explained=StepKind.EXPLAINED).filter(explain_late__lt=now), **columns),
+        _rows("not_concluded", rows.filter(explained=StepKind.EXPLAINED, conclude_late__lt=now), **columns),
     ]
 
 

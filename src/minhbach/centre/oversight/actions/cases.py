@@ -47,6 +47,7 @@ from minhbach.centre.oversight.models import (
 )
 from minhbach.centre.oversight.reading import due_of, holds_for, unheard
 from minhbach.centre.oversight.sides import may_judge
+from minhbach.centre.oversight.terms import is_waited_for, own_term, terms_of
 from minhbach.centre.papers.actions import keep_proof
 from minhbach.centre.papers.models import Paper
 from minhbach.centre.papers.photo import PhotoRefused
@@ -232,10 +233,10 @@ def _basis(
 def conclude(
     actor: Account, finding: UUID, *, upheld: bool, severity: str = "", words: str, now: datetime.datetime
 ) -> FindingStep:
-    """Whether it is so, how grave it is, and why. Before the term to explain only what was explained; nothing is upheld
-    before everybody named in it was heard, or had their own term. Raises NotPossible.
+    """Whether it is so, how grave it is, and why. Before the term to explain only what was explained, also when more
+    was asked for; nothing is upheld before everybody named in it was heard, or had their own term. Raises NotPossible.
     """
-    row = Finding.objects.select_related("room").get(id=finding)
+    row = Finding.objects.select_related("room").prefetch_related("steps").get(id=finding)
     leads(actor, row, now)
     demand_judge(actor, row, now)
     said = plain(words)[:NOTE_LENGTH]
@@ -243,11 +244,12 @@ def conclude(
         raise NotPossible(SAY_WHAT, "words")
     if upheld and severity not in SEVERITIES:
         raise NotPossible(NO_SEVERITY, "severity")
-    if not row.steps.filter(kind=StepKind.EXPLAINED).exists() and now <= row.explain_by:
-        raise NotPossible(NOT_EXPLAINED.fill(by=_day(row.explain_by)))
+    terms = terms_of(row)
+    if is_waited_for(row, now):
+        raise NotPossible(NOT_EXPLAINED.fill(by=_day(terms.explain_by)))
     if upheld and (waiting := unheard(row, now)):
-        names = ", ".join(each.person.full_name for each in waiting)
-        raise NotPossible(NOT_HEARD.fill(names=names, by=_day(max(each.until for each in waiting))), "upheld")
+        names, by = ", ".join(each.person.full_name for each in waiting), max(own_term(each, terms) for each in waiting)
+        raise NotPossible(NOT_HEARD.fill(names=names, by=_day(by)), "upheld")
     try:
         with transaction.atomic():
             rests_on(row, actor.person_id, now)

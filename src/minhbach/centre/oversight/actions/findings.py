@@ -27,7 +27,7 @@ from minhbach.centre.footage.timeline import moment, us
 from minhbach.centre.messaging.actions import Link, both, send
 from minhbach.centre.oversight.models import ENDS, NOTE_LENGTH, Finding, FindingStep, Source, StepKind
 from minhbach.centre.oversight.sides import may_judge
-from minhbach.centre.oversight.terms import terms_of
+from minhbach.centre.oversight.terms import Terms, terms_of
 from minhbach.centre.registry import reading as registry
 from minhbach.centre.registry.actors import System
 from minhbach.centre.registry.models import Camera, Person
@@ -198,12 +198,21 @@ def next_number(unit: UUID, year: int) -> int:
 
 def _terms(unit: UUID, times: Times, now: datetime.datetime) -> list[datetime.datetime]:
     """Until when it is read, explained, concluded and corrected: the close of business of those working days."""
-    local, calendar = now.astimezone(registry.VIETNAM), calendar_of(unit, registry.day_of(now))
+    local, day = now.astimezone(registry.VIETNAM), registry.day_of(now)
+    calendar = calendar_of(unit, registry.last_day(unit, day))
     days = (
         times.finding_read_wd, times.finding_explained_wd, times.finding_concluded_wd, times.finding_corrected_wd,
     )  # fmt: skip
     found = [closing(calendar.after(local.date(), count), calendar.hours, local) for count in days]
     return [max(found[: place + 1]) for place in range(len(found))]
+
+
+def _anew(row: Finding, now: datetime.datetime) -> Terms:
+    """As many working days again, from now; of a unit that has ended by the rules of its last day."""
+    day = registry.last_day(row.unit_id, registry.day_of(now))
+    _, explain_by, conclude_by, _ = _terms(row.unit_id, in_force(row.unit_id, day).times, now)
+    before = terms_of(row)
+    return Terms(max(before.explain_by, explain_by), max(before.conclude_by, conclude_by))
 
 
 def note_read(actor: Account, finding: Finding, *, now: datetime.datetime) -> bool:
@@ -247,9 +256,13 @@ def step(actor: Account, finding: UUID, *, kind: StepKind, words: str, now: date
         raise NotPossible(NOT_IN_ORDER)
     if kind is StepKind.RETURNED:
         demand_judge(actor, row, now)
+    terms = _anew(row, now) if kind is StepKind.RETURNED else None
     try:
         with transaction.atomic():
-            made = FindingStep.objects.create(finding=row, kind=kind, at=now, by_id=actor.person_id, words=said)
+            made = FindingStep.objects.create(
+                finding=row, kind=kind, at=now, by_id=actor.person_id, words=said,
+                explain_by=terms and terms.explain_by, conclude_by=terms and terms.conclude_by,
+            )  # fmt: skip
             record(actor, f"finding_{kind}", now=now, about=("finding", row.id))
             tell_step(row, kind, actor, now)
     except IntegrityError:
@@ -267,7 +280,7 @@ def tell_step(row: Finding, kind: StepKind, actor: Account, now: datetime.dateti
         other = home if kind is not StepKind.EXPLAINED else people_who(Right.HOLD, row.room_id, now=now) - home
         to = {*other, row.found_by_id}
     if kind is StepKind.RETURNED:
-        by = terms_of([row])[row.id].explain_by.astimezone(registry.VIETNAM)
+        by = terms_of(row).explain_by.astimezone(registry.VIETNAM)
         words = MORE.fill(number=str(row), by=f"{by:%d/%m/%Y}")
     else:
         words = ANSWERED.fill(number=str(row), what=SAID[kind])

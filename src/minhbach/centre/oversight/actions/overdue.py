@@ -74,11 +74,10 @@ def remind(*, now: Moment) -> int:
         .order_by("found_at")
     )
     calendars: dict[UUID, tuple[int, Calendar] | None] = {}
-    terms = terms_of(rows)
     told = failed = 0
     for row in rows:
         try:
-            told += sum(_tell(late, calendars, now) for late in late_steps(row, terms[row.id], now))
+            told += sum(_tell(late, calendars, now) for late in late_steps(row, now))
         except Exception:
             _LOGGER.exception("what is overdue of finding %s (%s) could not be told", row, row.id)
             failed += 1
@@ -87,11 +86,11 @@ def remind(*, now: Moment) -> int:
     return told
 
 
-def late_steps(row: Finding, terms: Terms, now: Moment) -> Iterator[Late]:
+def late_steps(row: Finding, now: Moment) -> Iterator[Late]:
     """What of a finding is overdue: the step that it waits for, and every correction."""
     steps = list(row.steps.all())
     if not any(step.kind in ENDS for step in steps):
-        stage, term = _waited_for(row, terms, last_kind(steps), now)
+        stage, term = _waited_for(row, terms_of(row), last_kind(steps), now)
         if now > term:
             yield Late(row, stage, term)
     for task in row.corrections.all():

@@ -113,8 +113,9 @@ class StepKind(models.TextChoices):
 
 ENDS = (StepKind.CONCLUDED.value, StepKind.WITHDRAWN.value, StepKind.LAWFUL.value)
 #: Nothing after the end; nobody concludes what they explained or what concerns them; only who found it takes it back;
-#: what is upheld rests on more than a recording, and everybody named in it was heard or let their own term pass; the
-#: cause of a gap is put down, with its paper, by one and taken for lawful by another.
+#: what is upheld rests on more than a recording, and everybody named in it was heard or let their own term pass; what
+#: more was asked for is waited for; the cause of a gap is put down, with its paper, by one and taken for lawful by
+#: another.
 IN_ORDER = """
     PERFORM pg_advisory_xact_lock(hashtextextended(NEW.finding_id::text, 16));
     IF EXISTS (SELECT 1 FROM oversight_findingstep WHERE finding_id = NEW.finding_id
@@ -144,11 +145,21 @@ IN_ORDER = """
     END IF;
     IF NEW.upheld AND EXISTS (
         SELECT 1 FROM oversight_concerned named JOIN oversight_finding found ON found.id = named.finding_id
-        WHERE named.finding_id = NEW.finding_id AND NEW.at <= COALESCE(named.explain_by, found.explain_by)
+        WHERE named.finding_id = NEW.finding_id
+        AND NEW.at <= GREATEST(COALESCE(named.explain_by, found.explain_by), (
+            SELECT max(asked.explain_by) FROM oversight_findingstep asked WHERE asked.finding_id = NEW.finding_id))
         AND NOT EXISTS (SELECT 1 FROM oversight_findingstep said
                         WHERE said.finding_id = NEW.finding_id AND said.kind = 'explained'
                         AND said.by_id = named.person_id AND said.at >= named.named_at)) THEN
         RAISE EXCEPTION 'oversight: nobody is condemned unheard' USING ERRCODE = 'check_violation';
+    END IF;
+    IF NEW.kind = 'concluded' AND EXISTS (
+        SELECT 1 FROM oversight_findingstep asked
+        WHERE asked.finding_id = NEW.finding_id AND asked.kind = 'returned' AND NEW.at <= asked.explain_by
+        AND NOT EXISTS (SELECT 1 FROM oversight_findingstep said
+                        WHERE said.finding_id = NEW.finding_id AND said.kind = 'explained'
+                        AND said.at >= asked.at)) THEN
+        RAISE EXCEPTION 'oversight: more was asked for, and there is time for it' USING ERRCODE = 'check_violation';
     END IF;
     IF NEW.kind = 'lawful' AND NOT EXISTS (SELECT 1 FROM oversight_finding
                                            WHERE id = NEW.finding_id AND source = 'gap') THEN
@@ -176,6 +187,9 @@ class FindingStep(Identified):
     #: Of conclusions alone, whose oldest say nothing of it.
     upheld = models.BooleanField(null=True, blank=True)
     severity = models.CharField(max_length=8, blank=True)
+    #: Of what asks for more: until when that is explained, and then concluded.
+    explain_by = models.DateTimeField(null=True, blank=True)
+    conclude_by = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ("at", "id")
@@ -188,6 +202,11 @@ class FindingStep(Identified):
                 name="finding_step_judges",
                 condition=(Q(kind=StepKind.CONCLUDED.value) | Q(upheld__isnull=True))
                 & (Q(upheld=True, severity__in=SEVERITIES) | (~Q(upheld=True) & Q(severity=""))),
+            ),
+            models.CheckConstraint(
+                name="finding_step_gives_time",
+                condition=Q(explain_by__isnull=True, conclude_by__isnull=True)
+                | Q(kind=StepKind.RETURNED.value, explain_by__gt=F("at"), conclude_by__gte=F("explain_by")),
             ),
             models.UniqueConstraint(
                 name="finding_read_once", fields=["finding", "by"], condition=Q(kind=StepKind.READ.value)

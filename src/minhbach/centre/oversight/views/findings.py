@@ -16,6 +16,7 @@ from minhbach.centre.oversight.actions import findings as actions
 from minhbach.centre.oversight.actions import gaps
 from minhbach.centre.oversight.case import case_of
 from minhbach.centre.oversight.models import FindingStep, Source, StepKind
+from minhbach.centre.oversight.terms import is_waited_for
 from minhbach.centre.registry.pages import act, room_crumbs
 from minhbach.centre.regulation.columns import SEVERITIES
 from minhbach.centre.words import Words
@@ -68,7 +69,7 @@ def finding(request: GuardedRequest, finding: UUID) -> HttpResponse:
     answers = actions.answers_for(request.user, row, request.now)
     causes = reading.causes_for(row) if row.source == Source.GAP and not told.closed else []
     name = actions.NAME.fill(number=str(row))
-    over = told.conclusion
+    over, waits = told.conclusion, is_waited_for(row, request.now)
     unheard = [officer for officer in case.officers if officer.waited_for]
     page = {
         "told": told,
@@ -84,7 +85,7 @@ def finding(request: GuardedRequest, finding: UUID) -> HttpResponse:
         "may_name": not told.ended,
         "may_explain": answers and not told.ended,
         "may_return": judges and bool(explained_by),
-        "may_conclude": judges and (bool(explained_by) or request.now > row.explain_by),
+        "may_conclude": judges and not waits,
         "may_accept": judges and me not in {cause.by_id for cause in causes} and gaps.accounted_for(row, causes),
         "may_correct": not told.ended or bool(over and over.upheld),
         "may_measure": bool(over and over.upheld),
@@ -93,7 +94,7 @@ def finding(request: GuardedRequest, finding: UUID) -> HttpResponse:
         "unheard": (", ".join(each.row.person.full_name for each in unheard), max(each.until for each in unheard))
         if unheard
         else None,
-        "waits": not told.ended and not explained_by and request.now <= row.explain_by,
+        "waits": not told.ended and waits,
         "may_withdraw": mine and not told.ended,
         "crumbs": [*room_crumbs(row.room, request.now), (HERE, reverse("findings")), (name, None)],
     }
