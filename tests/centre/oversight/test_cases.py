@@ -488,10 +488,14 @@ def test_a_letter_is_of_the_body_that_found_or_concluded_it_and_not_of_the_unit_
         ("chief_of_office", reverse("measure_pdf", args=[row.id, made.id]), "XÃ A"),
     ):
         pages = pypdf.PdfReader(io.BytesIO(signed_in(account(town, role)).get(address).content)).pages
-        head = pages[0].extract_text().split("Độc lập")[0]
+        head, foot = pages[0].extract_text().split("Độc lập")[0], pages[-1].extract_text().split("Nơi nhận")[-1]
         assert issuer in head, address
         assert "VÙNG 1" in head
         assert ("XÃ A" in head) == (issuer == "XÃ A")
+        assert (
+            ("TM. ỦY BAN NHÂN DÂN" in foot) == ("ỦY BAN NHÂN DÂN XÃ A" in " ".join(head.split())) == (issuer == "XÃ A")
+        )
+        assert ("CHỦ TỊCH" if issuer == "XÃ A" else "CHÁNH VĂN PHÒNG") in foot
 
 
 def test_pages_and_forms_of_a_case_do_what_their_actions_do(town):

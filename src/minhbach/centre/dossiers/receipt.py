@@ -14,6 +14,7 @@ from django.conf import settings
 from minhbach.centre.dossiers import bars, codes
 from minhbach.centre.dossiers.models import Dossier, EventKind, PaperKind, Procedure, ReturnBy
 from minhbach.centre.papers.printing import pdf
+from minhbach.centre.registry.letterhead import in_words
 from minhbach.centre.registry.reading import VIETNAM, name_on, parent_on
 
 FORM = Path(__file__).resolve().parent / "printed" / "receipt.typ"
@@ -86,7 +87,7 @@ def said(told: Told) -> dict[str, object]:
         "above": name_on(parent, day).name if parent else "",
         "unit": name_on(told.unit, day).name,
         "section": ["Bộ phận Tiếp nhận", "và Trả kết quả"],
-        "place_and_date": f"Ngày {day:%d} tháng {day:%m} năm {day:%Y}",
+        "place_and_date": in_words(day).capitalize(),
         "from": told.who["name"],
         "personal_id": told.who["personal_id"],
         "address": told.who["address"],

@@ -10,6 +10,7 @@ from pathlib import Path
 from minhbach.centre.dossiers.models import Dossier, EventKind, PaperKind, Slip
 from minhbach.centre.dossiers.receipt import KINDS, drawn_from
 from minhbach.centre.papers.printing import pdf
+from minhbach.centre.registry.letterhead import in_words
 from minhbach.centre.registry.reading import VIETNAM, name_on, parent_on
 from minhbach.centre.registry.vietnamese import search_key
 
@@ -44,7 +45,7 @@ def content(slip: Slip) -> dict[str, object]:
         "above": name_on(parent, local.date()).name if parent else "",
         "unit": unit.name,
         "number": f"Số: {slip.number:02d}/BPTNTKQ",
-        "place_and_date": f"Ngày {local:%d} tháng {local:%m} năm {local:%Y}",
+        "place_and_date": in_words(local.date()).capitalize(),
         "code": dossier.code,
         "from": brought.name,
         "personal_id": brought.personal_id,

@@ -24,6 +24,7 @@ from minhbach.centre.footage.causes import cause_words
 from minhbach.centre.messaging.actions import both
 from minhbach.centre.papers.printing import pdf
 from minhbach.centre.registry import reading as registry
+from minhbach.centre.registry.letterhead import in_words
 from minhbach.centre.registry.models import Camera
 from minhbach.centre.registry.reading import VIETNAM
 from minhbach.decode.orders import DISTORTED, PLAIN
@@ -181,13 +182,12 @@ def _why(each: Held) -> tuple[str, str]:
 
 def _report(scope: Scope, facts: Facts, held: Sequence[Held], now: datetime.datetime) -> dict[str, object]:
     local = now.astimezone(VIETNAM)
-    month = f"{local.month:02}" if local.month < 3 else str(local.month)
     return {
         "title": f"Báo cáo kỹ thuật về gói trích xuất số {facts.number}",
         "above": "",
         "unit": facts.unit,
         "number": f"Số: {facts.number}/BC-TX",
-        "place_and_date": f"........, ngày {local:%d} tháng {month} năm {local:%Y}",
+        "place_and_date": f"........, {in_words(local.date())}",
         "extraction": facts.number,
         "room": facts.room,
         "begin": _time(scope.asked.begin_us),

@@ -17,6 +17,7 @@ from minhbach.centre.feedback.actions.petitions import name_of
 from minhbach.centre.feedback.models import Petition, Rating
 from minhbach.centre.footage.holds import Held, Order
 from minhbach.centre.papers.printing import pdf
+from minhbach.centre.registry.letterhead import in_words
 from minhbach.centre.registry.reading import VIETNAM, holder_on, path_to
 from minhbach.centre.words import Words
 
@@ -103,13 +104,12 @@ def on_paper(held: Held, *, now: datetime.datetime) -> bytes:
     local = now.astimezone(VIETNAM)
     holder = holder_on(held.hold.room_id, local.date())
     path = path_to(holder, local.date()) if holder else []
-    month = f"{local.month:02}" if local.month < 3 else str(local.month)
     values = {
         "title": f"Quá trình giữ lại hình {at_said(held.begin)}",
         "above": path[-2].name if len(path) > 1 else "",
         "unit": held.unit_name,
         "number": "",
-        "place_and_date": f"........, ngày {local:%d} tháng {month} năm {local:%Y}",
+        "place_and_date": f"........, {in_words(local.date())}",
         "room": f"{held.hold.room.name}, {held.unit_name}",
         "begin": at_said(held.begin),
         "end": at_said(held.end),

@@ -16,6 +16,7 @@ from minhbach.centre.evidence.models.approvals import BY_KEY
 from minhbach.centre.evidence.stages import Item, Stage
 from minhbach.centre.messaging.actions import both
 from minhbach.centre.papers.printing import pdf
+from minhbach.centre.registry.letterhead import in_words
 from minhbach.centre.registry.reading import VIETNAM, holder_on, path_to
 from minhbach.centre.words import Words
 
@@ -33,7 +34,7 @@ def minutes(found: Item, *, now: Moment) -> bytes:
     if build is None or build.finished_at is None:
         raise LookupError(str(found.extraction))
     handed = found.custody_of(CustodyKind.HANDED_OVER)
-    day = _in_words(handed.at.astimezone(VIETNAM)) if handed else DAY_BY_HAND
+    day = in_words(handed.at.astimezone(VIETNAM).date()) if handed else DAY_BY_HAND
     values = _head(found, now, f"Biên bản bàn giao trích xuất số {found.extraction}", "Số:        /BB") | {
         "place_and_date": f"........, {day}",
         "day_in_words": day,
@@ -83,7 +84,7 @@ def book(found: Sequence[Item], *, year: int, unit: str, now: Moment) -> bytes:
     local = now.astimezone(VIETNAM)
     values = {
         "title": f"Sổ theo dõi trích xuất dữ liệu camera năm {year}",
-        "above": "", "unit": unit, "number": "", "place_and_date": _in_words(local), "year": str(year),
+        "above": "", "unit": unit, "number": "", "place_and_date": in_words(local.date()), "year": str(year),
         "rows": [_book_row(each) for each in found],
     }  # fmt: skip
     return pdf(FORMS / "book.typ", values, at=now)
@@ -157,8 +158,8 @@ def _head(found: Item, now: Moment, title: str, number: str) -> dict[str, object
         "above": path[-2].name if len(path) > 1 else "",
         "unit": found.unit_name,
         "number": number,
-        "place_and_date": f"........, {_in_words(local)}",
-        "day_in_words": _in_words(local),
+        "place_and_date": f"........, {in_words(local.date())}",
+        "day_in_words": in_words(local.date()),
         "extraction": str(found.extraction),
         "room": f"{found.extraction.room.name}, {found.unit_name}",
         "begin": _at(found.begin),
@@ -181,12 +182,6 @@ def _vi(said: Words | str) -> str:
 
 def _at(at: Moment) -> str:
     return f"{at.astimezone(VIETNAM):%H:%M:%S %d/%m/%Y}"
-
-
-def _in_words(local: Moment) -> str:
-    # Nghị định 30/2020: days below ten and the first two months are written with a nought.
-    month = f"{local.month:02}" if local.month < 3 else str(local.month)
-    return f"ngày {local:%d} tháng {month} năm {local:%Y}"
 
 
 def _breaking(text: str) -> str:

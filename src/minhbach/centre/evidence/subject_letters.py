@@ -11,6 +11,7 @@ from minhbach.centre.evidence.printing import FORMS
 from minhbach.centre.evidence.subject_cases import BEHALVES, CHANNELS, DISKS_DESTROYED, ENDINGS, IDENTITIES, Case, Stage
 from minhbach.centre.messaging.actions import both
 from minhbach.centre.papers.printing import pdf
+from minhbach.centre.registry.letterhead import heads, in_words, signs
 from minhbach.centre.registry.reading import VIETNAM, holder_on, path_to
 from minhbach.centre.words import Words
 
@@ -48,7 +49,7 @@ def slip(found: Case, *, now: Moment) -> bytes:
         lines.insert(-4, ["Mã hồ sơ", str(row.dossier)])
     values = _head(found, now, f"Giấy tiếp nhận yêu cầu {found.code}", f"Số: {row}/GTN-YC") | {
         "kind": "slip", "lines": lines, "paragraphs": [], "subject": "", "to": "",
-        "signs": "Người tiếp nhận", "signed_by": row.taken_by.full_name,
+        "signs": ["Người tiếp nhận"], "signed_by": row.taken_by.full_name,
     }  # fmt: skip
     return pdf(FORMS / "subject.typ", values, at=now)
 
@@ -62,7 +63,7 @@ def answer(found: Case, *, now: Moment) -> bytes:
         "to": _to(found),
         "lines": [],
         "paragraphs": [*_opening(found), *_said(found), *_closing(found)],
-        "signs": "Thủ trưởng cơ quan", "signed_by": step.by.full_name if step and step.by else "",
+        "signed_by": step.by.full_name if step and step.by else "",
     }  # fmt: skip
     return pdf(FORMS / "subject.typ", values, at=now)
 
@@ -210,11 +211,11 @@ def _head(found: Case, now: Moment, title: str, number: str) -> dict[str, object
     local = now.astimezone(VIETNAM)
     holder = holder_on(found.row.room_id, local.date())
     path = path_to(holder, local.date()) if holder else []
-    # Nghị định 30/2020: days below ten and the first two months are written with a nought.
-    month = f"{local.month:02}" if local.month < 3 else str(local.month)
+    above, unit = heads(path)
     return {
-        "title": title, "above": path[-2].name if len(path) > 1 else "", "unit": found.unit_name, "number": number,
-        "place_and_date": f"........, ngày {local:%d} tháng {month} năm {local:%Y}", "code": found.code,
+        "title": title, "above": above, "unit": unit or found.unit_name, "number": number,
+        "place_and_date": f"........, {in_words(local.date())}", "code": found.code,
+        "signs": signs(path[-1].kind if path else ""),
     }  # fmt: skip
 
 

@@ -15,6 +15,7 @@ from minhbach.centre.evidence.subject_cases import ACTS, BEHALVES, CHANNELS, END
 from minhbach.centre.evidence.subject_letters import span_of
 from minhbach.centre.evidence.whole_life import COLUMNS, Event, at_said, for_paper, said_vi
 from minhbach.centre.papers.printing import pdf
+from minhbach.centre.registry.letterhead import in_words
 from minhbach.centre.registry.reading import VIETNAM, holder_on, path_to
 from minhbach.centre.words import Words
 
@@ -79,14 +80,12 @@ def on_paper(found: Case, *, now: datetime.datetime) -> bytes:
     local = now.astimezone(VIETNAM)
     holder = holder_on(found.row.room_id, local.date())
     path = path_to(holder, local.date()) if holder else []
-    # Nghị định 30/2020: days below ten and the first two months are written with a nought.
-    month = f"{local.month:02}" if local.month < 3 else str(local.month)
     values = {
         "title": f"Quá trình giải quyết yêu cầu {found.code}",
         "above": path[-2].name if len(path) > 1 else "",
         "unit": found.unit_name,
         "number": "",
-        "place_and_date": f"........, ngày {local:%d} tháng {month} năm {local:%Y}",
+        "place_and_date": f"........, {in_words(local.date())}",
         "code": found.code,
         "lines": [[name, value] for name, value in _asked(found)],
         "columns": [said_vi(words) for words in COLUMNS],

@@ -13,6 +13,7 @@ from minhbach.centre.evidence.printing import FORMS, stretch
 from minhbach.centre.evidence.subject_cases import CHANNELS, Case
 from minhbach.centre.messaging.actions import both
 from minhbach.centre.papers.printing import pdf
+from minhbach.centre.registry.letterhead import in_words
 from minhbach.centre.registry.reading import VIETNAM
 from minhbach.centre.words import Words
 
@@ -29,11 +30,9 @@ CLOCK = "%H:%M"
 def book(found: Sequence[Case], *, year: int, unit: str, now: datetime.datetime) -> bytes:
     """The book of a year as PDF. Raises NotPrinted."""
     local = now.astimezone(VIETNAM)
-    # Nghị định 30/2020: days below ten and the first two months are written with a nought.
-    month = f"{local.month:02}" if local.month < 3 else str(local.month)
     values = {
         "title": f"Sổ theo dõi yêu cầu của cá nhân về bản ghi năm {year}", "above": "", "unit": unit, "number": "",
-        "place_and_date": f"ngày {local:%d} tháng {month} năm {local:%Y}", "year": str(year),
+        "place_and_date": in_words(local.date()), "year": str(year),
         "columns": [both(words)[0] for words in COLUMNS], "rows": [_cells(each) for each in found],
     }  # fmt: skip
     return pdf(FORMS / "subject_book.typ", values, at=now)

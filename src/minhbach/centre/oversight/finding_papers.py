@@ -19,6 +19,7 @@ from minhbach.centre.oversight.models import MeasureKind
 from minhbach.centre.oversight.reading import Told
 from minhbach.centre.oversight.register import COLUMNS, Line, cells
 from minhbach.centre.papers.printing import pdf
+from minhbach.centre.registry import letterhead
 from minhbach.centre.registry import reading as registry
 from minhbach.centre.registry.workbooks import workbook
 from minhbach.centre.registry.writing import NotPossible
@@ -40,7 +41,7 @@ def book(lines: Sequence[Line], *, year: int, unit: str, now: datetime.datetime)
     """The book of a year as PDF. Raises NotPrinted."""
     values = {
         "title": f"Sổ theo dõi phát hiện qua giám sát năm {year}", "above": "", "unit": unit, "number": "",
-        "place_and_date": f"........, {_in_words(now)}", "year": str(year),
+        "place_and_date": f"........, {letterhead.in_words(registry.day_of(now))}", "year": str(year),
         "columns": [both(words)[0] for words in COLUMNS], "rows": [cells(line) for line in lines],
     }  # fmt: skip
     return pdf(FORMS / "finding_book.typ", values, at=now)
@@ -168,11 +169,12 @@ def _asks(person: UUID, found: Told, now: datetime.datetime) -> UUID:
 def _head(issuer: UUID, now: datetime.datetime, title: str) -> dict[str, object]:
     day = registry.day_of(now)
     path = registry.path_to(issuer, registry.last_day(issuer, day))
+    above, unit = letterhead.heads(path)
     return {
-        "title": title, "above": path[-2].name if len(path) > 1 else "", "unit": path[-1].name if path else "",
-        "number": f"Số:        /{day.year}", "place_and_date": f"........, {_in_words(now)}", "subject": "",
-        "heading": "", "to": "", "paragraphs": [], "lines": [], "after": [], "copies": [],
-        "signs": "Thủ trưởng cơ quan",
+        "title": title, "above": above, "unit": unit,
+        "number": f"Số:        /{day.year}", "place_and_date": f"........, {letterhead.in_words(day)}",
+        "subject": "", "heading": "", "to": "", "paragraphs": [], "lines": [], "after": [], "copies": [],
+        "signs": letterhead.signs(path[-1].kind if path else ""),
     }  # fmt: skip
 
 
@@ -181,13 +183,6 @@ def _asked(officer: Officer, term: datetime.datetime) -> str:
     name, post = officer.row.person.full_name, officer.row.post
     own = f", giải trình trước {_moment(officer.until)}" if officer.until > term else ""
     return f"{name} ({post}){own}" if post else f"{name}{own}"
-
-
-def _in_words(at: datetime.datetime) -> str:
-    local = at.astimezone(registry.VIETNAM)
-    # Nghị định 30/2020: days below ten and the first two months are written with a nought.
-    month = f"{local.month:02}" if local.month < 3 else str(local.month)
-    return f"ngày {local:%d} tháng {month} năm {local:%Y}"
 
 
 def _moment(at: datetime.datetime) -> str:

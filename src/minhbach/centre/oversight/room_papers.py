@@ -12,6 +12,7 @@ from minhbach.centre.oversight.needs import Need
 from minhbach.centre.papers.docx import Letterhead, Paragraph, Part, Signatures, Table, docx
 from minhbach.centre.papers.printing import pdf
 from minhbach.centre.registry import reading as registry
+from minhbach.centre.registry.letterhead import in_words
 from minhbach.centre.registry.models import Proposal, RoomReview, Verdict
 from minhbach.centre.registry.workbooks import workbook
 
@@ -104,12 +105,6 @@ def needs_xlsx(found: Sequence[Need]) -> bytes:
         for need in found
     ]  # fmt: skip
     return workbook(rows, widths=(24, 26, 20, 10, 46, 14, 22, 12), sheet="Nhu cầu trang thiết bị")
-
-
-def in_words(day: datetime.date) -> str:
-    """As papers date themselves: days below ten and the first two months are written with a nought."""
-    month = f"{day.month:02}" if day.month < 3 else str(day.month)
-    return f"ngày {day:%d} tháng {month} năm {day:%Y}"
 
 
 def _letterhead(proposal: Proposal) -> tuple[str, str, str, str]:

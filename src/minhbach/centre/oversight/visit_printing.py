@@ -15,6 +15,7 @@ from minhbach.centre.oversight.visit_forms import KINDS
 from minhbach.centre.oversight.visiting import VisitLine
 from minhbach.centre.papers.printing import pdf
 from minhbach.centre.registry import reading as registry
+from minhbach.centre.registry.letterhead import in_words
 from minhbach.centre.registry.vietnamese import sort_key
 from minhbach.centre.words import Words, formats
 
@@ -79,7 +80,4 @@ def _visit(line: VisitLine) -> list[str]:
 
 
 def _place_and_date(now: datetime.datetime) -> str:
-    local = now.astimezone(registry.VIETNAM)
-    # Nghị định 30/2020: days below ten and the first two months are written with a nought.
-    month = f"{local.month:02}" if local.month < 3 else str(local.month)
-    return f"ngày {local:%d} tháng {month} năm {local:%Y}"
+    return in_words(registry.day_of(now))

@@ -14,6 +14,7 @@ from minhbach.centre.papers.printing import pdf
 from minhbach.centre.reception.book import Line
 from minhbach.centre.reception.calendars import Posted
 from minhbach.centre.reception.models import BookPerson, BookStepKind
+from minhbach.centre.registry.letterhead import in_words
 from minhbach.centre.registry.reading import VIETNAM, day_of
 from minhbach.centre.registry.workbooks import workbook
 from minhbach.centre.words import Words, formats
@@ -105,7 +106,4 @@ def calendar_pdf(found: Posted, *, now: datetime.datetime) -> bytes:
 
 
 def _date(now: datetime.datetime) -> str:
-    local = now.astimezone(VIETNAM)
-    # Nghị định 30/2020: days below ten and the first two months are written with a nought.
-    month = f"{local.month:02}" if local.month < 3 else str(local.month)
-    return f"ngày {local:%d} tháng {month} năm {local:%Y}"
+    return in_words(now.astimezone(VIETNAM).date())

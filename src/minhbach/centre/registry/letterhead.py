@@ -7,7 +7,9 @@ assignment; where none is written, that of the head of such a unit. Pure.
 
 import datetime
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+
+from minhbach.centre.registry.reading import Naming
 
 COMMITTEES = frozenset(("province", "district", "commune", "ward", "township", "special_zone"))
 _COMMITTEE, _CHAIRMAN, _ANY_HEAD = "Ủy ban nhân dân", "Chủ tịch", "Thủ trưởng đơn vị"
@@ -29,6 +31,12 @@ def issuer(kind: str, name: str) -> str:
 def above(kind: str, name: str) -> str:
     """What stands over the issuer, in the usual abbreviation."""
     return _IS_COMMITTEE.sub("UBND", issuer(kind, name))
+
+
+def heads(path: Sequence[Naming]) -> tuple[str, str]:
+    """What stands over the issuer, and the issuer, of the units from the top down to it; empty where there is none."""
+    over = above(path[-2].kind, path[-2].name) if len(path) > 1 else ""
+    return over, issuer(path[-1].kind, path[-1].name) if path else ""
 
 
 def signs(kind: str, title: str = "") -> list[str]:

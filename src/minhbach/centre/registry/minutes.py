@@ -8,6 +8,7 @@ import datetime
 from pathlib import Path
 
 from minhbach.centre.papers.printing import pdf
+from minhbach.centre.registry.letterhead import in_words
 from minhbach.centre.registry.models import Camera, Medium, Party, Room
 from minhbach.centre.registry.reading import VIETNAM, holder_on, parent_on, path_to
 from minhbach.centre.registry.steps import Steps, Verdict, steps_of
@@ -32,18 +33,17 @@ def content(room: Room, now: datetime.datetime) -> dict[str, object]:
     steps = steps_of(room, day)
     above = path[-2].name if len(path) > 1 and holder and parent_on(holder, day) else ""
     unit = path[-1].name if path else ""
-    in_words = f"ngày {local:%d} tháng {_month(local.month)} năm {local:%Y}"
     return {
         "title": f"Biên bản nghiệm thu, bàn giao: {room.name}, {unit}",
         "above": above,
         "unit": unit,
         "number": "Số:        /BB",
-        "place_and_date": f"........, {in_words}",
+        "place_and_date": f"........, {in_words(day)}",
         "room": f"{room.name}, {unit}",
         "legal_basis": room.legal_basis,
         "purpose": room.purpose,
         "place": room.address or room.name,
-        "day_in_words": in_words,
+        "day_in_words": in_words(day),
         "sign": _sign(steps),
         "cameras": [_camera(camera) for camera in steps.cameras],
         "verdicts": [_verdict(verdict) for verdict in steps.verdicts],
@@ -55,11 +55,6 @@ def content(room: Room, now: datetime.datetime) -> dict[str, object]:
 def printed(values: dict[str, object], *, at: datetime.datetime) -> bytes:
     """The minutes as PDF. Raises NotPrinted."""
     return pdf(FORM, values, at=at)
-
-
-def _month(month: int) -> str:
-    # Nghị định 30/2020: days below ten and the first two months are written with a nought.
-    return f"{month:02}" if month < 3 else str(month)
 
 
 def _sign(steps: Steps) -> str:
