@@ -42,12 +42,14 @@ def single(district: District, unit: str, day: datetime.date, name: str, **more:
 
 
 def test_the_annex_says_who_supervises_which_rooms_today(district: District) -> None:
-    today = day_of(timezone.now())
+    today, version = day_of(timezone.now()), Regulation.objects.get(unit=district.units["top"].id)
     text = paper(district)
     assert says(text, f"Tình trạng tại ngày {today:%d/%m/%Y}")
     laid = f"tại Vùng 1 và các đơn vị trực thuộc; Quyết định số 2/QĐ, từ ngày {DAY:%d/%m/%Y}"
     for body in ("inspectorate 1", "office 1"):
         assert says(text, f"{body}: {laid}"), body
+    page = signed_in(district.people["commune_chairman"]).get(reverse("regulation", args=[version.id]))
+    assert laid in page.content.decode()
     # Another area is no business of this version.
     assert not says(text, "inspectorate 2")
     Supervision.objects.filter(body=district.units["inspectorate"].id).update(valid_until=today)

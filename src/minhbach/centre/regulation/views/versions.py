@@ -93,6 +93,8 @@ def version(request: Asked, regulation: UUID) -> HttpResponse:
         "times": _of(sections, "times-"),
         "others": [each for each in sections if not each.code.startswith(("role-", "times-"))],
         "catalogues": CATALOGUE_WORDS,
+        "beside": annex(row, beside_on := as_of(row, day)),
+        "beside_on": beside_on,
         "before": before,
         "changes": differences(parse(before.content), rules, named) if before else [],
         "state": _state(row, day),
