@@ -242,6 +242,19 @@ def test_a_week_without_a_visit_is_told_to_who_directs_the_body_from_above_and_s
     assert ("office 1, tuần từ" in page, "inspectorate 1, tuần từ" in page) == (True, False)
 
 
+def test_no_week_without_a_visit_falls_off_the_end_of_the_list(district):
+    first = datetime.date(2025, 1, 6)
+    for number in range(60):
+        EmptyWeek.objects.create(
+            body=district.units["office"], monday=first + 7 * number * DAY, held=0, wanted=1, found_at=district.now
+        )
+    head = signed_in(district.people["area_chairman"])
+    newest = head.get(reverse("inspections")).content.decode()
+    assert (newest.count("0/1 chuyến"), "tuần từ 06/01/2025" in newest) == (50, False)
+    rest = head.get(f"{reverse('inspections')}?tuan=50").content.decode()
+    assert (rest.count("0/1 chuyến"), "tuần từ 06/01/2025" in rest) == (10, True)
+
+
 def test_weeks_that_went_by_while_the_centre_stood_still_are_found_as_far_back_as_visits_are_known(district):
     at = datetime.datetime(2026, 11, 23, 8, tzinfo=VIETNAM)
     planned(district, day=datetime.date(2026, 11, 11), now=at - 12 * DAY)

@@ -1,6 +1,7 @@
 """Inspections and visits on pages: opened, planned, written down, signed, printed."""
 
 import datetime
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -38,7 +39,6 @@ STEPS = {
     VisitStepKind.OBJECTED: Words("Đơn vị có ý kiến khác", "The unit objects"),
 }
 DAY = datetime.timedelta(days=1)
-MOST_WEEKS = 20
 
 
 def inspections(request: GuardedRequest) -> HttpResponse:
@@ -50,10 +50,14 @@ def inspections(request: GuardedRequest) -> HttpResponse:
     here = part(visiting.visits_for(request.user, now=request.now), request.GET)
     rows = visiting.lines_of(Visit.objects.filter(id__in=[row.id for row in here.rows]), now=request.now)
     rows.sort(key=lambda line: (line.visit.day, str(line.visit.id)), reverse=True)
+    below = EmptyWeek.objects.filter(body__in=registry.units_below(own, today)).order_by("-monday", "body")
+    lacking = part(below, request.GET, "tuan")
     found = part(visiting.inspections_for(request.user, now=request.now), request.GET, "cuoc")
     page = {
         "weeks": visiting.weeks_of(wanted, monday, wanted),
-        "empty": _empty_weeks(own, today),
+        "empty": _named(lacking.rows, today),
+        "empty_count": lacking.count,
+        "empty_pager": lacking.pager,
         "visits": rows,
         "count": here.count,
         "pager": here.pager,
@@ -67,9 +71,7 @@ def inspections(request: GuardedRequest) -> HttpResponse:
     return render(request, "oversight/inspections.html", page)
 
 
-def _empty_weeks(own: set[UUID], today: datetime.date) -> list[tuple[str, EmptyWeek]]:
-    """The newest of the person's own bodies and of those below, each with the body's name."""
-    rows = list(EmptyWeek.objects.filter(body__in=registry.units_below(own, today))[:MOST_WEEKS])
+def _named(rows: Sequence[EmptyWeek], today: datetime.date) -> list[tuple[str, EmptyWeek]]:
     names = registry.names_on({row.body_id for row in rows}, today)
     return [(names[row.body_id].name if row.body_id in names else "", row) for row in rows]
 
