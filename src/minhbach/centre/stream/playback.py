@@ -47,6 +47,7 @@ class _Played:
     epoch: int
     at_us: int
     reached_us: int
+    first_us: int | None = None
     after: str | None = None
     picture: Picture | None = None
     sound: Sound | None = None
@@ -113,7 +114,6 @@ class Playback:
 
     async def _play(self, number: int, tile: Tile, played: _Played) -> None:
         recorder, _ = split_camera(tile.camera)
-        ends: asyncio.Queue[End] = asyncio.Queue()
 
         async def hear(message: Packet | End) -> None:
             if isinstance(message, Packet):
@@ -122,6 +122,8 @@ class Playback:
                 ends.put_nowait(message)
 
         while True:
+            # Anew with each channel: the end of an answer that was given up must not end the next.
+            ends: asyncio.Queue[End] = asyncio.Queue()
             try:
                 async with self._fabric.channel(self._fabric.bulk, recorder, hear) as channel:
                     while True:
@@ -138,9 +140,12 @@ class Playback:
 
     def _due(self, played: _Played) -> bool:
         limit_us = self._pace.limit_us(_now_s())
-        if played.told is None:
+        if played.first_us is None:
             # Where a right begins amid a group of pictures, the first that may be shown is behind that group.
             limit_us = max(limit_us, played.at_us + int(AHEAD_S * 1e6))
+        else:
+            # A player shows its first picture once it has some sound beside it.
+            limit_us = max(limit_us, played.first_us + FIRST_US)
         return played.reached_us < limit_us and self._outbox.waiting <= MOST_WAITING
 
     async def _answer(self, number: int, tile: Tile, played: _Played, channel: str, ends: asyncio.Queue[End]) -> None:
@@ -225,6 +230,8 @@ class Playback:
             return
         shown = [at_us + head.offset_us for at_us, head, _ in samples]
         begin_us, end_us = min(shown), max(shown) + samples[-1][1].duration_us
+        if played.first_us is None:
+            played.first_us = begin_us
         data = played.picture.fragment(samples)
         after_us = [time_us - begin_us for time_us in shown]
         self._outbox.put_played(binary(Kind.PICTURE, number, played.epoch, data, begin_us, after_us))
