@@ -5,7 +5,8 @@ costs far more than asking. Every role speaks every operation, and whatever it i
 """
 
 import json
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterator
 from functools import cache
 from typing import Any
 
@@ -16,6 +17,7 @@ from django.test import Client
 from hypothesis import HealthCheck, Phase, given
 from hypothesis import settings as drawing
 from hypothesis.errors import Unsatisfiable
+from ninja import Schema
 from schemathesis import GenerationMode
 from schemathesis.core import NotSet
 from schemathesis.core.control import SkipTest
@@ -55,6 +57,19 @@ def district(tmp_path, monkeypatch):
 def test_every_operation_of_the_api_is_described() -> None:
     described = {f"{each.method.upper()} {each.path}" for each in OPERATIONS}
     assert len(described) == len(operations.API)
+
+
+def test_no_two_things_of_the_description_have_one_name() -> None:
+    """A description holds one shape by each name: the other would be described as what it is not."""
+    found = Counter(each.__name__ for each in _shapes(Schema) if each.__module__.startswith("minhbach."))
+    assert len(found) > 100
+    assert [name for name, count in found.items() if count > 1] == []
+
+
+def _shapes(of: type[Schema]) -> Iterator[type[Schema]]:
+    for each in of.__subclasses__():
+        yield each
+        yield from _shapes(each)
 
 
 @pytest.mark.parametrize("role", ROLES)

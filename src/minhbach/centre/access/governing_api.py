@@ -13,7 +13,7 @@ from ninja import Router, Schema, Status
 from pydantic import Field
 
 from minhbach.centre.access.actions import confirming
-from minhbach.centre.access.api import pair
+from minhbach.centre.access.api import Pair, Why, pair
 from minhbach.centre.access.confirming import bound_at
 from minhbach.centre.access.deciding import units_where
 from minhbach.centre.registry.api import actor_of, now_of, today_of
@@ -42,19 +42,6 @@ NOT_YOURS = Words(
     "Nhiệm vụ này không giao cho bạn và không thuộc đơn vị bạn chỉ đạo.",
     "This task is neither yours nor of a unit that you direct.",
 )
-
-
-class Pair(Schema):
-    """In both languages."""
-
-    vi: str
-    en: str
-
-
-class Why(Pair):
-    """Why not, and the field it is about."""
-
-    field: str = ""
 
 
 class Confirmation(Schema):
@@ -107,7 +94,7 @@ class NewDirective(Schema):
     issued_on: datetime.date
 
 
-class TaskTold(Schema):
+class GivenTaskTold(Schema):
     """A task as it stands; `read_at`: when its holder opened it first."""
 
     id: UUID
@@ -132,7 +119,7 @@ class DirectiveTold(Schema):
     title: str
     issued_on: datetime.date
     pages: int
-    tasks: list[TaskTold]
+    tasks: list[GivenTaskTold]
 
 
 class NewTask(Schema):
@@ -144,7 +131,7 @@ class NewTask(Schema):
     due_on: datetime.date
 
 
-class NewStep(Schema):
+class NewTaskStep(Schema):
     """A step: the holder reports, others judge; an extension names the new day."""
 
     kind: Literal["reported", "returned", "accepted", "extended", "cancelled"]
@@ -223,7 +210,7 @@ def directive(request: HttpRequest, directive: UUID) -> dict[str, object]:
     return _directive(get_object_or_404(Directive, id=directive), today_of(request))
 
 
-@directives.post("/{uuid:directive}/tasks", response={201: TaskTold, 422: Why}, summary="Give a task")
+@directives.post("/{uuid:directive}/tasks", response={201: GivenTaskTold, 422: Why}, summary="Give a task")
 def give(request: HttpRequest, directive: UUID, new: NewTask) -> Status[object]:
     """To somebody who serves at a unit that this person directs; the holder is told."""
     row = get_object_or_404(Directive, id=directive)
@@ -234,7 +221,7 @@ def give(request: HttpRequest, directive: UUID, new: NewTask) -> Status[object]:
     return Status(201, _one(made.id, today_of(request)))
 
 
-@tasks.get("", response=list[TaskTold], summary="Tasks within reach")
+@tasks.get("", response=list[GivenTaskTold], summary="Tasks within reach")
 def all_tasks(
     request: HttpRequest,
     state: Literal["", "late", "open", "reported", "accepted", "cancelled"] = "",
@@ -245,7 +232,7 @@ def all_tasks(
     return _told(found.lines)
 
 
-@tasks.get("/{uuid:task}", response={200: TaskTold, 403: Pair}, summary="A task")
+@tasks.get("/{uuid:task}", response={200: GivenTaskTold, 403: Pair}, summary="A task")
 def task(request: HttpRequest, task: UUID) -> Status[object]:
     """For its holder and for those who direct there."""
     row = get_object_or_404(Task.objects.select_related("directive"), id=task)
@@ -255,8 +242,8 @@ def task(request: HttpRequest, task: UUID) -> Status[object]:
     return Status(200, _one(row.id, today_of(request)))
 
 
-@tasks.post("/{uuid:task}/steps", response={200: TaskTold, 403: Pair, 422: Why}, summary="Take a step of a task")
-def step(request: HttpRequest, task: UUID, new: NewStep) -> Status[object]:
+@tasks.post("/{uuid:task}/steps", response={200: GivenTaskTold, 403: Pair, 422: Why}, summary="Take a step of a task")
+def step(request: HttpRequest, task: UUID, new: NewTaskStep) -> Status[object]:
     """Who may take which is the order of the steps: the holder reports, another accepts."""
     row = get_object_or_404(Task.objects.select_related("directive"), id=task)
     if not _concerns(request, row):

@@ -11,7 +11,7 @@ from ninja import Router, Schema, Status
 from pydantic import Field
 
 from minhbach.centre.access.addresses import address_of
-from minhbach.centre.access.api import pair
+from minhbach.centre.access.api import Pair, pair
 from minhbach.centre.access.recording import record_refusal
 from minhbach.centre.dossiers import catalogue, desks
 from minhbach.centre.dossiers.actions import moments, receiving
@@ -34,13 +34,6 @@ Copies = Annotated[int, Field(ge=1, le=99)]
 Text = Annotated[str, Field(max_length=300)]
 
 
-class Why(Schema):
-    """Why not, in both languages."""
-
-    vi: str
-    en: str
-
-
 class Led(Schema):
     """Where a scan leads: a page of the site, and the dossier's code."""
 
@@ -48,7 +41,7 @@ class Led(Schema):
     code: str
 
 
-class Happened(Schema):
+class DossierHappened(Schema):
     """A moment that was marked: its id, the number the box gave it, and what was called, where somebody was."""
 
     id: UUID
@@ -88,7 +81,7 @@ class Received(Schema):
     receipt: str
 
 
-class Step(Schema):
+class DossierStep(Schema):
     """What happens to the dossier next, at which counter; a supplement says which papers are missing, and why."""
 
     kind: EventKind
@@ -141,7 +134,7 @@ class DossierTold(Schema):
     moments: list[Moment]
 
 
-@router.get("/scan", response={200: Led, 404: Why}, summary="Where the digits or the code of a receipt lead")
+@router.get("/scan", response={200: Led, 404: Pair}, summary="Where the digits or the code of a receipt lead")
 def scan(request: HttpRequest, code: Annotated[str, Field(max_length=80)]) -> Status[object]:
     """The room's page at that minute, or the dossier; the same 404 for what does not exist and what is not yours."""
     try:
@@ -177,8 +170,10 @@ def dossier(request: HttpRequest, dossier: UUID) -> dict[str, object]:
     }
 
 
-@router.post("/{uuid:dossier}/steps", response={200: Happened, 409: Why}, summary="A dossier's next step at a counter")
-def step(request: HttpRequest, dossier: UUID, new: Step) -> Status[object]:
+@router.post(
+    "/{uuid:dossier}/steps", response={200: DossierHappened, 409: Pair}, summary="A dossier's next step at a counter"
+)
+def step(request: HttpRequest, dossier: UUID, new: DossierStep) -> Status[object]:
     """`supplement`, `supplemented` or `handed_back`."""
     row = get_object_or_404(Dossier.objects.select_related("counter"), id=dossier)
     counter = get_object_or_404(Counter.objects.select_related("room"), id=new.counter, room=row.counter.room_id)
@@ -196,7 +191,7 @@ def step(request: HttpRequest, dossier: UUID, new: Step) -> Status[object]:
     return Status(200, event)
 
 
-@counters.post("/{uuid:counter}/calls", response={200: Happened, 409: Why}, summary="Call the next number")
+@counters.post("/{uuid:counter}/calls", response={200: DossierHappened, 409: Pair}, summary="Call the next number")
 def call(request: HttpRequest, counter: UUID) -> Status[object]:
     """`note` of the answer is the number that was called."""
     row = get_object_or_404(Counter.objects.select_related("room"), id=counter)
@@ -207,7 +202,7 @@ def call(request: HttpRequest, counter: UUID) -> Status[object]:
     return Status(200, event)
 
 
-@counters.post("/{uuid:counter}/help", response={200: Happened, 409: Why}, summary="Ask for help at a counter")
+@counters.post("/{uuid:counter}/help", response={200: DossierHappened, 409: Pair}, summary="Ask for help at a counter")
 def ask_help(request: HttpRequest, counter: UUID) -> Status[object]:
     """The minute is marked, and those in charge are told."""
     row = get_object_or_404(Counter.objects.select_related("room"), id=counter)
@@ -218,7 +213,7 @@ def ask_help(request: HttpRequest, counter: UUID) -> Status[object]:
     return Status(200, event)
 
 
-@counters.post("/{uuid:counter}/dossiers", response={200: Received, 409: Why}, summary="Receive a dossier")
+@counters.post("/{uuid:counter}/dossiers", response={200: Received, 409: Pair}, summary="Receive a dossier")
 def receive(request: HttpRequest, counter: UUID, new: NewDossier) -> Status[object]:
     """With its receipt, and its moment on the timeline of the room."""
     row = get_object_or_404(Counter.objects.select_related("room"), id=counter)
@@ -245,7 +240,7 @@ def receive(request: HttpRequest, counter: UUID, new: NewDossier) -> Status[obje
     })  # fmt: skip
 
 
-@counters.post("/{uuid:counter}/refusals", response={200: SlipMade, 409: Why}, summary="Refuse a dossier, in writing")
+@counters.post("/{uuid:counter}/refusals", response={200: SlipMade, 409: Pair}, summary="Refuse a dossier, in writing")
 def refuse(request: HttpRequest, counter: UUID, new: Refused) -> Status[object]:
     """With its slip, and its moment on the timeline of the room."""
     row = get_object_or_404(Counter.objects.select_related("room"), id=counter)
@@ -300,7 +295,7 @@ def procedures(request: HttpRequest, unit: UUID) -> list[dict[str, object]]:
     return [_procedure(row) for row in rows]
 
 
-@units.post("/{uuid:unit}/procedures", response={200: ProcedureTold, 409: Why}, summary="Publish a procedure")
+@units.post("/{uuid:unit}/procedures", response={200: ProcedureTold, 409: Pair}, summary="Publish a procedure")
 def publish(request: HttpRequest, unit: UUID, new: NewProcedure) -> Status[object]:
     """For the unit and what lies below it."""
     papers = tuple(Paper(each.name, each.kind, each.copies) for each in new.papers)

@@ -19,7 +19,7 @@ from pydantic import AwareDatetime, Field
 
 from minhbach.centre.access.actions.security_keys import ProofRefused, as_text, keys_of, read_answer
 from minhbach.centre.access.addresses import address_of
-from minhbach.centre.access.api import pair
+from minhbach.centre.access.api import Pair, pair
 from minhbach.centre.access.deciding import standing_of
 from minhbach.centre.access.judging import judge
 from minhbach.centre.access.models import Account
@@ -56,13 +56,6 @@ Note = Annotated[str, Field(max_length=300)]
 Short = Annotated[str, Field(max_length=200)]
 
 
-class Why(Schema):
-    """Why not, in both languages."""
-
-    vi: str
-    en: str
-
-
 class NewExtraction(Schema):
     """What is asked for. Times are half open, at most twelve hours apart and past.
 
@@ -81,7 +74,7 @@ class NewExtraction(Schema):
     hold: UUID | None = None
 
 
-class Because(Schema):
+class ExtractionBecause(Schema):
     """A reason, for the book."""
 
     reason: Reason
@@ -133,14 +126,14 @@ class NewEnd(Schema):
     note: Note = ""
 
 
-class Made(Schema):
+class ExtractionMade(Schema):
     """The request: its id, and its number in the book."""
 
     id: UUID
     number: str
 
 
-class Row(Schema):
+class ExtractionRow(Schema):
     """A row of the book; `purpose` is null where one is not told."""
 
     id: UUID
@@ -158,14 +151,14 @@ class Row(Schema):
     purpose: str | None
 
 
-class BookPage(Schema):
+class ExtractionBookPage(Schema):
     """Some rows, the newest first; `older` is the next page's `before`, empty on the last."""
 
-    items: list[Row]
+    items: list[ExtractionRow]
     older: str
 
 
-class Happened(Schema):
+class ExtractionHappened(Schema):
     """One thing in the life of an extraction; `who` is empty for the system itself."""
 
     at: datetime.datetime
@@ -175,7 +168,7 @@ class Happened(Schema):
     details: str
 
 
-class Told(Row):
+class ExtractionTold(ExtractionRow):
     """One request with its whole life; what one is not told is null."""
 
     cameras: list[UUID]
@@ -189,7 +182,7 @@ class Told(Row):
     hold: UUID | None
     package_digest: str
     package_bytes: int
-    life: list[Happened]
+    life: list[ExtractionHappened]
 
 
 class Statement(Schema):
@@ -220,11 +213,11 @@ class Released(Schema):
     agreed: bool | None
 
 
-Refusable = {200: Made, 409: Why}
-Releasable = {200: Released, 409: Why}
+Refusable = {200: ExtractionMade, 409: Pair}
+Releasable = {200: Released, 409: Pair}
 
 
-@router.get("", response=BookPage, summary="The book of extractions, a page of it")
+@router.get("", response=ExtractionBookPage, summary="The book of extractions, a page of it")
 def book(
     request: HttpRequest,
     year: Annotated[int | None, Field(ge=2000, le=9999)] = None,
@@ -249,7 +242,7 @@ def ask(request: HttpRequest, room: UUID, new: NewExtraction) -> Status[object]:
     return _done(lambda: requests.request(actor, room=room, wish=_wish(new), now=now).id, now)
 
 
-@router.get("/{uuid:extraction}", response=Told, summary="One extraction with its whole life")
+@router.get("/{uuid:extraction}", response=ExtractionTold, summary="One extraction with its whole life")
 def extraction(request: HttpRequest, extraction: UUID) -> dict[str, object]:
     """As this person may read it."""
     actor, now = _who(request)
@@ -267,20 +260,20 @@ def change(request: HttpRequest, extraction: UUID, new: NewExtraction) -> Status
 
 
 @router.post("/{uuid:extraction}/withdrawal", response=Refusable, summary="Take one's own request back")
-def withdraw(request: HttpRequest, extraction: UUID, why: Because) -> Status[object]:
+def withdraw(request: HttpRequest, extraction: UUID, why: ExtractionBecause) -> Status[object]:
     """The footage stays held until two people release it."""
     actor, now = _who(request)
     return _done(lambda: requests.withdraw(actor, extraction, reason=why.reason, now=now), now, extraction)
 
 
 @router.post("/{uuid:extraction}/refusal", response=Refusable, summary="Refuse the request")
-def refuse(request: HttpRequest, extraction: UUID, why: Because) -> Status[object]:
+def refuse(request: HttpRequest, extraction: UUID, why: ExtractionBecause) -> Status[object]:
     """It is over; who asked is told why."""
     actor, now = _who(request)
     return _done(lambda: approving.refuse(actor, extraction, reason=why.reason, now=now), now, extraction)
 
 
-@router.post("/{uuid:extraction}/statements", response={200: Statement, 409: Why}, summary="What an approver signs")
+@router.post("/{uuid:extraction}/statements", response={200: Statement, 409: Pair}, summary="What an approver signs")
 def statement(request: HttpRequest, extraction: UUID) -> Status[object]:
     """For a quarter of an hour, once; the key signs the challenge as `navigator.credentials.get` does."""
     actor, now = _who(request)
@@ -327,7 +320,7 @@ def build(request: HttpRequest, extraction: UUID) -> Status[object]:
 
 @router.post(
     "/{uuid:extraction}/package",
-    response={409: Why},
+    response={409: Pair},
     summary="Copy the package out",
     openapi_extra={"responses": {200: {"description": "The package", "content": {"application/zip": {}}}}},
 )
@@ -381,7 +374,7 @@ def close(request: HttpRequest, extraction: UUID, new: NewEnd) -> Status[object]
 
 
 @holds.post("/{uuid:hold}/releases", response=Releasable, summary="Ask that a hold ends")
-def ask_release(request: HttpRequest, hold: UUID, why: Because) -> Status[object]:
+def ask_release(request: HttpRequest, hold: UUID, why: ExtractionBecause) -> Status[object]:
     """Others who may hold there are told; one of them has to agree."""
     actor, now = _who(request)
     try:

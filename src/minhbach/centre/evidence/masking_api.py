@@ -16,12 +16,12 @@ from ninja import Router, Schema, Status
 from pydantic import Field
 
 from minhbach.centre.access.actions.security_keys import ProofRefused, as_text, keys_of, read_answer
-from minhbach.centre.access.api import pair
+from minhbach.centre.access.api import Pair, pair
 from minhbach.centre.access.models import Account
 from minhbach.centre.access.views.security_keys import site_of
 from minhbach.centre.evidence.actions import masking
 from minhbach.centre.evidence.actions.approving import ByCode, ByKey
-from minhbach.centre.evidence.api import NO_PROOF, NO_STATEMENT, NewApproval, Reason, Statement, Why
+from minhbach.centre.evidence.api import NO_PROOF, NO_STATEMENT, NewApproval, Reason, Statement
 from minhbach.centre.evidence.copies.decisions import DecisionsMalformed
 from minhbach.centre.evidence.mask_building import sheets_of
 from minhbach.centre.evidence.models import MaskRound
@@ -47,7 +47,7 @@ class Box(Schema):
     height: Share
 
 
-class Person(Schema):
+class MaskedPerson(Schema):
     """One person, or thing, that is covered: at least one box; `ends_us`: out of the picture from then on."""
 
     number: Annotated[int, Field(ge=0, lt=1 << 31)]
@@ -72,7 +72,7 @@ class Covers(Schema):
     """About one camera. A picture outside every `looked_at` becomes black, and its sound silent."""
 
     camera: UUID
-    people: Annotated[list[Person], Field(default_factory=list, max_length=200)]
+    people: Annotated[list[MaskedPerson], Field(default_factory=list, max_length=200)]
     looked_at: Annotated[list[Stretch], Field(default_factory=list, max_length=500)]
     sound: Annotated[list[Sound], Field(default_factory=list, max_length=500)]
 
@@ -139,7 +139,7 @@ def masked(request: HttpRequest, extraction: UUID) -> dict[str, object]:
     return _masked(extraction, now)
 
 
-@router.post("/{uuid:extraction}/masking/rounds", response={200: Masked, 409: Why}, summary="Say what is covered")
+@router.post("/{uuid:extraction}/masking/rounds", response={200: Masked, 409: Pair}, summary="Say what is covered")
 def draw(request: HttpRequest, extraction: UUID, new: NewRound) -> Status[object]:
     """The copy is made of it in the background."""
     actor, now = _who(request)
@@ -152,7 +152,7 @@ def draw(request: HttpRequest, extraction: UUID, new: NewRound) -> Status[object
 
 
 @router.post(
-    "/{uuid:extraction}/masking/statements", response={200: ReviewStatement, 409: Why}, summary="What a reviewer signs"
+    "/{uuid:extraction}/masking/statements", response={200: ReviewStatement, 409: Pair}, summary="What a reviewer signs"
 )
 def statement(request: HttpRequest, extraction: UUID) -> Status[object]:
     """Of exactly the copy that waits; for a quarter of an hour, once. Each camera's copy has to be fetched before."""
@@ -168,7 +168,7 @@ def statement(request: HttpRequest, extraction: UUID) -> Status[object]:
     return Status(200, said | found)
 
 
-@router.post("/{uuid:extraction}/masking/acceptance", response={200: Masked, 409: Why}, summary="Let the copy go")
+@router.post("/{uuid:extraction}/masking/acceptance", response={200: Masked, 409: Pair}, summary="Let the copy go")
 def accept(request: HttpRequest, extraction: UUID, new: NewApproval) -> Status[object]:
     """By a key that signed the statement's challenge, or by password and one-time code; it is packed then."""
     actor, now = _who(request)
@@ -189,7 +189,7 @@ def accept(request: HttpRequest, extraction: UUID, new: NewApproval) -> Status[o
     return Status(200, _masked(extraction, now))
 
 
-@router.post("/{uuid:extraction}/masking/refusal", response={200: Masked, 409: Why}, summary="Send the copy back")
+@router.post("/{uuid:extraction}/masking/refusal", response={200: Masked, 409: Pair}, summary="Send the copy back")
 def refuse(request: HttpRequest, extraction: UUID, new: NewRefusal) -> Status[object]:
     """Whoever drew is told what is still to be covered."""
     actor, now = _who(request)

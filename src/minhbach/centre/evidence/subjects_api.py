@@ -16,12 +16,11 @@ from pydantic import AwareDatetime, Field
 
 from minhbach.centre.access.actions.personal import note_shown
 from minhbach.centre.access.addresses import address_of
-from minhbach.centre.access.api import pair
+from minhbach.centre.access.api import Pair, pair
 from minhbach.centre.access.models import Account
 from minhbach.centre.access.recording import record
 from minhbach.centre.evidence.actions import deciding, disposing, erasing, subjects
 from minhbach.centre.evidence.actions.subjects import Asked, SubjectRefused
-from minhbach.centre.evidence.api import Why
 from minhbach.centre.evidence.models import Act, Behalf, Channel, Identity, Pictured, Proof, Wanted
 from minhbach.centre.evidence.people import ExtractionRefused
 from minhbach.centre.evidence.subject_book import Page, Sought, SubjectBook
@@ -62,7 +61,7 @@ class NewRequest(Schema):
     dossier: Annotated[str, Field(max_length=40)] = ""
 
 
-class Because(Schema):
+class SubjectBecause(Schema):
     """Why, in a line."""
 
     note: Said
@@ -94,7 +93,7 @@ class Disposed(Schema):
     note: Said
 
 
-class Row(Schema):
+class SubjectRow(Schema):
     """A row of the book; `who` is null once the person was forgotten, `until` when nothing is due."""
 
     id: UUID
@@ -113,14 +112,14 @@ class Row(Schema):
     late: bool
 
 
-class BookPage(Schema):
+class SubjectBookPage(Schema):
     """Some rows, the newest first; `older` is the next page's `before`, empty on the last."""
 
-    items: list[Row]
+    items: list[SubjectRow]
     older: str
 
 
-class SearchIn(Schema):
+class SubjectSearchIn(Schema):
     """What is looked for in the book; the rest narrows as for the book itself."""
 
     q: Annotated[str, Field(min_length=1, max_length=80)]
@@ -130,7 +129,7 @@ class SearchIn(Schema):
     before: Annotated[str, Field(max_length=120)] = ""
 
 
-class Happened(Schema):
+class SubjectHappened(Schema):
     """One thing in its life; `who` is empty for the system itself."""
 
     kind: Act
@@ -153,7 +152,7 @@ class Erased(Schema):
     refused_en: str
 
 
-class Told(Row):
+class SubjectTold(SubjectRow):
     """One request with its whole life."""
 
     cameras: list[UUID]
@@ -169,11 +168,11 @@ class Told(Row):
     answer_by: datetime.datetime | None
     pictured: Pictured | None
     extraction: UUID | None
-    steps: list[Happened]
+    steps: list[SubjectHappened]
     erasures: list[Erased]
 
 
-class Person(Schema):
+class SubjectPersonTold(Schema):
     """Who asks, in full."""
 
     name: str
@@ -196,10 +195,10 @@ class CopyAsked(Stands):
     extraction: UUID
 
 
-Refusable = {200: Stands, 409: Why}
+Refusable = {200: Stands, 409: Pair}
 
 
-@router.get("", response=BookPage, summary="The book of citizens' requests, a page of it")
+@router.get("", response=SubjectBookPage, summary="The book of citizens' requests, a page of it")
 def book(
     request: HttpRequest,
     year: Annotated[int | None, Field(ge=2000, le=9999)] = None,
@@ -216,8 +215,8 @@ def book(
     return _book_page(SubjectBook(actor, now=now).page(sought, before=before))
 
 
-@router.post("/search", response=BookPage, summary="Requests in which some words stand")
-def search(request: HttpRequest, wanted: SearchIn) -> dict[str, object]:
+@router.post("/search", response=SubjectBookPage, summary="Requests in which some words stand")
+def search(request: HttpRequest, wanted: SubjectSearchIn) -> dict[str, object]:
     """In the book as one reads it, names among them; the words are written down nowhere, that one looked is."""
     actor, now = _who(request)
     sought = Sought(wanted.year or now.astimezone(registry.VIETNAM).year, wanted.unit, wanted.state, wanted.q)
@@ -244,13 +243,15 @@ def take(request: HttpRequest, room: UUID, new: NewRequest) -> Status[object]:
     return _done(act, now)
 
 
-@router.get("/{uuid:subject}", response=Told, summary="One request with its whole life")
+@router.get("/{uuid:subject}", response=SubjectTold, summary="One request with its whole life")
 def subject(request: HttpRequest, subject: UUID) -> dict[str, object]:
     """As the book has it; nothing of where the answer goes."""
     return _told(case(subject, now=_who(request)[1]))
 
 
-@router.post("/{uuid:subject}/person", response={200: Person, 404: Why}, summary="Who asks, in full; written down")
+@router.post(
+    "/{uuid:subject}/person", response={200: SubjectPersonTold, 404: Pair}, summary="Who asks, in full; written down"
+)
 def person(request: HttpRequest, subject: UUID) -> Status[object]:
     """A viewing of personal data."""
     actor, now = _who(request)
@@ -269,7 +270,7 @@ def acknowledge(request: HttpRequest, subject: UUID) -> Status[object]:
 
 
 @router.post("/{uuid:subject}/withdrawal", response=Refusable, summary="Who asked takes it back")
-def withdraw(request: HttpRequest, subject: UUID, why: Because) -> Status[object]:
+def withdraw(request: HttpRequest, subject: UUID, why: SubjectBecause) -> Status[object]:
     """`note`: how they said so."""
     actor, now = _who(request)
     return _done(lambda: subjects.withdraw(actor, subject, note=why.note, now=now), now, subject)
@@ -298,20 +299,20 @@ def refuse(request: HttpRequest, subject: UUID, why: Refusing) -> Status[object]
 
 
 @router.post("/{uuid:subject}/extension", response=Refusable, summary="Take longer, once")
-def extend(request: HttpRequest, subject: UUID, why: Because) -> Status[object]:
+def extend(request: HttpRequest, subject: UUID, why: SubjectBecause) -> Status[object]:
     """`note`: the reason that the person is told."""
     actor, now = _who(request)
     return _done(lambda: deciding.extend(actor, subject, note=why.note, now=now), now, subject)
 
 
 @router.post("/{uuid:subject}/showing", response=Refusable, summary="It was shown")
-def show(request: HttpRequest, subject: UUID, said: Because) -> Status[object]:
+def show(request: HttpRequest, subject: UUID, said: SubjectBecause) -> Status[object]:
     """After a viewing whose purpose names the request; `note`: how it was shown, and who was there."""
     actor, now = _who(request)
     return _done(lambda: subjects.show(actor, subject, note=said.note, now=now), now, subject)
 
 
-@router.post("/{uuid:subject}/copy", response={200: CopyAsked, 409: Why}, summary="Ask for the masked copy")
+@router.post("/{uuid:subject}/copy", response={200: CopyAsked, 409: Pair}, summary="Ask for the masked copy")
 def copy(request: HttpRequest, subject: UUID) -> Status[object]:
     """It goes the way of an extraction: two others approve it. Of what was to be shown it says that others are in the
     picture, which stands also where a copy is refused.

@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404
 from ninja import Router, Schema, Status
 from pydantic import AwareDatetime, Field
 
-from minhbach.centre.access.api import pair
+from minhbach.centre.access.api import Pair, pair
 from minhbach.centre.access.searching import searched
 from minhbach.centre.feedback import reading
 from minhbach.centre.feedback.actions import petitions, publishing
@@ -22,13 +22,6 @@ from minhbach.centre.registry.writing import NotPossible
 from minhbach.centre.words import Words
 
 router = Router(tags=["feedback"])
-
-
-class Why(Schema):
-    """Both languages."""
-
-    vi: str
-    en: str
 
 
 class PetitionTold(Schema):
@@ -44,7 +37,7 @@ class PetitionTold(Schema):
     received_at: datetime.datetime
     refuse_by: datetime.datetime
     answer_by: datetime.datetime
-    state: Why
+    state: Pair
     hold: UUID | None
     publish_by: datetime.datetime | None
     publication: Literal["published", "withheld"] | None
@@ -55,7 +48,7 @@ class AnswerTold(Schema):
 
     id: UUID
     place: str
-    topic: Why
+    topic: Pair
     received_on: datetime.date
     answered_on: datetime.date
     what: str
@@ -63,7 +56,7 @@ class AnswerTold(Schema):
     published_at: datetime.datetime
 
 
-class Answers(Schema):
+class PublishedAnswers(Schema):
     """Twenty, the newest first; `after` is the `before` of the next twenty, null where there are none."""
 
     answers: list[AnswerTold]
@@ -80,14 +73,14 @@ class TotalTold(Schema):
     dissatisfied: int
 
 
-class NewStep(Schema):
+class NewPetitionStep(Schema):
     """What is done about a complaint; all but `accepted` in words, which the citizen reads."""
 
     kind: Literal["accepted", "asked", "answered", "refused"]
     words: Annotated[str, Field(max_length=CONTENT_LENGTH)] = ""
 
 
-class StepTold(Schema):
+class PetitionStepTold(Schema):
     """A step that was taken."""
 
     kind: str
@@ -143,8 +136,8 @@ def petition(request: HttpRequest, petition: UUID) -> dict[str, object]:
     return _told(row, reading.state_of(row, list(row.events.all()), request.now))  # type: ignore[attr-defined]
 
 
-@router.post("/petitions/{uuid:petition}/steps", response={200: StepTold, 409: Why}, summary="A step about it")
-def step(request: HttpRequest, petition: UUID, new: NewStep) -> Status[object]:
+@router.post("/petitions/{uuid:petition}/steps", response={200: PetitionStepTold, 409: Pair}, summary="A step about it")
+def step(request: HttpRequest, petition: UUID, new: NewPetitionStep) -> Status[object]:
     """Accepted once, ended once; refused only within its term."""
     try:
         made = petitions.step(
@@ -155,7 +148,7 @@ def step(request: HttpRequest, petition: UUID, new: NewStep) -> Status[object]:
     return Status(200, made)
 
 
-@router.post("/petitions/{uuid:petition}/publication", response={200: PublicationTold, 409: Why}, summary="Publish it")
+@router.post("/petitions/{uuid:petition}/publication", response={200: PublicationTold, 409: Pair}, summary="Publish it")
 def publish(request: HttpRequest, petition: UUID, new: NewPublication) -> Status[object]:
     """Of what was answered, once; refused while the name or telephone of who sent it stands in the words."""
     actor, now = request.user, request.now  # type: ignore[attr-defined]  # the guard's
@@ -170,7 +163,7 @@ def publish(request: HttpRequest, petition: UUID, new: NewPublication) -> Status
 
 
 @router.post(
-    "/petitions/{uuid:petition}/publication/taking-back", response={200: PublicationTold, 409: Why},
+    "/petitions/{uuid:petition}/publication/taking-back", response={200: PublicationTold, 409: Pair},
     summary="Take down what was published",
 )  # fmt: skip
 def take_back(request: HttpRequest, petition: UUID, new: TakenBack) -> Status[object]:
@@ -187,7 +180,7 @@ def take_back(request: HttpRequest, petition: UUID, new: TakenBack) -> Status[ob
     return Status(200, made)
 
 
-@router.get("/answers", response=Answers, summary="Published answers to complaints")
+@router.get("/answers", response=PublishedAnswers, summary="Published answers to complaints")
 def answers(
     request: HttpRequest, q: Annotated[str, Field(max_length=100)] = "", before: AwareDatetime | None = None
 ) -> dict[str, object]:

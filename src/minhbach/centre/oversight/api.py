@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from ninja import Router, Schema, Status
 from pydantic import Field
 
-from minhbach.centre.access.api import pair
+from minhbach.centre.access.api import Pair, pair
 from minhbach.centre.access.searching import searched
 from minhbach.centre.look.paging import PAGE
 from minhbach.centre.oversight import reading
@@ -23,13 +23,6 @@ Us = Annotated[int, Field(ge=0, lt=1 << 53)]
 Note = Annotated[str, Field(max_length=NOTE_LENGTH)]
 
 
-class Why(Schema):
-    """Why not, in both languages."""
-
-    vi: str
-    en: str
-
-
 class NewFinding(Schema):
     """A stretch of the room's time, Unix µs, and what was found there; no `cameras`: all of the room."""
 
@@ -40,7 +33,7 @@ class NewFinding(Schema):
     cameras: Annotated[list[UUID], Field(max_length=64)] = Field(default_factory=list)
 
 
-class Made(Schema):
+class FindingMade(Schema):
     """The id of what was made, its number, and whether footage is held for it."""
 
     id: UUID
@@ -48,14 +41,14 @@ class Made(Schema):
     held: bool
 
 
-class Step(Schema):
+class NewFindingStep(Schema):
     """What is done about a finding, in words."""
 
     kind: Literal["explained", "returned", "withdrawn", "lawful"]
     words: Note
 
 
-class StepTold(Schema):
+class FindingStepTold(Schema):
     """A step that was taken."""
 
     kind: str
@@ -72,18 +65,18 @@ class FindingTold(Schema):
     room: UUID
     begin: int
     end: int
-    what: Why
+    what: Pair
     note: str
-    state: Why
+    state: Pair
     found_by: str
     found_at: datetime.datetime
     explain_by: datetime.datetime
     conclude_by: datetime.datetime
     hold: UUID | None
-    steps: list[StepTold]
+    steps: list[FindingStepTold]
 
 
-@of_rooms.post("/{uuid:room}/findings", response={200: Made, 409: Why}, summary="Make a finding")
+@of_rooms.post("/{uuid:room}/findings", response={200: FindingMade, 409: Pair}, summary="Make a finding")
 def make(request: HttpRequest, room: UUID, new: NewFinding) -> Status[object]:
     """Its footage is held at once, pending until the recorders have it in their logs."""
     found = findings.Found(
@@ -118,8 +111,8 @@ def one(request: HttpRequest, finding: UUID) -> dict[str, object]:
     return _told(reading.finding_of(request.user, finding, now=request.now))  # type: ignore[arg-type,attr-defined]
 
 
-@router.post("/{uuid:finding}/steps", response={200: StepTold, 409: Why}, summary="A step about a finding")
-def step(request: HttpRequest, finding: UUID, new: Step) -> Status[object]:
+@router.post("/{uuid:finding}/steps", response={200: FindingStepTold, 409: Pair}, summary="A step about a finding")
+def step(request: HttpRequest, finding: UUID, new: NewFindingStep) -> Status[object]:
     """Explained by who answers for the room; more is asked for by another; taken back by who made it. The cause
     of a gap is taken for lawful by a body outside the unit.
     """

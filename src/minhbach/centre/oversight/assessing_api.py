@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from ninja import Router, Schema, Status
 from pydantic import Field
 
-from minhbach.centre.access.api import pair
+from minhbach.centre.access.api import Pair, pair
 from minhbach.centre.footage.timeline import moment
 from minhbach.centre.oversight import monthly
 from minhbach.centre.oversight.actions import assessing
@@ -22,13 +22,6 @@ router = Router(tags=["assessment"])
 NOTHING = Words("Không còn thời điểm nào chờ bạn đánh giá.", "No clip waits for you.")
 Us = Annotated[int, Field(ge=0, lt=1 << 53)]
 Text = Annotated[str, Field(max_length=COMMENT_LENGTH)]
-
-
-class Why(Schema):
-    """Why not, in both languages."""
-
-    vi: str
-    en: str
 
 
 class Have(Schema):
@@ -67,14 +60,14 @@ class Clip(Schema):
     begin_at: datetime.datetime
     end_at: datetime.datetime
     cameras: list[Camera]
-    why: list[Why]
+    why: list[Pair]
     form: list[FormItem]
-    situations: dict[str, Why]
+    situations: dict[str, Pair]
     again: bool
     purpose: UUID
 
 
-class Answers(Schema):
+class ClipAnswers(Schema):
     """What was seen, item by item, and the viewing under which it was watched."""
 
     answers: dict[Annotated[str, Field(max_length=40)], Literal["good", "bad", "unseen"]]
@@ -101,7 +94,7 @@ class Instead(Schema):
     replaced: bool
 
 
-class NewFinding(Schema):
+class NewClipFinding(Schema):
     """A stretch of the clip's time and what was found there."""
 
     begin: Us
@@ -159,7 +152,7 @@ class Drawn(Schema):
     same: bool
 
 
-@router.post("next", response={200: Clip, 404: Why}, summary="Take the next clip")
+@router.post("next", response={200: Clip, 404: Pair}, summary="Take the next clip")
 def take(request: HttpRequest, said: Have) -> Status[object]:
     """It is with this person for twenty minutes; 404 where nothing waits."""
     try:
@@ -171,8 +164,8 @@ def take(request: HttpRequest, said: Have) -> Status[object]:
     return Status(200, _work(work_of(taken, now=request.now)))  # type: ignore[attr-defined]  # the guard's
 
 
-@router.post("clips/{uuid:clip}/answers", response={200: Assessed, 409: Why}, summary="Assess a clip")
-def assess(request: HttpRequest, clip: UUID, said: Answers) -> Status[object]:
+@router.post("clips/{uuid:clip}/answers", response={200: Assessed, 409: Pair}, summary="Assess a clip")
+def assess(request: HttpRequest, clip: UUID, said: ClipAnswers) -> Status[object]:
     """Every item of its form, once by one person; of a share of clips a second time by another."""
     try:
         made = assessing.assess(
@@ -184,7 +177,7 @@ def assess(request: HttpRequest, clip: UUID, said: Answers) -> Status[object]:
 
 
 @router.post(
-    "clips/{uuid:clip}/leaving", response={200: Instead, 409: Why}, summary="Leave a clip that cannot be assessed"
+    "clips/{uuid:clip}/leaving", response={200: Instead, 409: Pair}, summary="Leave a clip that cannot be assessed"
 )
 def leave(request: HttpRequest, clip: UUID, said: Left) -> Status[object]:
     """The reason is kept; another moment of the same stratum takes its place where there is one."""
@@ -195,8 +188,8 @@ def leave(request: HttpRequest, clip: UUID, said: Left) -> Status[object]:
     return Status(200, {"replaced": found is not None})
 
 
-@router.post("clips/{uuid:clip}/findings", response={200: Found, 409: Why}, summary="Make a finding from a clip")
-def find(request: HttpRequest, clip: UUID, new: NewFinding) -> Status[object]:
+@router.post("clips/{uuid:clip}/findings", response={200: Found, 409: Pair}, summary="Make a finding from a clip")
+def find(request: HttpRequest, clip: UUID, new: NewClipFinding) -> Status[object]:
     """Its footage is held at once, and it says which clip it comes from."""
     try:
         made = assessing.find(
@@ -213,7 +206,7 @@ def find(request: HttpRequest, clip: UUID, new: NewFinding) -> Status[object]:
     return Status(200, {"id": made.id, "number": str(made), "held": made.hold_id is not None})
 
 
-@router.delete("{uuid:assessment}", response={200: Clip, 409: Why}, summary="Take an assessment back")
+@router.delete("{uuid:assessment}", response={200: Clip, 409: Pair}, summary="Take an assessment back")
 def take_back(request: HttpRequest, assessment: UUID) -> Status[object]:
     """One's own, of today, that no second person has followed; the clip is with this person again."""
     try:

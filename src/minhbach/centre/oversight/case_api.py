@@ -11,12 +11,12 @@ from django.http import Http404, HttpRequest
 from ninja import Router, Schema, Status
 from pydantic import Field
 
-from minhbach.centre.access.api import pair
+from minhbach.centre.access.api import Pair, pair
 from minhbach.centre.access.searching import searched
 from minhbach.centre.look.paging import PAGE
 from minhbach.centre.oversight import own, reading, register
 from minhbach.centre.oversight.actions import cases, gaps, measures
-from minhbach.centre.oversight.api import Note, Us, Why
+from minhbach.centre.oversight.api import Note, Us
 from minhbach.centre.oversight.case import case_of
 from minhbach.centre.oversight.models import Correction, CorrectionKind, MeasureAct, MeasureKind
 from minhbach.centre.papers.photo import NO_PHOTO
@@ -33,7 +33,7 @@ Code = Annotated[str, Field(max_length=40)]
 Photo = Annotated[str, Field(max_length=2_400_000)]
 
 
-class Made(Schema):
+class CaseMade(Schema):
     """The id of what was made."""
 
     id: UUID
@@ -131,17 +131,17 @@ class BasisTold(Schema):
     """What it rests on."""
 
     kind: str
-    what: Why
+    what: Pair
     words: str
 
 
-class TaskTold(Schema):
+class CorrectionTold(Schema):
     """What has to be put right."""
 
     id: UUID
     words: str
     due_on: datetime.date
-    state: Why
+    state: Pair
 
 
 class MeasureTold(Schema):
@@ -150,11 +150,11 @@ class MeasureTold(Schema):
     id: UUID
     number: str
     person: UUID
-    form: Why
+    form: Pair
     level: str
     law: str
     occurrence: int
-    state: Why
+    state: Pair
     acts: list[UUID]
 
 
@@ -165,7 +165,7 @@ class CaseTold(Schema):
     severity: str
     officers: list[OfficerTold]
     bases: list[BasisTold]
-    corrections: list[TaskTold]
+    corrections: list[CorrectionTold]
     measures: list[MeasureTold]
 
 
@@ -176,10 +176,10 @@ class LineTold(Schema):
     number: str
     unit: str
     found_at: datetime.datetime
-    what: Why
-    source: Why
+    what: Pair
+    source: Pair
     concerned: list[str]
-    state: Why
+    state: Pair
 
 
 class OwnTold(Schema):
@@ -187,11 +187,11 @@ class OwnTold(Schema):
 
     id: UUID
     number: str
-    what: Why
+    what: Pair
     begin: int
     end: int
     explain_by: datetime.datetime
-    state: Why
+    state: Pair
     upheld: bool | None
 
 
@@ -250,14 +250,14 @@ def case(request: HttpRequest, finding: UUID) -> dict[str, object]:
     }  # fmt: skip
 
 
-@router.post("/{uuid:finding}/people", response={200: Made, 409: Why}, summary="Name an officer whom it concerns")
+@router.post("/{uuid:finding}/people", response={200: CaseMade, 409: Pair}, summary="Name an officer whom it concerns")
 def concern(request: HttpRequest, finding: UUID, new: NewPerson) -> Answer:
     """They are told, and may explain it."""
     actor, now = _who(request)
     return _do(lambda: cases.name_concerned(actor, finding, person=new.person, now=now))
 
 
-@router.post("/{uuid:finding}/bases", response={200: Made, 409: Why}, summary="Add what a conclusion rests on")
+@router.post("/{uuid:finding}/bases", response={200: CaseMade, 409: Pair}, summary="Add what a conclusion rests on")
 def basis(request: HttpRequest, finding: UUID, new: NewBasis) -> Answer:
     """A recording is never the only one."""
     actor, now = _who(request)
@@ -266,7 +266,7 @@ def basis(request: HttpRequest, finding: UUID, new: NewBasis) -> Answer:
     )
 
 
-@router.post("/{uuid:finding}/conclusion", response={200: Made, 409: Why}, summary="Conclude a finding")
+@router.post("/{uuid:finding}/conclusion", response={200: CaseMade, 409: Pair}, summary="Conclude a finding")
 def conclude(request: HttpRequest, finding: UUID, new: NewConclusion) -> Answer:
     """By neither whom it concerns nor who explained it."""
     actor, now = _who(request)
@@ -275,7 +275,9 @@ def conclude(request: HttpRequest, finding: UUID, new: NewConclusion) -> Answer:
     )
 
 
-@router.post("/{uuid:finding}/corrections", response={200: Made, 409: Why}, summary="Ask for something to be put right")
+@router.post(
+    "/{uuid:finding}/corrections", response={200: CaseMade, 409: Pair}, summary="Ask for something to be put right"
+)
 def correction(request: HttpRequest, finding: UUID, new: NewCorrection) -> Answer:
     """While it is open, or once it is upheld."""
     actor, now = _who(request)
@@ -284,7 +286,7 @@ def correction(request: HttpRequest, finding: UUID, new: NewCorrection) -> Answe
 
 @router.post(
     "/{uuid:finding}/corrections/{uuid:correction}/steps",
-    response={200: Made, 409: Why},
+    response={200: CaseMade, 409: Pair},
     summary="A step of what has to be put right",
 )
 def correct(request: HttpRequest, finding: UUID, correction: UUID, new: CorrectionStep) -> Answer:
@@ -301,7 +303,7 @@ def correct(request: HttpRequest, finding: UUID, correction: UUID, new: Correcti
 
 
 @router.post(
-    "/{uuid:finding}/measures", response={200: Made, 409: Why}, summary="Take or propose a form for an officer"
+    "/{uuid:finding}/measures", response={200: CaseMade, 409: Pair}, summary="Take or propose a form for an officer"
 )
 def measure(request: HttpRequest, finding: UUID, new: NewMeasure) -> Answer:
     """One form for one or several acts; discipline is only proposed, by the law of the day of the act."""
@@ -313,7 +315,7 @@ def measure(request: HttpRequest, finding: UUID, new: NewMeasure) -> Answer:
 
 
 @router.post(
-    "/{uuid:finding}/measures/{uuid:measure}/steps", response={200: Made, 409: Why}, summary="A step of a proposal"
+    "/{uuid:finding}/measures/{uuid:measure}/steps", response={200: CaseMade, 409: Pair}, summary="A step of a proposal"
 )
 def proceed(request: HttpRequest, finding: UUID, measure: UUID, new: MeasureStep) -> Answer:
     """Deferred, gone on with, decided by the competent body, or dropped."""
@@ -326,7 +328,9 @@ def proceed(request: HttpRequest, finding: UUID, measure: UUID, new: MeasureStep
     return _do(lambda: measures.proceed(actor, measure, kind=MeasureKind(new.kind), became=became, now=now))
 
 
-@of_rooms.post("/{uuid:room}/gap-causes", response={200: Made, 409: Why}, summary="Put down why there was no footage")
+@of_rooms.post(
+    "/{uuid:room}/gap-causes", response={200: CaseMade, 409: Pair}, summary="Put down why there was no footage"
+)
 def gap_cause(request: HttpRequest, room: UUID, new: NewCause) -> Answer:
     """It explains the findings of the system that it covers; they end once a body outside the unit accepts it."""
     actor, now = _who(request)
@@ -354,7 +358,9 @@ def own_findings(request: HttpRequest, skip: Annotated[int, Field(ge=0, le=1_000
 
 
 @of_oneself.post(
-    "/findings/{uuid:finding}/explanation", response={200: Made, 409: Why}, summary="Explain a finding about oneself"
+    "/findings/{uuid:finding}/explanation",
+    response={200: CaseMade, 409: Pair},
+    summary="Explain a finding about oneself",
 )
 def own_explanation(request: HttpRequest, finding: UUID, new: Said) -> Answer:
     """In the person's own words."""

@@ -36,7 +36,7 @@ Number = Annotated[str, Field(max_length=60)]
 Skip = Annotated[int, Field(ge=0, le=1_000_000)]
 
 
-class AnswerIn(Schema):
+class RoomAnswerIn(Schema):
     """What a person says of one item of the checklist."""
 
     verdict: Literal["met", "partly", "unmet", "left_out"]
@@ -46,7 +46,7 @@ class AnswerIn(Schema):
 class ReviewIn(Schema):
     """Every item of the checklist by its code."""
 
-    answers: Annotated[dict[str, AnswerIn], Field(max_length=200)]
+    answers: Annotated[dict[str, RoomAnswerIn], Field(max_length=200)]
     note: Note = ""
 
 

@@ -9,10 +9,9 @@ from django.shortcuts import get_object_or_404
 from ninja import Router, Schema, Status
 from pydantic import Field
 
-from minhbach.centre.access.api import pair
+from minhbach.centre.access.api import Pair, pair
 from minhbach.centre.oversight import visiting
 from minhbach.centre.oversight.actions import inspections, visits
-from minhbach.centre.oversight.api import Why
 from minhbach.centre.oversight.models import Inspection, InspectionKind, Seen, Visit
 from minhbach.centre.oversight.models.inspections import WORDS_LENGTH
 from minhbach.centre.registry.writing import NotPossible
@@ -62,7 +61,7 @@ class VisitIn(Schema):
     inspection: UUID | None = None
 
 
-class AnswerIn(Schema):
+class VisitAnswerIn(Schema):
     """How an item was found; what is wrong needs words."""
 
     seen: Seen
@@ -72,7 +71,7 @@ class AnswerIn(Schema):
 class ResultIn(Schema):
     """Every item of the checklist by its code."""
 
-    items: dict[str, AnswerIn]
+    items: dict[str, VisitAnswerIn]
     words: Annotated[str, Field(max_length=WORDS_LENGTH)] = ""
 
 
@@ -113,7 +112,7 @@ def listed(request: HttpRequest, skip: int = 0) -> list[dict[str, object]]:
     return [_inspection(row, _now(request)) for row in found]
 
 
-@of_inspections.post("", response={200: InspectionOut, 409: Why}, summary="Open an inspection")
+@of_inspections.post("", response={200: InspectionOut, 409: Pair}, summary="Open an inspection")
 def begin(request: HttpRequest, new: InspectionIn) -> Status[object]:
     """By a decision; the team sees the rooms until its end."""
     ordered = inspections.Ordered(**new.dict())
@@ -133,7 +132,7 @@ def one(request: HttpRequest, inspection: UUID) -> dict[str, object]:
     return _inspection(get_object_or_404(known, id=inspection), _now(request))
 
 
-@of_inspections.post("/{uuid:inspection}/close", response={200: InspectionOut, 409: Why}, summary="End it early")
+@of_inspections.post("/{uuid:inspection}/close", response={200: InspectionOut, 409: Pair}, summary="End it early")
 def close(request: HttpRequest, inspection: UUID) -> Status[object]:
     """Its team sees nothing more."""
     try:
@@ -143,7 +142,7 @@ def close(request: HttpRequest, inspection: UUID) -> Status[object]:
     return Status(200, _inspection(row, _now(request)))
 
 
-@of_rooms.post("/{uuid:room}/visits", response={200: VisitOut, 409: Why}, summary="Plan a visit")
+@of_rooms.post("/{uuid:room}/visits", response={200: VisitOut, 409: Pair}, summary="Plan a visit")
 def plan(request: HttpRequest, room: UUID, new: VisitIn) -> Status[object]:
     """By the body that supervises the room."""
     try:
@@ -160,7 +159,7 @@ def visit(request: HttpRequest, visit: UUID) -> dict[str, object]:
     return _visit(visit)
 
 
-@of_visits.post("/{uuid:visit}/result", response={200: VisitOut, 409: Why}, summary="Write what was found")
+@of_visits.post("/{uuid:visit}/result", response={200: VisitOut, 409: Pair}, summary="Write what was found")
 def result(request: HttpRequest, visit: UUID, new: ResultIn) -> Status[object]:
     """By whoever was there."""
     found = {code: visits.Found(item.seen, item.note) for code, item in new.items.items()}
@@ -171,7 +170,7 @@ def result(request: HttpRequest, visit: UUID, new: ResultIn) -> Status[object]:
     return Status(200, _visit(visit))
 
 
-@of_visits.post("/{uuid:visit}/signature", response={200: VisitOut, 409: Why}, summary="Sign for the unit")
+@of_visits.post("/{uuid:visit}/signature", response={200: VisitOut, 409: Pair}, summary="Sign for the unit")
 def signature(request: HttpRequest, visit: UUID, new: SignatureIn) -> Status[object]:
     """Or object, in words."""
     try:

@@ -9,7 +9,7 @@ from django.http import Http404, HttpRequest
 from ninja import Router, Schema, Status
 from pydantic import Field
 
-from minhbach.centre.access.api import pair
+from minhbach.centre.access.api import Pair, pair
 from minhbach.centre.look.paging import PAGE
 from minhbach.centre.publishing import behind, duties, reading
 from minhbach.centre.publishing.actions import reports
@@ -25,13 +25,6 @@ router = Router(tags=["publishing"])
 Skip = Annotated[int, Field(ge=0, le=1_000_000)]
 
 
-class Why(Schema):
-    """A sentence in both languages."""
-
-    vi: str
-    en: str
-
-
 class ReportListed(Schema):
     """A report in a list."""
 
@@ -41,7 +34,7 @@ class ReportListed(Schema):
     kind: str
     month: datetime.date
     due_on: datetime.date
-    state: Why
+    state: Pair
     sent_at: datetime.datetime | None
 
 
@@ -53,7 +46,7 @@ class FigureTold(Schema):
     """
 
     code: str
-    words: Why
+    words: Pair
     measure: str
     system: int | None
     by_now: int | None
@@ -71,7 +64,7 @@ class TextTold(Schema):
     by: str
 
 
-class StepTold(Schema):
+class ReportStepTold(Schema):
     """A step that was taken."""
 
     kind: str
@@ -87,13 +80,13 @@ class ReportTold(ReportListed):
 
     first_day: datetime.date
     last_day: datetime.date
-    missing: list[Why]
+    missing: list[Pair]
     missing_count: int
     rooms_assessed: int
     rooms_recorded: int | None
     figures: list[FigureTold]
     texts: list[TextTold]
-    steps: list[StepTold]
+    steps: list[ReportStepTold]
 
 
 class Behind(Schema):
@@ -102,7 +95,7 @@ class Behind(Schema):
     when: str
     room: str
     unit: str
-    what: Why
+    what: Pair
 
 
 class Rows(Schema):
@@ -127,7 +120,7 @@ class NewText(Schema):
     seen: Annotated[int, Field(ge=0, le=1_000_000)]
 
 
-class NewStep(Schema):
+class NewReportStep(Schema):
     """What happens to the report; words are needed to return it."""
 
     kind: Literal["signed", "unsigned", "sent", "returned", "accepted"]
@@ -196,7 +189,9 @@ def rows(request: HttpRequest, report: UUID, code: str, skip: Skip = 0) -> dict[
     return {"count": count, "rows": said}
 
 
-@router.post("/{uuid:report}/figures/{slug:code}", response={200: FigureTold, 409: Why}, summary="State another figure")
+@router.post(
+    "/{uuid:report}/figures/{slug:code}", response={200: FigureTold, 409: Pair}, summary="State another figure"
+)
 def put_figure(request: HttpRequest, report: UUID, code: str, new: NewValue) -> Status[object]:
     """The system's own value is kept beside it."""
     _opened(request, report)
@@ -212,7 +207,7 @@ def put_figure(request: HttpRequest, report: UUID, code: str, new: NewValue) -> 
     return Status(200, _figure(figure, recounted({code: figure}, spans_of(told.report), told.report.last_day)))
 
 
-@router.post("/{uuid:report}/texts/{slug:part}", response={200: TextTold, 409: Why}, summary="Write a part")
+@router.post("/{uuid:report}/texts/{slug:part}", response={200: TextTold, 409: Pair}, summary="Write a part")
 def write(request: HttpRequest, report: UUID, part: str, new: NewText) -> Status[object]:
     """What stood there before stays."""
     _opened(request, report)
@@ -229,7 +224,7 @@ def write(request: HttpRequest, report: UUID, part: str, new: NewText) -> Status
     return Status(200, {"part": part, "words": made.words, "serial": made.serial, "by": by})
 
 
-@router.post("/{uuid:report}/recount", response={200: Changed, 409: Why}, summary="Take the newest figures")
+@router.post("/{uuid:report}/recount", response={200: Changed, 409: Pair}, summary="Take the newest figures")
 def recount(request: HttpRequest, report: UUID) -> Status[object]:
     """What people wrote stays."""
     _opened(request, report)
@@ -240,8 +235,8 @@ def recount(request: HttpRequest, report: UUID) -> Status[object]:
     return Status(200, {"changed": changed})
 
 
-@router.post("/{uuid:report}/steps", response={200: StepTold, 409: Why}, summary="Sign, send, accept or return")
-def step(request: HttpRequest, report: UUID, new: NewStep) -> Status[object]:
+@router.post("/{uuid:report}/steps", response={200: ReportStepTold, 409: Pair}, summary="Sign, send, accept or return")
+def step(request: HttpRequest, report: UUID, new: NewReportStep) -> Status[object]:
     """Signed by the head of its unit, received by those above."""
     _opened(request, report)
     try:

@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404
 from ninja import Router, Schema, Status
 from pydantic import Field
 
-from minhbach.centre.access.api import pair
+from minhbach.centre.access.api import Pair, Why, pair
 from minhbach.centre.publishing import ranking
 from minhbach.centre.publishing.actions import ranking as actions
 from minhbach.centre.publishing.models import Score, ScoreKind, Scoring, ScoringStepKind
@@ -20,19 +20,6 @@ from minhbach.centre.registry.writing import NotPossible
 leagues = Router(tags=["ranking"])
 router = Router(tags=["ranking"])
 Reason = Annotated[str, Field(max_length=REASON_LENGTH)]
-
-
-class Pair(Schema):
-    """In both languages."""
-
-    vi: str
-    en: str
-
-
-class Why(Pair):
-    """Why not, and the criterion it is about, as "<code>_points" or "<code>_reason"."""
-
-    field: str
 
 
 class SheetKnown(Schema):
@@ -96,7 +83,7 @@ class CriterionTold(Schema):
     appraised: list[Given]
 
 
-class StepTold(Schema):
+class SheetStepTold(Schema):
     """A step of a sheet."""
 
     kind: str
@@ -118,7 +105,7 @@ class ScoringTold(Schema):
     appraised_by: datetime.date
     state: Pair
     criteria: list[CriterionTold]
-    steps: list[StepTold]
+    steps: list[SheetStepTold]
 
 
 class Points(Schema):
@@ -135,7 +122,7 @@ class NewScores(Schema):
     scores: Annotated[list[Points], Field(min_length=1, max_length=200)]
 
 
-class NewStep(Schema):
+class NewSheetStep(Schema):
     """What is done with the sheet; a return needs words."""
 
     kind: Literal["handed_in", "returned", "settled"]
@@ -197,7 +184,7 @@ def give(request: HttpRequest, scoring: UUID, new: NewScores) -> Status[object]:
 @router.post(
     "/{uuid:scoring}/steps", response={200: ScoringTold, 403: Pair, 422: Why}, summary="Hand in, return, settle"
 )
-def step(request: HttpRequest, scoring: UUID, new: NewStep) -> Status[object]:
+def step(request: HttpRequest, scoring: UUID, new: NewSheetStep) -> Status[object]:
     """Who is concerned is told."""
     row, kind = get_object_or_404(Scoring, id=scoring), ScoringStepKind(new.kind)
     if why := actions.refused(request.user, row, actions.RIGHTS[kind], now=now_of(request)):  # type: ignore[arg-type]

@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404
 from ninja import Router, Schema, Status
 from pydantic import Field
 
-from minhbach.centre.access.api import pair
+from minhbach.centre.access.api import Pair, pair
 from minhbach.centre.reception import reading
 from minhbach.centre.reception.actions import restricting, sessions
 from minhbach.centre.reception.models import MOST_PEOPLE, REASON_LENGTH, Session, SessionKind
@@ -18,13 +18,6 @@ from minhbach.centre.registry.writing import NotPossible
 
 router = Router(tags=["reception"])
 of_rooms = Router(tags=["reception"])
-
-
-class Why(Schema):
-    """Why not, in both languages."""
-
-    vi: str
-    en: str
 
 
 class NewSession(Schema):
@@ -60,7 +53,7 @@ class DecisionIn(Schema):
     agreed: bool
 
 
-@of_rooms.post("/{uuid:room}/sessions", response={200: SessionTold, 409: Why}, summary="Open a session of reception")
+@of_rooms.post("/{uuid:room}/sessions", response={200: SessionTold, 409: Pair}, summary="Open a session of reception")
 def begin(request: HttpRequest, room: UUID, new: NewSession) -> Status[object]:
     """The caller, or who is named, receives citizens in the room from now on."""
     row = get_object_or_404(Room, id=room)
@@ -77,7 +70,7 @@ def told(request: HttpRequest, session: UUID) -> dict[str, object]:
     return _as_told(request, get_object_or_404(Session, id=session).id)
 
 
-@router.post("/{uuid:session}/close", response={200: SessionTold, 409: Why}, summary="Close a session")
+@router.post("/{uuid:session}/close", response={200: SessionTold, 409: Pair}, summary="Close a session")
 def close(request: HttpRequest, session: UUID) -> Status[object]:
     """The citizens have left."""
     row = get_object_or_404(Session, id=session)
@@ -88,7 +81,7 @@ def close(request: HttpRequest, session: UUID) -> Status[object]:
     return Status(200, _as_told(request, session))
 
 
-@router.post("/{uuid:session}/restriction", response={200: SessionTold, 409: Why}, summary="Restrict a session")
+@router.post("/{uuid:session}/restriction", response={200: SessionTold, 409: Pair}, summary="Restrict a session")
 def restriction(request: HttpRequest, session: UUID) -> Status[object]:
     """As a whole, at once and backwards; its footage is held."""
     row = get_object_or_404(Session, id=session)
@@ -99,7 +92,7 @@ def restriction(request: HttpRequest, session: UUID) -> Status[object]:
     return Status(200, _as_told(request, session))
 
 
-@router.post("/{uuid:session}/reopening", response={200: SessionTold, 409: Why}, summary="Ask to lift a restriction")
+@router.post("/{uuid:session}/reopening", response={200: SessionTold, 409: Pair}, summary="Ask to lift a restriction")
 def reopening(request: HttpRequest, session: UUID, new: ReopeningIn) -> Status[object]:
     """The first of two."""
     row = get_object_or_404(Session, id=session)
@@ -110,7 +103,7 @@ def reopening(request: HttpRequest, session: UUID, new: ReopeningIn) -> Status[o
     return Status(200, _as_told(request, session))
 
 
-@router.post("/{uuid:session}/reopening/decision", response={200: SessionTold, 409: Why}, summary="Decide on it")
+@router.post("/{uuid:session}/reopening/decision", response={200: SessionTold, 409: Pair}, summary="Decide on it")
 def decision(request: HttpRequest, session: UUID, new: DecisionIn) -> Status[object]:
     """The second of two agrees, or not."""
     row = get_object_or_404(Session, id=session)

@@ -10,10 +10,9 @@ from pydantic import Field
 
 from minhbach.centre.access.actions.personal import note_shown
 from minhbach.centre.access.addresses import address_of
-from minhbach.centre.access.api import pair
+from minhbach.centre.access.api import Pair, pair
 from minhbach.centre.access.recording import record
 from minhbach.centre.reception.actions import book as actions
-from minhbach.centre.reception.api import Why
 from minhbach.centre.reception.book import Book, Line, Sought, related
 from minhbach.centre.reception.models import MOST_PEOPLE, BookStepKind, Matter
 from minhbach.centre.reception.models.book import WORDS_LENGTH
@@ -74,7 +73,7 @@ class EntryIn(Schema):
     note: Annotated[str, Field(max_length=WORDS_LENGTH)] = ""
 
 
-class SearchIn(Schema):
+class BookSearchIn(Schema):
     """All or part of a name, with or without marks; no year: this one."""
 
     name: Annotated[str, Field(min_length=1, max_length=80)]
@@ -102,7 +101,7 @@ def listed(
 
 
 @router.post("/search", response=list[EntryOut], summary="Entries of somebody of that name")
-def search(request: HttpRequest, sought: SearchIn) -> list[dict[str, object]]:
+def search(request: HttpRequest, sought: BookSearchIn) -> list[dict[str, object]]:
     """In the books that one keeps, of one year; the name is written down nowhere, that one looked is."""
     year = sought.year or registry.day_of(_now(request)).year
     lines, _ = _book(request).named(sought.name, year)
@@ -127,7 +126,7 @@ def person(request: HttpRequest, book_entry: UUID) -> dict[str, object]:
     return dict(line.row.person.said)
 
 
-@of_sessions.post("/{uuid:session}/entries", response={200: EntryOut, 409: Why}, summary="Write in the reception book")
+@of_sessions.post("/{uuid:session}/entries", response={200: EntryOut, 409: Pair}, summary="Write in the reception book")
 def write(request: HttpRequest, session: UUID, new: EntryIn) -> Status[object]:
     """One more entry, of this session."""
     try:
@@ -142,7 +141,7 @@ def write(request: HttpRequest, session: UUID, new: EntryIn) -> Status[object]:
     return Status(200, _entry(_book(request).one(made.id)))
 
 
-@router.post("/{uuid:book_entry}/steps", response={200: EntryOut, 409: Why}, summary="What is done about an entry")
+@router.post("/{uuid:book_entry}/steps", response={200: EntryOut, 409: Pair}, summary="What is done about an entry")
 def step(request: HttpRequest, book_entry: UUID, new: StepIn) -> Status[object]:
     """Accept, return or forward it; what came of it; which class it really is."""
     if _book(request).one(book_entry).neutral:

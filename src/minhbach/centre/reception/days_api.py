@@ -9,11 +9,10 @@ from django.shortcuts import get_object_or_404
 from ninja import Router, Schema, Status
 from pydantic import Field
 
-from minhbach.centre.access.api import pair
+from minhbach.centre.access.api import Pair, pair
 from minhbach.centre.messaging.actions import both
 from minhbach.centre.reception import calendars
 from minhbach.centre.reception.actions import days
-from minhbach.centre.reception.api import Why
 from minhbach.centre.reception.models import REASON_LENGTH, DayChangeKind, MissedDay
 from minhbach.centre.reception.planning import month_of
 from minhbach.centre.registry import reading as registry
@@ -32,7 +31,7 @@ class DayTold(Schema):
     rule_day: datetime.date | None
     held: bool
     kind: str
-    state: Why
+    state: Pair
     reason: str
     decision_number: str
     receiver: str
@@ -56,11 +55,11 @@ class UnitDay(Schema):
     unit: UUID
     name: str
     kind: str
-    state: Why
+    state: Pair
     missed: UUID | None
 
 
-class StepTold(Schema):
+class MatterStepTold(Schema):
     """What was said about a missed day."""
 
     kind: str
@@ -77,7 +76,7 @@ class MissedTold(Schema):
     unit: UUID
     day: datetime.date
     found_at: datetime.datetime
-    steps: list[StepTold]
+    steps: list[MatterStepTold]
 
 
 class ExplanationIn(Schema):
@@ -87,7 +86,7 @@ class ExplanationIn(Schema):
     words: Annotated[str, Field(max_length=REASON_LENGTH)] = ""
 
 
-class AnswerIn(Schema):
+class MatterAnswerIn(Schema):
     """Whether the reason is taken; if not, why."""
 
     accepted: bool
@@ -104,7 +103,9 @@ def of_month(request: HttpRequest, unit: UUID, year: int = 0, month: int = 0) ->
     return [_day(line) for line in calendars.days_of(unit, *month_of(first), now=_now(request))]
 
 
-@of_units.post("/{uuid:unit}/reception-days", response={200: list[DayTold], 409: Why}, summary="Change a reception day")
+@of_units.post(
+    "/{uuid:unit}/reception-days", response={200: list[DayTold], 409: Pair}, summary="Change a reception day"
+)
 def change(request: HttpRequest, unit: UUID, new: ChangeIn) -> Status[object]:
     """Posted at once; the month of the day as it stands then."""
     try:
@@ -135,7 +136,7 @@ def told(request: HttpRequest, missed: UUID) -> dict[str, object]:
     return _missed(missed)
 
 
-@missed.post("/{uuid:missed}/explanation", response={200: MissedTold, 409: Why}, summary="Say why")
+@missed.post("/{uuid:missed}/explanation", response={200: MissedTold, 409: Pair}, summary="Say why")
 def explanation(request: HttpRequest, missed: UUID, new: ExplanationIn) -> Status[object]:
     """By the unit."""
     try:
@@ -145,8 +146,8 @@ def explanation(request: HttpRequest, missed: UUID, new: ExplanationIn) -> Statu
     return Status(200, _missed(missed))
 
 
-@missed.post("/{uuid:missed}/answer", response={200: MissedTold, 409: Why}, summary="Answer the reason")
-def answer(request: HttpRequest, missed: UUID, new: AnswerIn) -> Status[object]:
+@missed.post("/{uuid:missed}/answer", response={200: MissedTold, 409: Pair}, summary="Answer the reason")
+def answer(request: HttpRequest, missed: UUID, new: MatterAnswerIn) -> Status[object]:
     """By whoever supervises."""
     try:
         days.answer(request.user, missed, accepted=new.accepted, words=new.words, now=_now(request))  # type: ignore[arg-type]

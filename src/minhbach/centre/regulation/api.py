@@ -13,6 +13,7 @@ from django.shortcuts import get_object_or_404
 from ninja import Router, Schema, Status
 from pydantic import Field
 
+from minhbach.centre.access.api import Pair, Why
 from minhbach.centre.messaging.actions import both
 from minhbach.centre.registry.api import actor_of, now_of
 from minhbach.centre.registry.models import UnitKind
@@ -29,19 +30,6 @@ from minhbach.centre.words import Words
 router = Router(tags=["regulation"])
 drafts = Router(tags=["regulation"])
 of_units = Router(tags=["regulation"])
-
-
-class Pair(Schema):
-    """In both languages."""
-
-    vi: str
-    en: str
-
-
-class Why(Pair):
-    """Why not, and the field it is about."""
-
-    field: str = ""
 
 
 class VersionListed(Schema):

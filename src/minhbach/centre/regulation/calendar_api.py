@@ -12,6 +12,7 @@ from django.http import HttpRequest
 from ninja import Router, Schema, Status
 from pydantic import Field
 
+from minhbach.centre.access.api import Why
 from minhbach.centre.registry.api import actor_of, now_of, today_of
 from minhbach.centre.registry.writing import NotPossible
 from minhbach.centre.regulation import actions, reading
@@ -77,14 +78,6 @@ class Term(Schema):
 
     last_day: datetime.date
     known: bool
-
-
-class Why(Schema):
-    """Why not, in both languages, and the field it is about."""
-
-    vi: str
-    en: str
-    field: str
 
 
 @router.get("{uuid:unit}/calendar", response=CalendarYear, summary="The working calendar of a unit")

@@ -9,20 +9,13 @@ from django.shortcuts import get_object_or_404
 from ninja import Router, Schema, Status
 from pydantic import Field
 
-from minhbach.centre.access.api import pair
+from minhbach.centre.access.api import Pair, pair
 from minhbach.centre.footage.actions import log_keys
 from minhbach.centre.footage.models import KeyOrder, LogKey
 from minhbach.centre.registry.models import Recorder
 from minhbach.centre.registry.writing import NotPossible
 
 router = Router(tags=["registry"])
-
-
-class Why(Schema):
-    """Both languages."""
-
-    vi: str
-    en: str
 
 
 class KeyTold(Schema):
@@ -41,7 +34,7 @@ class OrderTold(Schema):
     reason: str
     asked_at: datetime.datetime
     taken_at: datetime.datetime | None
-    refused: Why
+    refused: Pair
 
 
 class Keys(Schema):
@@ -70,7 +63,7 @@ def keys(request: HttpRequest, recorder: UUID) -> dict[str, object]:
     return {"keys": told, "order": order and _told(order)}
 
 
-@router.post("/recorders/{uuid:recorder}/keys/order", response={200: OrderTold, 409: Why}, summary="Order another key")
+@router.post("/recorders/{uuid:recorder}/keys/order", response={200: OrderTold, 409: Pair}, summary="Order another key")
 def replace(request: HttpRequest, recorder: UUID, new: NewOrder) -> Status[object]:
     """Done only when the recorder's proven log names the new key; one order at a time."""
     actor, now = request.user, request.now  # type: ignore[attr-defined]  # the guard's
@@ -81,7 +74,7 @@ def replace(request: HttpRequest, recorder: UUID, new: NewOrder) -> Status[objec
         return Status(409, pair(refused.words))
 
 
-@router.delete("/recorders/{uuid:recorder}/keys/order", response={204: None, 409: Why}, summary="Take the order back")
+@router.delete("/recorders/{uuid:recorder}/keys/order", response={204: None, 409: Pair}, summary="Take the order back")
 def keep(request: HttpRequest, recorder: UUID) -> Status[object]:
     """As long as the recorder has not got it."""
     actor, now = request.user, request.now  # type: ignore[attr-defined]  # the guard's

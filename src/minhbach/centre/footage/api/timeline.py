@@ -10,7 +10,7 @@ from ninja import Router, Schema, Status
 from pydantic import Field
 from pydantic_core import to_json
 
-from minhbach.centre.access.api import pair
+from minhbach.centre.access.api import Pair, pair
 from minhbach.centre.footage.actions.holds import HoldRefused, hold_room
 from minhbach.centre.footage.actions.marks import MarkRefused, bookmark, withdraw_bookmark
 from minhbach.centre.footage.timeline import room_timeline
@@ -40,17 +40,10 @@ class NewHold(Schema):
     document: str = ""
 
 
-class Made(Schema):
+class MarkMade(Schema):
     """The id of what was made."""
 
     id: UUID
-
-
-class Why(Schema):
-    """Why not, in both languages."""
-
-    vi: str
-    en: str
 
 
 class Kind(Schema):
@@ -90,7 +83,7 @@ class MarkSeen(Schema):
     camera: UUID | None
     begin: int
     end: int
-    words: Why
+    words: Pair
     href: str | None
 
 
@@ -135,7 +128,7 @@ def packed(request: HttpRequest, body: bytes) -> HttpResponse:
     return answer
 
 
-@router.post("/{uuid:room}/bookmarks", response={200: Made, 409: Why}, summary="Set a bookmark")
+@router.post("/{uuid:room}/bookmarks", response={200: MarkMade, 409: Pair}, summary="Set a bookmark")
 def set_bookmark(request: HttpRequest, room: UUID, new: NewBookmark) -> Status[object]:
     """For everybody who may play the room back."""
     try:
@@ -153,7 +146,7 @@ def set_bookmark(request: HttpRequest, room: UUID, new: NewBookmark) -> Status[o
 
 
 @router.post(
-    "/{uuid:room}/holds", response={200: Made, 409: Why}, summary="Have a stretch of footage kept for a matter"
+    "/{uuid:room}/holds", response={200: MarkMade, 409: Pair}, summary="Have a stretch of footage kept for a matter"
 )
 def hold(request: HttpRequest, room: UUID, new: NewHold) -> Status[object]:
     """Pending until the recorders have it in their logs; `/giu-lai/<id>` says how it stands."""
@@ -173,7 +166,9 @@ def hold(request: HttpRequest, room: UUID, new: NewHold) -> Status[object]:
     return Status(200, {"id": made.id})
 
 
-@router.delete("/{uuid:room}/bookmarks/{uuid:bookmark}", response={204: None, 409: Why}, summary="Take back a bookmark")
+@router.delete(
+    "/{uuid:room}/bookmarks/{uuid:bookmark}", response={204: None, 409: Pair}, summary="Take back a bookmark"
+)
 def take_back_bookmark(request: HttpRequest, room: UUID, bookmark: UUID) -> Status[object]:
     """Only one's own; the row stays."""
     try:

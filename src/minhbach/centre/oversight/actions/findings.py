@@ -261,7 +261,7 @@ def step(actor: Account, finding: UUID, *, kind: StepKind, words: str, now: date
         with transaction.atomic():
             made = FindingStep.objects.create(
                 finding=row, kind=kind, at=now, by_id=actor.person_id, words=said,
-                explain_by=terms and terms.explain_by, conclude_by=terms and terms.conclude_by,
+                explain_by=terms.explain_by if terms else None, conclude_by=terms.conclude_by if terms else None,
             )  # fmt: skip
             record(actor, f"finding_{kind}", now=now, about=("finding", row.id))
             tell_step(row, kind, actor, now)
