@@ -33,6 +33,7 @@ MOVES = {
     "dossiers_submitter.personal_id", "messaging_mail.next_at",  # a mail that did not go
     "publishing_reportfigure.counted_at",  # counted again by trigger while the report is a draft
     "evidence_build.begun_at", "evidence_build.begun_by_id", "evidence_stamp.next_at",
+    "evidence_reportsignature.next_at",
 }  # fmt: skip
 ENDINGS = ("_id", "_at", "_us", "until", "begin", "end")
 

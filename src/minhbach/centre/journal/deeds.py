@@ -36,7 +36,8 @@ TABLES = (
 #: Papers of one matter, printed for whoever stands there or has to sign; forms to fill in; what is public. An office
 #: that works prints hundreds a week, so that counting them would name everybody.
 PAPERS = (
-    *("receipt", "slip", "subject_slip", "subject_answer", "book_slip", "extraction_minutes", "inspection_minutes"),
+    *("receipt", "slip", "subject_slip", "subject_answer", "book_slip", "extraction_minutes", "extraction_report"),
+    "inspection_minutes",
     *("visit_minutes", "finding_request", "finding_conclusion", "measure_pdf", "scoring_pdf", "room_review_pdf"),
     *("proposal_pdf", "minutes_pdf", "sign_pdf", "regulation_pdf", "draft_catalogue_file", "draft_catalogue_errors"),
     *("reception_calendar_pdf",),
