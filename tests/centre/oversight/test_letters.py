@@ -11,7 +11,7 @@ from minhbach.centre.footage.timeline import us
 from minhbach.centre.oversight.actions import cases, findings
 from minhbach.centre.registry import reading as registry
 from minhbach.centre.registry.actions import people
-from minhbach.centre.registry.models import Acceptance
+from minhbach.centre.registry.models import Acceptance, Room
 from minhbach.centre.words import formats
 from tests.centre.access.district import DAY, SETUP
 from tests.centre.feedback.visits import Town
@@ -23,6 +23,7 @@ from tests.centre.people import signed_in
 @pytest.fixture
 def town(db):
     found = Town()
+    Room.objects.update(in_service_on=DAY)
     camera = found.district.cameras["A", "one_stop"]
     Acceptance.objects.create(
         camera=camera, medium="picture", party="citizen", passed=True, accepted_at=found.now - 90 * 24 * HOUR

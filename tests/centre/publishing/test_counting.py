@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from minhbach.centre.feedback.models import Score
 from minhbach.centre.footage.models import FootageStream, Gap
 from minhbach.centre.oversight.counts import finding_counts
-from minhbach.centre.oversight.models import Basis, FindingStep, Measure, MeasureStep
+from minhbach.centre.oversight.models import Basis, FindingStep, GapCause, Measure, MeasureStep
 from minhbach.centre.publishing.actions.rolling import roll
 from minhbach.centre.publishing.counting import add_up, camera_days, count, differences, rows_of, together, whole
 from minhbach.centre.publishing.lines import LINES
@@ -164,6 +164,10 @@ def test_findings_are_counted_by_the_question_of_oversight_alone(month):
         finding=seen, kind="concluded", words="Có", upheld=True, severity="minor", by=chief, at=day
     )
     FindingStep.objects.create(finding=gap, kind="concluded", words="Không", upheld=False, by=chief, at=day)
+    GapCause.objects.create(
+        room=lawful.room, begin_us=lawful.begin_us, end_us=lawful.end_us, cause="power", vi="Mất điện", en="Power cut",
+        words="Cắt điện theo lịch", document="12/TB-ĐL", by=unit, at=day,
+    )  # fmt: skip
     FindingStep.objects.create(finding=lawful, kind="lawful", words="Mất điện", by=chief, at=day)
     _, made = (
         Measure.objects.create(
