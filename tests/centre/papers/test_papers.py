@@ -52,6 +52,12 @@ def test_what_somebody_writes_into_a_name_stays_text() -> None:
     assert signs.printed(sign_of(name), at=AT).startswith(b"%PDF-")
 
 
+@pytest.mark.parametrize("strange", ["😀", "\U000edc98", "\ud800", "漢"])
+def test_a_letter_that_no_font_has_costs_nobody_their_paper(strange: str) -> None:
+    name = f"Một cửa {strange}"
+    assert signs.printed(sign_of(name), at=AT) == signs.printed(sign_of(f"Một cửa {printing.BOX}"), at=AT)
+
+
 def test_a_machine_without_the_fonts_is_told_so(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(printing, "FONTS", tmp_path)
     with pytest.raises(printing.NotPrinted, match="set up this machine"):

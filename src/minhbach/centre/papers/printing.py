@@ -1,7 +1,8 @@
 """Prints an official document: a typst form and its values become a PDF with all fonts inside.
 
 Promises the same bytes for the same form and values: the date in the file is an argument. Values are data, never
-typst: whatever somebody writes into a name stays text. No form loads anything from outside the product.
+typst: whatever somebody writes into a name stays text, and what no letter of ours stands for is a box. No form loads
+anything from outside the product.
 
 Errors:
 
@@ -11,13 +12,17 @@ Errors:
 import datetime
 import json
 import sys
+import unicodedata
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 
 import typst
+from fontTools.ttLib import TTFont
 
 CENTRE = Path(__file__).resolve().parent.parent
 FONTS = Path(sys.prefix) / "web" / "fonts"
+BOX = "□"
 
 
 class NotPrinted(Exception):
@@ -38,9 +43,23 @@ def pdf(form: Path, values: Mapping[str, object], *, at: datetime.datetime) -> b
             font_paths=[str(FONTS)],
             ignore_system_fonts=True,
             format="pdf",
-            sys_inputs={"values": json.dumps(values, ensure_ascii=False)},
+            sys_inputs={"values": _printable(json.dumps(values, ensure_ascii=False))},
             pdf_standards="a-2b",
             timestamp=int(at.timestamp()),
         )
     except (typst.TypstError, RuntimeError) as error:
         raise NotPrinted(f"{form.name}: {error}") from error
+
+
+def _printable(text: str) -> str:
+    """A letter that no font has would not be left out: PDF/A forbids the whole paper, over one emoji in a comment."""
+    return "".join(each if ord(each) in _letters() or unicodedata.category(each) == "Cf" else BOX for each in text)
+
+
+@cache
+def _letters() -> frozenset[int]:
+    found: set[int] = set()
+    for path in FONTS.glob("*.ttf"):
+        with TTFont(path, lazy=True) as font:
+            found.update(font.getBestCmap())
+    return frozenset(found)
