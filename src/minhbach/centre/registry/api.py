@@ -32,6 +32,29 @@ from minhbach.centre.registry.outline import Branch, outline
 from minhbach.centre.registry.steps import steps_of
 from minhbach.centre.registry.writing import NotPossible
 
+
+class RegistryMade(Schema):
+    """What was made."""
+
+    id: UUID
+
+
+class MergedTold(RegistryMade):
+    """The new unit, and the assignments that ended with the old ones."""
+
+    ended_assignments: list[UUID]
+
+
+class RegistryRefused(Schema):
+    """Why not, in both languages, and the field that it is about, if it is about one."""
+
+    vi: str
+    en: str
+    field: str
+
+
+#: What whatever goes through `made` answers.
+MADE: dict[int, Any] = {201: RegistryMade, 204: None, 422: RegistryRefused}
 router = Router(tags=["registry"])
 Day = datetime.date
 Short = Annotated[str, Field(min_length=1, max_length=200)]
@@ -144,7 +167,7 @@ def show_unit(request: HttpRequest, unit: UUID, day: Day | None = None) -> HttpR
     )
 
 
-@router.post("units/{uuid:unit}/units", url_name="registry_found")
+@router.post("units/{uuid:unit}/units", url_name="registry_found", response=MADE)
 def found(request: HttpRequest, unit: UUID, said: NamingIn) -> HttpResponse:
     """A new unit below the one addressed."""
     return made(
@@ -154,7 +177,7 @@ def found(request: HttpRequest, unit: UUID, said: NamingIn) -> HttpResponse:
     )
 
 
-@router.post("units/{uuid:unit}/names", url_name="registry_rename")
+@router.post("units/{uuid:unit}/names", url_name="registry_rename", response=MADE)
 def rename(request: HttpRequest, unit: UUID, said: NamingIn) -> HttpResponse:
     """Another name, code or kind from a day on."""
     return made(
@@ -164,7 +187,7 @@ def rename(request: HttpRequest, unit: UUID, said: NamingIn) -> HttpResponse:
     )
 
 
-@router.post("units/{uuid:unit}/mergers", url_name="registry_merge")
+@router.post("units/{uuid:unit}/mergers", url_name="registry_merge", response={**MADE, 201: MergedTold})
 def merge(request: HttpRequest, unit: UUID, said: MergerIn) -> HttpResponse:
     """One new unit in place of several right below the one addressed. Answers which assignments ended."""
     if not set(said.units) <= set(reading.children_on(unit, said.day)):
@@ -184,7 +207,7 @@ def merge(request: HttpRequest, unit: UUID, said: MergerIn) -> HttpResponse:
     return JsonResponse({"id": handover.units[0].id, "ended_assignments": ended}, status=201)
 
 
-@router.post("units/{uuid:unit}/rooms", url_name="registry_open_room")
+@router.post("units/{uuid:unit}/rooms", url_name="registry_open_room", response=MADE)
 def open_room(request: HttpRequest, unit: UUID, said: RoomIn) -> HttpResponse:
     """A new room of the unit."""
     details = rooms.RoomDetails(**said.dict(exclude={"room_type", "day"}))
@@ -193,7 +216,7 @@ def open_room(request: HttpRequest, unit: UUID, said: RoomIn) -> HttpResponse:
     )
 
 
-@router.post("units/{uuid:unit}/assignments", url_name="registry_assign")
+@router.post("units/{uuid:unit}/assignments", url_name="registry_assign", response=MADE)
 def assign(request: HttpRequest, unit: UUID, said: AssignmentIn) -> HttpResponse:
     """A person gets a role at the unit, by decision."""
     person = get_object_or_404(Person, id=said.person)
@@ -202,7 +225,7 @@ def assign(request: HttpRequest, unit: UUID, said: AssignmentIn) -> HttpResponse
     return made(lambda: people.assign(actor_of(request), person=person, unit=unit, decision=decision, **rest))
 
 
-@router.post("assignments/{uuid:assignment}/end", url_name="registry_end_assignment")
+@router.post("assignments/{uuid:assignment}/end", url_name="registry_end_assignment", response=MADE)
 def end_assignment(request: HttpRequest, assignment: UUID, said: EndIn) -> HttpResponse:
     """An assignment ends on a day."""
     row = get_object_or_404(Assignment, id=assignment)
@@ -213,7 +236,7 @@ def end_assignment(request: HttpRequest, assignment: UUID, said: EndIn) -> HttpR
     )
 
 
-@router.post("people", url_name="registry_add_person")
+@router.post("people", url_name="registry_add_person", response=MADE)
 def add_person(request: HttpRequest, said: PersonIn) -> HttpResponse:
     """A person, without any right yet."""
     details = people.PersonDetails(**said.dict())
@@ -249,7 +272,7 @@ def show_room(request: HttpRequest, room: UUID) -> HttpResponse:
     )
 
 
-@router.post("rooms/{uuid:room}/counters", url_name="registry_add_counter")
+@router.post("rooms/{uuid:room}/counters", url_name="registry_add_counter", response=MADE)
 def add_counter(request: HttpRequest, room: UUID, said: CounterIn) -> HttpResponse:
     """A counter of the room."""
     row = get_object_or_404(Room, id=room)
@@ -263,7 +286,7 @@ def show_camera(request: HttpRequest, camera: UUID) -> HttpResponse:
     return JsonResponse(_camera(row) | {"address": row.address, "answered": row.answered})
 
 
-@router.post("cameras/{uuid:camera}/recording", url_name="registry_recording")
+@router.post("cameras/{uuid:camera}/recording", url_name="registry_recording", response=MADE)
 def switch(request: HttpRequest, camera: UUID, said: RecordingIn) -> HttpResponse:
     """Begin or stop recording. Refused while no notice sign hangs in the room."""
     row = get_object_or_404(Camera, id=camera)
@@ -289,7 +312,7 @@ def show_recorder(request: HttpRequest, recorder: UUID) -> HttpResponse:
     )
 
 
-@router.post("equipment/{uuid:equipment}/condition", url_name="registry_condition")
+@router.post("equipment/{uuid:equipment}/condition", url_name="registry_condition", response=MADE)
 def set_condition(request: HttpRequest, equipment: UUID, said: ConditionIn) -> HttpResponse:
     """How a piece of equipment is."""
     row = get_object_or_404(Equipment, id=equipment)

@@ -16,7 +16,18 @@ from pydantic import Field, SecretStr
 from minhbach.centre.registry import reading
 from minhbach.centre.registry.actions import devices, rooms, units, withdrawals
 from minhbach.centre.registry.actions.enrolment import dismiss_recorder
-from minhbach.centre.registry.api import Day, EndIn, Short, actor_of, made, now_of, refused_with, today_of
+from minhbach.centre.registry.api import (
+    MADE,
+    Day,
+    EndIn,
+    RegistryRefused,
+    Short,
+    actor_of,
+    made,
+    now_of,
+    refused_with,
+    today_of,
+)
 from minhbach.centre.registry.models import Camera, Counter, NoticeSign, Recorder, Room
 from minhbach.centre.registry.trying import Wanted, tried
 from minhbach.centre.registry.writing import NotPossible
@@ -103,7 +114,20 @@ class CameraIn(Schema):
         return Wanted(password=self.password.get_secret_value(), **rest)
 
 
-@router.post("units/{uuid:unit}/moves", url_name="registry_move")
+class SplitTold(Schema):
+    """The new units, and the assignments that ended with the old one."""
+
+    ids: list[UUID]
+    ended_assignments: list[UUID]
+
+
+class WithdrawnTold(Schema):
+    """The assignments that end on that day all the same."""
+
+    ended_assignments: list[UUID]
+
+
+@router.post("units/{uuid:unit}/moves", url_name="registry_move", response=MADE)
 def move(request: HttpRequest, unit: UUID, said: MoveIn) -> HttpResponse:
     """From a day on a unit stands below another one; both within the unit addressed."""
     if not {said.unit, said.parent} <= reading.units_below([unit], said.day):
@@ -115,7 +139,7 @@ def move(request: HttpRequest, unit: UUID, said: MoveIn) -> HttpResponse:
     )
 
 
-@router.post("units/{uuid:unit}/splits", url_name="registry_split")
+@router.post("units/{uuid:unit}/splits", url_name="registry_split", response={201: SplitTold, 422: RegistryRefused})
 def split(request: HttpRequest, unit: UUID, said: SplitIn) -> HttpResponse:
     """Several new units in place of the one addressed. Answers them, and which assignments ended."""
     parts = [
@@ -131,7 +155,7 @@ def split(request: HttpRequest, unit: UUID, said: SplitIn) -> HttpResponse:
     return JsonResponse({"ids": [one.id for one in handover.units], "ended_assignments": ended}, status=201)
 
 
-@router.post("units/{uuid:unit}/end", url_name="registry_end_unit")
+@router.post("units/{uuid:unit}/end", url_name="registry_end_unit", response=MADE)
 def end_unit(request: HttpRequest, unit: UUID, said: EndIn) -> HttpResponse:
     """The unit exists no more and nobody follows it. Refused while it has rooms or units below it."""
 
@@ -141,7 +165,9 @@ def end_unit(request: HttpRequest, unit: UUID, said: EndIn) -> HttpResponse:
     return made(end)
 
 
-@router.post("units/{uuid:unit}/withdrawals", url_name="registry_withdraw")
+@router.post(
+    "units/{uuid:unit}/withdrawals", url_name="registry_withdraw", response={200: WithdrawnTold, 422: RegistryRefused}
+)
 def withdraw(request: HttpRequest, unit: UUID, said: WithdrawalIn) -> HttpResponse:
     """Take back what is laid for a day to come: a name, a place, a merger, a split or an end, with all that was decided
     with it. Answers the assignments that end on that day all the same.
@@ -157,7 +183,7 @@ def withdraw(request: HttpRequest, unit: UUID, said: WithdrawalIn) -> HttpRespon
     return JsonResponse({"ended_assignments": [one.id for one in left]})
 
 
-@router.post("rooms/{uuid:room}/close", url_name="registry_close_room")
+@router.post("rooms/{uuid:room}/close", url_name="registry_close_room", response=MADE)
 def close_room(request: HttpRequest, room: UUID, said: ClosingIn) -> HttpResponse:
     """Close a room from today on: nothing of it is recorded any more, its footage stays."""
     row, day = get_object_or_404(Room, id=room), today_of(request)
@@ -167,14 +193,14 @@ def close_room(request: HttpRequest, room: UUID, said: ClosingIn) -> HttpRespons
     )
 
 
-@router.post("counters/{uuid:counter}/end", url_name="registry_end_counter")
+@router.post("counters/{uuid:counter}/end", url_name="registry_end_counter", response=MADE)
 def end_counter(request: HttpRequest, counter: UUID, said: DayIn) -> HttpResponse:
     """A counter is not used any more from a day on."""
     row = get_object_or_404(Counter, id=counter)
     return made(lambda: rooms.end_counter(actor_of(request), counter=row, day=said.day))
 
 
-@router.post("rooms/{uuid:room}/recorders", url_name="registry_add_recorder")
+@router.post("rooms/{uuid:room}/recorders", url_name="registry_add_recorder", response=MADE)
 def add_recorder(request: HttpRequest, room: UUID, said: RecorderIn) -> HttpResponse:
     """A recorder that stands in the room. Its enrolment file is handed out on its page only."""
     row = get_object_or_404(Room, id=room)
@@ -185,14 +211,14 @@ def add_recorder(request: HttpRequest, room: UUID, said: RecorderIn) -> HttpResp
     )
 
 
-@router.post("recorders/{uuid:recorder}/retire", url_name="registry_retire_recorder")
+@router.post("recorders/{uuid:recorder}/retire", url_name="registry_retire_recorder", response=MADE)
 def retire_recorder(request: HttpRequest, recorder: UUID) -> HttpResponse:
     """A recorder is let in no more. Refused while cameras are left on it."""
     row = get_object_or_404(Recorder, id=recorder)
     return made(lambda: dismiss_recorder(actor_of(request), recorder=row, now=now_of(request)))
 
 
-@router.post("rooms/{uuid:room}/cameras", url_name="registry_add_camera")
+@router.post("rooms/{uuid:room}/cameras", url_name="registry_add_camera", response=MADE)
 def add_camera(request: HttpRequest, room: UUID, said: CameraIn) -> HttpResponse:
     """A camera of the room, tried by its recorder first, not yet recorded."""
     row, day = get_object_or_404(Room, id=room), today_of(request)
@@ -218,7 +244,7 @@ def add_camera(request: HttpRequest, room: UUID, said: CameraIn) -> HttpResponse
     return made(add)
 
 
-@router.post("cameras/{uuid:camera}/replacements", url_name="registry_replace_camera")
+@router.post("cameras/{uuid:camera}/replacements", url_name="registry_replace_camera", response=MADE)
 def replace_camera(request: HttpRequest, camera: UUID, said: CameraIn) -> HttpResponse:
     """Another device in the camera's place, tried first; it sees the counters that the old one saw."""
     row = get_object_or_404(Camera.objects.select_related("room", "recorder"), id=camera)
@@ -239,7 +265,7 @@ def replace_camera(request: HttpRequest, camera: UUID, said: CameraIn) -> HttpRe
     return made(replace)
 
 
-@router.post("cameras/{uuid:camera}/retire", url_name="registry_retire_camera")
+@router.post("cameras/{uuid:camera}/retire", url_name="registry_retire_camera", response=MADE)
 def retire_camera(request: HttpRequest, camera: UUID) -> HttpResponse:
     """A camera is out of use; its footage stays under its name."""
     row = get_object_or_404(Camera, id=camera)
