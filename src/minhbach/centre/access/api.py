@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, RawPostDataException
 from django.utils import timezone
-from ninja import NinjaAPI, Router, Schema
+from ninja import NinjaAPI, Router
 from ninja.errors import HttpError, ValidationError
 from ninja.utils import check_csrf
 
@@ -54,19 +54,6 @@ class TooFast(Exception):
 
 class SignInFirst(Exception):
     """The request belongs to no sign-in that lasts."""
-
-
-class Pair(Schema):
-    """A sentence in both languages."""
-
-    vi: str
-    en: str
-
-
-class Why(Pair):
-    """Why not, and the field that it is about, if it is about one."""
-
-    field: str = ""
 
 
 def pair(words: Words) -> dict[str, str]:

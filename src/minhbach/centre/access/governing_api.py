@@ -13,7 +13,7 @@ from ninja import Router, Schema, Status
 from pydantic import Field
 
 from minhbach.centre.access.actions import confirming
-from minhbach.centre.access.api import Pair, Why, pair
+from minhbach.centre.access.api import pair
 from minhbach.centre.access.confirming import bound_at
 from minhbach.centre.access.deciding import units_where
 from minhbach.centre.registry.api import actor_of, now_of, today_of
@@ -32,6 +32,7 @@ from minhbach.centre.regulation.models import (
 )
 from minhbach.centre.regulation.rights import Right
 from minhbach.centre.words import Words
+from minhbach.centre.words.shapes import Pair, Why
 
 confirmations = Router(tags=["regulation"])
 of_units = Router(tags=["regulation"])

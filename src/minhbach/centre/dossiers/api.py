@@ -11,7 +11,7 @@ from ninja import Router, Schema, Status
 from pydantic import Field
 
 from minhbach.centre.access.addresses import address_of
-from minhbach.centre.access.api import Pair, pair
+from minhbach.centre.access.api import pair
 from minhbach.centre.access.recording import record_refusal
 from minhbach.centre.dossiers import catalogue, desks
 from minhbach.centre.dossiers.actions import moments, receiving
@@ -25,6 +25,7 @@ from minhbach.centre.registry import reading as registry
 from minhbach.centre.registry.models import Counter
 from minhbach.centre.registry.writing import NotPossible
 from minhbach.centre.regulation.rights import Right
+from minhbach.centre.words.shapes import Pair
 
 router = Router(tags=["dossiers"])
 counters = Router(tags=["dossiers"])

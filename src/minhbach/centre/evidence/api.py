@@ -19,7 +19,7 @@ from pydantic import AwareDatetime, Field
 
 from minhbach.centre.access.actions.security_keys import ProofRefused, as_text, keys_of, read_answer
 from minhbach.centre.access.addresses import address_of
-from minhbach.centre.access.api import Pair, pair
+from minhbach.centre.access.api import pair
 from minhbach.centre.access.deciding import standing_of
 from minhbach.centre.access.judging import judge
 from minhbach.centre.access.models import Account
@@ -36,6 +36,7 @@ from minhbach.centre.evidence.proofs import court_keys, key_file
 from minhbach.centre.evidence.stages import Item, item
 from minhbach.centre.registry import reading as registry
 from minhbach.centre.words import Words
+from minhbach.centre.words.shapes import Pair
 from minhbach.ledger import approval as ledger
 from minhbach.ledger.scope import read
 

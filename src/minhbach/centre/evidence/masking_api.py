@@ -16,7 +16,7 @@ from ninja import Router, Schema, Status
 from pydantic import Field
 
 from minhbach.centre.access.actions.security_keys import ProofRefused, as_text, keys_of, read_answer
-from minhbach.centre.access.api import Pair, pair
+from minhbach.centre.access.api import pair
 from minhbach.centre.access.models import Account
 from minhbach.centre.access.views.security_keys import site_of
 from minhbach.centre.evidence.actions import masking
@@ -28,6 +28,7 @@ from minhbach.centre.evidence.models import MaskRound
 from minhbach.centre.evidence.people import ExtractionRefused
 from minhbach.centre.evidence.progress import progress
 from minhbach.centre.evidence.stages import item
+from minhbach.centre.words.shapes import Pair
 from minhbach.ledger import approval as ledger
 
 router = Router(tags=["masked copies"])

@@ -16,7 +16,7 @@ from pydantic import AwareDatetime, Field
 
 from minhbach.centre.access.actions.personal import note_shown
 from minhbach.centre.access.addresses import address_of
-from minhbach.centre.access.api import Pair, pair
+from minhbach.centre.access.api import pair
 from minhbach.centre.access.models import Account
 from minhbach.centre.access.recording import record
 from minhbach.centre.evidence.actions import deciding, disposing, erasing, subjects
@@ -27,6 +27,7 @@ from minhbach.centre.evidence.subject_book import Page, Sought, SubjectBook
 from minhbach.centre.evidence.subject_cases import ACTS, Case, case
 from minhbach.centre.registry import reading as registry
 from minhbach.centre.words import Words
+from minhbach.centre.words.shapes import Pair
 
 router = Router(tags=["citizens' own recordings"])
 rooms = Router(tags=["citizens' own recordings"])

@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404
 from ninja import Router, Schema, Status
 from pydantic import AwareDatetime, Field
 
-from minhbach.centre.access.api import Pair, pair
+from minhbach.centre.access.api import pair
 from minhbach.centre.access.searching import searched
 from minhbach.centre.feedback import reading
 from minhbach.centre.feedback.actions import petitions, publishing
@@ -20,6 +20,7 @@ from minhbach.centre.feedback.published import decision_on, published
 from minhbach.centre.look.paging import PAGE
 from minhbach.centre.registry.writing import NotPossible
 from minhbach.centre.words import Words
+from minhbach.centre.words.shapes import Pair
 
 router = Router(tags=["feedback"])
 

@@ -8,13 +8,14 @@ from django.http import HttpRequest
 from ninja import Router, Schema, Status
 from pydantic import Field
 
-from minhbach.centre.access.api import Pair, pair
+from minhbach.centre.access.api import pair
 from minhbach.centre.access.searching import searched
 from minhbach.centre.look.paging import PAGE
 from minhbach.centre.oversight import reading
 from minhbach.centre.oversight.actions import findings, gaps
 from minhbach.centre.oversight.models import NOTE_LENGTH, FindingStep, StepKind
 from minhbach.centre.registry.writing import NotPossible
+from minhbach.centre.words.shapes import Pair
 
 router = Router(tags=["oversight"])
 of_rooms = Router(tags=["oversight"])

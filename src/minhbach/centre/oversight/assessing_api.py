@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from ninja import Router, Schema, Status
 from pydantic import Field
 
-from minhbach.centre.access.api import Pair, pair
+from minhbach.centre.access.api import pair
 from minhbach.centre.footage.timeline import moment
 from minhbach.centre.oversight import monthly
 from minhbach.centre.oversight.actions import assessing
@@ -16,6 +16,7 @@ from minhbach.centre.oversight.models import COMMENT_LENGTH
 from minhbach.centre.oversight.work import Work, work_of
 from minhbach.centre.registry.writing import NotPossible
 from minhbach.centre.words import Words
+from minhbach.centre.words.shapes import Pair
 
 router = Router(tags=["assessment"])
 

@@ -11,7 +11,7 @@ from django.http import Http404, HttpRequest
 from ninja import Router, Schema, Status
 from pydantic import Field
 
-from minhbach.centre.access.api import Pair, pair
+from minhbach.centre.access.api import pair
 from minhbach.centre.access.searching import searched
 from minhbach.centre.look.paging import PAGE
 from minhbach.centre.oversight import own, reading, register
@@ -23,6 +23,7 @@ from minhbach.centre.papers.photo import NO_PHOTO
 from minhbach.centre.registry import reading as registry
 from minhbach.centre.registry.writing import NotPossible
 from minhbach.centre.words import Words
+from minhbach.centre.words.shapes import Pair
 
 router = Router(tags=["oversight"])
 of_rooms = Router(tags=["oversight"])

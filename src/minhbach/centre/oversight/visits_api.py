@@ -9,13 +9,14 @@ from django.shortcuts import get_object_or_404
 from ninja import Router, Schema, Status
 from pydantic import Field
 
-from minhbach.centre.access.api import Pair, pair
+from minhbach.centre.access.api import pair
 from minhbach.centre.oversight import visiting
 from minhbach.centre.oversight.actions import inspections, visits
 from minhbach.centre.oversight.models import Inspection, InspectionKind, Seen, Visit
 from minhbach.centre.oversight.models.inspections import WORDS_LENGTH
 from minhbach.centre.registry.writing import NotPossible
 from minhbach.centre.words import Words
+from minhbach.centre.words.shapes import Pair
 
 of_inspections = Router(tags=["inspections"])
 of_visits = Router(tags=["inspections"])

@@ -9,7 +9,7 @@ from django.http import Http404, HttpRequest
 from ninja import Router, Schema, Status
 from pydantic import Field
 
-from minhbach.centre.access.api import Pair, pair
+from minhbach.centre.access.api import pair
 from minhbach.centre.look.paging import PAGE
 from minhbach.centre.publishing import behind, duties, reading
 from minhbach.centre.publishing.actions import reports
@@ -20,6 +20,7 @@ from minhbach.centre.publishing.recounting import recounted
 from minhbach.centre.publishing.scopes import spans_of
 from minhbach.centre.registry.writing import NotPossible
 from minhbach.centre.words import Words
+from minhbach.centre.words.shapes import Pair
 
 router = Router(tags=["publishing"])
 Skip = Annotated[int, Field(ge=0, le=1_000_000)]

@@ -9,13 +9,14 @@ from django.shortcuts import get_object_or_404
 from ninja import Router, Schema, Status
 from pydantic import Field
 
-from minhbach.centre.access.api import Pair, Why, pair
+from minhbach.centre.access.api import pair
 from minhbach.centre.publishing import ranking
 from minhbach.centre.publishing.actions import ranking as actions
 from minhbach.centre.publishing.models import Score, ScoreKind, Scoring, ScoringStepKind
 from minhbach.centre.publishing.models.ranking import REASON_LENGTH
 from minhbach.centre.registry.api import actor_of, now_of
 from minhbach.centre.registry.writing import NotPossible
+from minhbach.centre.words.shapes import Pair, Why
 
 leagues = Router(tags=["ranking"])
 router = Router(tags=["ranking"])

@@ -9,12 +9,13 @@ from django.shortcuts import get_object_or_404
 from ninja import Router, Schema, Status
 from pydantic import Field
 
-from minhbach.centre.access.api import Pair, pair
+from minhbach.centre.access.api import pair
 from minhbach.centre.reception import reading
 from minhbach.centre.reception.actions import restricting, sessions
 from minhbach.centre.reception.models import MOST_PEOPLE, REASON_LENGTH, Session, SessionKind
 from minhbach.centre.registry.models import Person, Room
 from minhbach.centre.registry.writing import NotPossible
+from minhbach.centre.words.shapes import Pair
 
 router = Router(tags=["reception"])
 of_rooms = Router(tags=["reception"])

@@ -10,7 +10,7 @@ from pydantic import Field
 
 from minhbach.centre.access.actions.personal import note_shown
 from minhbach.centre.access.addresses import address_of
-from minhbach.centre.access.api import Pair, pair
+from minhbach.centre.access.api import pair
 from minhbach.centre.access.recording import record
 from minhbach.centre.reception.actions import book as actions
 from minhbach.centre.reception.book import Book, Line, Sought, related
@@ -18,6 +18,7 @@ from minhbach.centre.reception.models import MOST_PEOPLE, BookStepKind, Matter
 from minhbach.centre.reception.models.book import WORDS_LENGTH
 from minhbach.centre.registry import reading as registry
 from minhbach.centre.registry.writing import NotPossible
+from minhbach.centre.words.shapes import Pair
 
 router = Router(tags=["reception"])
 of_sessions = Router(tags=["reception"])

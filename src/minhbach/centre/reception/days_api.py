@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404
 from ninja import Router, Schema, Status
 from pydantic import Field
 
-from minhbach.centre.access.api import Pair, pair
+from minhbach.centre.access.api import pair
 from minhbach.centre.messaging.actions import both
 from minhbach.centre.reception import calendars
 from minhbach.centre.reception.actions import days
@@ -18,6 +18,7 @@ from minhbach.centre.reception.planning import month_of
 from minhbach.centre.registry import reading as registry
 from minhbach.centre.registry.writing import NotPossible
 from minhbach.centre.words import Words
+from minhbach.centre.words.shapes import Pair
 
 of_units = Router(tags=["reception"])
 missed = Router(tags=["reception"])

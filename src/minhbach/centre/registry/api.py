@@ -31,6 +31,7 @@ from minhbach.centre.registry.models import (
 from minhbach.centre.registry.outline import Branch, outline
 from minhbach.centre.registry.steps import steps_of
 from minhbach.centre.registry.writing import NotPossible
+from minhbach.centre.words.shapes import Why
 
 
 class RegistryMade(Schema):
@@ -45,16 +46,8 @@ class MergedTold(RegistryMade):
     ended_assignments: list[UUID]
 
 
-class RegistryRefused(Schema):
-    """Why not, in both languages, and the field that it is about, if it is about one."""
-
-    vi: str
-    en: str
-    field: str
-
-
 #: What whatever goes through `made` answers.
-MADE: dict[int, Any] = {201: RegistryMade, 204: None, 422: RegistryRefused}
+MADE: dict[int, Any] = {201: RegistryMade, 204: None, 422: Why}
 router = Router(tags=["registry"])
 Day = datetime.date
 Short = Annotated[str, Field(min_length=1, max_length=200)]

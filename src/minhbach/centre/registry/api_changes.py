@@ -20,7 +20,6 @@ from minhbach.centre.registry.api import (
     MADE,
     Day,
     EndIn,
-    RegistryRefused,
     Short,
     actor_of,
     made,
@@ -32,6 +31,7 @@ from minhbach.centre.registry.models import Camera, Counter, NoticeSign, Recorde
 from minhbach.centre.registry.trying import Wanted, tried
 from minhbach.centre.registry.writing import NotPossible
 from minhbach.centre.words import Words
+from minhbach.centre.words.shapes import Why
 
 router = Router(tags=["registry"])
 Number = Annotated[str, Field(max_length=60)]
@@ -139,7 +139,7 @@ def move(request: HttpRequest, unit: UUID, said: MoveIn) -> HttpResponse:
     )
 
 
-@router.post("units/{uuid:unit}/splits", url_name="registry_split", response={201: SplitTold, 422: RegistryRefused})
+@router.post("units/{uuid:unit}/splits", url_name="registry_split", response={201: SplitTold, 422: Why})
 def split(request: HttpRequest, unit: UUID, said: SplitIn) -> HttpResponse:
     """Several new units in place of the one addressed. Answers them, and which assignments ended."""
     parts = [
@@ -165,9 +165,7 @@ def end_unit(request: HttpRequest, unit: UUID, said: EndIn) -> HttpResponse:
     return made(end)
 
 
-@router.post(
-    "units/{uuid:unit}/withdrawals", url_name="registry_withdraw", response={200: WithdrawnTold, 422: RegistryRefused}
-)
+@router.post("units/{uuid:unit}/withdrawals", url_name="registry_withdraw", response={200: WithdrawnTold, 422: Why})
 def withdraw(request: HttpRequest, unit: UUID, said: WithdrawalIn) -> HttpResponse:
     """Take back what is laid for a day to come: a name, a place, a merger, a split or an end, with all that was decided
     with it. Answers the assignments that end on that day all the same.

@@ -13,7 +13,6 @@ from django.shortcuts import get_object_or_404
 from ninja import Router, Schema, Status
 from pydantic import Field
 
-from minhbach.centre.access.api import Pair, Why
 from minhbach.centre.messaging.actions import both
 from minhbach.centre.registry.api import actor_of, now_of
 from minhbach.centre.registry.models import UnitKind
@@ -26,6 +25,7 @@ from minhbach.centre.regulation.document import Change, differences, document
 from minhbach.centre.regulation.models import Draft, Regulation
 from minhbach.centre.regulation.rules import parse
 from minhbach.centre.words import Words
+from minhbach.centre.words.shapes import Pair, Why
 
 router = Router(tags=["regulation"])
 drafts = Router(tags=["regulation"])

@@ -12,11 +12,11 @@ from django.http import HttpRequest
 from ninja import Router, Schema, Status
 from pydantic import Field
 
-from minhbach.centre.access.api import Why
 from minhbach.centre.registry.api import actor_of, now_of, today_of
 from minhbach.centre.registry.writing import NotPossible
 from minhbach.centre.regulation import actions, reading
 from minhbach.centre.regulation.models import CalendarDay
+from minhbach.centre.words.shapes import Why
 
 router = Router(tags=["regulation"])
 Year = Annotated[int, Field(ge=2000, le=2099)]

@@ -9,11 +9,12 @@ from django.shortcuts import get_object_or_404
 from ninja import Router, Schema, Status
 from pydantic import Field
 
-from minhbach.centre.access.api import Pair, pair
+from minhbach.centre.access.api import pair
 from minhbach.centre.footage.actions import log_keys
 from minhbach.centre.footage.models import KeyOrder, LogKey
 from minhbach.centre.registry.models import Recorder
 from minhbach.centre.registry.writing import NotPossible
+from minhbach.centre.words.shapes import Pair
 
 router = Router(tags=["registry"])
 

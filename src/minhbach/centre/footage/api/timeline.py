@@ -10,10 +10,11 @@ from ninja import Router, Schema, Status
 from pydantic import Field
 from pydantic_core import to_json
 
-from minhbach.centre.access.api import Pair, pair
+from minhbach.centre.access.api import pair
 from minhbach.centre.footage.actions.holds import HoldRefused, hold_room
 from minhbach.centre.footage.actions.marks import MarkRefused, bookmark, withdraw_bookmark
 from minhbach.centre.footage.timeline import room_timeline
+from minhbach.centre.words.shapes import Pair
 
 router = Router(tags=["footage"])
 
