@@ -19,8 +19,8 @@ from minhbach.centre.footage.actions import holds
 from minhbach.centre.footage.actions.marks import Moment
 from minhbach.centre.footage.models import LegalHold, Mark
 from minhbach.centre.footage.models.orders import HoldOrigin
-from minhbach.centre.messaging.models import Delivery
-from minhbach.centre.reception.actions import restricting, sessions
+from minhbach.centre.messaging.models import Delivery, Notice
+from minhbach.centre.reception.actions import ending, restricting, sessions
 from minhbach.centre.reception.models import Reopening, Session, SessionEvent
 from minhbach.centre.registry.models import Camera
 from minhbach.centre.registry.writing import NotPossible
@@ -30,6 +30,8 @@ from tests.centre.people import signed_in
 
 pytestmark = pytest.mark.django_db
 MINUTE = datetime.timedelta(minutes=1)
+#: As both profiles have it.
+LONGEST = datetime.timedelta(hours=12)
 
 
 @pytest.fixture
@@ -249,6 +251,58 @@ def test_a_session_marked_while_it_lasts_is_open_ended_and_the_rest_is_held_when
     assert Restriction.objects.get().ends_at == later
     assert not closed_to(district, "chief_inspector", later + MINUTE)
     assert max(LegalHold.objects.values_list("end_us", flat=True)) == int(later.timestamp() * 1_000_000)
+
+
+def test_a_session_that_nobody_closes_ends_by_itself_and_with_it_what_is_restricted(district, footage):
+    begin = district.now - LONGEST - 60 * MINUTE
+    session, end = opened(district, begin), begin + LONGEST
+    restricting.restrict_session(officer(district).person, session=session, now=begin + 5 * MINUTE)
+    assert ending.end_forgotten(now=end - MINUTE) == 0
+    assert closed_to(district, "chief_inspector", district.now)
+    assert ending.end_forgotten(now=district.now) == 1
+    assert Session.objects.get().closed_at == end
+    assert Restriction.objects.get().ends_at == end
+    assert closed_to(district, "chief_inspector", end - MINUTE * 2)
+    assert not closed_to(district, "chief_inspector", end + MINUTE)
+    assert max(LegalHold.objects.values_list("end_us", flat=True)) == int(end.timestamp() * 1_000_000)
+    [mark] = Mark.objects.filter(withdrawn_at__isnull=True)
+    assert mark.end_us - mark.begin_us == LONGEST // datetime.timedelta(microseconds=1)
+    assert ending.end_forgotten(now=district.now) == 0
+    assert opened(district, district.now).number == session.number + 1
+
+
+def test_who_answers_for_the_room_is_told_of_a_session_that_ended_by_itself_and_of_nothing_it_was(district, footage):
+    session = opened(district, district.now - LONGEST)
+    restricting.restrict_session(officer(district).person, session=session, now=district.now - LONGEST)
+    ending.end_forgotten(now=district.now)
+    told = set(Delivery.objects.filter(notice__kind="session_ended").values_list("address", flat=True))
+    assert {district.people[role].person_id for role in ("reception_officer", "commune_chairman", "inspector")} <= told
+    said = Notice.objects.get(kind="session_ended")
+    for word in (officer(district).person.full_name, "hạn chế", "tố cáo"):
+        assert word not in said.vi
+    page = signed_in(officer(district)).get(reverse("session", args=[session.id])).content.decode()
+    assert "Buổi tiếp tự kết thúc khi hết thời gian dài nhất" in page
+    assert session.events.get(kind="closed").made_by is None
+
+
+def test_a_session_closed_late_is_no_longer_than_one_may_be(district, footage):
+    session = opened(district, district.now - 3 * LONGEST)
+    row = sessions.close_session(officer(district).person, session=session, now=district.now)
+    assert row.closed_at == session.opened_at + LONGEST
+
+
+def test_whoever_keeps_the_room_closes_a_restricted_session_whose_receiver_has_left(district, footage):
+    session = opened(district, district.now - 10 * MINUTE)
+    restricting.restrict_session(officer(district).person, session=session, now=district.now)
+    page, close = reverse("session", args=[session.id]), reverse("session_close", args=[session.id])
+    browser = signed_in(district.people["commune_chairman"])
+    shown = browser.get(page).content.decode()
+    assert close in shown
+    assert reverse("session_reopen", args=[session.id]) not in shown
+    assert officer(district).person.full_name not in shown
+    assert close not in signed_in(district.people["inspector"]).get(page).content.decode()
+    assert close not in browser.post(close, follow=True).content.decode()
+    assert Session.objects.get().closed_at is not None
 
 
 def test_the_minutes_before_never_reach_into_the_session_before(district, footage):

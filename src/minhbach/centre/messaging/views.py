@@ -45,6 +45,7 @@ KINDS = {
     "reopening": Words("Bỏ hạn chế buổi tiếp", "Reopening of a session"),
     "report": Words("Báo cáo tháng", "Monthly report"),
     "scoring": Words("Chấm điểm, xếp hạng", "Ranking"),
+    "session_ended": Words("Buổi tiếp tự kết thúc", "Session ended by itself"),
     "subject": Words("Yêu cầu của công dân", "Citizen's request"),
     "task": Words("Nhiệm vụ được giao", "Task"),
     "viewing": Words("Lượt xem", "Viewing"),

@@ -16,6 +16,7 @@ from minhbach.centre.access.judging import Standing, judge, passes_restriction
 from minhbach.centre.access.models import Account
 from minhbach.centre.access.places import place_of_room
 from minhbach.centre.look.paging import part
+from minhbach.centre.reception.actions.sessions import ends_by
 from minhbach.centre.reception.book import Book, Line, related
 from minhbach.centre.reception.models import Reopening, Session, SessionEvent, SessionEventKind, SessionKind
 from minhbach.centre.registry import reading as registry
@@ -35,6 +36,8 @@ EVENTS = {
     SessionEventKind.RESTRICTED: Words("Hạn chế xem toàn bộ buổi tiếp và giữ hình", "Restricted as a whole, and held"),
     SessionEventKind.REOPENED: Words("Bỏ hạn chế, có hai người ký", "Opened again by two people"),
 }
+#: Closed by the system.
+ENDED = Words("Buổi tiếp tự kết thúc khi hết thời gian dài nhất", "Ended by itself after the longest time")
 NEUTRAL = Words("Khoảng thời gian bị hạn chế", "Restricted time")
 
 
@@ -87,8 +90,10 @@ class SessionPage:
     told: Told
     events: list[tuple[SessionEvent, Words]]
     waiting: Reopening | None
-    #: May open, close and mark it.
+    #: May open, close and mark it. Whoever may closes it, restricted or not.
     keeps: bool
+    #: When it ends by itself where nobody closes it.
+    ends_by: datetime.datetime
     #: May be the second who opens it again.
     decides: bool
     #: The room's page at that time; empty without the right.
@@ -137,15 +142,22 @@ def session_page(actor: Account, session: UUID, *, now: datetime.datetime) -> Se
     events: Sequence[SessionEvent] = () if told.neutral else list(row.events.select_related("made_by"))
     return SessionPage(
         told=told,
-        events=[(event, EVENTS[SessionEventKind(event.kind)]) for event in events],
+        events=[(event, _happened(event)) for event in events],
         waiting=waiting,
         keeps=keeps,
+        ends_by=ends_by(row),
         decides=waiting is not None
         and actor.person_id not in (waiting.asked_by_id, row.received_by_id)
         and judge(standing, Right.GRANT, place).allowed,
         url_us=round(row.opened_at.timestamp() * 1_000_000) if plays else 0,
         entries=[] if told.neutral else Book(actor, now=now).lines(related(row.entries.order_by("number"))),
     )
+
+
+def _happened(event: SessionEvent) -> Words:
+    if event.kind == SessionEventKind.CLOSED and event.made_by_id is None:
+        return ENDED
+    return EVENTS[SessionEventKind(event.kind)]
 
 
 def _told(row: Session, standing: Standing, unit_name: str) -> Told:

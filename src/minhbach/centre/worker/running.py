@@ -57,6 +57,7 @@ from minhbach.centre.oversight.actions.visits import Weeks
 from minhbach.centre.publishing.actions import ranking
 from minhbach.centre.publishing.actions.reminding import Reporting
 from minhbach.centre.reception.actions.days import Missed
+from minhbach.centre.reception.actions.ending import end_forgotten
 from minhbach.ledger.entry import Entry
 from minhbach.protocol import codec, subjects
 from minhbach.protocol.codec import Malformed
@@ -110,6 +111,7 @@ def rounds(started: datetime) -> tuple[Round, ...]:
         Round("disk", 15, lambda now: floor.beat(now=now)),
         Round("visits", 900, lambda now: weeks.beat(now=now)),
         Round("reception", 60, lambda now: missed.beat(now=now)),
+        Round("receptions", 60, lambda now: end_forgotten(now=now)),
         Round("unusual", 900, lambda now: weekly.beat(now=now)),
         Round("tries", 24 * 3600, lambda now: throttling.forget(now)),
         Round("stillness", 24 * 3600, lambda now: stillness.forget(now=now)),

@@ -5,6 +5,9 @@ reception day is kept by the last two alone (`keeping`), so a session of that ki
 The mark of an open session is a moment; when it is closed, the stretch stands in its place. Words name nobody who was
 received. While a session lasts its receiver sees and hears the room by a grant that ends with it; afterwards, for as
 long as a grant may last, its footage by one that reaches no further than the session.
+
+No session lasts longer than the regulation of its day lets one last (`ends_by`), however late it is closed. One that
+nobody closes is closed by `ending`, so that what is restricted of the room ends with it too.
 """
 
 import datetime
@@ -12,7 +15,7 @@ from uuid import UUID
 
 from django.db import connection, transaction
 
-from minhbach.centre.access.actions.grants import Terms, end_grant, grant_for
+from minhbach.centre.access.actions.grants import GrantRefused, Terms, end_grant, grant_for
 from minhbach.centre.access.actions.grants import end_restricted_time as end_restriction
 from minhbach.centre.access.models import Grant
 from minhbach.centre.access.recording import record
@@ -41,7 +44,8 @@ from minhbach.centre.words import Words
 APP = "reception"
 #: The name of the route that leads from an event to its session, for marks.
 ROUTE = "session_event"
-#: A session that nobody closed grants nothing any more after this.
+#: How long a session lasts at most where no regulation says it.
+UNRULED = datetime.timedelta(hours=12)
 NO_ROOM = Words("Phòng này không tiếp công dân hôm nay.", "Citizens are not received in this room today.")
 OPEN_ALREADY = Words(
     "Phòng đang có một buổi tiếp chưa kết thúc. Hãy kết thúc buổi đó trước.",
@@ -109,7 +113,7 @@ def close_session(actor: Actor, *, session: Session, now: datetime.datetime) -> 
     row = Session.objects.select_for_update().get(id=session.id)
     if row.closed_at is not None:
         raise NotPossible(CLOSED_ALREADY)
-    row.closed_at = max(now, row.opened_at + datetime.timedelta(milliseconds=1))
+    row.closed_at = min(max(now, row.opened_at + datetime.timedelta(milliseconds=1)), ends_by(row))
     row.save(update_fields=["closed_at"])
     event = write_event(actor, row, SessionEventKind.CLOSED, now=now)
     opened = row.events.get(kind=SessionEventKind.OPENED)
@@ -124,9 +128,19 @@ def close_session(actor: Actor, *, session: Session, now: datetime.datetime) -> 
     return row
 
 
+def ends_by(session: Session) -> datetime.datetime:
+    """When the session is over at the latest: by the regulation of the day on which it was opened."""
+    rules = _rules_of(session, session.opened_at)
+    if rules is None:
+        return session.opened_at + UNRULED
+    return session.opened_at + datetime.timedelta(hours=rules.times.reception_session_longest_hours)
+
+
 def write_event(actor: Actor, session: Session, kind: SessionEventKind, *, now: datetime.datetime) -> SessionEvent:
     """One more event of the session, and a line of the audit log that says no more than the kind."""
-    record(APP, f"session_{kind}", now=now, about=("session", session.id), details={"by": str(person_id_of(actor))})
+    record(
+        APP, f"session_{kind}", now=now, about=("session", session.id), details={"by": str(person_id_of(actor) or APP)}
+    )
     return SessionEvent.objects.create(
         unit_id=session.unit_id,
         number=next_number(session.unit_id, "events"),
@@ -175,10 +189,8 @@ def _reference(session: Session) -> str:
 
 def _let_the_receiver_see(session: Session, now: datetime.datetime) -> None:
     """Live and sound for as long as it lasts, and no longer than the regulation lets one last."""
-    rules = _rules_of(session, now)
-    if rules is not None:
-        longest = datetime.timedelta(hours=rules.times.reception_session_longest_hours)
-        _grant(session, {Right.LIVE, Right.SOUND}, now + longest, None, now)
+    if _rules_of(session, now) is not None:
+        _grant(session, {Right.LIVE, Right.SOUND}, ends_by(session), None, now)
 
 
 def _let_the_receiver_look_back(session: Session, now: datetime.datetime) -> None:
@@ -216,4 +228,7 @@ def _grant(
         reference=_reference(session),
         footage=footage,
     )
-    grant_for(APP, terms=terms, granted_by=heads[0], told=False, now=now)
+    try:
+        grant_for(APP, terms=terms, granted_by=heads[0], told=False, now=now)
+    except GrantRefused:  # the room is nobody's by now: there is nothing to see, and the session ends all the same
+        return
