@@ -16,7 +16,7 @@ from minhbach.centre.publishing.lines import LINES
 from minhbach.centre.publishing.models import DayFigures, Report
 from minhbach.centre.publishing.scopes import figures_of
 from minhbach.centre.reception.figures import missed_days
-from minhbach.centre.reception.models import MissedStep
+from minhbach.centre.reception.models import BookEntry, MissedStep
 from minhbach.centre.registry.actions import units
 from minhbach.centre.registry.models import Camera, Room, Tenure
 from tests.centre.access.district import SETUP
@@ -55,6 +55,22 @@ def test_a_month_is_what_happened_in_it(month):
     assert (reception["sessions"], reception["people_received"]) == (1, 7)
     assert (one_stop["recorded_us"], one_stop["missing_us"]) == (69 * HOUR_US, 3 * HOUR_US)
     assert one_stop["gaps"] == 1
+
+
+def test_who_stands_in_the_book_was_received(month):
+    """A morning that was opened with three people and has fourteen in its book counts as fourteen."""
+    session = month.session(D(2026, 3, 6), 2, people=3)
+    for number in range(14):
+        BookEntry.objects.create(
+            unit=session.unit, year=2026, number=1 + number, session=session, matter="petition", people=1,
+            handle_by=D(2026, 3, 20), settle_by=D(2026, 3, 20), written_by=session.received_by,
+            written_at=at(D(2026, 3, 6), 10),
+        )  # fmt: skip
+    figures = count(whole(month.first, month.last))[commune(month), "reception_room", month.last]
+    assert (figures["sessions"], figures["people_received"]) == (2, 7 + 14)
+    assert type(figures["people_received"]) is int
+    rows, total = rows_of("people_received", [commune(month)], ["reception_room"], month.first, month.last)
+    assert (total, [row.value for row in rows]) == (2, [14, 7])
 
 
 def test_outside_the_hours_of_recording_nothing_is_missing(month):

@@ -16,6 +16,7 @@ from minhbach.centre.footage.models import Mark
 from minhbach.centre.reception import printing
 from minhbach.centre.reception.actions import book, restricting, sessions
 from minhbach.centre.reception.book import Book, Sought, related
+from minhbach.centre.reception.figures import received
 from minhbach.centre.reception.models import BookEntry, BookPerson, BookStep, BookStepKind, Matter
 from minhbach.centre.registry.reading import VIETNAM
 from minhbach.centre.registry.writing import NotPossible
@@ -321,6 +322,21 @@ def another(district):
         district.people["reception_officer"].person, room=district.rooms["A", "reception_room"], kind="regular",
         people=1, now=district.now - 10 * MINUTE,
     )  # fmt: skip
+
+
+def test_a_session_has_no_fewer_people_than_its_book(district):
+    receiver, session = district.people["reception_officer"].person, held(district)
+    for number in range(14):
+        written(district, session, name=f"Người {number}")
+    with pytest.raises(NotPossible, match="more people"):
+        sessions.close_session(receiver, session=session, people=13, now=district.now)
+    assert sessions.close_session(receiver, session=session, now=district.now).people == 14
+    written(district, session, people=2, name="Người ghi sau")
+    page = signed_in(district.people["reception_officer"]).get(reverse("session", args=[session.id]))
+    assert page.context["page"].told.people == 16
+    day = session.opened_at.astimezone(VIETNAM).date()
+    [found] = received([session.unit_id], day, day).values()
+    assert (found.sessions, found.people) == (1, 16)
 
 
 def test_only_so_many_entries_are_opened_for_a_name_and_the_page_says_so(district, monkeypatch):

@@ -274,6 +274,17 @@ def test_a_day_is_kept_by_the_head_and_not_by_whoever_else_receives(district):
     assert state_of(district, day, at((11, 6), 9)) == "bắt đầu muộn, 10:00"
 
 
+def test_the_head_who_waits_for_people_keeps_the_day(district):
+    day, unit = datetime.date(2026, 11, 5), district.units["A"].id
+    head, room = head_of(district, "A"), district.rooms["A", "reception_room"]
+    session = sessions.open_session(head, room=room, kind="scheduled", people=0, now=at((11, 5), 7, 40))
+    assert unit not in days.missing_at(at((11, 5), 9))
+    assert unit not in {missed.unit_id for missed in days.find_missed(now=at((11, 5), 9))}
+    sessions.close_session(head, session=session, now=at((11, 5), 11))
+    assert figures.received([unit], day, day)[unit].people == 0
+    assert state_of(district, day, at((11, 6), 9)) == "đã tiếp"
+
+
 def test_whom_a_decision_names_keeps_the_day_that_it_names_and_no_other():
     district = in_service(District("MO_HINH_HUYEN_2018", now=at((11, 2), 9)))
     officer, unit = district.people["reception_officer"].person, district.units["A"].id

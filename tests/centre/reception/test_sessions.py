@@ -116,6 +116,42 @@ def test_what_cannot_be_is_refused_and_leaves_nothing(district, kind, people):
         )
 
 
+def test_who_came_is_counted_when_it_is_over_and_never_after(district):
+    head, room = district.people["commune_chairman"].person, room_of(district)
+    with pytest.raises(NotPossible, match="0 on a reception day"):
+        opened(district, people=0)
+    session = sessions.open_session(head, room=room, kind="scheduled", people=0, now=district.now)
+    with pytest.raises(DatabaseError), transaction.atomic():
+        Session.objects.update(people=4)
+    for wrong in (-1, 501):
+        with pytest.raises(NotPossible):
+            sessions.close_session(head, session=session, people=wrong, now=district.now + MINUTE)
+    sessions.close_session(head, session=session, people=14, now=district.now + MINUTE)
+    assert Session.objects.get().people == 14
+    assert Mark.objects.get(withdrawn_at__isnull=True).vi.endswith(": 14 người")
+    with pytest.raises(DatabaseError), transaction.atomic():
+        Session.objects.update(people=15)
+    other = opened(district, district.now + 2 * MINUTE)
+    with pytest.raises(NotPossible):
+        sessions.close_session(head, session=other, people=0, now=district.now + 3 * MINUTE)
+    assert sessions.close_session(head, session=other, now=district.now + 3 * MINUTE).people == 3
+
+
+def test_the_page_and_the_api_ask_again_how_many_came(district):
+    browser, first = signed_in(officer(district)), opened(district, district.now - MINUTE)
+    page = browser.get(reverse("session", args=[first.id])).content.decode()
+    assert 'name="people" type="number" inputmode="numeric" min="0" max="500" value="3"' in page
+    for wrong in ("0", "nhiều", "501"):
+        answer = browser.post(reverse("session_close", args=[first.id]), {"people": wrong}, follow=True)
+        assert "Số người từ 1 đến 500" in answer.content.decode(), wrong
+    browser.post(reverse("session_close", args=[first.id]), {"people": "14"})
+    assert Session.objects.get().people == 14
+    other = opened(district, district.now + MINUTE)
+    close = f"/api/sessions/{other.id}/close"
+    assert browser.post(close, {"people": 0}, content_type="application/json").status_code == 409
+    assert browser.post(close, {"people": 9}, content_type="application/json").json()["people"] == 9
+
+
 def test_the_receiver_sees_the_room_while_the_session_lasts_and_not_after(district):
     place = place_of_room(room_of(district).id, district.now)
 

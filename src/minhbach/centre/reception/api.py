@@ -26,7 +26,13 @@ class NewSession(Schema):
 
     kind: SessionKind = SessionKind.REGULAR
     received_by: UUID | None = None
-    people: Annotated[int, Field(ge=1, le=MOST_PEOPLE)] = 1
+    people: Annotated[int, Field(ge=0, le=MOST_PEOPLE)] = 1
+
+
+class Closing(Schema):
+    """How many came in all; as many as was said at the opening, or stand in the book, where it is left out."""
+
+    people: Annotated[int, Field(ge=0, le=MOST_PEOPLE)] | None = None
 
 
 class SessionTold(Schema):
@@ -72,11 +78,12 @@ def told(request: HttpRequest, session: UUID) -> dict[str, object]:
 
 
 @router.post("/{uuid:session}/close", response={200: SessionTold, 409: Pair}, summary="Close a session")
-def close(request: HttpRequest, session: UUID) -> Status[object]:
+def close(request: HttpRequest, session: UUID, closing: Closing | None = None) -> Status[object]:
     """The citizens have left."""
+    people = closing.people if closing else None
     row = get_object_or_404(Session, id=session)
     try:
-        sessions.close_session(_person(request), session=row, now=_now(request))
+        sessions.close_session(_person(request), session=row, people=people, now=_now(request))
     except NotPossible as refused:
         return Status(409, pair(refused.words))
     return Status(200, _as_told(request, session))
@@ -126,7 +133,7 @@ def _as_told(request: HttpRequest, session: UUID) -> dict[str, object]:
         "restricted": page.told.restricted,
         "number": str(row) if open_to else None,
         "kind": row.kind if open_to else None,
-        "people": row.people if open_to else None,
+        "people": page.told.people if open_to else None,
     }
 
 

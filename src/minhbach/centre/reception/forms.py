@@ -28,15 +28,24 @@ class OpenForm(forms.Form):
         ),
     )  # fmt: skip
     people = forms.IntegerField(
-        label=text("Số người đến", "People who came"), min_value=1, max_value=MOST_PEOPLE, initial=1,
+        label=text("Số người đến", "People who came"), min_value=0, max_value=MOST_PEOPLE, initial=1,
         help_text=text(
-            "Đông người cùng một việc: mời cử người đại diện.", "Many in one matter: they name representatives."
+            "Buổi tiếp định kỳ chưa có ai đến: ghi 0, đếm lại khi kết thúc. Đông người cùng một việc: mời cử người đại "
+            "diện.",
+            "Nobody yet on a reception day: 0, and count again when you close it. Many in one matter: they name "
+            "representatives.",
         ),
     )  # fmt: skip
 
     def __init__(self, *given: Any, receivers: Sequence[tuple[str, str]], **named: Any) -> None:
         super().__init__(*given, **named)
         self.fields["received_by"].choices = list(receivers)  # type: ignore[attr-defined]  # a ChoiceField
+
+
+class ClosingForm(forms.Form):
+    """How many came in all, now that it is over."""
+
+    people = forms.IntegerField(required=False, min_value=0, max_value=MOST_PEOPLE)
 
 
 class ChangeForm(forms.Form):

@@ -18,6 +18,7 @@ from minhbach.centre.access.places import place_of_room
 from minhbach.centre.look.paging import part
 from minhbach.centre.reception.actions.sessions import ends_by
 from minhbach.centre.reception.book import Book, Line, related
+from minhbach.centre.reception.figures import people_of
 from minhbach.centre.reception.models import Reopening, Session, SessionEvent, SessionEventKind, SessionKind
 from minhbach.centre.registry import reading as registry
 from minhbach.centre.registry.models import Room, RoomType
@@ -48,6 +49,8 @@ class Told:
     session: Session
     unit_name: str
     neutral: bool
+    #: How many came.
+    people: int
 
     @property
     def restricted(self) -> bool:
@@ -113,13 +116,17 @@ def overview(actor: Account, asked: QueryDict, *, now: datetime.datetime) -> Ove
     here = part(rows, asked)
     open_now = {row.room_id: row for row in Session.objects.filter(room__in=own, closed_at__isnull=True)}
     holders = registry.holders_on([each.id for each in own], day)
+    came = people_of(row.id for row in here.rows)
     names = registry.names_on({*holders.values(), *(row.unit_id for row in here.rows)}, day)
     return Overview(
         places=[
             Place(each, names[holders[each.id]].name if each.id in holders else "", open_now.get(each.id))
             for each in own
         ],
-        sessions=[_told(row, standing, names[row.unit_id].name if row.unit_id in names else "") for row in here.rows],
+        sessions=[
+            _told(row, standing, names[row.unit_id].name if row.unit_id in names else "", came[row.id])
+            for row in here.rows
+        ],
         count=here.count,
         pager=here.pager,
         restricted_this_year=rows.filter(restriction__isnull=False, year=day.year).count(),
@@ -135,7 +142,8 @@ def session_page(actor: Account, session: UUID, *, now: datetime.datetime) -> Se
     """An existing session; whether the person may come here at all is decided before."""
     row = Session.objects.select_related("room", "received_by").get(id=session)
     standing, place = standing_of(actor, now=now), place_of_room(row.room_id, now)
-    told = _told(row, standing, registry.name_on(row.unit_id, registry.day_of(row.opened_at)).name)
+    name = registry.name_on(row.unit_id, registry.day_of(row.opened_at)).name
+    told = _told(row, standing, name, people_of([row.id])[row.id])
     waiting = row.reopenings.filter(decided_at__isnull=True).select_related("asked_by").first()
     keeps = judge(standing, Right.RECEPTION, place).allowed
     plays = judge(standing, Right.PLAYBACK, place).allowed and not told.neutral
@@ -160,6 +168,6 @@ def _happened(event: SessionEvent) -> Words:
     return EVENTS[SessionEventKind(event.kind)]
 
 
-def _told(row: Session, standing: Standing, unit_name: str) -> Told:
+def _told(row: Session, standing: Standing, unit_name: str, people: int) -> Told:
     passes = passes_restriction(standing, row.received_by_id, row.room_id, Right.PLAYBACK)
-    return Told(row, unit_name, neutral=row.restriction_id is not None and not passes)
+    return Told(row, unit_name, neutral=row.restriction_id is not None and not passes, people=people)

@@ -14,6 +14,7 @@ import datetime
 from uuid import UUID
 
 from django.db import connection, transaction
+from django.db.models import Sum
 
 from minhbach.centre.access.actions.grants import GrantRefused, Terms, end_grant, grant_for
 from minhbach.centre.access.actions.grants import end_restricted_time as end_restriction
@@ -52,7 +53,14 @@ OPEN_ALREADY = Words(
     "A session is open in this room. Close it first.",
 )
 CLOSED_ALREADY = Words("Buổi tiếp này đã kết thúc.", "This session was closed before.")
-HOW_MANY = Words("Số người từ 1 đến 500.", "From 1 to 500 people.")
+HOW_MANY = Words(
+    "Số người từ 1 đến 500; chỉ buổi tiếp định kỳ được ghi 0 khi chưa có ai đến.",
+    "From 1 to 500 people; 0 on a reception day alone, where nobody came yet.",
+)
+FEWER = Words(
+    "Số người không được ít hơn số người đã ghi trong sổ tiếp công dân của buổi này. Hãy đếm lại.",
+    "The book has more people of this session than that. Count again.",
+)
 WHICH_KIND = Words("Hãy chọn hình thức tiếp.", "Choose the kind of reception.")
 NOT_TO_BE_NAMED = Words(
     "Người tiếp là chính mình, người đứng đầu đơn vị, hoặc người được phân công bằng văn bản cho ngày này.",
@@ -79,8 +87,7 @@ def open_session(
     unit = _holder_of(room, now)
     if kind not in SessionKind.values:
         raise NotPossible(WHICH_KIND, "kind")
-    if not 1 <= people <= MOST_PEOPLE:
-        raise NotPossible(HOW_MANY, "people")
+    _refuse_number(kind, people)
     receiver = received_by or actor.id
     leading = receivers_of(unit, registry.day_of(now))
     if receiver != actor.id and receiver not in leading:
@@ -108,13 +115,22 @@ def open_session(
 
 
 @transaction.atomic
-def close_session(actor: Actor, *, session: Session, now: datetime.datetime) -> Session:
-    """The citizens have left. Raises NotPossible."""
+def close_session(actor: Actor, *, session: Session, people: int | None = None, now: datetime.datetime) -> Session:
+    """The citizens have left; how many came in all: as many as was said before, or stand in the book, where nobody
+    says it. Raises NotPossible.
+    """
     row = Session.objects.select_for_update().get(id=session.id)
     if row.closed_at is not None:
         raise NotPossible(CLOSED_ALREADY)
     row.closed_at = min(max(now, row.opened_at + datetime.timedelta(milliseconds=1)), ends_by(row))
-    row.save(update_fields=["closed_at"])
+    written = written_people(row)
+    if people is None:
+        people = max(row.people, written)
+    _refuse_number(row.kind, people)
+    if people < written:
+        raise NotPossible(FEWER, "people")
+    row.people = people
+    row.save(update_fields=["closed_at", "people"])
     event = write_event(actor, row, SessionEventKind.CLOSED, now=now)
     opened = row.events.get(kind=SessionEventKind.OPENED)
     withdraw_mark(actor, kind=Moment.SESSION, reference=str(opened.id), now=now)
@@ -126,6 +142,16 @@ def close_session(actor: Actor, *, session: Session, now: datetime.datetime) -> 
         end_restriction(APP, row.restriction_id, end=row.closed_at, now=now)
         hold_session(row, row.closed_at, now=now)
     return row
+
+
+def _refuse_number(kind: str, people: int) -> None:
+    if not (0 if kind == SessionKind.SCHEDULED else 1) <= people <= MOST_PEOPLE:
+        raise NotPossible(HOW_MANY, "people")
+
+
+def written_people(session: Session) -> int:
+    """How many came by what stands in the book of the session so far; no more than a session may have."""
+    return min(session.entries.aggregate(came=Sum("people"))["came"] or 0, MOST_PEOPLE)
 
 
 def ends_by(session: Session) -> datetime.datetime:

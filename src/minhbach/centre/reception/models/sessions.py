@@ -39,7 +39,7 @@ class Session(Identified):
     number = models.PositiveIntegerField()
     room = models.ForeignKey(Room, models.PROTECT, related_name="reception_sessions")
     kind = models.CharField(max_length=10, choices=SessionKind)
-    #: How many citizens came.
+    #: How many citizens came: as far as is known while it lasts, and counted once when it is closed.
     people = models.PositiveSmallIntegerField()
     received_by = models.ForeignKey(Person, models.PROTECT, related_name="reception_sessions")
     opened_at = models.DateTimeField()
@@ -57,12 +57,19 @@ class Session(Identified):
             ),
             models.CheckConstraint(
                 name="session_known",
-                condition=Q(kind__in=SessionKind.values, people__gte=1, people__lte=MOST_PEOPLE, number__gte=1),
+                condition=Q(kind__in=SessionKind.values, people__gte=0, people__lte=MOST_PEOPLE, number__gte=1)
+                & (Q(people__gte=1) | Q(kind=SessionKind.SCHEDULED.value)),
             ),
         ]
         triggers: ClassVar = [
             pgtrigger.Protect(name="session_is_kept", operation=pgtrigger.Delete),
-            pgtrigger.ReadOnly(name="session_is_not_rewritten", exclude=["closed_at", "restriction"]),
+            pgtrigger.ReadOnly(name="session_is_not_rewritten", exclude=["closed_at", "people", "restriction"]),
+            pgtrigger.Protect(
+                name="session_is_counted_once",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Q(old__people__df=pgtrigger.F("new__people"))
+                & (pgtrigger.Q(old__closed_at__isnull=False) | pgtrigger.Q(new__closed_at__isnull=True)),
+            ),
             pgtrigger.Protect(
                 name="session_closes_once",
                 operation=pgtrigger.Update,

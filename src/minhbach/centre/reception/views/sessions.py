@@ -10,12 +10,13 @@ from django.urls import reverse
 from minhbach.centre.access.guard import GuardedRequest
 from minhbach.centre.reception import reading
 from minhbach.centre.reception.actions import restricting, sessions
-from minhbach.centre.reception.forms import OpenForm
+from minhbach.centre.reception.forms import ClosingForm, OpenForm
 from minhbach.centre.reception.heads import receivers_of
 from minhbach.centre.reception.models import Session, SessionEvent
 from minhbach.centre.registry import reading as registry
 from minhbach.centre.registry.models import Room
 from minhbach.centre.registry.pages import Asked, FormPage, act, answer
+from minhbach.centre.registry.writing import NotPossible
 from minhbach.centre.words import Words
 
 HERE = Words("Tiếp công dân", "Citizen reception")
@@ -90,11 +91,17 @@ def session_event(request: GuardedRequest, session_event: UUID) -> HttpResponse:
 
 
 def session_close(request: Asked, session: UUID) -> HttpResponse:
-    """The citizens have left."""
-    row = get_object_or_404(Session, id=session)
+    """The citizens have left; how many came in all, where that is said."""
+    row, form = get_object_or_404(Session, id=session), ClosingForm(request.POST)
+
+    def close() -> None:
+        if not form.is_valid():
+            raise NotPossible(sessions.HOW_MANY, "people")
+        sessions.close_session(request.user.person, session=row, people=form.cleaned_data["people"], now=request.now)
+
     return act(
         request,
-        lambda: sessions.close_session(request.user.person, session=row, now=request.now),
+        close,
         done=Words("Buổi tiếp đã kết thúc.", "The session is closed."),
         back=reverse("session", args=[session]),
     )
