@@ -354,7 +354,8 @@ def _direct(chairman: Person, one_stop: Room, now: datetime.datetime) -> None:
         chairman, row, unit=unit, holder=officer.id, words="Rà soát bảng phân công trực quầy, báo cáo kết quả",
         due_on=day_of(now), reach={unit}, now=now,
     )  # fmt: skip
-    directing.step(officer, task, TaskStepKind.REPORTED, words="Đã rà soát, niêm yết lại bảng phân công.", now=now)
+    done = "Đã rà soát, niêm yết lại bảng phân công."
+    directing.step(officer, task, TaskStepKind.REPORTED, words=done, reach=(), now=now)
 
 
 def _own_recording(one_stop: Room, now: datetime.datetime) -> None:

@@ -45,8 +45,9 @@ def given(district, row=None, *, days=3, holder="one_stop_officer", where="A"):
 
 
 def step(district, task, who, kind, *, at=None, **more):
-    actor = district.people[who].person
-    return directing.step(actor, task, kind, words="Đã làm", now=at or district.now, **more)
+    actor = district.people[who]
+    reach = units_where(actor, Right.DIRECT, now=district.now)
+    return directing.step(actor.person, task, kind, words="Đã làm", reach=reach, now=at or district.now, **more)
 
 
 def line(district, task, days=0):
@@ -90,6 +91,61 @@ def test_nobody_judges_what_was_not_reported_nor_their_own_work_nor_reports_for_
     with pytest.raises(NotPossible):
         step(district, own, "area_chairman", TaskStepKind.ACCEPTED)
     assert TaskStep.objects.count() == 1
+
+
+def test_who_directs_where_it_is_done_closes_nothing_that_was_asked_from_above(district):
+    task = given(district)
+    step(district, task, "one_stop_officer", TaskStepKind.REPORTED)
+    head = signed_in(district.people["commune_chairman"])
+    way, act = (reverse(name, args=[task.id]) for name in ("task", "task_step"))
+    for kind in (each for each in TaskStepKind if each is not TaskStepKind.REPORTED):
+        more = {"due_on": day_of(district.now) + 20 * DAY} if kind is TaskStepKind.EXTENDED else {}
+        with pytest.raises(NotPossible, match="unit that issued the document"):
+            step(district, task, "commune_chairman", kind, **more)
+        said = {"kind": kind.value, "words": "Thôi", **{name: day.isoformat() for name, day in more.items()}}
+        assert head.post(act, said).status_code == 403, kind
+        answer = head.post(f"/api/tasks/{task.id}/steps", said, content_type="application/json")
+        assert (answer.status_code, "cơ quan ban hành" in answer.json()["vi"]) == (422, True), kind
+    assert "Dừng nhiệm vụ" not in head.get(way).content.decode()
+    assert "Rà soát" not in head.get("/").content.decode()  # nothing for them to accept
+    assert "Rà soát" in signed_in(district.people["area_chairman"]).get("/").content.decode()
+    assert line(district, task).state == "reported"
+    step(district, task, "area_chairman", TaskStepKind.ACCEPTED)
+
+
+def test_who_carries_it_out_reads_the_document_and_its_pages_and_no_one_else_s_task(district, settings, tmp_path):
+    settings.MINHBACH_DATA = tmp_path
+    row = entered(district)
+    given(district, row)
+    given(district, row, where="inspectorate", holder="inspector")
+    directing.add_page(district.people["area_chairman"].person, row, data=photograph(), now=district.now)
+    page, scan = reverse("directive", args=[row.id]), reverse("directive_page", args=[row.id, 1])
+    names = {who: district.people[who].person.full_name for who in ("one_stop_officer", "inspector")}
+    for who, read in (
+        ("one_stop_officer", {"one_stop_officer"}), ("commune_chairman", {"one_stop_officer"}),
+        ("inspector", {"inspector"}), ("area_chairman", set(names)),
+    ):  # fmt: skip
+        browser = signed_in(district.people[who])
+        shown = browser.get(page).content.decode()
+        assert {each for each, name in names.items() if f"{name}<span" in shown} == read, who
+        assert browser.get(scan)["Content-Type"] == "image/jpeg", who
+        told = browser.get(f"/api/directives/{row.id}").json()["tasks"]
+        assert {each["holder"] for each in told} == {str(district.people[each].person_id) for each in read}, who
+        assert (reverse("task_new", args=[row.id]) in shown) is (who == "area_chairman"), who
+    stranger = signed_in(district.people["reception_officer"])
+    assert [stranger.get(each).status_code for each in (page, scan, f"/api/directives/{row.id}")] == [403] * 3
+    task = row.tasks.get(position=1)
+    assert page in signed_in(district.people["one_stop_officer"]).get(reverse("task", args=[task.id])).content.decode()
+
+
+def test_the_tasks_of_a_document_come_a_page_at_a_time(district, monkeypatch):
+    monkeypatch.setattr("minhbach.centre.look.paging.PAGE", 2)
+    row, browser = entered(district), signed_in(district.people["area_chairman"])
+    for days in (1, 2, 3):
+        given(district, row, days=days)
+    first = browser.get(reverse("directive", args=[row.id]))
+    second = browser.get(reverse("directive", args=[row.id]) + first.context["older"])
+    assert [[each.task.position for each in page.context["lines"]] for page in (first, second)] == [[1, 2], [3]]
 
 
 @pytest.mark.parametrize(

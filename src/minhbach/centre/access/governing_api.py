@@ -4,9 +4,10 @@ Stands above `regulation`, which does not know whom it lets in. Parses, calls on
 """
 
 import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from ninja import Router, Schema, Status
@@ -19,7 +20,7 @@ from minhbach.centre.access.deciding import units_where
 from minhbach.centre.registry.api import actor_of, now_of, today_of
 from minhbach.centre.registry.writing import NotPossible
 from minhbach.centre.regulation import directing, supervising
-from minhbach.centre.regulation.directives import Line, lines_of, tasks_of, tasks_with_state
+from minhbach.centre.regulation.directives import Line, lines_of, tasks_of, tasks_read, tasks_with_state
 from minhbach.centre.regulation.models import (
     WORDS_LENGTH,
     Directive,
@@ -42,6 +43,10 @@ Said = Annotated[str, Field(max_length=WORDS_LENGTH)]
 NOT_YOURS = Words(
     "Nhiệm vụ này không giao cho bạn và không thuộc đơn vị bạn chỉ đạo.",
     "This task is neither yours nor of a unit that you direct.",
+)
+NOT_READ = Words(
+    "Văn bản này không giao nhiệm vụ nào cho bạn hoặc cho đơn vị bạn chỉ đạo.",
+    "This document gives no task to you or to a unit that you direct.",
 )
 
 
@@ -111,7 +116,7 @@ class GivenTaskTold(Schema):
 
 
 class DirectiveTold(Schema):
-    """A document with its tasks."""
+    """A document with its tasks, as far as they concern the reader."""
 
     id: UUID
     unit: UUID
@@ -202,13 +207,17 @@ def enter(request: HttpRequest, unit: UUID, new: NewDirective) -> Status[object]
         made = directing.enter(actor_of(request), unit=unit, said=said, now=now_of(request))
     except NotPossible as refused:
         return Status(422, pair(refused.words) | {"field": refused.field})
-    return Status(201, _directive(made, today_of(request)))
+    return Status(201, _directive(made, tasks_with_state(today_of(request)).none(), today_of(request)))
 
 
-@directives.get("/{uuid:directive}", response=DirectiveTold, summary="A directive with its tasks")
-def directive(request: HttpRequest, directive: UUID) -> dict[str, object]:
-    """With how each stands today."""
-    return _directive(get_object_or_404(Directive, id=directive), today_of(request))
+@directives.get("/{uuid:directive}", response={200: DirectiveTold, 403: Pair}, summary="A directive with its tasks")
+def directive(request: HttpRequest, directive: UUID) -> Status[object]:
+    """With how each stands today: all tasks for whoever directs where it was issued, else those one answers for."""
+    row, day = get_object_or_404(Directive, id=directive), today_of(request)
+    found = tasks_read(row, actor_of(request).id, _reach(request), day)
+    if found is None:
+        return Status(403, pair(NOT_READ))
+    return Status(200, _directive(row, found, day))
 
 
 @directives.post("/{uuid:directive}/tasks", response={201: GivenTaskTold, 422: Why}, summary="Give a task")
@@ -245,13 +254,16 @@ def task(request: HttpRequest, task: UUID) -> Status[object]:
 
 @tasks.post("/{uuid:task}/steps", response={200: GivenTaskTold, 403: Pair, 422: Why}, summary="Take a step of a task")
 def step(request: HttpRequest, task: UUID, new: NewTaskStep) -> Status[object]:
-    """Who may take which is the order of the steps: the holder reports, another accepts."""
+    """The holder reports; whoever directs where the document was issued accepts, or has them go on."""
     row = get_object_or_404(Task.objects.select_related("directive"), id=task)
     if not _concerns(request, row):
         return Status(403, pair(NOT_YOURS))
     kind = TaskStepKind(new.kind)
     try:
-        directing.step(actor_of(request), row, kind, words=new.words, due_on=new.due_on, now=now_of(request))
+        directing.step(
+            actor_of(request), row, kind, words=new.words, due_on=new.due_on, reach=_reach(request),
+            now=now_of(request),
+        )  # fmt: skip
     except NotPossible as refused:
         return Status(422, pair(refused.words) | {"field": refused.field})
     return Status(200, _one(row.id, today_of(request)))
@@ -276,8 +288,7 @@ def _concerns(request: HttpRequest, row: Task) -> bool:
     return row.holder_id == actor_of(request).id or bool({row.unit_id, row.directive.unit_id} & _reach(request))
 
 
-def _directive(row: Directive, day: datetime.date) -> dict[str, object]:
-    found = tasks_with_state(day).filter(directive=row).select_related("directive", "holder").order_by("position")
+def _directive(row: Directive, found: QuerySet[Any], day: datetime.date) -> dict[str, object]:
     return {
         "id": row.id, "unit": row.unit_id, "kind": row.kind, "number": row.number, "title": row.title,
         "issued_on": row.issued_on, "pages": row.pages.count(), "tasks": _told(lines_of(list(found), day)),

@@ -157,7 +157,7 @@ API: dict[str, Entry] = {
     "PUT regulation-drafts/<uuid:draft>": entry(Right.CONFIGURE, DRAFT),
     "POST regulation-drafts/<uuid:draft>/issue": entry(Right.CONFIGURE, DRAFT),
     "DELETE regulation-drafts/<uuid:draft>": entry(Right.CONFIGURE, DRAFT),
-    "GET directives/<uuid:directive>": entry(Right.DIRECT, DIRECTIVE),
+    "GET directives/<uuid:directive>": entry(DIRECTED, DIRECTIVE),
     "POST directives/<uuid:directive>/tasks": entry(Right.DIRECT, DIRECTIVE),
     "GET tasks": entry(DIRECTED),
     "GET tasks/<uuid:task>": entry(DIRECTED, TASK),

@@ -40,7 +40,7 @@ SIGN = through("sign", NoticeSign, "room_id")
 EQUIPMENT = through("equipment", Equipment, "room_id")
 DRAFT = unit_through("draft", Draft, "unit_id")
 DIRECTIVE, TASK = unit_through("directive", Directive, "unit_id"), unit_through("task", Task, "unit_id")
-#: Whoever directs, and whoever holds a task; that it is theirs is decided by the page.
+#: Whoever directs, and whoever holds a task; that it is theirs, or its document theirs to read, the page decides.
 DIRECTED = (Right.OWN_PAGE, Right.DIRECT)
 SLIP = through("slip", Slip, "event__counter__room_id")
 SUBJECT = through("subject", SubjectRequest, "room_id")

@@ -162,7 +162,7 @@ REGISTRY_PAGES: list[URLPattern] = [
 REGULATION_PAGES: list[URLPattern] = [
     page("chi-dao", DIRECTED, somewhere, reaching(Right.DIRECT, directives.tasks), "tasks"),
     form("don-vi/<uuid:unit>/chi-dao/them", Right.DIRECT, UNIT, directives.directive_new, "directive_new"),
-    page("chi-dao/<uuid:directive>", Right.DIRECT, DIRECTIVE, directives.directive, "directive"),
+    page("chi-dao/<uuid:directive>", DIRECTED, DIRECTIVE, reaching(Right.DIRECT, directives.directive), "directive"),
     form(
         "chi-dao/<uuid:directive>/giao",
         Right.DIRECT,
@@ -179,9 +179,9 @@ REGULATION_PAGES: list[URLPattern] = [
     ),
     page(
         "chi-dao/<uuid:directive>/trang/<int:number>.jpg",
-        Right.DIRECT,
+        DIRECTED,
         DIRECTIVE,
-        directives.directive_page,
+        reaching(Right.DIRECT, directives.directive_page),
         "directive_page",
     ),
     page("nhiem-vu/<uuid:task>", DIRECTED, TASK, reaching(Right.DIRECT, directives.task), "task"),

@@ -43,7 +43,7 @@ from minhbach.centre.reception.calendars import to_answer
 from minhbach.centre.registry import reading
 from minhbach.centre.registry.models import Assignment, Person, Room, Unit, true_on
 from minhbach.centre.registry.steps import steps_of_all
-from minhbach.centre.regulation.directives import Line, tasks_of
+from minhbach.centre.regulation.directives import Line, judged_within, tasks_of
 from minhbach.centre.regulation.rights import Right
 from minhbach.centre.words import Words, formats
 
@@ -364,7 +364,7 @@ def _directed(actor: Account, may: May, now: Moment, most: int) -> Iterator[Task
     """Tasks by directives: the person's own, and those of others that wait to be accepted or are late."""
     reach = units_where(actor, Right.DIRECT, now=now) if may["direct"] else set()
     me = actor.person_id
-    found = [line for line in tasks_of(me, reach, reading.day_of(now)).lines if _is_to_do(line, me)]
+    found = [line for line in tasks_of(me, reach, reading.day_of(now)).lines if _is_to_do(line, me, reach)]
     for line in found[:most]:
         mine = line.task.holder_id == me
         about = f"{line.task.directive.number} · {line.task.holder.full_name}, {line.unit_name}"
@@ -374,8 +374,10 @@ def _directed(actor: Account, may: May, now: Moment, most: int) -> Iterator[Task
     yield from _rest(LOOK, len(found) - most, "tasks")
 
 
-def _is_to_do(line: Line, me: UUID) -> bool:
-    return line.state != "reported" if line.task.holder_id == me else line.state in ("reported", "late")
+def _is_to_do(line: Line, me: UUID, reach: Collection[UUID]) -> bool:
+    if line.task.holder_id == me:
+        return line.state != "reported"
+    return line.state == "late" or (line.state == "reported" and judged_within(line.task, reach))
 
 
 def _unconfirmed(may: May, now: Moment) -> Iterator[Task]:

@@ -1,7 +1,7 @@
 """Writes of directed work: a document entered, a task given to somebody, each step of it.
 
-The holder reports, with words and a photograph if there is one; whoever directs there accepts it or has them go on,
-never about a task of their own. Whoever is concerned is told at once.
+The holder reports, with words and a photograph if there is one; whoever directs the unit that issued the document
+accepts it or has them go on, never about a task of their own. Whoever is concerned is told at once.
 
     NotPossible    what was asked cannot be so; names the form's field
 """
@@ -21,7 +21,7 @@ from minhbach.centre.registry import reading as registry
 from minhbach.centre.registry.models import Person
 from minhbach.centre.registry.vietnamese import plain
 from minhbach.centre.registry.writing import REFUSALS, NotPossible, constraint_of, writing
-from minhbach.centre.regulation.directives import STEP_WORDS, tasks_with_state
+from minhbach.centre.regulation.directives import STEP_WORDS, judged_within, tasks_with_state
 from minhbach.centre.regulation.models import (
     WORDS_LENGTH,
     Directive,
@@ -51,6 +51,12 @@ OUT_OF_REACH = Words("Bạn không giao việc được cho đơn vị này.", "
 NOT_IN_ORDER = Words(
     "Chưa làm được bước này: nhiệm vụ đã kết thúc, hoặc bước này phải do người khác làm.",
     "This step cannot be taken: the task has ended, or another person has to take it.",
+)
+NOT_JUDGED_HERE = Words(
+    "Chỉ người chỉ đạo ở cơ quan ban hành văn bản mới xác nhận, gia hạn hoặc dừng nhiệm vụ này. Hãy báo cáo kết quả và "
+    "đề nghị cơ quan ban hành.",
+    "Only whoever directs at the unit that issued the document accepts, extends or cancels this task. Report on it and "
+    "ask that unit.",
 )
 GIVEN = Words("Nhiệm vụ theo {number}: {what}. Hạn {day}.", "A task by {number}: {what}. Due on {day}.")
 STEPPED = Words("Nhiệm vụ theo {number}: {what}.", "The task by {number}: {what}.")
@@ -148,12 +154,15 @@ def step(
     kind: TaskStepKind,
     *,
     words: str,
+    reach: Collection[UUID],
     due_on: datetime.date | None = None,
     photo: bytes | None = None,
     now: datetime.datetime,
 ) -> TaskStep:
-    """One step of a task. Raises NotPossible."""
+    """One step of a task; `reach`: the units that the actor directs. Raises NotPossible."""
     said = plain(words)[:WORDS_LENGTH]
+    if kind is not TaskStepKind.REPORTED and not judged_within(task, reach):
+        raise NotPossible(NOT_JUDGED_HERE)
     if not said:
         raise NotPossible(SAY_WHAT, "words")
     if kind is TaskStepKind.EXTENDED:

@@ -15,7 +15,7 @@ from django.db.models.functions import Coalesce
 
 from minhbach.centre.registry import reading as registry
 from minhbach.centre.registry.vietnamese import plain
-from minhbach.centre.regulation.models import TASK_ENDS, DirectiveKind, Task, TaskStep, TaskStepKind
+from minhbach.centre.regulation.models import TASK_ENDS, Directive, DirectiveKind, Task, TaskStep, TaskStepKind
 from minhbach.centre.words import Words
 
 PAGE = 50
@@ -109,6 +109,24 @@ def tasks_of(
     shown = lines_of(found[:PAGE], day)
     more = f"{shown[-1].due_on.isoformat()}_{shown[-1].task.id}" if len(found) > PAGE else ""
     return Page(shown, more)
+
+
+def judged_within(task: Task, reach: Collection[UUID]) -> bool:
+    """Whether who directs these units says what becomes of the task: only those whose reach has the unit that issued
+    its document. Who directs where the task is done answers for it, and does not close what was asked from above.
+    """
+    return task.directive.unit_id in reach
+
+
+def tasks_read(directive: Directive, person: UUID, reach: Collection[UUID], day: datetime.date) -> QuerySet[Any] | None:
+    """The tasks of a document that the person reads it for: all where they direct the unit that issued it, else their
+    own and those of units they direct. None for whom the document is none of their business.
+    """
+    rows = tasks_with_state(day).filter(directive=directive).select_related("directive", "holder").order_by("position")
+    if directive.unit_id in reach:
+        return rows
+    theirs = rows.filter(Q(holder=person) | Q(unit__in=reach))
+    return theirs if theirs.exists() else None
 
 
 def lines_of(rows: Collection[Any], day: datetime.date) -> list[Line]:

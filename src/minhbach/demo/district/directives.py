@@ -46,6 +46,6 @@ def relive(now: datetime.datetime) -> int:
         for place, kind in enumerate(steps):
             by, said_words = (account, DONE) if kind == "reported" else (chief, GOOD)
             at = min(now, begun + DAY * (5 + place))
-            directing.step(by.person, task, TaskStepKind(kind), words=said_words, now=at)
+            directing.step(by.person, task, TaskStepKind(kind), words=said_words, reach={unit}, now=at)
     mark_read(chief.person_id, now=now)
     return len(TASKS)

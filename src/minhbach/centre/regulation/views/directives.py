@@ -4,10 +4,12 @@ from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 
+from minhbach.centre.look.paging import part
 from minhbach.centre.papers.serving import served
 from minhbach.centre.registry import reading as registry
 from minhbach.centre.registry.pages import Asked, Crumbs, FormPage, answer, last_is_here
@@ -18,9 +20,11 @@ from minhbach.centre.regulation.directives import (
     KIND_WORDS,
     STATES,
     STEP_WORDS,
+    judged_within,
     late_count,
     lines_of,
     tasks_of,
+    tasks_read,
     tasks_with_state,
 )
 from minhbach.centre.regulation.models import (
@@ -39,6 +43,10 @@ HERE = Words("Văn bản chỉ đạo", "Directives")
 NOT_CONCERNED = Words(
     "Nhiệm vụ này không giao cho bạn và không thuộc đơn vị bạn chỉ đạo.",
     "This task is neither yours nor of a unit that you direct.",
+)
+NOT_READ = Words(
+    "Văn bản này không giao nhiệm vụ nào cho bạn hoặc cho đơn vị bạn chỉ đạo.",
+    "This document gives no task to you or to a unit that you direct.",
 )
 
 
@@ -83,20 +91,29 @@ def directive_new(request: Asked, unit: UUID) -> HttpResponse:
 
 
 def directive(request: Asked, directive: UUID) -> HttpResponse:
-    """A document with all its tasks."""
-    row = get_object_or_404(Directive.objects.select_related("entered_by"), id=directive)
-    day = registry.day_of(request.now)
-    found = tasks_with_state(day).filter(directive=row).select_related("directive", "holder").order_by("position")
+    """A document, and its tasks as far as they concern the person, a page at a time."""
+    row, found = _read(request, directive)
+    day, here = registry.day_of(request.now), part(found, request.GET)
     context = {
         "row": row,
         "kind": KIND_WORDS[DirectiveKind(row.kind)],
         "issuer": registry.name_on(row.unit_id, day).name,
-        "lines": lines_of(list(found), day),
-        "read": dict(TaskRead.objects.filter(task__directive=row).values_list("task", "at")),
+        "lines": lines_of(here.rows, day),
+        "count": here.count,
+        "read": dict(TaskRead.objects.filter(task__in=[each.id for each in here.rows]).values_list("task", "at")),
         "pages": row.pages.all(),
         "crumbs": _crumbs((row.number, None)),
     }
-    return render(request, "regulation/directive.html", context)
+    return render(request, "regulation/directive.html", context | here.pager)
+
+
+def _read(request: Asked, directive: UUID) -> tuple[Directive, QuerySet[Any]]:
+    """The document, for whoever directs where it was issued or is concerned by a task of it, and those tasks."""
+    row = get_object_or_404(Directive.objects.select_related("entered_by"), id=directive)
+    found = tasks_read(row, request.user.person.id, request.reach, registry.day_of(request.now))
+    if found is None:
+        raise PermissionDenied(NOT_READ)
+    return row, found
 
 
 def directive_page_new(request: Asked, directive: UUID) -> HttpResponse:
@@ -121,7 +138,8 @@ def directive_page_new(request: Asked, directive: UUID) -> HttpResponse:
 
 def directive_page(request: Asked, directive: UUID, number: int) -> HttpResponse:
     """A scanned page."""
-    row = get_object_or_404(DirectivePage.objects.select_related("paper"), directive=directive, position=number)
+    document, _ = _read(request, directive)
+    row = get_object_or_404(DirectivePage.objects.select_related("paper"), directive=document, position=number)
     return served(row.paper, name=f"trang-{number}.jpg")
 
 
@@ -168,14 +186,14 @@ def _unit_in(said: str, reach: set[UUID]) -> UUID | None:
 
 
 def task(request: Asked, task: UUID) -> HttpResponse:
-    """One task with its steps; its holder reports, whoever directs there judges."""
+    """One task with its steps; its holder reports, whoever directs where its document was issued judges."""
     row = _task(request, task)
     directing.note_read(request.user.person, row, now=request.now)
     [line] = lines_of([row], registry.day_of(request.now))
     is_mine = row.holder_id == request.user.person.id
     over = line.state in TASK_ENDS
     form: ReportForm | JudgeForm | None = None
-    if not over and (is_mine or _directs(request, row)):
+    if not over and (is_mine or judged_within(row, request.reach)):
         form = ReportForm() if is_mine else JudgeForm()
     steps = row.steps.select_related("by", "proof")
     context = {
@@ -198,8 +216,10 @@ def task_step(request: Asked, task: UUID) -> HttpResponse:
     kind = request.POST.get("kind", "")
     is_mine = row.holder_id == request.user.person.id
     allowed = (TaskStepKind.REPORTED,) if is_mine else tuple(each for each in TaskStepKind if each != "reported")
-    if kind not in allowed or not (is_mine or _directs(request, row)):
+    if kind not in allowed:
         raise PermissionDenied(NOT_CONCERNED)
+    if not is_mine and not judged_within(row, request.reach):
+        raise PermissionDenied(directing.NOT_JUDGED_HERE)
     page = FormPage(
         heading=Words("Nhiệm vụ theo {number}", "Task by {number}").fill(number=row.directive.number),
         lead=STEP_WORDS[TaskStepKind(kind)],
@@ -213,7 +233,9 @@ def task_step(request: Asked, task: UUID) -> HttpResponse:
     def take(values: dict[str, Any]) -> str:
         photo = values.pop("photo", None)
         data = photo.read() if photo else None
-        directing.step(request.user.person, row, TaskStepKind(kind), photo=data, now=request.now, **values)
+        directing.step(
+            request.user.person, row, TaskStepKind(kind), photo=data, reach=request.reach, now=request.now, **values
+        )
         return page.back
 
     form = (ReportForm if is_mine else JudgeForm)(request.POST, request.FILES)
