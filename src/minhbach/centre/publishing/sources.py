@@ -106,10 +106,7 @@ _AT = {
         SELECT room_id, drawn_at, 'assessed_machines', covered_s, id FROM oversight_draw
         WHERE drawn_at >= %(first)s AND drawn_at < %(last)s""",
     "reception_missedday": reception.MISSED,
-    "reception_session": "".join(("""
-        SELECT h.room_id, h.opened_at, code, CASE code WHEN 'sessions' THEN 1 ELSE""", reception.PEOPLE, """ END, h.id
-        FROM reception_session h CROSS JOIN (VALUES ('sessions'), ('people_received')) AS both_codes(code)
-        WHERE h.opened_at >= %(first)s AND h.opened_at < %(last)s""")),
+    "reception_session": reception.HELD,
     "dossiers_event": """
         SELECT n.room_id, e.at, k.code, 1, coalesce(e.dossier_id, e.id) FROM dossiers_event e
         JOIN registry_counter n ON n.id = e.counter_id LEFT JOIN dossiers_dossier d ON d.id = e.dossier_id

@@ -37,6 +37,13 @@ MISSED = "".join(("""
 PEOPLE = """
     greatest(h.people, (SELECT coalesce(sum(b.people), 0) FROM reception_bookentry b WHERE b.session_id = h.id))::int"""
 
+#: Sessions and who came to them, opened from `first` up to `last`, in the same columns.
+HELD = "".join(("""
+        SELECT h.room_id, h.opened_at, code, CASE code WHEN 'sessions' THEN 1 ELSE""", PEOPLE, """ END, h.id
+        FROM reception_session h CROSS JOIN (VALUES ('sessions'), ('people_received')) AS both_codes(code)
+        WHERE h.opened_at >= %(first)s AND h.opened_at < %(last)s""",
+))  # fmt: skip
+
 #: Where a value stands in a question that names it.
 _PLACE = re.compile(r"%\((\w+)\)s")
 
