@@ -339,7 +339,7 @@ def _visit(reception: Room, now: datetime.datetime) -> None:
     found = {code: VisitFound(Seen.GOOD) for code in items} | {
         items[0]: VisitFound(Seen.BAD, "Lịch tiếp chưa niêm yết")
     }
-    write_visit(inspector, visited.id, found=found, now=now)
+    write_visit(inspector, visited.id, found=found, photos=[photograph()], now=now)
 
 
 def _direct(chairman: Person, one_stop: Room, now: datetime.datetime) -> None:

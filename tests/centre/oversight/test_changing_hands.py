@@ -25,6 +25,7 @@ from tests.centre.access.district import SETUP
 from tests.centre.feedback.visits import Town
 from tests.centre.oversight.drawn import draw, founded, recorded
 from tests.centre.people import signed_in
+from tests.photographs import photograph
 
 MINUTE = 60_000_000
 DAY = datetime.timedelta(days=1)
@@ -155,14 +156,16 @@ def test_an_officer_who_moves_amid_a_finding_explains_it_from_where_they_are(tow
     assert browser.get(reverse("finding", args=[row.id])).status_code == 403
 
 
-def test_the_unit_that_has_the_room_by_now_signs_what_a_visit_found(town):
+def test_the_unit_that_has_the_room_by_now_signs_what_a_visit_found(town, settings, tmp_path):
+    settings.MINHBACH_DATA = tmp_path
     district, now = town.district, town.now
     specialist = district.people["office_specialist"]
     row = visits.plan_visit(
         specialist, room=town.room.id, visitor=specialist.person_id, day=day_of(now), now=now
     )  # fmt: skip
     checklist = visiting.checklist(in_force(row.unit_id, row.day), row.room)
-    visits.write_visit(specialist, row.id, found={code: Found(Seen.GOOD) for code, _ in checklist}, now=now)
+    good = {code: Found(Seen.GOOD) for code, _ in checklist}
+    visits.write_visit(specialist, row.id, found=good, photos=[photograph()], now=now)
     merged(town)
     here, browser = reverse("visit", args=[row.id]), signed_in(district.people["new_commune_chairman"])
     assert reverse("visit_sign", args=[row.id]) in browser.get(here).content.decode()

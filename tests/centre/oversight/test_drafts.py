@@ -23,6 +23,7 @@ from tests.centre.access.district import DAY as DAY_ONE
 from tests.centre.access.district import District
 from tests.centre.oversight.test_inspections import DAY, held, items, opened, planned
 from tests.centre.people import signed_in
+from tests.photographs import photograph
 
 pytestmark = pytest.mark.django_db
 
@@ -40,7 +41,9 @@ def visited(district, **more):
     plan = planned(district, **more)
     code = items(district, plan)[0]
     found = {each: Found(Seen.GOOD) for each in items(district, plan)} | {code: Found(Seen.BAD, "Không có biển tên")}
-    return visits.write_visit(district.people["office_specialist"], plan.id, found=found, now=district.now)
+    return visits.write_visit(
+        district.people["office_specialist"], plan.id, found=found, photos=[photograph()], now=district.now
+    )
 
 
 def form_of(browser, address):

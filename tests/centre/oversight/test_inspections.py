@@ -1,5 +1,6 @@
 """Inspections open rooms to a team and close by themselves; visits have a checklist, minutes and two signatures."""
 
+import base64
 import datetime
 import io
 
@@ -67,10 +68,10 @@ def rules(district):
     return in_force(district.units["A"].id, day_of(district.now))
 
 
-def held(district, by="office_specialist", photos=(), **wrong):
+def held(district, by="office_specialist", **wrong):
     visit = planned(district, by)
     found = {code: Found(Seen.GOOD) for code in items(district, visit)} | wrong
-    return visits.write_visit(district.people[by], visit.id, found=found, photos=photos, now=district.now)
+    return visits.write_visit(district.people[by], visit.id, found=found, photos=[photograph()], now=district.now)
 
 
 def photograph():
@@ -156,9 +157,11 @@ def test_a_visit_answers_every_item_of_the_regulation_and_says_what_is_wrong(dis
     writer = district.people["office_specialist"]
     for found in ({}, {**good, codes[0]: Found(Seen.BAD)}, {code: good[code] for code in codes[1:]}):
         with pytest.raises(NotPossible), transaction.atomic():
-            visits.write_visit(writer, visit.id, found=found, now=district.now)
+            visits.write_visit(writer, visit.id, found=found, photos=[photograph()], now=district.now)
     with pytest.raises(NotPossible):
-        visits.write_visit(district.people["chief_of_office"], visit.id, found=good, now=district.now)
+        visits.write_visit(
+            district.people["chief_of_office"], visit.id, found=good, photos=[photograph()], now=district.now
+        )
     found = {**good, codes[0]: Found(Seen.BAD, "Quầy 2 vắng người lúc 08:10")}
     visits.write_visit(writer, visit.id, found=found, words="Chấn chỉnh ngay", photos=[photograph()], now=district.now)
     assert [each.code for each in VisitAnswer.objects.all()] == codes
@@ -167,7 +170,24 @@ def test_a_visit_answers_every_item_of_the_regulation_and_says_what_is_wrong(dis
     assert district.people["commune_chairman"].person_id in told
     assert writer.person_id not in told
     with pytest.raises(NotPossible):
-        visits.write_visit(writer, visit.id, found=found, now=district.now)
+        visits.write_visit(writer, visit.id, found=found, photos=[photograph()], now=district.now)
+
+
+def test_a_visit_on_which_nothing_was_looked_at_or_photographed_is_none(district):
+    visit, writer = planned(district), district.people["office_specialist"]
+    codes = items(district, visit)
+    unseen = {code: Found(Seen.NOT_SEEN) for code in codes}
+    one = {**unseen, codes[0]: Found(Seen.GOOD)}
+    with pytest.raises(NotPossible, match="one item at least") as refused:
+        visits.write_visit(writer, visit.id, found=unseen, photos=[photograph()], now=district.now)
+    assert refused.value.field == codes[0]
+    with pytest.raises(NotPossible, match="photograph") as refused:
+        visits.write_visit(writer, visit.id, found=one, now=district.now)
+    assert refused.value.field == "photos"
+    page = signed_in(writer).post(reverse("visit_result", args=[visit.id]), dict.fromkeys(codes, "good"))
+    assert (page.status_code, "photos" in page.context["form"].errors) == (422, True)
+    assert not visit.steps.exists()
+    visits.write_visit(writer, visit.id, found=one, photos=[photograph()], now=district.now)
 
 
 def test_what_is_looked_at_is_data(district):
@@ -179,8 +199,9 @@ def test_what_is_looked_at_is_data(district):
     )  # fmt: skip
     visit = planned(district)
     visits.write_visit(
-        district.people["office_specialist"], visit.id, found={"flag": Found(Seen.GOOD)}, now=district.now
-    )
+        district.people["office_specialist"], visit.id, found={"flag": Found(Seen.GOOD)}, photos=[photograph()],
+        now=district.now,
+    )  # fmt: skip
     assert VisitAnswer.objects.get().vi == "Treo Quốc kỳ"
 
 
@@ -201,6 +222,49 @@ def test_the_unit_signs_or_objects_and_the_visitor_signs_nothing_for_it(district
             change()
 
 
+def week_of(district):
+    office = district.units["office"].id
+    [week] = visiting.weeks_of([office], visiting.monday_of(day_of(district.now)), {office: 1})
+    return week
+
+
+@pytest.mark.parametrize(("withdrawn", "counted"), [(False, 1), (True, 0)])
+def test_what_the_unit_objects_to_counts_once_it_is_answered(district, withdrawn, counted):
+    visit, office, chairman = held(district), district.people["office_specialist"], district.people["commune_chairman"]
+    assert week_of(district).held == 1
+    with pytest.raises(NotPossible):
+        visits.reply_visit(office, visit.id, withdrawn=withdrawn, words="Chưa có ý kiến", now=district.now)
+    visits.answer_visit(chairman, visit.id, agreed=False, words="Cán bộ đi họp có giấy mời", now=district.now)
+    told = Delivery.objects.filter(notice__kind="visit", notice__vi__contains="ý kiến khác")
+    assert [row.address for row in told] == [office.person_id]
+    assert (week_of(district).held, week_of(district).short) == (0, True)
+    for who, words in ((chairman, "Tôi trả lời"), (office, " ")):
+        with pytest.raises(NotPossible):
+            visits.reply_visit(who, visit.id, withdrawn=withdrawn, words=words, now=district.now)
+    visits.reply_visit(office, visit.id, withdrawn=withdrawn, words="Đã đối chiếu giấy mời", now=district.now)
+    assert week_of(district).held == counted
+    [line] = visiting.lines_of(Visit.objects.all(), now=district.now)
+    assert line.state is (visiting.WITHDRAWN if withdrawn else visiting.ANSWERED)
+    with pytest.raises(NotPossible):
+        visits.reply_visit(office, visit.id, withdrawn=not withdrawn, words="Lần nữa", now=district.now)
+
+
+def test_the_body_answers_an_objection_on_the_page_of_the_visit_and_by_the_api(district):
+    visit, browser = held(district), signed_in(district.people["office_specialist"])
+    chairman, page = district.people["commune_chairman"], reverse("visit", args=[visit.id])
+    way = reverse("visit_reply", args=[visit.id])
+    assert way not in browser.get(page).content.decode()
+    visits.answer_visit(chairman, visit.id, agreed=False, words="Có giấy mời", now=district.now)
+    assert way in browser.get(page).content.decode()
+    assert way not in signed_in(chairman).get(page).content.decode()
+    said = {"words": "Đã đối chiếu", "withdrawn": "0"}
+    assert "Đã đối chiếu" in browser.post(way, said, follow=True).content.decode()
+    assert browser.get(reverse("visit_minutes", args=[visit.id])).content.startswith(b"%PDF")
+    again = browser.post(f"/api/visits/{visit.id}/reply", {"words": "Nữa"}, content_type="application/json")
+    assert again.status_code == 409
+    assert [step.kind for step in visit.steps.all()] == ["held", "objected", "answered"]
+
+
 def test_a_cancelled_visit_is_not_held_and_counts_for_no_week(district):
     visit = planned(district)
     with pytest.raises(NotPossible):
@@ -215,7 +279,9 @@ def test_a_week_without_a_visit_is_found_once_it_is_over_and_told_once(district)
     at = datetime.datetime(2026, 11, 23, 8, tzinfo=VIETNAM)
     visit = planned(district, day=datetime.date(2026, 11, 18), now=at - 6 * DAY)
     found = {code: Found(Seen.GOOD) for code in items(district, visit)}
-    visits.write_visit(district.people["office_specialist"], visit.id, found=found, now=at - 5 * DAY)
+    visits.write_visit(
+        district.people["office_specialist"], visit.id, found=found, photos=[photograph()], now=at - 5 * DAY
+    )
     assert visits.Weeks().beat(now=at - datetime.timedelta(hours=3)) == 0
     assert visits.Weeks().beat(now=at) == 1
     row = EmptyWeek.objects.get()
@@ -224,6 +290,26 @@ def test_a_week_without_a_visit_is_found_once_it_is_over_and_told_once(district)
     assert district.people["chief_inspector"].person_id in told
     assert district.people["chief_of_office"].person_id not in told
     assert visits.Weeks().beat(now=at + datetime.timedelta(hours=1)) == 0
+
+
+def test_a_visit_written_down_after_its_week_was_found_short_takes_it_off_the_list(district):
+    monday_at_seven = datetime.datetime(2026, 11, 23, 7, tzinfo=VIETNAM)
+    visit = planned(district, day=datetime.date(2026, 11, 20), now=monday_at_seven - 5 * DAY)
+    visits.find_empty_weeks(now=monday_at_seven)
+    weeks = EmptyWeek.objects.filter(body=district.units["office"])
+    assert [row.made for row in visiting.lacking(weeks)] == [0]
+    head = signed_in(district.people["area_chairman"])
+    assert "office 1, tuần từ 16/11/2026: 0/1 chuyến" in head.get(reverse("inspections")).content.decode()
+    found = {code: Found(Seen.GOOD) for code in items(district, visit)}
+    an_hour_later = monday_at_seven + datetime.timedelta(hours=1)
+    visits.write_visit(
+        district.people["office_specialist"], visit.id, found=found, photos=[photograph()], now=an_hour_later
+    )
+    assert not visiting.lacking(weeks).exists()
+    assert "office 1, tuần từ" not in head.get(reverse("inspections")).content.decode()
+    objecting = district.people["commune_chairman"]
+    visits.answer_visit(objecting, visit.id, agreed=False, words="Không ai đến", now=an_hour_later)
+    assert visiting.lacking(weeks).exists()
 
 
 def test_a_week_without_a_visit_is_told_to_who_directs_the_body_from_above_and_stands_on_their_page(district):
@@ -333,7 +419,9 @@ def test_who_is_to_be_visited_learns_of_it_only_when_it_was_made(district):
     assert str(visit.id) not in page
     assert str(made.id) not in page
     found = {code: Found(Seen.GOOD) for code in items(district, visit)}
-    visits.write_visit(district.people["office_specialist"], visit.id, found=found, now=district.now)
+    visits.write_visit(
+        district.people["office_specialist"], visit.id, found=found, photos=[photograph()], now=district.now
+    )
     assert browser.get(reverse("visit", args=[visit.id])).status_code == 200
     assert signed_in(district.people["office_specialist"]).get("/kiem-tra").status_code == 200
 
@@ -387,7 +475,11 @@ def test_the_api_opens_plans_writes_and_signs_as_the_pages_do(district):
     codes = items(district, Visit.objects.get())
     found = {code: {"seen": "good"} for code in codes}
     assert post("office_specialist", f"visits/{visit['id']}/result", {"items": {}})[0] == 409
-    assert len(post("office_specialist", f"visits/{visit['id']}/result", {"items": found})[1]["items"]) == len(codes)
+    result = f"visits/{visit['id']}/result"
+    assert post("office_specialist", result, {"items": found})[0] == 409
+    assert post("office_specialist", result, {"items": found, "photos": ["không phải ảnh"]})[0] == 409
+    shown = {"items": found, "photos": [base64.b64encode(photograph()).decode()]}
+    assert len(post("office_specialist", result, shown)[1]["items"]) == len(codes)
     assert post("commune_chairman", f"visits/{visit['id']}/signature", {"agreed": True})[1]["steps"] == [
         "held",
         "signed",

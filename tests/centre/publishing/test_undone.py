@@ -10,7 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from python_calamine import CalamineWorkbook
 
-from minhbach.centre.oversight.models import EmptyWeek
+from minhbach.centre.oversight.models import EmptyWeek, Visit, VisitStep
 from minhbach.centre.publishing import duties, printing, reading
 from minhbach.centre.publishing.actions.reminding import count_days
 from minhbach.centre.publishing.models import Report, StepKind
@@ -81,6 +81,22 @@ def test_a_body_owes_the_weeks_in_which_it_visited_too_few_rooms(month):
     assert said(month, of(month, "inspectorate", "supervises_reception_room")) == expected
     assert [words for words in said(month, of(month, "top", "leads")) if "chuyến kiểm tra" in words] == expected
     assert said(month, row) == []
+
+
+def test_a_week_whose_visit_was_written_down_after_it_was_found_is_owed_no_more(month):
+    body, head = month.district.units["inspectorate"], month.district.people["chief_inspector"].person
+    for monday in (D(2026, 2, 16), D(2026, 3, 2)):
+        EmptyWeek.objects.create(body=body, monday=monday, held=0, wanted=1, found_at=at(monday, 24 * 7 + 7))
+    visit = Visit.objects.create(
+        body=body, room=month.reception, unit=month.district.units["A"], visitor=head, day=D(2026, 3, 6),
+        planned_by=head, planned_at=at(D(2026, 3, 3), 8),
+    )  # fmt: skip
+    month.draft()
+    row = of(month, "inspectorate", "supervises_reception_room")
+    owed = [f"inspectorate 1: tuần từ {day} có 0/1 chuyến kiểm tra tại chỗ" for day in ("16/02/2026", "02/03/2026")]
+    assert said(month, row) == owed
+    VisitStep.objects.create(visit=visit, kind="held", by=head, at=at(D(2026, 3, 9), 8))
+    assert said(month, row) == owed[:1]
 
 
 def test_a_report_says_of_how_many_rooms_how_many_were_assessed(month):

@@ -24,6 +24,7 @@ INSPECTION_PAGES: list[URLPattern] = [
     form("kiem-tra/tai-cho/<uuid:visit>/ket-qua", Right.HOLD, VISIT, inspections.visit_result, "visit_result"),
     button("kiem-tra/tai-cho/<uuid:visit>/ky", Right.HOLD, VISIT, inspections.visit_sign, "visit_sign"),
     button("kiem-tra/tai-cho/<uuid:visit>/huy", Right.HOLD, VISIT, inspections.visit_cancel, "visit_cancel"),
+    button("kiem-tra/tai-cho/<uuid:visit>/tra-loi", Right.HOLD, VISIT, inspections.visit_reply, "visit_reply"),
     page("kiem-tra/tai-cho/<uuid:visit>/bien-ban.pdf", Right.HOLD, VISIT, inspections.visit_minutes, "visit_minutes"),
     page("kiem-tra/tai-cho/<uuid:visit>/anh/<uuid:photo>", Right.HOLD, VISIT, inspections.visit_photo, "visit_photo"),
     form("kiem-tra/tai-cho/<uuid:visit>/phat-hien", Right.HOLD, VISIT, drafting.finding_from_visit, "visit_finding"),

@@ -112,6 +112,7 @@ API: dict[str, Entry] = {
     "GET visits/<uuid:visit>": entry(Right.HOLD, VISIT),
     "POST visits/<uuid:visit>/result": entry(Right.HOLD, VISIT),
     "POST visits/<uuid:visit>/signature": entry(Right.HOLD, VISIT),
+    "POST visits/<uuid:visit>/reply": entry(Right.HOLD, VISIT),
     "GET findings": entry(Right.HOLD),
     "GET findings/<uuid:finding>": entry(Right.HOLD, FINDING),
     "POST findings/<uuid:finding>/steps": entry(Right.HOLD, FINDING),

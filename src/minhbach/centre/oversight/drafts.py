@@ -55,6 +55,8 @@ def of_visit(actor: Account, visit: Visit, *, now: datetime.datetime) -> Draft |
     steps = {step.kind: step for step in visit.steps.all()}
     day = f"{visit.day:%d/%m/%Y}"
     held = steps.get(VisitStepKind.HELD)
+    if VisitStepKind.WITHDRAWN in steps:
+        return None
     if held is not None:
         wrong = "; ".join(f"{each.vi}: {each.note}" for each in visit.answers.all() if each.seen == Seen.BAD)
         if not wrong:

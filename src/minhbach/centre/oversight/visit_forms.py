@@ -75,7 +75,7 @@ class Photos(forms.ClearableFileInput):
 
 
 class PhotosField(forms.FileField):
-    """Several photographs, none needed."""
+    """Several photographs; whether enough of them is said by the action that takes them."""
 
     def clean(self, data: Any, initial: Any = None) -> list[Any]:
         """Each of the files, as `FileField` has them one by one."""
@@ -95,9 +95,9 @@ class ResultForm(forms.Form):
             self.fields[f"{code}_note"] = Line("Nói rõ", "In words", 300, required=False)
         self.fields["words"] = Line("Nhận xét chung, kiến nghị", "Remarks", WORDS_LENGTH, required=False)
         self.fields["photos"] = PhotosField(
-            label=text("Ảnh", "Photographs"), required=False,
+            label=text("Ảnh chụp tại phòng", "Photographs taken in the room"),
             widget=Photos(attrs={"accept": "image/jpeg,image/png", "multiple": True}),
-            help_text=str(Words("nhiều nhất {n} ảnh", "{n} at most").fill(n=MOST_PHOTOS)),
+            help_text=str(Words("ít nhất 1, nhiều nhất {n} ảnh", "at least 1, at most {n}").fill(n=MOST_PHOTOS)),
         )  # fmt: skip
 
     def clean(self) -> dict[str, Any]:

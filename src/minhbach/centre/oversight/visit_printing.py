@@ -28,6 +28,7 @@ def minutes(visit: Visit, *, now: datetime.datetime) -> bytes:
     steps = {step.kind: step for step in visit.steps.select_related("by")}
     held = steps[VisitStepKind.HELD]
     signed = steps.get(VisitStepKind.SIGNED) or steps.get(VisitStepKind.OBJECTED)
+    reply = steps.get(VisitStepKind.ANSWERED) or steps.get(VisitStepKind.WITHDRAWN)
     inspection = visit.inspection
     values = {
         "title": f"Biên bản kiểm tra tại chỗ ngày {visit.day:%d/%m/%Y}", "above": "",
@@ -43,6 +44,7 @@ def minutes(visit: Visit, *, now: datetime.datetime) -> bytes:
         "words": held.words, "photos": str(visit.photos.count()),
         "signed": signed.by.full_name if signed else "",
         "objection": signed.words if signed and signed.kind == VisitStepKind.OBJECTED else "",
+        "answer": reply.words if reply else "", "withdrawn": str(VisitStepKind.WITHDRAWN in steps).lower(),
         "signed_at": formats.moment(signed.at) if signed else "",
     }  # fmt: skip
     return pdf(FORMS / "visit.typ", values, at=now)

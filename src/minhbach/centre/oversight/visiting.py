@@ -7,13 +7,15 @@ what is looked at, is the regulation's. Promises a number of queries that does n
 import datetime
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from minhbach.centre.access.deciding import rooms_where
 from minhbach.centre.access.models import Account
-from minhbach.centre.oversight.models import Inspection, InspectionMember, Visit, VisitStep, VisitStepKind
+from minhbach.centre.oversight.models import EmptyWeek, Inspection, InspectionMember, Visit, VisitStep, VisitStepKind
 from minhbach.centre.registry import reading as registry
 from minhbach.centre.registry.models import Assignment, Room, true_on
 from minhbach.centre.registry.vietnamese import sort_key
@@ -29,11 +31,21 @@ PLANNED: State = ("soon", Words("Đã lên kế hoạch", "Planned"))
 OVERDUE: State = ("late", Words("Chưa ghi kết quả", "No result yet"))
 TO_SIGN: State = ("soon", Words("Chờ đơn vị ký xác nhận", "To be signed by the unit"))
 SIGNED: State = ("ok", Words("Đã ký xác nhận", "Signed"))
-OBJECTED: State = ("late", Words("Đơn vị có ý kiến khác", "The unit objects"))
+OBJECTED: State = ("late", Words("Đơn vị có ý kiến khác, chưa trả lời", "The unit objects, not answered yet"))
+ANSWERED: State = ("ok", Words("Đã trả lời ý kiến của đơn vị", "The objection is answered"))
+WITHDRAWN: State = ("unseen", Words("Đã rút biên bản", "Its minutes are withdrawn"))
 CANCELLED: State = ("unseen", Words("Đã hủy", "Cancelled"))
 RUNNING = Words("Đang mở đến {at}", "Open until {at}")
 COMING = Words("Mở từ {at}", "Opens at {at}")
 ENDED: State = ("unseen", Words("Đã kết thúc, quyền đã đóng", "Over, its rights have ended"))
+
+
+def _has(kind: VisitStepKind) -> Exists:
+    return Exists(VisitStep.objects.filter(visit=OuterRef("pk"), kind=kind))
+
+
+#: Which visits count as made: held, and what the unit objects to only once that is answered.
+COUNTS = Q(_has(VisitStepKind.HELD)) & (Q(~_has(VisitStepKind.OBJECTED)) | Q(_has(VisitStepKind.ANSWERED)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +84,8 @@ def state_of(visit: Visit, steps: Iterable[VisitStep], today: datetime.date) -> 
     """How a visit stands on a day."""
     kinds = {step.kind for step in steps}
     for kind, state in (
-        (VisitStepKind.CANCELLED, CANCELLED), (VisitStepKind.OBJECTED, OBJECTED), (VisitStepKind.SIGNED, SIGNED),
-        (VisitStepKind.HELD, TO_SIGN),
+        (VisitStepKind.CANCELLED, CANCELLED), (VisitStepKind.WITHDRAWN, WITHDRAWN), (VisitStepKind.ANSWERED, ANSWERED),
+        (VisitStepKind.OBJECTED, OBJECTED), (VisitStepKind.SIGNED, SIGNED), (VisitStepKind.HELD, TO_SIGN),
     ):  # fmt: skip
         if kind in kinds:
             return state
@@ -162,9 +174,7 @@ def weeks_of(bodies: Collection[UUID], monday: datetime.date, wanted: dict[UUID,
     """What these bodies did in the week."""
     span = (monday, monday + WEEK - datetime.timedelta(days=1))
     rows = Visit.objects.filter(body__in=bodies, day__range=span).exclude(steps__kind=VisitStepKind.CANCELLED)
-    counted = rows.order_by().values("body").annotate(
-        all=Count("id", distinct=True), held=Count("id", filter=Q(steps__kind=VisitStepKind.HELD), distinct=True)
-    )  # fmt: skip
+    counted = rows.order_by().values("body").annotate(all=Count("id"), held=Count("id", filter=COUNTS))
     by_body = {row["body"]: (int(row["held"]), int(row["all"])) for row in counted}
     names = registry.names_on(bodies, monday)
     found = [
@@ -174,6 +184,17 @@ def weeks_of(bodies: Collection[UUID], monday: datetime.date, wanted: dict[UUID,
         for body in bodies
     ]
     return sorted(found, key=lambda each: sort_key(each.name))
+
+
+def lacking(weeks: QuerySet[EmptyWeek]) -> QuerySet[Any]:
+    """Of the weeks that were found short those that still are, with how many visits were `made` by now: a visit may be
+    written down, or an objection answered, after the week was found.
+    """
+    theirs = Visit.objects.filter(
+        COUNTS, body=OuterRef("body"), day__gte=OuterRef("monday"), day__lt=OuterRef("monday") + WEEK
+    )
+    made = theirs.order_by().values("body").annotate(n=Count("id")).values("n")
+    return weeks.annotate(made=Coalesce(Subquery(made), 0)).filter(made__lt=F("wanted"))
 
 
 def bodies_of(actor: Account, day: datetime.date) -> set[UUID]:

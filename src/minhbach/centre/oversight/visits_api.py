@@ -1,5 +1,7 @@
-"""JSON of inspections and visits: everything their pages do but photographs, which are taken on the page."""
+"""JSON of inspections and visits: everything their pages do. Photographs are written, and not read."""
 
+import base64
+import binascii
 import datetime
 from typing import Annotated
 from uuid import UUID
@@ -22,6 +24,9 @@ of_inspections = Router(tags=["inspections"])
 of_visits = Router(tags=["inspections"])
 of_rooms = Router(tags=["inspections"])
 PAGE = 50
+#: A photograph, base64 of a JPEG or PNG. All that is sent at once is as small as the site takes in one piece.
+Photo = Annotated[str, Field(max_length=2_400_000)]
+NO_PICTURE = Words("Ảnh phải là base64 của tệp JPEG hoặc PNG.", "A photograph is base64 of a JPEG or PNG file.")
 NO_ZONE = Words("Hãy ghi thời điểm kèm múi giờ.", "Give the times with their zone.")
 
 
@@ -70,10 +75,11 @@ class VisitAnswerIn(Schema):
 
 
 class ResultIn(Schema):
-    """Every item of the checklist by its code."""
+    """Every item of the checklist by its code, and what shows that somebody was there: photographs, base64."""
 
     items: dict[str, VisitAnswerIn]
     words: Annotated[str, Field(max_length=WORDS_LENGTH)] = ""
+    photos: Annotated[tuple[Photo, ...], Field(max_length=visits.MOST_PHOTOS)] = ()
 
 
 class SignatureIn(Schema):
@@ -81,6 +87,13 @@ class SignatureIn(Schema):
 
     agreed: bool
     words: Annotated[str, Field(max_length=WORDS_LENGTH)] = ""
+
+
+class ReplyIn(Schema):
+    """What the body says to the objection; `withdrawn`: it takes back what it wrote."""
+
+    words: Annotated[str, Field(min_length=1, max_length=WORDS_LENGTH)]
+    withdrawn: bool = False
 
 
 class AnswerOut(Schema):
@@ -165,7 +178,11 @@ def result(request: HttpRequest, visit: UUID, new: ResultIn) -> Status[object]:
     """By whoever was there."""
     found = {code: visits.Found(item.seen, item.note) for code, item in new.items.items()}
     try:
-        visits.write_visit(request.user, visit, found=found, words=new.words, now=_now(request))  # type: ignore[arg-type]
+        photos = [_photo(each) for each in new.photos]
+        visits.write_visit(
+            request.user,  # type: ignore[arg-type]
+            visit, found=found, words=new.words, photos=photos, now=_now(request),
+        )  # fmt: skip
     except NotPossible as refused:
         return Status(409, pair(refused.words))
     return Status(200, _visit(visit))
@@ -179,6 +196,23 @@ def signature(request: HttpRequest, visit: UUID, new: SignatureIn) -> Status[obj
     except NotPossible as refused:
         return Status(409, pair(refused.words))
     return Status(200, _visit(visit))
+
+
+@of_visits.post("/{uuid:visit}/reply", response={200: VisitOut, 409: Why}, summary="Answer the unit's objection")
+def reply(request: HttpRequest, visit: UUID, new: ReplyIn) -> Status[object]:
+    """For the body that went there; until then the visit does not count."""
+    try:
+        visits.reply_visit(request.user, visit, now=_now(request), **new.dict())  # type: ignore[arg-type]
+    except NotPossible as refused:
+        return Status(409, pair(refused.words))
+    return Status(200, _visit(visit))
+
+
+def _photo(given: str) -> bytes:
+    try:
+        return base64.b64decode(given, validate=True)
+    except (binascii.Error, ValueError):
+        raise NotPossible(NO_PICTURE, "photos") from None
 
 
 def _inspection(row: Inspection, now: datetime.datetime) -> dict[str, object]:

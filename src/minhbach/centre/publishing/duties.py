@@ -47,6 +47,7 @@ from minhbach.centre.oversight.models import (
     StepKind,
 )
 from minhbach.centre.oversight.terms import term_now
+from minhbach.centre.oversight.visiting import lacking
 from minhbach.centre.publishing import reading
 from minhbach.centre.publishing.counting import DAY, midnight
 from minhbach.centre.publishing.models import Kind, Report
@@ -271,9 +272,9 @@ def _missed(rows: "QuerySet[Any]") -> "QuerySet[Any]":
 
 
 def _weeks(bodies: Collection[UUID], first: datetime.date, last: datetime.date) -> "QuerySet[Any]":
-    """A week belongs to the days in which it ended."""
+    """A week belongs to the days in which it ended; one whose visits were written down since is not there."""
     rows = EmptyWeek.objects.filter(body__in=bodies, monday__gte=first - 6 * DAY, monday__lte=last - 6 * DAY)
-    return _rows("week", rows, unit=_name_of("body", last), number=F("held"), of=F("wanted"), day=F("monday"))
+    return _rows("week", lacking(rows), unit=_name_of("body", last), number=F("made"), of=F("wanted"), day=F("monday"))
 
 
 def _faults(

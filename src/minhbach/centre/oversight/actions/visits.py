@@ -1,8 +1,9 @@
 """Visits: planned, written down with the regulation's checklist and photographs, signed by the unit; weeks without one.
 
 Only a body that supervises the room goes there; its own people sign nothing for the unit. What was found wrong is said
-in words. A week in which a body went to fewer rooms than the regulation says is told once: to the body's own people,
-and to those who direct it from above.
+in words. Somebody was there: one item at least was looked at, and there is a photograph. What the unit objects to
+counts once the body has answered in words; or the body withdraws what it wrote. A week in which a body went to fewer
+rooms than the regulation says is told once: to the body's own people, and to those who direct it from above.
 """
 
 import datetime
@@ -59,11 +60,27 @@ NOT_NOW = Words(
 )
 ONLY_UNIT = Words("Chỉ người có trách nhiệm của đơn vị ký xác nhận.", "Only whoever answers for the unit signs.")
 SAY = Words("Hãy ghi rõ.", "Say it in words.")
+NOTHING_SEEN = Words(
+    "Hãy kiểm tra ít nhất một nội dung. Không đến được thì hủy chuyến và ghi lý do.",
+    "Look at one item at least. If nobody could go there, cancel the visit and say why.",
+)
+NO_PHOTO = Words("Hãy thêm ít nhất một ảnh chụp tại phòng.", "Add one photograph at least, taken in the room.")
 TOO_MANY = Words("Nhiều nhất 6 ảnh.", "Six photographs at most.")
 NO_INSPECTION = Words("Cuộc kiểm tra này không mở phòng này.", "That inspection does not open this room.")
 WRITTEN = Words(
     "Biên bản kiểm tra {room} ngày {day} chờ đơn vị ký xác nhận.",
     "Minutes of the visit to {room} on {day} to be signed.",
+)
+OBJECTED = Words(
+    "Đơn vị có ý kiến khác về biên bản kiểm tra {room} ngày {day}. Chuyến này chưa được tính cho đến khi trả lời.",
+    "The unit objects to the minutes of the visit to {room} on {day}. It does not count until that is answered.",
+)
+ANSWERED = Words(
+    "Đã trả lời ý kiến của đơn vị về biên bản kiểm tra {room} ngày {day}.",
+    "What the unit objected to of the visit to {room} on {day} is answered.",
+)
+WITHDRAWN = Words(
+    "Biên bản kiểm tra {room} ngày {day} đã được rút.", "The minutes of the visit to {room} on {day} are withdrawn."
 )
 EMPTY = Words("Tuần {day}: {n}/{wanted} chuyến kiểm tra tại chỗ.", "Week of {day}: {n} of {wanted} visits.")
 EMPTY_BELOW = Words(
@@ -136,6 +153,10 @@ def write_visit(
     wrong = [code for code, _ in items if code not in found or (found[code].seen is Seen.BAD and not found[code].note)]
     if wrong:
         raise NotPossible(ALL_ITEMS, f"{wrong[0]}_note" if wrong[0] in found else wrong[0])
+    if all(found[code].seen is Seen.NOT_SEEN for code, _ in items):
+        raise NotPossible(NOTHING_SEEN, items[0][0] if items else "")
+    if not photos:
+        raise NotPossible(NO_PHOTO, "photos")
     _step(actor, row, VisitStepKind.HELD, words, now)
     VisitAnswer.objects.bulk_create(
         VisitAnswer(
@@ -151,21 +172,42 @@ def write_visit(
         except PhotoRefused as refused:
             raise NotPossible(refused.words, "photos") from None
         VisitPhoto.objects.create(visit=row, paper=paper)
-    said = WRITTEN.fill(room=row.room.name, day=formats.day(row.day))
-    to = people_who(Right.HOLD, row.room_id, now=now, at_home=True) - {actor.person_id}
-    send(to=sorted(to), kind="visit", words=said, link=Link(ROUTE, str(row.id)), now=now)
+    _tell(people_who(Right.HOLD, row.room_id, now=now, at_home=True) - {actor.person_id}, WRITTEN, row, now)
     return row
 
 
+@transaction.atomic
 def answer_visit(actor: Account, visit: UUID, *, agreed: bool, words: str = "", now: datetime.datetime) -> VisitStep:
-    """The unit signs what was written, or objects in words. Raises NotPossible."""
-    row = Visit.objects.get(id=visit)
+    """The unit signs what was written, or objects in words: who went there is told. Raises NotPossible."""
+    row = Visit.objects.select_related("room").get(id=visit)
     holder = place_of_room(row.room_id, now).unit or row.unit_id
     if actor.person_id not in {each.person_id for each in registry.staff_of([holder], registry.day_of(now))}:
         raise NotPossible(ONLY_UNIT)
     if not agreed and not plain(words):
         raise NotPossible(SAY, "words")
-    return _step(actor, row, VisitStepKind.SIGNED if agreed else VisitStepKind.OBJECTED, words, now)
+    made = _step(actor, row, VisitStepKind.SIGNED if agreed else VisitStepKind.OBJECTED, words, now)
+    if not agreed:
+        _tell({row.visitor_id}, OBJECTED, row, now)
+    return made
+
+
+@transaction.atomic
+def reply_visit(actor: Account, visit: UUID, *, withdrawn: bool, words: str, now: datetime.datetime) -> VisitStep:
+    """The body that went there answers what the unit objects to, or withdraws what it wrote. Raises NotPossible."""
+    row = Visit.objects.select_related("room").get(id=visit)
+    if row.body_id not in {post.unit_id for post in registry.posts(actor.person_id, registry.day_of(now))}:
+        raise NotPossible(NOT_SUPERVISED)
+    if not plain(words):
+        raise NotPossible(SAY, "words")
+    made = _step(actor, row, VisitStepKind.WITHDRAWN if withdrawn else VisitStepKind.ANSWERED, words, now)
+    to = people_who(Right.HOLD, row.room_id, now=now, at_home=True) - {actor.person_id}
+    _tell(to, WITHDRAWN if withdrawn else ANSWERED, row, now)
+    return made
+
+
+def _tell(to: set[UUID], words: Words, row: Visit, now: datetime.datetime) -> None:
+    said = words.fill(room=row.room.name, day=formats.day(row.day))
+    send(to=sorted(to), kind="visit", words=said, link=Link(ROUTE, str(row.id)), now=now)
 
 
 def cancel_visit(actor: Account, visit: UUID, *, words: str, now: datetime.datetime) -> VisitStep:

@@ -121,12 +121,16 @@ class Visit(Identified):
 
 
 class VisitStepKind(models.TextChoices):
-    """What became of a visit: held or not; then the unit signs what was written, or objects."""
+    """What became of a visit: held or not; then the unit signs what was written, or objects; then the body answers the
+    objection, or withdraws what it wrote.
+    """
 
     HELD = "held"
     CANCELLED = "cancelled"
     SIGNED = "signed"
     OBJECTED = "objected"
+    ANSWERED = "answered"
+    WITHDRAWN = "withdrawn"
 
 
 IN_ORDER = """
@@ -138,6 +142,10 @@ IN_ORDER = """
     IF NEW.kind IN ('signed', 'objected') AND NOT EXISTS (SELECT 1 FROM oversight_visitstep
         WHERE visit_id = NEW.visit_id AND kind = 'held' AND by_id <> NEW.by_id) THEN
         RAISE EXCEPTION 'oversight: nothing to sign, or by the visitor' USING ERRCODE = 'check_violation';
+    END IF;
+    IF NEW.kind IN ('answered', 'withdrawn') AND NOT EXISTS (SELECT 1 FROM oversight_visitstep
+        WHERE visit_id = NEW.visit_id AND kind = 'objected' AND by_id <> NEW.by_id) THEN
+        RAISE EXCEPTION 'oversight: no objection to answer, or by who objected' USING ERRCODE = 'check_violation';
     END IF;
     RETURN NEW;
 """
@@ -164,6 +172,11 @@ class VisitStep(Identified):
                 name="visit_signed_once",
                 fields=["visit"],
                 condition=Q(kind__in=[VisitStepKind.SIGNED.value, VisitStepKind.OBJECTED.value]),
+            ),
+            models.UniqueConstraint(
+                name="visit_answered_once",
+                fields=["visit"],
+                condition=Q(kind__in=[VisitStepKind.ANSWERED.value, VisitStepKind.WITHDRAWN.value]),
             ),
         ]
         triggers: ClassVar = [
@@ -226,7 +239,9 @@ class VisitPhoto(Identified):
 
 
 class EmptyWeek(Identified):
-    """A week in which a supervising body went to fewer rooms than the regulation says; told once."""
+    """A week in which a supervising body went to fewer rooms than the regulation says; told once. `held` is what was
+    known when it was found: `visiting.lacking` says what there is by now.
+    """
 
     body = models.ForeignKey(Unit, models.PROTECT, related_name="empty_weeks")
     monday = models.DateField()

@@ -37,6 +37,8 @@ STEPS = {
     VisitStepKind.CANCELLED: Words("Hủy chuyến", "Cancelled"),
     VisitStepKind.SIGNED: Words("Đơn vị ký xác nhận", "Signed by the unit"),
     VisitStepKind.OBJECTED: Words("Đơn vị có ý kiến khác", "The unit objects"),
+    VisitStepKind.ANSWERED: Words("Cơ quan kiểm tra trả lời ý kiến của đơn vị", "The body answers the objection"),
+    VisitStepKind.WITHDRAWN: Words("Cơ quan kiểm tra rút biên bản", "The body withdraws the minutes"),
 }
 DAY = datetime.timedelta(days=1)
 
@@ -51,7 +53,7 @@ def inspections(request: GuardedRequest) -> HttpResponse:
     rows = visiting.lines_of(Visit.objects.filter(id__in=[row.id for row in here.rows]), now=request.now)
     rows.sort(key=lambda line: (line.visit.day, str(line.visit.id)), reverse=True)
     below = EmptyWeek.objects.filter(body__in=registry.units_below(own, today)).order_by("-monday", "body")
-    lacking = part(below, request.GET, "tuan")
+    lacking = part(visiting.lacking(below), request.GET, "tuan")
     found = part(visiting.inspections_for(request.user, now=request.now), request.GET, "cuoc")
     page = {
         "weeks": visiting.weeks_of(wanted, monday, wanted),
@@ -222,6 +224,7 @@ def visit(request: GuardedRequest, visit: UUID) -> HttpResponse:
         "writes": not steps and row.visitor_id == request.user.person_id and row.day <= day,
         "cancels": not steps and row.body_id in visiting.bodies_of(request.user, day),
         "signs": held and not over and request.user.person_id in staff,
+        "replies": line.state is visiting.OBJECTED and row.body_id in visiting.bodies_of(request.user, day),
         "held": held,
         "drafts": drafts.of_visit(request.user, row, now=request.now) is not None,
         "findings": drafts.made_from(request.user, [f"{drafts.VISIT}:{row.id}"], now=request.now),
@@ -273,6 +276,19 @@ def visit_sign(request: Asked, visit: UUID) -> HttpResponse:
         request,
         lambda: visits.answer_visit(request.user, visit, agreed=agreed, words=words, now=request.now),  # type: ignore[arg-type]
         done=Words("Đã ghi ý kiến của đơn vị.", "What the unit says is written down."),
+        back=reverse("visit", args=[visit]),
+    )
+
+
+def visit_reply(request: Asked, visit: UUID) -> HttpResponse:
+    """What the unit objects to is answered, or what was written is withdrawn."""
+    withdrawn, words = request.POST.get("withdrawn") == "1", request.POST.get("words", "")
+    return act(
+        request,
+        lambda: visits.reply_visit(request.user, visit, withdrawn=withdrawn, words=words, now=request.now),  # type: ignore[arg-type]
+        done=Words("Đã rút biên bản.", "The minutes are withdrawn.")
+        if withdrawn
+        else Words("Đã trả lời đơn vị.", "The unit is answered."),
         back=reverse("visit", args=[visit]),
     )
 
