@@ -138,6 +138,25 @@ def test_who_carries_it_out_reads_the_document_and_its_pages_and_no_one_else_s_t
     assert page in signed_in(district.people["one_stop_officer"]).get(reverse("task", args=[task.id])).content.decode()
 
 
+def test_one_form_gives_the_same_task_to_several_people_of_several_units_or_to_none(district):
+    row, chief = entered(district), signed_in(district.people["area_chairman"])
+    district.appoint("commune_chairman", "B", "chairman_b")
+    heads = [district.people[who] for who in ("commune_chairman", "chairman_b")]
+    units = "&".join(f"don-vi={district.units[name].id}" for name in "AB")
+    way = f"{reverse('task_new', args=[row.id])}?{units}"
+    page = chief.get(way).content.decode()
+    assert all(head.person.full_name in page and f", Xã {name}" in page for head, name in zip(heads, "AB", strict=True))
+    said = {"words": "Rà soát", "due_on": day_of(district.now).isoformat(), "holder": [str(h.person_id) for h in heads]}
+    assert chief.post(way, {**said, "holder": []}).status_code == 422
+    assert chief.post(way, {**said, "due_on": "2026-01-01"}).status_code == 422
+    assert not row.tasks.exists()
+    assert chief.post(way, said).status_code == 302
+    assert [(task.holder_id, task.unit_id, task.position) for task in row.tasks.all()] == [
+        (head.person_id, district.units[name].id, place)
+        for place, (head, name) in enumerate(zip(heads, "AB", strict=True), 1)
+    ]
+
+
 def test_the_tasks_of_a_document_come_a_page_at_a_time(district, monkeypatch):
     monkeypatch.setattr("minhbach.centre.look.paging.PAGE", 2)
     row, browser = entered(district), signed_in(district.people["area_chairman"])

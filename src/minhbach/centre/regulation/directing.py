@@ -7,7 +7,7 @@ accepts it or has them go on, never about a task of their own. Whoever is concer
 """
 
 import datetime
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -47,6 +47,7 @@ NOT_LATER = Words("Hạn mới phải sau hạn đang có ({day}).", "The new da
 NOT_THERE = Words(
     "Người này không làm việc tại đơn vị đã chọn.", "This person does not serve at the unit that was chosen."
 )
+TO_WHOM = Words("Hãy chọn người thực hiện.", "Choose who does it.")
 OUT_OF_REACH = Words("Bạn không giao việc được cho đơn vị này.", "You cannot give tasks to this unit.")
 NOT_IN_ORDER = Words(
     "Chưa làm được bước này: nhiệm vụ đã kết thúc, hoặc bước này phải do người khác làm.",
@@ -146,6 +147,26 @@ def give(
         values = {"number": directive.number, "what": said[:200], "day": f"{due_on:%d/%m/%Y}"}
         send(to={holder} - {actor.id}, kind=NOTICE, words=GIVEN.fill(**values), link=_link(task), now=now)
     return task
+
+
+def give_each(
+    actor: Person,
+    directive: Directive,
+    *,
+    to: Sequence[tuple[UUID, UUID]],
+    words: str,
+    due_on: datetime.date,
+    reach: Collection[UUID],
+    now: datetime.datetime,
+) -> list[Task]:
+    """The same task for each (unit, holder), or for none of them. Raises NotPossible."""
+    if not to:
+        raise NotPossible(TO_WHOM, "holder")
+    with transaction.atomic():
+        return [
+            give(actor, directive, unit=unit, holder=holder, words=words, due_on=due_on, reach=reach, now=now)
+            for unit, holder in to
+        ]
 
 
 def step(

@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 
 from minhbach.centre.papers.photo import MOST_BYTES, TOO_LARGE
-from minhbach.centre.registry.fields import Choice, Day, Line
+from minhbach.centre.registry.fields import Day, Line, Several
 from minhbach.centre.regulation.directives import KIND_WORDS
 from minhbach.centre.regulation.models import WORDS_LENGTH, DirectiveKind
 from minhbach.centre.words import text
@@ -24,16 +24,29 @@ class DirectiveForm(forms.Form):
     issued_on = Day("Ngày ban hành", "Issued on")
 
 
-class TaskForm(forms.Form):
-    """What somebody has to do, by when."""
+class UnitsForm(forms.Form):
+    """Which units have something to do."""
 
-    holder = Choice("Người thực hiện", "Who does it")
+    def __init__(self, *given: Any, units: Sequence[tuple[str, str]], **named: Any) -> None:
+        super().__init__(*given, **named)
+        self.fields["don-vi"] = Several("Đơn vị thực hiện", "Units", choices=units)
+        self.fields["don-vi"].required = True
+
+
+class TaskForm(forms.Form):
+    """What one or several people have to do, each a task of their own, by when."""
+
+    holder = Several(
+        "Người thực hiện", "Who does it",
+        help_text=text("Mỗi người được chọn nhận một nhiệm vụ riêng.", "Each who is chosen gets a task of their own."),
+    )  # fmt: skip
     words = Line("Nhiệm vụ", "What is to be done", WORDS_LENGTH)
     due_on = Day("Hạn hoàn thành", "Due on")
 
     def __init__(self, *given: Any, people: Sequence[tuple[str, str]], **named: Any) -> None:
         super().__init__(*given, **named)
-        self.fields["holder"].choices = [("", text("— chọn người —", "— choose —")), *people]  # type: ignore[attr-defined]
+        self.fields["holder"].choices = list(people)  # type: ignore[attr-defined]  # a MultipleChoiceField
+        self.fields["holder"].required = True
 
 
 class ReportForm(forms.Form):

@@ -1,5 +1,7 @@
 """The pages of directed work: lists by due day, a document with its tasks, a task with its steps."""
 
+import datetime
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -12,10 +14,18 @@ from django.urls import reverse
 from minhbach.centre.look.paging import part
 from minhbach.centre.papers.serving import served
 from minhbach.centre.registry import reading as registry
+from minhbach.centre.registry.models import Assignment
 from minhbach.centre.registry.pages import Asked, Crumbs, FormPage, answer, last_is_here
 from minhbach.centre.registry.vietnamese import sort_key
 from minhbach.centre.regulation import directing
-from minhbach.centre.regulation.directive_forms import DirectiveForm, JudgeForm, PageForm, ReportForm, TaskForm
+from minhbach.centre.regulation.directive_forms import (
+    DirectiveForm,
+    JudgeForm,
+    PageForm,
+    ReportForm,
+    TaskForm,
+    UnitsForm,
+)
 from minhbach.centre.regulation.directives import (
     KIND_WORDS,
     STATES,
@@ -144,11 +154,11 @@ def directive_page(request: Asked, directive: UUID, number: int) -> HttpResponse
 
 
 def task_new(request: Asked, directive: UUID) -> HttpResponse:
-    """A task by the document: first the unit, then somebody who serves there."""
+    """A task by the document: first the units, then who of those who serve there gets it."""
     row, day = get_object_or_404(Directive, id=directive), registry.day_of(request.now)
     names = registry.names_on(request.reach, day)
     units = sorted(((str(unit), naming.name) for unit, naming in names.items()), key=lambda each: sort_key(each[1]))
-    chosen = _unit_in(request.GET.get("don-vi", ""), request.reach)
+    chosen = [unit for unit, _ in units if unit in request.GET.getlist("don-vi")]
     here = Words("Giao nhiệm vụ", "Give a task")
     page = FormPage(
         heading=here,
@@ -159,30 +169,32 @@ def task_new(request: Asked, directive: UUID) -> HttpResponse:
         done=Words("Đã giao nhiệm vụ và báo cho người thực hiện.", "It is given, and whoever does it is told."),
         template="regulation/task_new.html",
     )
-    staff = {post.person_id: post for post in registry.staff_of([chosen], day)} if chosen else {}
+    posts = _posts_in(chosen, day)
     people = [
-        (str(person), f"{post.person.full_name} ({post.title or post.role})" if post.title else post.person.full_name)
-        for person, post in staff.items()
+        (person, _named(post, names[post.unit_id].name if len(chosen) > 1 else "")) for person, post in posts.items()
     ]
 
     def give(values: dict[str, Any]) -> str:
-        assert chosen is not None
-        holder = UUID(values.pop("holder"))
-        directing.give(
-            request.user.person, row, unit=chosen, holder=holder, reach=request.reach, now=request.now, **values
-        )
+        to = [(posts[person].unit_id, UUID(person)) for person in values.pop("holder")]
+        directing.give_each(request.user.person, row, to=to, reach=request.reach, now=request.now, **values)
         return page.back
 
-    form = TaskForm(request.POST or None, people=people)
-    return answer(request, page, form, give, {"units": units, "chosen": str(chosen or ""), "people": people})
+    form, where = TaskForm(request.POST or None, people=people), UnitsForm(request.GET or None, units=units)
+    return answer(request, page, form, give, {"where": where, "chosen": chosen, "people": people})
 
 
-def _unit_in(said: str, reach: set[UUID]) -> UUID | None:
-    try:
-        unit = UUID(said)
-    except ValueError:
-        return None
-    return unit if unit in reach else None
+def _posts_in(units: Sequence[str], day: datetime.date) -> dict[str, Assignment]:
+    """Who serves at these units, unit by unit, by the person; each once."""
+    posts = registry.staff_of([UUID(unit) for unit in units], day)
+    found: dict[str, Assignment] = {}
+    for post in sorted(posts, key=lambda each: units.index(str(each.unit_id))):
+        found.setdefault(str(post.person_id), post)
+    return found
+
+
+def _named(post: Assignment, unit_name: str) -> str:
+    named = f"{post.person.full_name} ({post.title})" if post.title else post.person.full_name
+    return f"{named}, {unit_name}" if unit_name else named
 
 
 def task(request: Asked, task: UUID) -> HttpResponse:
