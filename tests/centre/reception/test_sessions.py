@@ -19,6 +19,7 @@ from minhbach.centre.footage.actions import holds
 from minhbach.centre.footage.actions.marks import Moment
 from minhbach.centre.footage.models import LegalHold, Mark
 from minhbach.centre.footage.models.orders import HoldOrigin
+from minhbach.centre.footage.timeline import us
 from minhbach.centre.messaging.models import Delivery, Notice
 from minhbach.centre.reception.actions import ending, restricting, sessions
 from minhbach.centre.reception.models import Reopening, Session, SessionEvent
@@ -300,7 +301,7 @@ def test_a_session_that_nobody_closes_ends_by_itself_and_with_it_what_is_restric
     assert Restriction.objects.get().ends_at == end
     assert closed_to(district, "chief_inspector", end - MINUTE * 2)
     assert not closed_to(district, "chief_inspector", end + MINUTE)
-    assert max(LegalHold.objects.values_list("end_us", flat=True)) == int(end.timestamp() * 1_000_000)
+    assert max(LegalHold.objects.values_list("end_us", flat=True)) == us(end)
     [mark] = Mark.objects.filter(withdrawn_at__isnull=True)
     assert mark.end_us - mark.begin_us == LONGEST // datetime.timedelta(microseconds=1)
     assert ending.end_forgotten(now=district.now) == 0
