@@ -8,9 +8,11 @@ from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
 
+from minhbach.centre.messaging.models import Delivery
+from minhbach.centre.registry.reading import day_of
 from minhbach.centre.registry.writing import NotPossible
 from minhbach.centre.regulation import actions, reading
-from minhbach.centre.regulation.calendar import HOLIDAY, WORKED, Calendar, shipped, shipped_years
+from minhbach.centre.regulation.calendar import DAY_OFF, HOLIDAY, WORKED, Calendar, shipped, shipped_years
 from minhbach.centre.regulation.models import CalendarDay
 from minhbach.centre.regulation.rules import Hours
 from tests.centre.access.district import DAY, SETUP, District
@@ -140,3 +142,78 @@ class TestRows:
         asked = {"begin": "2031-01-01", "working_days": 3}
         assert machine.get(f"{whole}/term", asked).json()["known"] is False
         assert said(whole, free, "one_stop_officer").status_code == 403
+
+
+@pytest.mark.django_db
+class TestOwnOffice:
+    """What a unit's own people may close: nothing that is here or over, and nothing unseen from above."""
+
+    def own(self, district):
+        return district.appoint("system_administrator", "A", "own administrator")
+
+    def close(self, district, account, days, *, kind=DAY_OFF, source="12/QĐ-UBND"):
+        day = day_of(district.now) + datetime.timedelta(days=days)
+        unit = district.units["A"].id
+        return actions.add_day(
+            account.person, unit=unit, day=day, kind=kind, name="Nghỉ bù", source=source, now=district.now
+        )
+
+    @pytest.mark.parametrize(
+        ("days", "source", "field"), [(0, "12/QĐ", "day"), (-1, "12/QĐ", "day"), (9, " ", "source")]
+    )
+    def test_they_close_no_day_that_has_come_and_none_without_a_decision(self, days, source, field):
+        district = District()
+        with pytest.raises(NotPossible) as refused:
+            self.close(district, self.own(district), days, source=source)
+        assert refused.value.field == field
+        assert not CalendarDay.objects.exists()
+        # Whoever stands above may, where a storm closes the office this morning.
+        assert self.close(district, district.people["system_administrator"], 0, source="").source == ""
+
+    def test_a_day_they_close_ahead_is_told_to_who_directs_and_who_configures_above(self):
+        district = District()
+        district.appoint("system_administrator", "B", "neighbour")
+        row = self.close(district, self.own(district), 9)
+        unit = district.units["A"].id
+        assert not reading.calendar_of(unit, day_of(district.now)).works_on(row.day)
+        told = Delivery.objects.filter(notice__kind="calendar")
+        wanted = ("area_chairman", "chief_inspector", "chief_of_office", "system_administrator")
+        assert set(told.values_list("address", flat=True)) == {district.people[role].person_id for role in wanted}
+        assert "Xã A tự ghi vào lịch làm việc" in told[0].notice.vi
+        assert "12/QĐ-UBND" in told[0].notice.vi
+
+    def test_what_is_closed_above_they_write_down_freely_and_nobody_is_told(self):
+        district = District()
+        top, today = district.units["top"].id, day_of(district.now)
+        actions.add_day(SETUP, unit=top, day=today, kind=HOLIDAY, name="Ngày lễ", now=district.now)
+        assert self.close(district, self.own(district), 0, source="").day == today
+        assert not Delivery.objects.filter(notice__kind="calendar").exists()
+
+    def test_a_day_of_work_that_has_come_they_do_not_take_back(self):
+        district = District()
+        own, unit, today = self.own(district), district.units["A"].id, day_of(district.now)
+        self.close(district, own, 0, kind=WORKED, source="")
+        with pytest.raises(NotPossible):
+            actions.withdraw_day(own.person, unit=unit, day=today, now=district.now)
+        actions.withdraw_day(district.people["system_administrator"].person, unit=unit, day=today, now=district.now)
+
+    def test_of_what_ships_they_take_over_what_the_law_says_and_nobody_above_says_otherwise(self):
+        district = District()
+        top, unit = district.units["top"].id, district.units["A"].id
+        sure = [single.day for single in shipped(2026) if single.sure]
+        actions.add_day(SETUP, unit=top, day=sure[0], kind=WORKED, name="Trực", now=district.now)
+        assert actions.adopt_days(self.own(district).person, unit=unit, year=2026, now=district.now) == len(sure) - 1
+        assert sorted(CalendarDay.objects.filter(unit=unit).values_list("day", flat=True)) == sure[1:]
+
+    def test_page_and_program_refuse_alike_and_say_what_to_do(self):
+        district = District()
+        browser, unit = signed_in(self.own(district)), district.units["A"].id
+        today = day_of(district.now)
+        said = {"day": str(today), "kind": DAY_OFF, "name": "Nghỉ bù", "source": "12/QĐ"}
+        page = browser.get(reverse("calendar_day_new", args=[unit])).content.decode()
+        assert "cấp trên được báo ngay" in page
+        refused = browser.post(reverse("calendar_day_new", args=[unit]), said)
+        assert refused.status_code == 422
+        assert "đề nghị quản trị hệ thống cấp trên" in refused.content.decode()
+        answer = browser.post(f"/api/units/{unit}/calendar", said, content_type="application/json")
+        assert (answer.status_code, answer.json()["field"]) == (422, "day")

@@ -27,6 +27,7 @@ MAIL = Words("Thư điện tử đã gửi", "E-mail sent")
 KINDS = {
     "account": Words("Tài khoản", "Account"),
     "alarm": Words("Cảnh báo ghi hình", "Alarm"),
+    "calendar": Words("Lịch làm việc", "Working calendar"),
     "digest": Words("Tóm tắt đầu ngày", "Daily digest"),
     "empty_week": Words("Tuần không kiểm tra", "Week without a visit"),
     "extraction": Words("Trích xuất", "Extraction"),

@@ -101,7 +101,9 @@ def term(request: HttpRequest, unit: UUID, begin: Begin, working_days: Count) ->
 
 @router.post("{uuid:unit}/calendar", response={201: SingleDay, 422: Why}, summary="Add a single day")
 def add(request: HttpRequest, unit: UUID, new: NewDay) -> Status[object]:
-    """Every term in working days follows it, here and in the units below."""
+    """Every term in working days follows it, here and in the units below. A unit's own people close a day only ahead
+    and by a decision, unless it is closed above.
+    """
     try:
         row = actions.add_day(actor_of(request), unit=unit, now=now_of(request), **new.dict())
     except NotPossible as refused:
@@ -121,7 +123,9 @@ def withdraw(request: HttpRequest, unit: UUID, said: OfDay) -> Status[object]:
 
 @router.post("{uuid:unit}/calendar/adoptions", response={201: Adopted, 422: Why}, summary="Take over the shipped days")
 def adopt(request: HttpRequest, unit: UUID, said: OfYear) -> Status[object]:
-    """The days of a year as they ship with the product, but for those that the unit has."""
+    """The days of a year as they ship with the product, but for those that the unit has; to a unit's own people only
+    those that the law itself says.
+    """
     try:
         came = actions.adopt_days(actor_of(request), unit=unit, year=said.year, now=now_of(request))
     except NotPossible as refused:

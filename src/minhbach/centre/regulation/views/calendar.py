@@ -10,13 +10,23 @@ from django.urls import reverse
 
 from minhbach.centre.registry import reading as registry
 from minhbach.centre.registry.pages import Asked, FormPage, act, answer, unit_crumbs
-from minhbach.centre.regulation import actions, reading
+from minhbach.centre.regulation import actions, closing, reading
 from minhbach.centre.regulation.calendar import HOLIDAY, KINDS, shipped_years
 from minhbach.centre.regulation.document import WEEKDAYS
 from minhbach.centre.regulation.forms import DayForm
 from minhbach.centre.words import Words
 
 HERE = Words("Lịch làm việc", "Working calendar")
+FOLLOWS = Words(
+    "Hạn trả hồ sơ và mọi thời hạn tính theo ngày làm việc của đơn vị và đơn vị cấp dưới đi theo lịch này.",
+    "Due dates and every term in working days follow it, here and in the units below.",
+)
+CLOSES_OWN = Words(
+    "Hạn trả hồ sơ và mọi thời hạn tính theo ngày làm việc của đơn vị đi theo lịch này. Ngày nghỉ mà cấp trên không "
+    "nghỉ phải ghi trước khi ngày đó đến, kèm số văn bản; cấp trên được báo ngay.",
+    "Due dates and every term in working days follow it. A day off that is none above is entered before it comes, with "
+    "the number of its decision; those above are told at once.",
+)
 _FIRST_YEAR, _LAST_YEAR = 2000, 2099
 
 
@@ -59,10 +69,7 @@ def calendar_day_new(request: Asked, unit: UUID) -> HttpResponse:
     back = reverse("calendar", args=[unit])
     page = FormPage(
         heading=Words("Thêm ngày vào lịch làm việc", "Add a day to the calendar"),
-        lead=Words(
-            "Hạn trả hồ sơ và mọi thời hạn tính theo ngày làm việc của đơn vị và đơn vị cấp dưới đi theo lịch này.",
-            "Due dates and every term in working days follow it, here and in the units below.",
-        ),
+        lead=CLOSES_OWN if closing.closes_own(request.user.person, unit, today) else FOLLOWS,
         submit=Words("Thêm ngày", "Add the day"),
         back=back,
         crumbs=unit_crumbs(unit, today, (HERE, back), (Words("Thêm ngày", "Add a day"), None)),
