@@ -12,11 +12,12 @@ from minhbach.centre.oversight.counts import finding_counts
 from minhbach.centre.oversight.models import Basis, FindingStep, GapCause, Measure, MeasureStep
 from minhbach.centre.publishing.actions.rolling import roll
 from minhbach.centre.publishing.counting import add_up, camera_days, count, differences, rows_of, together, whole
+from minhbach.centre.publishing.drafting import draft
 from minhbach.centre.publishing.lines import LINES
-from minhbach.centre.publishing.models import DayFigures, Report
+from minhbach.centre.publishing.models import DayFigures, Part, Report
 from minhbach.centre.publishing.scopes import figures_of
 from minhbach.centre.reception.figures import missed_days
-from minhbach.centre.reception.models import BookEntry, MissedStep
+from minhbach.centre.reception.models import BookEntry, DayChange, MissedStep
 from minhbach.centre.registry.actions import units
 from minhbach.centre.registry.models import Camera, Room, Tenure
 from tests.centre.access.district import SETUP
@@ -164,6 +165,26 @@ def test_missed_reception_days_are_those_of_the_reception_itself(month):
     assert (total, rows[0].at) == (1, at(D(2026, 3, 10), 12))
     roll(month.first, month.last, now=month.district.now)
     assert list(differences(month.first, month.last)) == []
+
+
+def test_days_that_a_unit_cancelled_or_moved_are_counted_by_what_holds_of_each(month):
+    unit, head = month.district.units["A"], month.district.people["commune_chairman"].person
+    changes = (
+        (D(2026, 3, 5), "cancelled"), (D(2026, 3, 10), "moved"), (D(2026, 2, 25), "cancelled"),
+        (D(2026, 2, 25), "restored"), (D(2026, 3, 12), "added"), (D(2026, 3, 20), "cancelled"),
+    )  # fmt: skip
+    for number, (day, kind) in enumerate(changes):
+        DayChange.objects.create(
+            unit=unit, day=day, kind=kind, moved_to=D(2026, 3, 11) if kind == "moved" else None, reason="Họp",
+            made_by=head, made_at=at(D(2026, 2, 20), number),
+        )  # fmt: skip
+    figures = count(whole(month.first, month.last))[commune(month), "reception_room", month.last]
+    assert (figures["days_cancelled"], figures["days_moved"]) == (1, 1)
+    rows, total = rows_of("days_cancelled", [commune(month)], ["reception_room"], month.first, month.last)
+    assert (total, rows[0].at) == (1, at(D(2026, 3, 5), 12))
+    roll(month.first, month.last, now=month.district.now)
+    assert list(differences(month.first, month.last)) == []
+    assert "Đơn vị tự hủy 1 ngày, dời 1 ngày tiếp công dân" in draft(Part.RESULTS, figures)
 
 
 def test_findings_are_counted_by_the_question_of_oversight_alone(month):

@@ -191,7 +191,8 @@ def test_who_receives_instead_of_the_head_is_named_by_a_decision_where_the_rule_
 def test_changes_are_posted_with_their_reason_before_everybody(district):
     unit = district.units["A"].id
     today = datetime.datetime.now(VIETNAM).date()
-    first = next(each for each in Schedule([unit], today, today + datetime.timedelta(days=60)).days(unit))
+    tomorrow = today + datetime.timedelta(days=1)  # of today the hour may have come
+    first = next(each for each in Schedule([unit], tomorrow, today + datetime.timedelta(days=60)).days(unit))
     said = days.Change(kind=K.CANCELLED, day=first.day, reason="Bão số 9, trụ sở ngập")
     days.change_day(
         district.people["commune_chairman"], unit=unit, change=said, now=datetime.datetime.now(datetime.UTC)
@@ -248,6 +249,89 @@ def test_a_cancelled_day_is_not_missed_and_the_day_it_moved_to_is(district):
     change(district, K.MOVED, datetime.date(2026, 11, 5), moved_to=datetime.date(2026, 11, 6))
     assert district.units["A"].id not in days.missing_at(at((11, 5), 9))
     assert set(days.missing_at(at((11, 6), 9))) == {district.units["A"].id}
+
+
+# --- not at will ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("kind", [K.CANCELLED, K.MOVED, K.RESTORED])
+def test_who_supervises_and_who_directs_above_hear_at_once_of_a_day_that_is_changed(district, kind):
+    tenth, twelfth = datetime.date(2026, 11, 10), datetime.date(2026, 11, 12)
+    if kind is K.RESTORED:
+        change(district, K.CANCELLED, tenth)
+    change(district, kind, tenth, moved_to=twelfth if kind is K.MOVED else None)
+    notice = Notice.objects.filter(kind="reception_day").order_by("-id")[0]
+    assert notice.vi.startswith("Xã A")
+    assert "10/11/2026" in notice.vi
+    assert "Họp Hội đồng nhân dân" in notice.vi
+    told = set(Delivery.objects.filter(notice=notice).values_list("address", flat=True))
+    for role in ("inspector", "chief_inspector", "area_chairman"):
+        assert district.people[role].person_id in told, role
+    for role in ("commune_chairman", "reception_officer", "office_specialist", "technician"):
+        assert district.people[role].person_id not in told, role
+
+
+def test_a_day_that_is_added_takes_nothing_away_and_is_told_to_nobody(district):
+    change(district, K.ADDED, datetime.date(2026, 11, 16))
+    assert not Notice.objects.filter(kind="reception_day").exists()
+
+
+def test_once_its_hour_has_come_a_day_is_neither_cancelled_nor_moved(district):
+    def say(kind, minute, **more):
+        said = days.Change(kind=kind, day=datetime.date(2026, 11, 5), reason="Họp", **more)
+        unit = district.units["A"].id
+        return days.change_day(district.people["commune_chairman"], unit=unit, change=said, now=at((11, 5), 8, minute))
+
+    for kind, more in ((K.CANCELLED, {}), (K.MOVED, {"moved_to": datetime.date(2026, 11, 6)})):
+        with pytest.raises(NotPossible, match="hour of this day has come") as refused:
+            say(kind, 30, **more)
+        assert refused.value.field == "day"
+    say(K.CANCELLED, 29)
+    assert district.units["A"].id not in days.missing_at(at((11, 5), 9))
+
+
+@pytest.mark.parametrize(
+    ("day", "to", "may"),
+    [
+        (10, (11, 19), True),
+        (10, (11, 23), False),
+        (10, (11, 6), True),
+        (10, (11, 4), False),
+        (25, (12, 4), True),
+        (25, (12, 8), False),
+    ],
+)
+def test_a_day_is_moved_to_before_the_next_of_the_rule_and_no_further(district, day, to, may):
+    november = datetime.date(2026, 11, 1)
+    change(district, K.CANCELLED, november.replace(day=5))  # what was cancelled bounds it all the same
+    change(district, K.CANCELLED, november.replace(day=20))
+    moved_to = datetime.date(2026, *to)
+    if may:
+        change(district, K.MOVED, november.replace(day=day), moved_to=moved_to)
+        assert moved_to.day in planned(district, moved_to.month)
+        return
+    with pytest.raises(NotPossible, match="between the reception days") as refused:
+        change(district, K.MOVED, november.replace(day=day), moved_to=moved_to)
+    assert refused.value.field == "moved_to"
+
+
+def test_a_day_that_is_moved_again_stays_within_its_own_bounds_and_moved_back_is_held(district):
+    tenth, twelfth = datetime.date(2026, 11, 10), datetime.date(2026, 11, 12)
+    change(district, K.MOVED, tenth, moved_to=twelfth)
+    with pytest.raises(NotPossible):
+        change(district, K.MOVED, twelfth, moved_to=datetime.date(2026, 11, 23))
+    change(district, K.MOVED, twelfth, moved_to=tenth)
+    assert planned(district, 11) == [5, 10, 20, 25]
+    change(district, K.MOVED, tenth, moved_to=twelfth)
+    assert planned(district, 11) == [5, 12, 20, 25]
+
+
+def test_what_was_cancelled_before_a_day_moved_there_does_not_cancel_it(district):
+    added = datetime.date(2026, 11, 12)
+    change(district, K.ADDED, added)
+    change(district, K.CANCELLED, added)
+    change(district, K.MOVED, datetime.date(2026, 11, 10), moved_to=added)
+    assert planned(district, 11) == [5, 12, 20, 25]
 
 
 # --- who keeps a day ------------------------------------------------------------------------------------------------

@@ -43,6 +43,7 @@ KINDS = {
     "own_error": Words("Lỗi của phần mềm", "Error of the software"),
     "petition": Words("Phản ánh, kiến nghị", "Complaint"),
     "rating_low": Words("Đánh giá không hài lòng", "Low rating"),
+    "reception_day": Words("Lịch tiếp công dân", "Reception calendar"),
     "reopening": Words("Bỏ hạn chế buổi tiếp", "Reopening of a session"),
     "report": Words("Báo cáo tháng", "Monthly report"),
     "scoring": Words("Chấm điểm, xếp hạng", "Ranking"),

@@ -87,15 +87,19 @@ def _of_rooms(units: Collection[UUID], first: datetime.date, last: datetime.date
 
 
 def _of_reception(units: Collection[UUID], first: datetime.date, last: datetime.date) -> Counted:
-    """Of the days that stood in the posted calendar, since a room for it was there: on how many the head received."""
+    """Of the days that the rule asks for, since a room for it was there: on how many the head received. One that is
+    closed by the calendar or was moved counts where it is held; one that the unit cancelled was not held; one that it
+    added makes up for none.
+    """
     since: dict[UUID, datetime.date] = {}
     receives = _held(units, last).filter(room__room_type=RoomType.RECEPTION_ROOM)
     for unit, begin, service in receives.values_list("unit", "valid_from", "room__in_service_on"):
         since[unit] = min(since.get(unit, last), max(begin, service or begin))
     schedule, kept = Schedule(since, first, last), kept_days(since, first, last)
     for unit, begin in since.items():
-        due = [plan.day for plan in schedule.days(unit) if plan.day >= begin]
-        yield unit, "reception_held", (sum((unit, day) in kept for day in due), len(due))
+        plans = [plan for plan in schedule.days(unit, cancelled=True) if plan.rule_day and not plan.moved_away]
+        due = [plan for plan in plans if plan.day >= begin]
+        yield unit, "reception_held", (sum(not plan.cancelled and (unit, plan.day) in kept for plan in due), len(due))
 
 
 def _of_tasks(units: Collection[UUID], first: datetime.date, last: datetime.date) -> Counted:

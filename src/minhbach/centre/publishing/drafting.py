@@ -63,6 +63,11 @@ def _results(values: Values) -> list[str]:
             f"Tổ chức {_n(values, 'sessions')} buổi tiếp công dân với {_n(values, 'people_received')} lượt người; "
             f"{_n(values, 'missed_days')} ngày tiếp công dân không có buổi tiếp của người đứng đầu."
         )
+    if values.get("days_cancelled") or values.get("days_moved"):
+        said.append(
+            f"Đơn vị tự hủy {_n(values, 'days_cancelled')} ngày, dời {_n(values, 'days_moved')} ngày tiếp công dân đã "
+            "niêm yết."
+        )
     if values.get("dossiers_received") is not None:
         said.append(
             f"Tiếp nhận {_n(values, 'dossiers_received')} hồ sơ, trả kết quả {_n(values, 'dossiers_returned')} hồ sơ, "

@@ -150,6 +150,8 @@ LINES = {
         _plain(_R, "sessions", "Buổi tiếp công dân", "Reception sessions"),
         _plain(_R, "people_received", "Lượt người được tiếp", "People received"),
         _plain(_R, "missed_days", "Ngày tiếp công dân mà người đứng đầu không tiếp", "Days the head did not receive"),
+        _plain(_R, "days_cancelled", "Ngày tiếp công dân đơn vị tự hủy", "Reception days that units cancelled"),
+        _plain(_R, "days_moved", "Ngày tiếp công dân đơn vị tự dời", "Reception days that units moved"),
         _plain(_D, "dossiers_received", "Hồ sơ tiếp nhận", "Dossiers received"),
         _plain(_D, "dossiers_refused", "Hồ sơ từ chối tiếp nhận", "Dossiers refused"),
         _plain(_D, "dossiers_supplement", "Lần yêu cầu bổ sung", "Supplements asked for"),

@@ -57,6 +57,8 @@ SOURCES = {
         Source("sessions", Words("Buổi tiếp công dân", "Reception sessions"), ROOMS, "session"),
         Source("people_received", Words("Lượt người được tiếp", "People received"), ROOMS, "session"),
         Source("missed_days", Words("Ngày người đứng đầu không tiếp", "Days not received on"), ROOMS, "missed_day"),
+        Source("days_cancelled", Words("Ngày tiếp công dân bị hủy", "Reception days cancelled"), ROOMS),
+        Source("days_moved", Words("Ngày tiếp công dân được dời", "Reception days moved"), ROOMS),
         Source("dossiers_received", Words("Hồ sơ tiếp nhận", "Dossiers received"), COUNTERS, "dossier"),
         Source("dossiers_refused", Words("Hồ sơ từ chối tiếp nhận", "Dossiers refused"), COUNTERS, "dossier"),
         Source("dossiers_supplement", Words("Lần yêu cầu bổ sung", "Supplements asked for"), COUNTERS, "dossier"),
@@ -106,6 +108,7 @@ _AT = {
         SELECT room_id, drawn_at, 'assessed_machines', covered_s, id FROM oversight_draw
         WHERE drawn_at >= %(first)s AND drawn_at < %(last)s""",
     "reception_missedday": reception.MISSED,
+    "reception_daychange": reception.CHANGED,
     "reception_session": reception.HELD,
     "dossiers_event": """
         SELECT n.room_id, e.at, k.code, 1, coalesce(e.dossier_id, e.id) FROM dossiers_event e

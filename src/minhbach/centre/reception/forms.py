@@ -57,7 +57,10 @@ class ChangeForm(forms.Form):
     )
     moved_to = Day(
         "Dời sang ngày", "Moved to", required=False,
-        help_text=text("Chỉ khi dời sang ngày khác.", "Only where the day moves."),
+        help_text=text(
+            "Chỉ khi dời sang ngày khác, trước ngày tiếp công dân liền sau.",
+            "Only where the day moves, to before the next reception day.",
+        ),
     )  # fmt: skip
     receiver = Choice("Người tiếp thay", "Who receives instead", required=False)
     reason = Line(

@@ -49,6 +49,12 @@ class ReceptionDay:
         """Whether it stands here only because its own day is closed."""
         return self.rule_day is not None and self.rule_day != self.day and self.change is None
 
+    @property
+    def moved_away(self) -> bool:
+        """Whether what it stands for is held, or not, on another day."""
+        change = self.change
+        return self.cancelled and change is not None and change.kind == DayChangeKind.MOVED and change.day == self.day
+
 
 class Schedule:
     """The reception days of some units between two days, loaded at once."""
@@ -115,6 +121,15 @@ class Schedule:
         ]
         return max([by, *posted])
 
+    def around(self, unit: UUID, rule_day: datetime.date) -> tuple[datetime.date | None, datetime.date | None]:
+        """Where the days of the rule before and after this one are held, whatever was changed; as far as is loaded."""
+        ruled = self._by_rule(unit)
+        before, after = (
+            (held for each, held in ruled if each < rule_day),
+            (held for each, held in ruled if each > rule_day),
+        )
+        return max(before, default=None), min(after, default=None)
+
     def days(self, unit: UUID, *, cancelled: bool = False) -> list[ReceptionDay]:
         """The reception days of the unit in order; with `cancelled` also those that are not held."""
         found: dict[datetime.date, ReceptionDay] = {}
@@ -150,16 +165,18 @@ class Schedule:
     def _moved(
         self, rule_day: datetime.date, change: DayChange, changes: dict[datetime.date, DayChange]
     ) -> Iterator[ReceptionDay]:
-        """Where a moved day went: on from there where it was moved again, and no further than it is cancelled."""
-        seen, day = {change.day}, change.moved_to
-        while day is not None and day not in seen:
-            seen.add(day)
+        """Where a moved day went: on from there where it was moved again, and no further than it is cancelled. What was
+        changed of a day before this one came to it is nothing of this one: it may have been moved back.
+        """
+        day = change.moved_to
+        while day is not None:
             onward = changes.get(day)
-            if onward is not None and onward.kind == DayChangeKind.MOVED:
-                change, day = onward, onward.moved_to
-                continue
-            yield ReceptionDay(day, rule_day, change, cancelled=onward is not None and onward.kind == "cancelled")
-            return
+            since = onward is not None and (onward.made_at, onward.id) > (change.made_at, change.id)
+            if onward is None or not since or onward.kind != DayChangeKind.MOVED:
+                ends = onward is not None and since and onward.kind == DayChangeKind.CANCELLED
+                yield ReceptionDay(day, rule_day, change, cancelled=ends)
+                return
+            change, day = onward, onward.moved_to
 
     def _by_rule(self, unit: UUID) -> list[tuple[datetime.date, datetime.date]]:
         """Each day of the rule near the span, and the day on which it is held: worked out once for all alike."""

@@ -56,7 +56,7 @@ def _configures_from_above(person: UUID, above: Sequence[UUID], today: datetime.
 
 
 def _has(unit: UUID, role: str, rights: frozenset[Right], scope: Scope | None, today: datetime.date) -> bool:
-    """Whether a role at a unit has one of these rights to units by the rules there, with that scope where one is asked."""
+    """Whether a role at a unit has one of these rights to units by the rules there, in that scope if one is asked."""
     rules = reading.rules_for(tuple(reversed(registry.units_above(unit, today))), today)
     found = rules.roles.get(role) if rules else None
     if found is None or found.unit is None or registry.name_on(unit, today).kind not in found.held_at:

@@ -53,7 +53,10 @@ PERIODS = {
 FIGURES = {
     "recorded": Words("tỷ lệ thời gian ghi được hình", "share of time recorded"),
     "faults_mended": Words("tỷ lệ sự cố đã khắc phục", "share of faults that were mended"),
-    "reception_held": Words("tỷ lệ ngày tiếp công dân có buổi tiếp", "share of reception days with a session"),
+    "reception_held": Words(
+        "tỷ lệ ngày tiếp công dân theo quy chế mà người đứng đầu tiếp",
+        "share of the rule's reception days that were held",
+    ),
     "dossiers_on_time": Words("tỷ lệ hồ sơ trả trước và đúng hạn", "share of dossiers early and on time"),
     "satisfied": Words("tỷ lệ hài lòng", "share of satisfied ratings"),
     "petitions_answered": Words("tỷ lệ phản ánh đã trả lời", "share of complaints answered"),

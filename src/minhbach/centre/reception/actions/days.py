@@ -1,6 +1,8 @@
 """Reception days: changed with a reason that is posted; found missed at the time the rule says; explained, answered.
 
-Who is told of a missed day: whoever receives at the unit and whoever supervises its reception room, by a post, once.
+Who is told of a missed day: whoever receives at the unit and whoever supervises its reception room, by a post, once. Of
+a day that the unit changes they are told at once, and whoever directs above. Once its hour has come a day is kept or
+missed: it is neither cancelled nor moved any more.
 """
 
 import datetime
@@ -11,7 +13,7 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 
 from minhbach.centre.access.models import Account
-from minhbach.centre.access.people import people_who
+from minhbach.centre.access.people import people_above, people_who
 from minhbach.centre.access.places import place_of_room
 from minhbach.centre.access.recording import record
 from minhbach.centre.messaging.actions import Link, send
@@ -25,7 +27,8 @@ from minhbach.centre.reception.models import (
     MissedStep,
     MissedStepKind,
 )
-from minhbach.centre.reception.planning import ONE, Schedule, month_of
+from minhbach.centre.reception.planning import FURTHEST as MOVED_FURTHEST
+from minhbach.centre.reception.planning import ONE, ReceptionDay, Schedule, month_of
 from minhbach.centre.registry import reading as registry
 from minhbach.centre.registry.models import Room, RoomType, Tenure, true_on
 from minhbach.centre.registry.vietnamese import plain
@@ -45,6 +48,32 @@ TOO_FAR = Words("Ngày này quá xa.", "That day is too far away.")
 NO_DAY = Words("Ngày này không phải là ngày tiếp công dân.", "This is no reception day.")
 ALREADY = Words("Ngày này đã là ngày tiếp công dân.", "This is a reception day already.")
 CLOSED_THEN = Words("Cơ quan nghỉ vào ngày này.", "The office is closed on that day.")
+HAS_COME = Words(
+    "Đã đến giờ tiếp của ngày này, không hủy hay dời được nữa. Nếu không tiếp, hãy nêu lý do ở mục ngày không tiếp.",
+    "The hour of this day has come: it is neither cancelled nor moved. If nobody receives, say why where it is missed.",
+)
+NOT_SO_FAR = Words(
+    "Chỉ dời được sang ngày làm việc từ {first} đến {last}, giữa hai ngày tiếp công dân liền trước và liền sau.",
+    "It can be moved to a working day from {first} to {last}, between the reception days before and after it.",
+)
+CHANGED = {
+    DayChangeKind.CANCELLED: Words(
+        "{unit} hủy ngày tiếp công dân {day}. Lý do: {reason}",
+        "{unit} cancelled the reception day {day}. Why: {reason}",
+    ),
+    DayChangeKind.MOVED: Words(
+        "{unit} dời ngày tiếp công dân {day} sang {to}. Lý do: {reason}",
+        "{unit} moved the reception day {day} to {to}. Why: {reason}",
+    ),
+    DayChangeKind.RESTORED: Words(
+        "{unit} tổ chức lại ngày tiếp công dân {day}. Lý do: {reason}",
+        "{unit} holds the reception day {day} after all. Why: {reason}",
+    ),
+    DayChangeKind.DELEGATED: Words(
+        "{unit} phân công người khác tiếp công dân ngày {day}. Lý do: {reason}",
+        "{unit} has somebody else receive on {day}. Why: {reason}",
+    ),
+}
 MAY_NOT = Words(
     "Quy chế hiện hành: người đứng đầu phải trực tiếp tiếp công dân, không ủy quyền. Có thể dời ngày, nêu lý do.",
     "By the regulation in force the head receives in person. The day can be moved, with a reason.",
@@ -78,7 +107,7 @@ class Change:
 
 @transaction.atomic
 def change_day(actor: Account, *, unit: UUID, change: Change, now: datetime.datetime) -> DayChange:
-    """Change one day of a unit's calendar; it is posted as it stands. Raises NotPossible."""
+    """Change one day of a unit's calendar; it is posted as it stands, and told above. Raises NotPossible."""
     today, reason = registry.day_of(now), plain(change.reason)[:REASON_LENGTH]
     if not reason:
         raise NotPossible(SAY_WHY, "reason")
@@ -87,7 +116,7 @@ def change_day(actor: Account, *, unit: UUID, change: Change, now: datetime.date
             raise NotPossible(PAST, field)
         if day is not None and day > today + FURTHEST:
             raise NotPossible(TOO_FAR, field)
-    _refuse_what_cannot_be(unit, change)
+    _refuse_what_cannot_be(unit, change, now)
     made = DayChange.objects.create(
         unit_id=unit, day=change.day, kind=change.kind,
         moved_to=change.moved_to if change.kind is DayChangeKind.MOVED else None,
@@ -95,10 +124,28 @@ def change_day(actor: Account, *, unit: UUID, change: Change, now: datetime.date
         decision_number=plain(change.decision_number)[:60], made_by_id=actor.person_id, made_at=now,
     )  # fmt: skip
     record(actor, f"reception_day_{change.kind}", now=now, about=("unit", unit), details={"day": str(change.day)})
+    _tell_above(made, now)
     return made
 
 
-def _refuse_what_cannot_be(unit: UUID, change: Change) -> None:
+def _tell_above(made: DayChange, now: datetime.datetime) -> None:
+    """Whoever supervises the reception room, and whoever directs above; a day that is added takes nothing away."""
+    words, today = CHANGED.get(DayChangeKind(made.kind)), registry.day_of(now)
+    if words is None:
+        return
+    own = {row.person_id for row in registry.staff_of([made.unit_id], today)}
+    to = people_above(Right.DIRECT, made.unit_id, now=now)
+    for room in reception_rooms(today).get(made.unit_id, []):
+        to |= people_who(Right.HOLD, room, now=now)
+    filled = words.fill(
+        unit=registry.name_on(made.unit_id, today).name, day=formats.day(made.day), reason=made.reason,
+        to=formats.day(made.moved_to) if made.moved_to else "",
+    )  # fmt: skip
+    link = Link("reception_calendar", str(made.unit_id))
+    send(to=sorted(to - own), kind="reception_day", words=filled, link=link, now=now)
+
+
+def _refuse_what_cannot_be(unit: UUID, change: Change, now: datetime.datetime) -> None:
     first, last = min(change.day, change.moved_to or change.day), max(change.day, change.moved_to or change.day)
     schedule = Schedule([unit], first, last)
     days = {each.day: each for each in schedule.days(unit, cancelled=True)}
@@ -111,11 +158,16 @@ def _refuse_what_cannot_be(unit: UUID, change: Change) -> None:
             raise NotPossible(NO_DAY if change.day not in days else ALREADY, "day")
         case DayChangeKind.MOVED | DayChangeKind.CANCELLED | DayChangeKind.DELEGATED if change.day not in held:
             raise NotPossible(NO_DAY, "day")
+    if change.kind in (DayChangeKind.CANCELLED, DayChangeKind.MOVED):
+        by = schedule.begins_by(unit, change.day)
+        if by is not None and by <= now:
+            raise NotPossible(HAS_COME, "day")
     if change.kind is DayChangeKind.MOVED:
         if change.moved_to is None or change.moved_to in held:
             raise NotPossible(ALREADY if change.moved_to else SAY_WHY, "moved_to")
         if not schedule.calendar(unit, change.moved_to).works_on(change.moved_to):
             raise NotPossible(CLOSED_THEN, "moved_to")
+        _refuse_too_far(schedule, unit, days[change.day], change.moved_to)
     if change.kind is DayChangeKind.DELEGATED:
         if duty is None or not duty.may_delegate:
             raise NotPossible(MAY_NOT, "kind")
@@ -124,6 +176,18 @@ def _refuse_what_cannot_be(unit: UUID, change: Change) -> None:
         staff = {row.person_id for row in registry.staff_of([unit], change.day)}
         if change.receiver not in staff:
             raise NotPossible(NOBODY, "receiver")
+
+
+def _refuse_too_far(schedule: Schedule, unit: UUID, plan: ReceptionDay, moved_to: datetime.date) -> None:
+    """A day is put off, not left out: it stays between its neighbours, so that it stands for none of them."""
+    stands_for = plan.rule_day or plan.day
+    before, after = schedule.around(unit, stands_for)
+    # Behind this nobody would look for it: a schedule is worked out with so many days around it.
+    first, last = stands_for - MOVED_FURTHEST, stands_for + MOVED_FURTHEST
+    first = first if before is None else max(first, before + ONE)
+    last = last if after is None else min(last, after - ONE)
+    if not first <= moved_to <= last:
+        raise NotPossible(NOT_SO_FAR.fill(first=formats.day(first), last=formats.day(last)), "moved_to")
 
 
 def reception_rooms(day: datetime.date) -> dict[UUID, list[UUID]]:

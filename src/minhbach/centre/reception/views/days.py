@@ -176,7 +176,12 @@ def schedule_change(request: Asked, unit: UUID) -> HttpResponse:
     name = registry.name_on(unit, today).name
     page = FormPage(
         heading=Words("Thay đổi lịch tiếp công dân", "Change the reception calendar"),
-        lead=Words("{unit}. Thay đổi được niêm yết ngay, kèm lý do.", "{unit}. It is posted at once, with its reason.")
+        lead=Words(
+            "{unit}. Thay đổi được niêm yết ngay, kèm lý do, và báo cho cơ quan giám sát, cấp trên. Khi xếp hạng, ngày "
+            "hủy tính là không tổ chức.",
+            "{unit}. It is posted at once, with its reason, and told to those who supervise and direct. A day that is "
+            "cancelled counts as not held in the ranking.",
+        )
         .fill(unit=name),
         submit=Words("Niêm yết thay đổi", "Post the change"),
         back=back,
