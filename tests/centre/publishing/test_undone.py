@@ -15,6 +15,7 @@ from minhbach.centre.publishing import duties, printing, reading
 from minhbach.centre.publishing.actions.reminding import count_days
 from minhbach.centre.publishing.models import Report, StepKind
 from minhbach.centre.publishing.scopes import spans_of
+from minhbach.centre.reception.models import BookStep
 from tests.centre.people import signed_in
 from tests.centre.publishing.doing import page, step, who
 from tests.centre.publishing.month import Month, at
@@ -58,6 +59,20 @@ def test_every_duty_of_its_days_that_a_commune_left_undone_stands_first_until_it
     assert [words for words in said(month, of(month, "top", "leads")) if words in ALL] == ALL
     undone.do()
     assert said(month, row) == []
+
+
+def test_a_matter_of_the_book_is_overdue_by_the_term_of_its_acceptance_and_not_while_it_is_lawfully_extended(month):
+    undone = Undone(month)
+    row = month.draft()
+    BookStep.objects.create(
+        entry=undone.waiting, kind="accepted", settle_by=D(2026, 3, 12), at=at(D(2026, 3, 9), 8), by=undone.officer
+    )
+    BookStep.objects.create(
+        entry=undone.accepted, kind="extended", words="Phức tạp (15/QĐ-UBND)", settle_by=D(2026, 4, 1),
+        at=at(D(2026, 3, 9), 9), by=undone.officer,
+    )  # fmt: skip
+    accepted = "Xã A: vụ việc số 1/2026 trong sổ tiếp công dân quá hạn giải quyết từ 12/03/2026"
+    assert said(month, row) == [*ALL[:2], accepted, ALL[4]]
 
 
 def test_what_is_not_of_its_days_or_not_late_yet_is_no_duty_left_undone(month):

@@ -18,8 +18,9 @@ from minhbach.centre.reception.actions import book, restricting, sessions
 from minhbach.centre.reception.book import Book, Sought, related
 from minhbach.centre.reception.figures import received
 from minhbach.centre.reception.models import BookEntry, BookPerson, BookStep, BookStepKind, Matter
-from minhbach.centre.registry.reading import VIETNAM
+from minhbach.centre.registry.reading import VIETNAM, day_of
 from minhbach.centre.registry.writing import NotPossible
+from minhbach.centre.regulation.reading import calendar_of
 from tests.centre.access.district import District
 from tests.centre.people import signed_in
 
@@ -111,7 +112,115 @@ def test_an_unhandled_and_an_unsettled_matter_are_late_after_their_terms(distric
     assert [reader.one(entry.id).state(entry.handle_by + n * day)[0] for n in (0, 1)] == ["soon", "late"]
     step(district, entry, BookStepKind.ACCEPTED)
     line = reader.one(entry.id)
-    assert [line.state(entry.settle_by + n * day)[0] for n in (0, 1)] == ["soon", "late"]
+    settle_by = line.terms()[1]
+    assert settle_by == calendar_of(entry.unit_id, settle_by).on_or_after(day_of(district.now) + 30 * day)
+    assert settle_by < entry.settle_by  # which counts from the last lawful day of acceptance
+    assert [line.state(settle_by + n * day)[0] for n in (0, 1)] == ["soon", "late"]
+
+
+def extended(district, entry, until, now=None, **more):
+    said = {"words": "Vụ việc phức tạp", "document": "15/QĐ-UBND", **more}
+    officer = district.people["reception_officer"]
+    kind, now = BookStepKind.EXTENDED, now or district.now
+    return book.take_step(officer, entry.id, kind=kind, until=until, now=now, **said)
+
+
+def in_days(district, entry, days):
+    """The first working day after so many."""
+    day = day_of(district.now) + datetime.timedelta(days=days)
+    return calendar_of(entry.unit_id, day).on_or_after(day)
+
+
+def test_an_accepted_complaint_is_extended_once_by_a_paper_and_to_its_longest_term(district):
+    entry, reader = written(district), Book(district.people["reception_officer"], now=district.now)
+    last = in_days(district, entry, 45)
+    with pytest.raises(NotPossible, match="accepted and has no result"):
+        extended(district, entry, last)
+    step(district, entry, BookStepKind.ACCEPTED)
+    settle_by = reader.one(entry.id).terms()[1]
+    one = datetime.timedelta(days=1)
+    for field, until, more in (
+        ("words", last, {"words": " "}), ("document", last, {"document": " "}), ("until", None, {}),
+        ("until", settle_by, {}), ("until", last + one, {}),
+    ):  # fmt: skip
+        with pytest.raises(NotPossible) as refused:
+            extended(district, entry, until, **more)
+        assert refused.value.field == field
+    made = extended(district, entry, last)
+    assert made.words == "Vụ việc phức tạp (15/QĐ-UBND)"
+    line = reader.one(entry.id)
+    assert line.terms() == (entry.handle_by, last)
+    assert [line.state(last + n * one)[0] for n in (0, 1)] == ["soon", "late"]
+    with pytest.raises(NotPossible, match="as often as"):
+        extended(district, entry, last + one)
+
+
+def test_a_denunciation_is_extended_twice_and_a_petition_never(district):
+    session = held(district)
+    entry = written(district, session, Matter.DENUNCIATION)
+    step(district, entry, BookStepKind.ACCEPTED)
+    for _ in range(2):
+        entry = BookEntry.objects.get(id=entry.id)
+        last = book.may_extend_to(entry, now=district.now)
+        assert last is not None
+        assert last - book.terms_now(entry).settle_by >= datetime.timedelta(days=30)
+        extended(district, entry, last)
+    with pytest.raises(NotPossible, match="as often as"):
+        extended(district, entry, last + datetime.timedelta(days=7))
+    petition = written(district, session, Matter.PETITION)
+    step(district, petition, BookStepKind.ACCEPTED)
+    with pytest.raises(NotPossible, match="as often as"):
+        extended(district, petition, in_days(district, petition, 40))
+
+
+def test_what_is_overdue_or_has_its_result_is_extended_no_more(district):
+    session = held(district)
+    late, over = written(district, session), written(district, session)
+    for entry in (late, over):
+        step(district, entry, BookStepKind.ACCEPTED)
+    after = book.terms_now(late).settle_by - day_of(district.now) + datetime.timedelta(days=1)
+    with pytest.raises(NotPossible, match="overdue since"):
+        extended(district, late, in_days(district, late, 45), now=district.now + after)
+    step(district, over, BookStepKind.RESULT, words="Quyết định 12/QĐ-UBND")
+    with pytest.raises(NotPossible, match="accepted and has no result"):
+        extended(district, over, in_days(district, over, 45))
+
+
+def test_a_class_put_right_counts_from_the_same_acceptance_and_gains_no_time(district):
+    entry = written(district)
+    step(district, entry, BookStepKind.ACCEPTED)
+    settle_by = book.terms_now(BookEntry.objects.get(id=entry.id)).settle_by
+    extended(district, entry, in_days(district, entry, 45))
+    for matter in (Matter.DENUNCIATION, Matter.COMPLAINT):
+        step(district, entry, BookStepKind.RECLASSIFIED, matter=matter, words="Phân loại lại")
+        assert book.terms_now(BookEntry.objects.get(id=entry.id)).settle_by == settle_by
+    with pytest.raises(NotPossible) as refused:
+        extended(district, entry, in_days(district, entry, 60))
+    assert refused.value.field == "until"
+
+
+def test_page_program_and_paper_tell_until_when_and_by_which_paper_it_is_extended(district):
+    session = held(district)
+    browser = signed_in(district.people["reception_officer"])
+    entries = [written(district, session) for _ in range(2)]
+    first, second = entries
+    assert "Gia hạn giải quyết đến ngày" not in browser.get(reverse("book_entry", args=[first.id])).content.decode()
+    for entry in entries:
+        step(district, entry, BookStepKind.ACCEPTED)
+    until = in_days(district, first, 45)
+    said = {"kind": "extended", "words": "Phức tạp", "document": "15/QĐ-UBND", "until": str(until)}
+    assert "Gia hạn giải quyết đến ngày" in browser.get(reverse("book_entry", args=[first.id])).content.decode()
+    page = browser.post(reverse("book_step", args=[first.id]), said, follow=True).content.decode()
+    assert "Phức tạp (15/QĐ-UBND)" in page
+    assert f"đến {until:%d/%m/%Y}" in page
+    assert "Gia hạn giải quyết đến ngày" not in page
+    answer = browser.post(f"/api/reception-book/{second.id}/steps", said, content_type="application/json")
+    assert answer.json()["settle_by"] == answer.json()["steps"][-1]["settle_by"] == str(until)
+    again = browser.post(f"/api/reception-book/{second.id}/steps", said, content_type="application/json")
+    assert again.status_code == 409
+    lines = Book(district.people["reception_officer"], now=district.now).lines(related(BookEntry.objects.all()))
+    for row in printing.rows_of(lines, named=False):
+        assert f"gia hạn giải quyết đến {until:%d/%m/%Y}: Phức tạp (15/QĐ-UBND)" in row[10]
 
 
 def test_a_denunciation_restricts_its_session_and_others_learn_its_number_alone(district):
@@ -256,6 +365,12 @@ def test_postgresql_keeps_the_book_as_it_was_written(district):
         lambda: BookStep.objects.update(words="khác"),
         lambda: BookStep.objects.create(
             entry=entry, kind="returned", words="x", at=district.now, by=entry.written_by
+        ),
+        lambda: BookStep.objects.create(
+            entry=entry, kind="extended", words="x", at=district.now, by=entry.written_by
+        ),
+        lambda: BookStep.objects.create(
+            entry=entry, kind="result", words="x", at=district.now, by=entry.written_by, settle_by=entry.settle_by
         ),
     )  # fmt: skip
     for change in changes:

@@ -340,17 +340,20 @@ def _petitions(rooms: Any, end: datetime.datetime, now: datetime.datetime) -> "Q
 
 
 def _book(rooms: Any, end: datetime.datetime, now: datetime.datetime) -> list["QuerySet[Any]"]:
-    """Matters that nobody has handled, or that were taken in and not settled, by the terms of the class they have now.
+    """Matters that nobody has handled, or that were taken in and not settled, by the terms that hold of them now: of
+    their class, from the day of their acceptance, and as far as they were lawfully extended.
 
     Only a number and a day are told of them: the same of a denunciation as of any other.
     """
     steps = BookStep.objects.filter(entry=OuterRef("pk")).order_by("-at", "-id")
-    anew = steps.filter(kind=BookStepKind.RECLASSIFIED)
+    handle, settle = (
+        steps.filter(**{f"{term}__isnull": False}).values(term)[:1] for term in ("handle_by", "settle_by")
+    )
     today = registry.day_of(now)
     rows = BookEntry.objects.filter(session__room__in=rooms, written_at__lt=end).annotate(
         way=Subquery(steps.filter(kind__in=HANDLED).values("kind")[:1]),
-        handle=Coalesce(Subquery(anew.values("handle_by")[:1]), F("handle_by")),
-        settle=Coalesce(Subquery(anew.values("settle_by")[:1]), F("settle_by")),
+        handle=Coalesce(Subquery(handle), F("handle_by")),
+        settle=Coalesce(Subquery(settle), F("settle_by")),
     )
     came_to = Exists(steps.filter(kind=BookStepKind.RESULT))
     columns: dict[str, Combinable] = {

@@ -16,7 +16,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from minhbach.centre.access.deciding import rooms_where_each, standing_of, units_where
 from minhbach.centre.access.judging import Standing, passes_restriction
 from minhbach.centre.access.models import Account
-from minhbach.centre.reception.actions.book import matter_of
+from minhbach.centre.reception.actions.book import matter_of, terms_now
 from minhbach.centre.reception.models import HANDLED, BookEntry, BookStep, BookStepKind, Matter
 from minhbach.centre.registry import reading as registry
 from minhbach.centre.registry.models import Room, RoomType, Unit
@@ -37,6 +37,7 @@ STEPS = {
     BookStepKind.FORWARDED: Words("Chuyển đơn", "Forwarded"),
     BookStepKind.RESULT: Words("Kết quả giải quyết", "What came of it"),
     BookStepKind.RECLASSIFIED: Words("Phân loại lại", "Classed anew"),
+    BookStepKind.EXTENDED: Words("Gia hạn giải quyết", "Settling extended"),
 }
 OPEN, OVER = "dang-xu-ly", "da-xong"
 #: So many entries are opened to look for a name, the newest first; a commune's year has a few hundred.
@@ -85,6 +86,11 @@ class Line:
         return [step for step in self.row.steps.all() if step.kind == BookStepKind.RESULT]
 
     @property
+    def extensions(self) -> list[BookStep]:
+        """Until when, why and by which paper it was given more time."""
+        return [step for step in self.row.steps.all() if step.kind == BookStepKind.EXTENDED]
+
+    @property
     def steps(self) -> list[tuple[Words, BookStep, Words | None]]:
         """What was done, in words; of a class that was put right, which it is."""
         return [
@@ -93,11 +99,9 @@ class Line:
         ]
 
     def terms(self) -> tuple[datetime.date, datetime.date]:
-        """Until when it is handled and settled, by the class it has now."""
-        last = [step for step in self.row.steps.all() if step.handle_by and step.settle_by]
-        if last and last[-1].handle_by and last[-1].settle_by:
-            return last[-1].handle_by, last[-1].settle_by
-        return self.row.handle_by, self.row.settle_by
+        """Until when it is handled and settled, by the class it has now, its acceptance and what it was extended to."""
+        terms = terms_now(self.row)
+        return terms.handle_by, terms.settle_by
 
     def state(self, today: datetime.date) -> tuple[str, Words]:
         """How it stands on a day."""

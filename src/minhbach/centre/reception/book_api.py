@@ -26,13 +26,14 @@ PAGE = 50
 
 
 class StepOut(Schema):
-    """What was done."""
+    """What was done; `settle_by`: until when it is settled from then on, where the step says so."""
 
     kind: str
     at: datetime.datetime
     by: str
     words: str
     to_body: str
+    settle_by: datetime.date | None
 
 
 class EntryOut(Schema):
@@ -82,12 +83,14 @@ class BookSearchIn(Schema):
 
 
 class StepIn(Schema):
-    """What is done about it."""
+    """What is done about it; `document` and `until` where it is extended."""
 
     kind: BookStepKind
     words: Annotated[str, Field(max_length=WORDS_LENGTH)] = ""
     to_body: Annotated[str, Field(max_length=200)] = ""
     matter: Matter | None = None
+    document: Annotated[str, Field(max_length=120)] = ""
+    until: datetime.date | None = None
 
 
 @router.get("", response=list[EntryOut], summary="The reception book")
@@ -144,13 +147,13 @@ def write(request: HttpRequest, session: UUID, new: EntryIn) -> Status[object]:
 
 @router.post("/{uuid:book_entry}/steps", response={200: EntryOut, 409: Pair}, summary="What is done about an entry")
 def step(request: HttpRequest, book_entry: UUID, new: StepIn) -> Status[object]:
-    """Accept, return or forward it; what came of it; which class it really is."""
+    """Accept, return or forward it; more time by a paper; what came of it; which class it really is."""
     if _book(request).one(book_entry).neutral:
         raise Http404
     try:
         actions.take_step(
             request.user, book_entry, kind=new.kind, words=new.words, to_body=new.to_body, matter=new.matter or "",  # type: ignore[arg-type]
-            now=_now(request),
+            document=new.document, until=new.until, now=_now(request),
         )  # fmt: skip
     except NotPossible as refused:
         return Status(409, pair(refused.words))
@@ -161,9 +164,12 @@ def _entry(line: Line) -> dict[str, object]:
     row, told = line.row, not line.neutral
     handle_by, settle_by = line.terms()
     steps = [
-        {"kind": each.kind, "at": each.at, "by": each.by.full_name, "words": each.words, "to_body": each.to_body}
+        {
+            "kind": each.kind, "at": each.at, "by": each.by.full_name, "words": each.words, "to_body": each.to_body,
+            "settle_by": each.settle_by,
+        }
         for each in row.steps.all()
-    ]
+    ]  # fmt: skip
     return {
         "id": row.id,
         "number": str(row),

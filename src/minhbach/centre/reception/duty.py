@@ -62,15 +62,39 @@ class Terms:
 def terms_of(matter: Matter, received: datetime.date, rules: Rules, calendar: Calendar) -> Terms:
     """The terms of a matter brought forward on this day; the day itself is not counted, a closed last day moves on.
 
-    A complaint and a denunciation are settled within so many days of their acceptance: here of its last lawful day.
+    A complaint and a denunciation are settled within so many days of their acceptance (`settled_by`): as long as they
+    are not accepted, of its last lawful day.
     """
     times = rules.times
     if matter is Matter.COMPLAINT:
         accepted = received + datetime.timedelta(days=times.reception_complaint_accept_days)
-        settled = accepted + datetime.timedelta(days=times.reception_complaint_settle_days)
     elif matter is Matter.DENUNCIATION:
         accepted = calendar.after(received, times.reception_denunciation_accept_wd)
-        settled = accepted + datetime.timedelta(days=times.reception_denunciation_settle_days)
     else:
-        accepted = settled = calendar.after(received, times.reception_petition_answer_wd)
-    return Terms(calendar.on_or_after(accepted), calendar.on_or_after(settled))
+        accepted = calendar.after(received, times.reception_petition_answer_wd)
+    handled = calendar.on_or_after(accepted)
+    return Terms(handled, settled_by(matter, accepted, rules, calendar) or handled)
+
+
+def settled_by(matter: Matter, accepted: datetime.date, rules: Rules, calendar: Calendar) -> datetime.date | None:
+    """Until when a matter accepted on this day is settled; none for what is answered within one term in all."""
+    days = {
+        Matter.COMPLAINT: rules.times.reception_complaint_settle_days,
+        Matter.DENUNCIATION: rules.times.reception_denunciation_settle_days,
+    }.get(matter)
+    return None if days is None else calendar.on_or_after(accepted + datetime.timedelta(days=days))
+
+
+def extended_to(
+    matter: Matter, accepted: datetime.date, settle_by: datetime.date, times: int, rules: Rules, calendar: Calendar
+) -> datetime.date | None:
+    """Until when at most one more extension gives; none where the law gives none. `times` it was extended before."""
+    limits = rules.times
+    if matter is Matter.COMPLAINT and times == 0:
+        last = accepted + datetime.timedelta(days=limits.reception_complaint_longest_days)
+    elif matter is Matter.DENUNCIATION and times < limits.reception_denunciation_extensions:
+        last = settle_by + datetime.timedelta(days=limits.reception_denunciation_extend_days)
+    else:
+        return None
+    found = calendar.on_or_after(last)
+    return found if found > settle_by else None

@@ -13,7 +13,7 @@ from minhbach.centre.messaging.actions import both
 from minhbach.centre.papers.printing import pdf
 from minhbach.centre.reception.book import Line
 from minhbach.centre.reception.calendars import Posted
-from minhbach.centre.reception.models import BookPerson, BookStepKind
+from minhbach.centre.reception.models import BookPerson, BookStep, BookStepKind
 from minhbach.centre.registry.letterhead import in_words
 from minhbach.centre.registry.reading import VIETNAM, day_of
 from minhbach.centre.registry.workbooks import workbook
@@ -52,8 +52,17 @@ def _cells(line: Line, named: bool) -> list[str]:
     return [
         str(row.number), day, who, (person.personal_id if named else MASKED) if person.personal_id else "",
         person.content if named else MASKED, f"{both(line.matter_words)[0]}, {row.people} người", row.settled_before,
-        *ways.values(), "; ".join(f"{formats.day(each.at)}: {each.words}" for each in line.results), row.note,
+        *ways.values(), "; ".join([*map(_extension, line.extensions), *map(_result, line.results)]), row.note,
     ]  # fmt: skip
+
+
+def _result(step: BookStep) -> str:
+    return f"{formats.day(step.at)}: {step.words}"
+
+
+def _extension(step: BookStep) -> str:
+    until = f"{step.settle_by:%d/%m/%Y}" if step.settle_by else ""
+    return f"{formats.day(step.at)}: gia hạn giải quyết đến {until}: {step.words}"
 
 
 def book_pdf(lines: Sequence[Line], *, year: int, unit: str, named: bool, now: datetime.datetime) -> bytes:

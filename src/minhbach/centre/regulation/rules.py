@@ -162,6 +162,9 @@ class Times:
     reception_denunciation_accept_wd: int = 7
     reception_denunciation_settle_days: int = 30
     reception_petition_answer_wd: int = 15
+    reception_complaint_longest_days: int = 45
+    reception_denunciation_extend_days: int = 30
+    reception_denunciation_extensions: int = 2
     visits_week: int = 1
 
 

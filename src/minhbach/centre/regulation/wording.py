@@ -23,6 +23,7 @@ AMOUNTS = {
     "score": Words("{n}", "{n}"),
     "percent": Words("{n} %", "{n} %"),
     "people": Words("{n} người", "{n} people"),
+    "extensions": Words("{n} lần", "{n} times"),
 }
 #: What the catalogues are called, in the order of the document.
 CATALOGUE_WORDS = {name: catalogue.words for name, catalogue in CATALOGUES.items()}
@@ -182,8 +183,18 @@ CHAPTERS = (
             "reception_complaint_settle_days": Words(
                 "Giải quyết khiếu nại lần đầu trong", "A complaint is first settled within"
             ),
+            "reception_complaint_longest_days": Words(
+                "Khiếu nại phức tạp được gia hạn giải quyết, kể từ ngày thụ lý, không quá",
+                "A difficult complaint is extended, from its acceptance, to at most",
+            ),
             "reception_denunciation_accept_wd": Words("Thụ lý tố cáo trong", "A denunciation is accepted within"),
             "reception_denunciation_settle_days": Words("Giải quyết tố cáo trong", "A denunciation is settled within"),
+            "reception_denunciation_extend_days": Words(
+                "Mỗi lần gia hạn giải quyết tố cáo không quá", "A denunciation is extended each time by at most"
+            ),
+            "reception_denunciation_extensions": Words(
+                "Gia hạn giải quyết tố cáo nhiều nhất", "A denunciation is extended at most"
+            ),
             "reception_petition_answer_wd": Words(
                 "Trả lời kiến nghị, phản ánh tại buổi tiếp trong", "A petition made at a session is answered within"
             ),

@@ -41,7 +41,8 @@ class BookEntry(Identified):
     #: Which body settled it before, if any (column 7).
     settled_before = models.CharField(max_length=200, blank=True)
     note = models.CharField(max_length=WORDS_LENGTH, blank=True)
-    #: Until when one of the three ways is taken, and until when an accepted matter is settled; never moved.
+    #: Until when one of the three ways is taken, and until when an accepted matter is settled, as it was written; what
+    #: moves them since is a step.
     handle_by = models.DateField()
     settle_by = models.DateField()
     written_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
@@ -88,17 +89,23 @@ class BookPerson(Personal):
 
 
 class BookStepKind(models.TextChoices):
-    """What is done about a matter: one of three ways first (columns 8 to 10), then what came of it (column 11)."""
+    """What is done about a matter: one of three ways first (columns 8 to 10), then what came of it (column 11), before
+    which an accepted one may lawfully be given more time.
+    """
 
     ACCEPTED = "accepted"
     RETURNED = "returned"
     FORWARDED = "forwarded"
     RESULT = "result"
     RECLASSIFIED = "reclassified"
+    EXTENDED = "extended"
 
 
 #: The three ways of handling: a matter goes one of them.
 HANDLED = (BookStepKind.ACCEPTED.value, BookStepKind.RETURNED.value, BookStepKind.FORWARDED.value)
+
+#: Steps that may say new terms.
+MOVES_TERMS = (BookStepKind.ACCEPTED.value, BookStepKind.RECLASSIFIED.value, BookStepKind.EXTENDED.value)
 
 
 class BookStep(Identified):
@@ -107,7 +114,7 @@ class BookStep(Identified):
     entry = models.ForeignKey(BookEntry, models.PROTECT, related_name="steps")
     kind = models.CharField(max_length=12, choices=BookStepKind)
     matter = models.CharField(max_length=12, choices=Matter, blank=True)
-    #: The terms of the class it really is.
+    #: The terms from here on: of the class it really is; of a matter accepted on this day; until when it is extended.
     handle_by = models.DateField(null=True, blank=True)
     settle_by = models.DateField(null=True, blank=True)
     to_body = models.CharField(max_length=200, blank=True)
@@ -125,12 +132,16 @@ class BookStep(Identified):
                 | Q(kind=BookStepKind.RETURNED.value, words__regex=r"\S", matter="", to_body="")
                 | Q(kind=BookStepKind.FORWARDED.value, to_body__regex=r"\S", matter="")
                 | Q(kind=BookStepKind.RESULT.value, words__regex=r"\S", matter="", to_body="")
+                | Q(kind=BookStepKind.EXTENDED.value, words__regex=r"\S", matter="", to_body="")
                 | Q(kind=BookStepKind.RECLASSIFIED.value, words__regex=r"\S", to_body="", matter__in=Matter.values),
             ),
             models.CheckConstraint(
                 name="book_step_terms",
                 condition=Q(kind=BookStepKind.RECLASSIFIED.value, handle_by__lte=F("settle_by"))
-                | ~Q(kind=BookStepKind.RECLASSIFIED.value) & Q(handle_by__isnull=True, settle_by__isnull=True),
+                # One accepted before its own day was counted has none.
+                | Q(kind=BookStepKind.ACCEPTED.value, handle_by__isnull=True)
+                | Q(kind=BookStepKind.EXTENDED.value, handle_by__isnull=True, settle_by__isnull=False)
+                | ~Q(kind__in=MOVES_TERMS) & Q(handle_by__isnull=True, settle_by__isnull=True),
             ),
         ]
         triggers: ClassVar = [pgtrigger.Protect(name="book_step_is_kept", operation=KEPT)]

@@ -1,5 +1,6 @@
 """The reception book on pages: read with names masked, written at the room, taken along on paper or as a workbook."""
 
+import datetime
 from typing import Any
 from uuid import UUID
 
@@ -167,6 +168,7 @@ def _entry_page(asked: GuardedRequest, entry: UUID, *, shown: bool = False) -> H
     line = book.one(entry)
     title = Words("Sổ tiếp công dân, số {number}", "Reception book, number {number}").fill(number=str(line.row))
     handle_by, settle_by = line.terms()
+    keeps = book.keeps(line.row) and not line.neutral
     page = {
         "line": line,
         "row": line.row,
@@ -176,7 +178,8 @@ def _entry_page(asked: GuardedRequest, entry: UUID, *, shown: bool = False) -> H
         "state": None if line.neutral else line.state(registry.day_of(asked.now)),
         "handle_by": handle_by,
         "settle_by": settle_by,
-        "keeps": book.keeps(line.row) and not line.neutral,
+        "keeps": keeps,
+        "extends_to": actions.may_extend_to(line.row, now=asked.now) if keeps else None,
         "represented": line.row.people >= _represented_from(line.row),
         "matters": [(kind.value, words) for kind, words in MATTERS.items() if kind != line.matter],
         "crumbs": [(HERE, reverse("sessions")), (BOOK, reverse("reception_book")), (title, None)],
@@ -190,7 +193,7 @@ def _represented_from(row: BookEntry) -> int:
 
 
 def book_step(request: Asked, book_entry: UUID) -> HttpResponse:
-    """Accept, return or forward it; what came of it; which class it really is."""
+    """Accept, return or forward it; more time by a paper; what came of it; which class it really is."""
     said = request.POST
     kind = next((each for each in BookStepKind if each == said.get("kind")), None)
     if kind is None:
@@ -202,11 +205,19 @@ def book_step(request: Asked, book_entry: UUID) -> HttpResponse:
         request,
         lambda: actions.take_step(
             request.user, book_entry, kind=kind, words=said.get("words", ""), to_body=said.get("to_body", ""),  # type: ignore[arg-type]
-            matter=said.get("matter", ""), now=request.now,
+            matter=said.get("matter", ""), document=said.get("document", ""), until=_day(said.get("until", "")),
+            now=request.now,
         ),
         done=DONE,
         back=reverse("book_entry", args=[book_entry]),
     )  # fmt: skip
+
+
+def _day(said: str) -> datetime.date | None:
+    try:
+        return datetime.date.fromisoformat(said)
+    except ValueError:
+        return None
 
 
 def _sought(asked: GuardedRequest) -> Sought:
