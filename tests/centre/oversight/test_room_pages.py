@@ -87,6 +87,22 @@ def test_a_norm_that_is_not_met_is_excused_for_a_time_and_its_reason_stands_on_t
     assert office.get(reverse("norm_waive", args=[room.id]) + "?dinh-muc=none").status_code == 404
 
 
+def test_who_runs_a_room_is_told_on_its_page_who_excuses_it(district):
+    chairman, room = of(district, "commune_chairman"), room_of(district)
+    Room.objects.filter(id=room.id).update(area_m2=20)
+    page = chairman.get(reverse("room_standard", args=[room.id])).content.decode()
+    assert "Cơ quan giám sát ghi nhận việc miễn" in page
+    assert reverse("norm_waive", args=[room.id]) not in page
+    until = (district.now.date() + datetime.timedelta(days=30)).isoformat()
+    told = {"reason": "Đang xây trụ sở", "decision_number": "9/UBND", "until": until}
+    refused = chairman.post(reverse("norm_waive", args=[room.id]) + "?dinh-muc=area", told)
+    assert refused.status_code == 422
+    assert "cơ quan giám sát ghi nhận" in refused.content.decode()
+    said = json.dumps(told | {"code": "area"})
+    answer = chairman.post(f"/api/rooms/{room.id}/waivers", said, content_type="application/json")
+    assert answer.status_code == 422
+
+
 def test_what_is_lacking_is_asked_for_decided_on_by_another_and_taken_along(district):
     technician, chairman = of(district, "technician"), of(district, "commune_chairman")
     unit = district.units["A"].id

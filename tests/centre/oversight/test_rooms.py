@@ -19,6 +19,7 @@ from minhbach.centre.registry.models import (
     Camera,
     Condition,
     Equipment,
+    NormWaiver,
     NoticeSign,
     ProposalStepKind,
     Room,
@@ -26,7 +27,9 @@ from minhbach.centre.registry.models import (
     Verdict,
 )
 from minhbach.centre.registry.writing import NotPossible
-from tests.centre.access.district import SETUP, District
+from minhbach.centre.regulation import actions as regulation
+from minhbach.centre.regulation.rules import shipped
+from tests.centre.access.district import DAY, SETUP, District
 from tests.photographs import photograph
 
 DAY_US = 86_400_000_000
@@ -244,9 +247,9 @@ def test_a_review_is_never_changed_and_never_goes(district):
         row.lines.all().delete()
 
 
-def waived(district, until=30, code="area", **more):
+def waived(district, until=30, code="area", role="chief_of_office", **more):
     return actions.waive(
-        district.people["chief_of_office"], room=room_of(district), code=code, reason="Trụ sở đang xây mới",
+        district.people[role], room=room_of(district), code=code, reason="Trụ sở đang xây mới",
         decision_number="12/UBND-VP", until=district.now.date() + datetime.timedelta(days=until), now=district.now,
         **more,
     )  # fmt: skip
@@ -264,6 +267,39 @@ def test_what_is_met_needs_no_waiver(district):
     Room.objects.filter(id=room_of(district).id).update(area_m2=300)
     with pytest.raises(NotPossible):
         waived(district)
+
+
+@pytest.mark.parametrize("role", ["commune_chairman", "service_centre_head"])
+def test_who_runs_the_room_does_not_excuse_it_from_what_is_laid_down_above(district, role):
+    Room.objects.filter(id=room_of(district).id).update(area_m2=30)
+    with pytest.raises(NotPossible, match="laid down above"):
+        waived(district, role=role)
+    assert not NormWaiver.objects.exists()
+    assert norm(district, "area").met is Met.NO
+
+
+def test_who_runs_the_room_excuses_it_from_a_norm_of_its_own_regulation_alone(district):
+    content = shipped("MO_HINH_2_CAP_2025")
+    content["norms"]["own_area"] = {**content["norms"]["area"], "vi": "Diện tích riêng", "en": "Own area", "least": 60}
+    regulation.issue(
+        unit=district.units["A"].id, content=content, valid_from=DAY, decision_number="2/QĐ", now=district.now
+    )
+    Room.objects.filter(id=room_of(district).id).update(area_m2=30)
+    waived(district, code="own_area", role="commune_chairman")
+    assert norm(district, "own_area").met is Met.WAIVED
+    with pytest.raises(NotPossible, match="laid down above"):
+        waived(district, role="commune_chairman")
+
+
+@pytest.mark.parametrize(("until", "may"), [(364, True), (369, False), (-1, False)])
+def test_nobody_excuses_a_room_for_longer_than_a_year(district, until, may):
+    Room.objects.filter(id=room_of(district).id).update(area_m2=30)
+    if may:
+        assert waived(district, until)
+        return
+    with pytest.raises(NotPossible) as refused:
+        waived(district, until)
+    assert refused.value.field == "until"
 
 
 def test_the_next_norm_holds_from_its_day_and_at_its_level_only(district):

@@ -117,7 +117,9 @@ def room_review(request: HttpRequest, room: UUID, said: ReviewIn) -> HttpRespons
 
 @of_rooms.post("/{uuid:room}/waivers", summary="Excuse a room from a norm")
 def norm_waive(request: HttpRequest, room: UUID, said: WaiverIn) -> HttpResponse:
-    """Until a day, by a decision; the norm is still shown as not met."""
+    """Until a day within a year, by a decision; the norm is still shown as not met. One that is laid down above is not
+    excused by who runs the room.
+    """
     row = get_object_or_404(Room, id=room)
     return made(lambda: rooms.waive(_account(request), room=row, now=now_of(request), **said.dict()))
 

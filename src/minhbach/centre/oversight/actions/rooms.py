@@ -1,7 +1,8 @@
 """Looking a room over by the checklist of the day, and excusing a room from a norm.
 
 A review is written whole or not at all: every item with its verdict, its photograph if there is one, and beside them
-what the system measured at that moment. Who may do so is decided again here.
+what the system measured at that moment. Who may do so is decided again here. From a norm that is laid down above nobody
+excuses the room that is run where they serve, and nobody excuses for longer than a year.
 """
 
 import datetime
@@ -16,7 +17,8 @@ from minhbach.centre.access.deciding import decide
 from minhbach.centre.access.models import Account
 from minhbach.centre.access.places import place_of_room
 from minhbach.centre.access.recording import record
-from minhbach.centre.oversight.standards import Met, Standing, checklist, standing
+from minhbach.centre.oversight.sides import serves_where_run
+from minhbach.centre.oversight.standards import Standing, checklist, standing
 from minhbach.centre.papers.actions import keep_photo
 from minhbach.centre.papers.models import Paper
 from minhbach.centre.papers.photo import PhotoRefused
@@ -24,9 +26,9 @@ from minhbach.centre.registry import reading as registry
 from minhbach.centre.registry.models import NormWaiver, Room, RoomReview, RoomReviewLine, Verdict
 from minhbach.centre.registry.vietnamese import plain
 from minhbach.centre.registry.writing import NotPossible
-from minhbach.centre.regulation.reading import version_for
+from minhbach.centre.regulation.reading import rules_for, version_for
 from minhbach.centre.regulation.rights import Right
-from minhbach.centre.words import Words
+from minhbach.centre.words import Words, formats
 
 NOTE_LENGTH = 500
 SHARE = {Verdict.MET: Decimal(1), Verdict.PARTLY: Decimal("0.5"), Verdict.UNMET: Decimal(0)}
@@ -39,6 +41,17 @@ SAY_WHY = Words("Mục «{item}» chưa đạt: hãy ghi vì sao.", "“{item}�
 NO_SUCH_NORM = Words("Định mức này đang đạt hoặc không áp dụng cho phòng.", "This norm is met or not asked here.")
 WHY = Words("Hãy ghi lý do và số văn bản.", "Write the reason and the number of the decision.")
 UNTIL = Words("Hãy chọn một ngày sau hôm nay.", "Choose a day after today.")
+#: What is excused for good is no norm any more: that is for a version of the regulation to say.
+LONGEST = datetime.timedelta(days=366)
+TOO_LONG = Words(
+    "Mỗi lần miễn nhiều nhất một năm: chọn ngày không quá {day}.",
+    "It is excused for a year at most each time: choose a day not after {day}.",
+)
+FROM_ABOVE = Words(
+    "Cấp trên quy định định mức này, đơn vị quản lý phòng không tự miễn được: hãy gửi văn bản đề nghị cơ quan giám sát "
+    "ghi nhận.",
+    "The norm is laid down above, and who runs the room does not excuse it: ask the supervising body to record it.",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,12 +110,17 @@ def waive(
 ) -> NormWaiver:
     """The room need not meet a norm until that day. Raises NotPossible."""
     _allowed(actor, room, now)
-    if not any(norm.code == code and norm.met in (Met.NO, Met.WAIVED) for norm in standing(room, now=now).norms):
+    stands, last = standing(room, now=now), registry.day_of(now) + LONGEST
+    if code not in {norm.code for norm in stands.unmet}:
         raise NotPossible(NO_SUCH_NORM)
+    if code not in waivable(actor, stands, now=now):
+        raise NotPossible(FROM_ABOVE)
     if not plain(reason) or not plain(decision_number):
         raise NotPossible(WHY, "reason")
     if until <= registry.day_of(now):
         raise NotPossible(UNTIL, "until")
+    if until > last:
+        raise NotPossible(TOO_LONG.fill(day=formats.day(last)), "until")
     with transaction.atomic():
         made = NormWaiver.objects.create(
             room=room, code=code, reason=plain(reason)[:NOTE_LENGTH], decision_number=plain(decision_number)[:60],
@@ -110,6 +128,18 @@ def waive(
         )  # fmt: skip
         record(actor, "norm_waived", now=now, about=("room", room.id), details={"norm": code})
     return made
+
+
+def waivable(actor: Account, stands: Standing, *, now: datetime.datetime) -> set[str]:
+    """The norms that the room does not meet and this person may excuse it from; where they run it, only such as no
+    regulation above knows.
+    """
+    unmet = {norm.code for norm in stands.unmet}
+    if stands.unit is None or not unmet or not serves_where_run(actor.person_id, stands.room.id, now):
+        return unmet
+    day = registry.day_of(now)
+    above = rules_for(tuple(reversed(registry.units_above(stands.unit, day)[1:])), day)
+    return unmet - above.catalogues["norms"].keys() if above else unmet
 
 
 def _allowed(actor: Account, room: Room, now: datetime.datetime) -> None:

@@ -63,6 +63,7 @@ def room_standard(request: GuardedRequest, room: UUID) -> HttpResponse:
         "room": row,
         "found": found,
         "norms": [(norm, *STATES[norm.met]) for norm in found.norms],
+        "excuses": actions.waivable(request.user, found, now=request.now),
         "met": found.count(Met.YES),
         "reviews": reviews.rows,
         "reviews_count": reviews.count,
@@ -139,8 +140,8 @@ def norm_waive(request: GuardedRequest, room: UUID) -> HttpResponse:
     page = FormPage(
         heading=Words("Miễn định mức: {what}", "Excuse from: {what}").fill(what=norm.words),
         lead=Words(
-            "Phòng vẫn hiện là chưa đạt, kèm lý do được miễn và thời hạn.",
-            "The room is still shown as not meeting it, with the reason and until when.",
+            "Phòng vẫn hiện là chưa đạt, kèm lý do được miễn và thời hạn, mỗi lần nhiều nhất một năm.",
+            "The room is still shown as not meeting it, with the reason and until when; for a year at most each time.",
         ),
         submit=Words("Ghi nhận miễn", "Record it"),
         back=here,
