@@ -198,7 +198,7 @@ def signature(request: HttpRequest, visit: UUID, new: SignatureIn) -> Status[obj
     return Status(200, _visit(visit))
 
 
-@of_visits.post("/{uuid:visit}/reply", response={200: VisitOut, 409: Why}, summary="Answer the unit's objection")
+@of_visits.post("/{uuid:visit}/reply", response={200: VisitOut, 409: Pair}, summary="Answer the unit's objection")
 def reply(request: HttpRequest, visit: UUID, new: ReplyIn) -> Status[object]:
     """For the body that went there; until then the visit does not count."""
     try:

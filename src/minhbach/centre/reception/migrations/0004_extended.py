@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("reception", "0002_days_and_book"),
+        ("reception", "0003_counted"),
         ("registry", "0003_rooms_and_equipment"),
     ]
 
