@@ -150,14 +150,17 @@ def decide(actor: Account, right: Right, place: Place, *, now: datetime.datetime
     return judge(standing_of(actor, now=now), right, place)
 
 
-def units_with(person: UUID, right: Right, place: Place, *, now: datetime.datetime) -> list[UUID]:
+def units_with(
+    person: UUID, right: Right, place: Place, *, now: datetime.datetime, at_home: bool = False
+) -> list[UUID]:
     """The units of those posts of the person that give the right there, the oldest post first: in whose name they act.
 
     Neither grants nor what keeps them from acting at the moment are asked: what was done then is read much later.
+    `at_home`: by what their unit runs, never by what it only supervises.
     """
     day = reading.day_of(now)
     posts = _posts([person], day)[person]
-    supervised = regulation.supervised_by([post.unit for post in posts], day)
+    supervised = [] if at_home else regulation.supervised_by([post.unit for post in posts], day)
     whole = Standing(
         person, active=True, supervisions=frozenset((row.body_id, row.area_id, row.room_type) for row in supervised),
         rules={unit: regulation.rules_of(version.id) for unit, version in regulation.versions_on(person, day).items()},

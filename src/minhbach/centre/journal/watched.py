@@ -151,10 +151,16 @@ SHAPES: Mapping[str, Mapping[int, str]] = {
     "oversight_prolonged": {1: "id finding_id end_us at"},
     "oversight_gapcause": {1: "id room_id begin_us end_us cause vi en words document by_id at"},
     "oversight_measure": {
-        1: "id person_id unit_id room_id year number level form form_vi form_en law suggested occurrence words by_id at"
+        1: "id person_id unit_id room_id year number level form form_vi form_en law suggested occurrence words by_id "
+        "at",
+        2: "id person_id unit_id room_id year number level form form_vi form_en law suggested occurrence words due_on "
+        "by_id at",
     },
     "oversight_measureact": {1: "id measure_id finding_id"},
-    "oversight_measurestep": {1: "id measure_id kind at by_id words number decided_on form form_vi form_en"},
+    "oversight_measurestep": {
+        1: "id measure_id kind at by_id words number decided_on form form_vi form_en",
+        2: "id measure_id kind at by_id words number decided_on form form_vi form_en due_on",
+    },
     # Which moments of a room were drawn, and who assessed them.
     "oversight_draw": {
         1: "id room_id unit_id month first_day last_day rules_id seed origin cosigned_at frame_digest by_chance "

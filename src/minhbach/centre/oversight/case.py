@@ -36,11 +36,13 @@ PROPOSED = ("soon", Words("Chờ cấp có thẩm quyền", "Waits for the compe
 DEFERRED = ("unseen", Words("Tạm hoãn", "Deferred"))
 DECIDED = ("ok", Words("Đã có quyết định", "Decided"))
 DROPPED = ("unseen", Words("Không xử lý kỷ luật", "No discipline"))
+WITHDRAWN = ("unseen", Words("Đã thu hồi", "Taken back"))
 MEASURE_STEPS = {
     MeasureKind.DEFERRED: Words("Tạm hoãn", "Deferred"),
     MeasureKind.RESUMED: Words("Tiếp tục xem xét", "Gone on with"),
     MeasureKind.DECIDED: Words("Quyết định của cấp có thẩm quyền", "Decision of the competent body"),
     MeasureKind.DROPPED: Words("Không xử lý kỷ luật", "No discipline"),
+    MeasureKind.WITHDRAWN: Words("Thu hồi", "Taken back"),
 }
 CORRECTION_STEPS = {
     CorrectionKind.REPORTED: Words("Báo cáo đã khắc phục", "Reported as done"),
@@ -67,6 +69,8 @@ class Officer:
     until: datetime.datetime
     waited_for: bool
     measure: Measure | None
+    #: What was taken or proposed before, and did not stay.
+    earlier: tuple["MeasureTold", ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +128,8 @@ def case_of(row: Finding, steps: Sequence[FindingStep], *, now: datetime.datetim
     for person, unit in rows.values_list("person", "unit"):
         posts.setdefault(person, []).append(unit)
     names = registry.names_on({unit for units in posts.values() for unit in units}, day)
-    by_person = {told.row.person_id: told.row for told in measures if told.state is not DROPPED}
+    gone = (DROPPED, WITHDRAWN)
+    by_person = {told.row.person_id: told.row for told in measures if told.state not in gone}
     officers = tuple(
         Officer(
             each,
@@ -134,6 +139,7 @@ def case_of(row: Finding, steps: Sequence[FindingStep], *, now: datetime.datetim
             until := own_term(each, terms),
             not heard and now <= until,
             by_person.get(each.person_id),
+            tuple(told for told in measures if told.row.person_id == each.person_id and told.state in gone),
         )
         for each in concerned
     )
@@ -171,6 +177,8 @@ def measure_told(row: Measure) -> MeasureTold:
     acts = tuple(act.finding for act in row.acts.all())
     told = tuple((MEASURE_STEPS[MeasureKind(step.kind)], step) for step in steps)
     if row.level == Level.INTERNAL:
-        return MeasureTold(row, acts, told, TOOK_EFFECT, ())
+        stands = last is not MeasureKind.WITHDRAWN
+        may = (MeasureKind.WITHDRAWN,) if stands else ()
+        return MeasureTold(row, acts, told, TOOK_EFFECT if stands else WITHDRAWN, may)
     states = {MeasureKind.DEFERRED: DEFERRED, MeasureKind.DECIDED: DECIDED, MeasureKind.DROPPED: DROPPED}
     return MeasureTold(row, acts, told, states.get(last, PROPOSED) if last else PROPOSED, AFTER.get(last, ()))

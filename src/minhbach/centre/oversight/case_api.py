@@ -92,9 +92,11 @@ class NewMeasure(Schema):
 
 
 class MeasureStep(Schema):
-    """What became of a proposal: a decision has its form, number and day, a deferral its ground."""
+    """What became of a proposal: a decision has its form, number and day, a deferral its ground; or that a form inside
+    the unit is taken back, in words.
+    """
 
-    kind: Literal["deferred", "resumed", "decided", "dropped"]
+    kind: Literal["deferred", "resumed", "decided", "dropped", "withdrawn"]
     words: Annotated[str, Field(max_length=500)] = ""
     form: Code = ""
     number: Annotated[str, Field(max_length=60)] = ""
@@ -319,7 +321,7 @@ def measure(request: HttpRequest, finding: UUID, new: NewMeasure) -> Answer:
     "/{uuid:finding}/measures/{uuid:measure}/steps", response={200: CaseMade, 409: Pair}, summary="A step of a proposal"
 )
 def proceed(request: HttpRequest, finding: UUID, measure: UUID, new: MeasureStep) -> Answer:
-    """Deferred, gone on with, decided by the competent body, or dropped."""
+    """Deferred, gone on with, decided by the competent body, or dropped; a form inside the unit is taken back."""
     actor, now = _who(request)
     if not MeasureAct.objects.filter(measure=measure, finding=finding).exists():
         raise Http404

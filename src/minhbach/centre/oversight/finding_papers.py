@@ -11,20 +11,19 @@ from collections.abc import Sequence
 from pathlib import Path
 from uuid import UUID
 
-from minhbach.centre.access.deciding import units_with
 from minhbach.centre.access.places import place_of_room
 from minhbach.centre.messaging.actions import both
 from minhbach.centre.oversight.case import Case, MeasureTold, Officer
-from minhbach.centre.oversight.models import MeasureKind
+from minhbach.centre.oversight.models import MeasureKind, MeasureStep
 from minhbach.centre.oversight.reading import Told
 from minhbach.centre.oversight.register import COLUMNS, Line, cells
+from minhbach.centre.oversight.sides import bodies_of
 from minhbach.centre.papers.printing import pdf
 from minhbach.centre.registry import letterhead
 from minhbach.centre.registry import reading as registry
 from minhbach.centre.registry.workbooks import workbook
 from minhbach.centre.registry.writing import NotPossible
 from minhbach.centre.regulation.columns import SEVERITIES
-from minhbach.centre.regulation.rights import Right
 from minhbach.centre.words import Words
 from minhbach.centre.words.formats import span
 
@@ -112,6 +111,7 @@ def measure(found: Told, told: MeasureTold, *, now: datetime.datetime) -> bytes:
     if told.formal:
         lines.append(["Căn cứ pháp lý", row.law])
         lines.append(["Trường hợp chưa xem xét kỷ luật", _deferral(told)])
+    lines += [["Tình trạng", _withdrawn(step)] for _, step in told.steps if step.kind == MeasureKind.WITHDRAWN]
     heading = "ĐỀ NGHỊ XEM XÉT XỬ LÝ KỶ LUẬT" if told.formal else f"VĂN BẢN {form.upper()}"
     asks = (
         "Đề nghị cấp có thẩm quyền xem xét, quyết định theo quy định; "
@@ -125,6 +125,10 @@ def measure(found: Told, told: MeasureTold, *, now: datetime.datetime) -> bytes:
         "lines": lines, "after": [asks], "copies": ["Người có tên trên;", ARCHIVE],
     }  # fmt: skip
     return pdf(FORMS / "finding_letter.typ", values, at=now)
+
+
+def _withdrawn(step: MeasureStep) -> str:
+    return f"Đã thu hồi {_moment(step.at)}: {step.words}"
 
 
 def _deferral(told: MeasureTold) -> str:
@@ -144,13 +148,7 @@ def _facts(found: Told) -> list[list[str]]:
 
 def _issuer(person: UUID, at: datetime.datetime, found: Told) -> UUID:
     """Whose word it is; the unit's own where the person served nowhere."""
-    return next(iter(_bodies(person, at, found)), found.finding.unit_id)
-
-
-def _bodies(person: UUID, at: datetime.datetime, found: Told) -> list[UUID]:
-    """Where the person served by those posts that had a part in the room's findings, else by all, the oldest first."""
-    part = units_with(person, Right.HOLD, place_of_room(found.finding.room_id, at), now=at)
-    return part or [post.unit for post in registry.standing_posts(person, registry.day_of(at))]
+    return next(iter(bodies_of(person, found.finding.room_id, at)), found.finding.unit_id)
 
 
 def _asks(person: UUID, found: Told, now: datetime.datetime) -> UUID:
@@ -160,7 +158,7 @@ def _asks(person: UUID, found: Told, now: datetime.datetime) -> UUID:
     unit = found.finding.unit_id
     asked = {unit, place_of_room(found.finding.room_id, now).unit}
     above = registry.parent_on(unit, registry.last_day(unit, registry.day_of(now)))
-    issuer = next((body for body in _bodies(person, now, found) if body not in asked), above)
+    issuer = next((body for body in bodies_of(person, found.finding.room_id, now) if body not in asked), above)
     if issuer is None:
         raise NotPossible(NOBODY_ASKS.fill(unit=found.unit_name))
     return issuer

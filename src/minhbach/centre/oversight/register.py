@@ -14,7 +14,7 @@ from django.db.models import QuerySet
 from minhbach.centre.access.models import Account
 from minhbach.centre.messaging.actions import both
 from minhbach.centre.oversight.case import MeasureTold, measure_told
-from minhbach.centre.oversight.models import Correction, Finding, FindingStep, Measure, StepKind
+from minhbach.centre.oversight.models import Correction, Finding, FindingStep, Measure, MeasureKind, StepKind
 from minhbach.centre.oversight.reading import Told, correction_state, due_of, rooms_within, sought, told
 from minhbach.centre.registry import reading as registry
 from minhbach.centre.registry.vietnamese import sort_key
@@ -143,10 +143,11 @@ def _correction(task: Correction) -> str:
 
 def _measure(measure: MeasureTold) -> str:
     row: Measure = measure.row
-    decided = next((step for _, step in measure.steps if step.number), None)
+    decided = next((step for _, step in measure.steps if step.kind == MeasureKind.DECIDED), None)
     if decided is not None:
         return f"{decided.form_vi}, QĐ {decided.number}"
-    return f"{row.form_vi}: {both(measure.state[1])[0].lower()}" if measure.formal else row.form_vi
+    stands = not measure.formal and not measure.steps
+    return row.form_vi if stands else f"{row.form_vi}: {both(measure.state[1])[0].lower()}"
 
 
 def _at(at: datetime.datetime) -> str:

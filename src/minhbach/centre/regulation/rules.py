@@ -151,6 +151,7 @@ class Times:
     finding_longest_minutes: int = 240
     finding_repeat_days: int = 365
     finding_overdue_wd: int = 2
+    finding_proposal_days: int = 90
     finding_gap_minutes: int = 30
     finding_gap_wait_hours: int = 4
     score_self_days: int = 5

@@ -144,6 +144,10 @@ CHAPTERS = (
             "finding_overdue_wd": Words(
                 "Bước quá hạn được báo lên cấp trên sau", "An overdue step is told to the level above after"
             ),
+            "finding_proposal_days": Words(
+                "Đề nghị kỷ luật được quyết định, hoặc xem xét lại việc tạm hoãn, trong",
+                "A proposal of discipline is decided, or its deferral looked at again, within",
+            ),
             "finding_repeat_days": Words("Tái phạm được tính trong vòng", "A repetition is counted within"),
         },
     ),

@@ -1,28 +1,32 @@
-"""What follows for an officer: one form for one or several acts, and what becomes of a proposal.
+"""What follows for an officer: one form for one or several acts, and what becomes of it.
 
-Inside the unit the head says it, and it takes effect. Discipline is proposed to the competent body under the law of the
-day of the gravest act, after it was checked that nothing has to be waited for. What the ladder suggests is kept beside
-what was chosen.
+Inside the unit whoever stands over the officer says it, and it takes effect until another takes it back. Discipline is
+proposed by them or by the body that concluded it, to the competent body under the law of the day of the gravest act,
+after it was checked that nothing has to be waited for. What a body outside proposes, the unit neither ends nor puts
+off. What the ladder suggests is kept beside what was chosen.
 
     NotPossible    what was asked cannot be so; names the form's field
 """
 
 import datetime
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
 from django.db import IntegrityError, connection, transaction
 from django.db.models import Exists, Max, OuterRef, QuerySet
 
-from minhbach.centre.access.deciding import rooms_where
+from minhbach.centre.access.deciding import decide, rooms_where
 from minhbach.centre.access.models import Account
+from minhbach.centre.access.places import place_of_room
 from minhbach.centre.access.recording import record
+from minhbach.centre.footage.timeline import moment
 from minhbach.centre.messaging.actions import Link, both, send
 from minhbach.centre.oversight import ladder
 from minhbach.centre.oversight.actions.cases import NOT_CONCERNED, OWN_ROUTE, act_day, leads, rules_of
-from minhbach.centre.oversight.actions.findings import NOTICE, SAY_WHAT
+from minhbach.centre.oversight.actions.findings import NOTICE, ROUTE, SAY_WHAT
 from minhbach.centre.oversight.models import (
+    FREED,
     NOTE_LENGTH,
     DeferralGround,
     Finding,
@@ -32,7 +36,9 @@ from minhbach.centre.oversight.models import (
     MeasureAct,
     MeasureKind,
     MeasureStep,
+    StepKind,
 )
+from minhbach.centre.oversight.sides import height, may_judge, serves_where_run, speaks_for, stands_over
 from minhbach.centre.registry import reading as registry
 from minhbach.centre.registry.vietnamese import plain
 from minhbach.centre.registry.writing import NotPossible
@@ -58,6 +64,28 @@ ONE_ACT = Words(
     "One act has one form: this finding was dealt with for that officer, or was not upheld.",
 )
 NOT_THEMSELVES = Words("Không ai tự xử lý chính mình.", "Nobody deals with themselves.")
+NOT_OVER = Words(
+    "Hình thức này do người đứng đầu, người phụ trách trực tiếp của cán bộ hoặc cấp trên của họ áp dụng. Cơ quan đã "
+    "kết luận phát hiện thì đề nghị xem xét kỷ luật.",
+    "This is said by the officer's head, whoever leads them there, or those above. The body that concluded it may "
+    "propose discipline.",
+)
+NOT_PROPOSER = Words(
+    "Chỉ người đứng đầu, người phụ trách trực tiếp của cán bộ, cấp trên của họ hoặc cơ quan đã kết luận phát hiện mới "
+    "đề nghị xem xét kỷ luật: hãy chuyển hồ sơ cho một trong những nơi đó.",
+    "Discipline is proposed by the officer's head, whoever leads them there, those above, or the body that concluded "
+    "it: hand the case to one of them.",
+)
+NOT_TO_FOLLOW = Words(
+    "Bước này do nơi đã đề nghị ghi; đơn vị không tự kết thúc hay tạm hoãn đề nghị của cơ quan bên ngoài.",
+    "Whoever proposed it goes on with it; a unit neither ends nor defers what a body outside proposes.",
+)
+NOT_TO_WITHDRAW = Words(
+    "Hình thức này do người khác thu hồi: người có cùng hoặc cao hơn thẩm quyền của người đã áp dụng, cơ quan đã kết "
+    "luận, hoặc người đứng đầu cơ quan giám sát.",
+    "Another takes it back: somebody of the same or higher standing than who took it, the body that concluded it, or "
+    "the head of the supervising body.",
+)
 NOT_NOW = Words(
     "Chưa làm được bước này: đã kết thúc, hoặc đang tạm hoãn.", "This cannot be done: it has ended, or is deferred."
 )
@@ -65,6 +93,9 @@ NO_NUMBER = Words("Hãy ghi số quyết định.", "Write the number of the dec
 NO_DAY = Words("Ngày quyết định không thể sau hôm nay.", "It cannot have been decided after today.")
 TAKEN = Words("{form} theo phát hiện số {number}.", "{form}, by finding {number}.")
 PROPOSED = Words("Đề nghị xem xét kỷ luật theo phát hiện số {number}.", "Discipline is proposed, by finding {number}.")
+WITHDRAWN = Words(
+    "Đã thu hồi hình thức «{form}» theo phát hiện số {number}.", "“{form}”, by finding {number}, is taken back."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +108,8 @@ class Offer:
     occurrence: int
     law: Words | None
     deferrals: tuple[tuple[str, Words, bool], ...]
+    #: What of it whoever asks may say or propose.
+    levels: frozenset[Level]
 
 
 def offer(actor: Account, finding: Finding, person: UUID, *, now: datetime.datetime) -> Offer:
@@ -90,14 +123,27 @@ def offer(actor: Account, finding: Finding, person: UUID, *, now: datetime.datet
     law = law_on(rules, day)
     return Offer(
         tuple(acts), tuple(forms), ladder.suggested(rules, times, forms, serving=serving),
-        max(count for _, count in times), law, tuple(ladder.deferrals(rules)),
+        max(count for _, count in times), law, tuple(ladder.deferrals(rules)), levels_for(actor, finding, person, now),
     )  # fmt: skip
+
+
+def levels_for(actor: Account, finding: Finding, person: UUID, now: datetime.datetime) -> frozenset[Level]:
+    """Who stands over the officer says a form and proposes one; the body outside that concluded it proposes alone."""
+    if stands_over(actor.person_id, person, finding.room_id, moment(finding.begin_us), now=now):
+        return frozenset({Level.INTERNAL, Level.FORMAL})
+    return frozenset({Level.FORMAL}) if _concluded_it(actor, finding, now) else frozenset()
+
+
+def _concluded_it(actor: Account, finding: Finding, now: datetime.datetime) -> bool:
+    """Whether they serve in the body outside that concluded it."""
+    step = finding.steps.filter(kind=StepKind.CONCLUDED).first()
+    return step is not None and speaks_for(actor.person_id, finding.room_id, (step.by_id, step.at), now=now)
 
 
 def unhandled(person: UUID, rooms: Collection[UUID]) -> "QuerySet[Finding]":
     """Upheld findings about the officer in these rooms that have no form, the oldest first."""
     taken = MeasureAct.objects.filter(finding=OuterRef("pk"), measure__person=person).exclude(
-        measure__steps__kind=MeasureKind.DROPPED
+        measure__steps__kind__in=FREED
     )
     upheld = FindingStep.objects.filter(finding=OuterRef("pk"), upheld=True)
     return (
@@ -159,6 +205,8 @@ def take(actor: Account, finding: UUID, *, person: UUID, chosen: Chosen, now: da
     form = next((each for each in offered.forms if each.code == chosen.form), None)
     if form is None:
         raise NotPossible(NO_FORM, "form")
+    if form.level not in offered.levels:
+        raise NotPossible(NOT_OVER if form.level is Level.INTERNAL else NOT_PROPOSER, "form")
     if form.whom in ladder.WHOM and form.whom not in chosen.whom:
         raise NotPossible(NOT_FOR_THEM.fill(form=form.words, whom=ladder.WHOM[form.whom]), "whom")
     ground = _ground(form, offered, chosen)
@@ -223,12 +271,14 @@ class Became:
 
 
 def proceed(actor: Account, measure: UUID, *, kind: MeasureKind, became: Became, now: datetime.datetime) -> MeasureStep:
-    """One step of a proposal. Raises NotPossible."""
+    """One step of a proposal, or that a form inside the unit is taken back. Raises NotPossible."""
     made = Measure.objects.get(id=measure)
     first = Finding.objects.get(id=made.acts.order_by("id").values_list("finding", flat=True)[0])
     leads(actor, first, now)
     if actor.person_id == made.person_id:
         raise NotPossible(NOT_THEMSELVES)
+    if not may_proceed(actor, made, kind, now=now):
+        raise NotPossible(NOT_TO_WITHDRAW if kind is MeasureKind.WITHDRAWN else NOT_TO_FOLLOW)
     fields: dict[str, object] = {"words": plain(became.words)[:NOTE_LENGTH]}
     if kind is MeasureKind.DECIDED:
         fields |= _decision(first, became, now)
@@ -245,9 +295,46 @@ def proceed(actor: Account, measure: UUID, *, kind: MeasureKind, became: Became,
             if ground is not None:
                 _defer(actor, made, ground, became.words, now)
                 return made.steps.latest("at", "id")
-            return MeasureStep.objects.create(measure=made, kind=kind, at=now, by_id=actor.person_id, **fields)
+            step = MeasureStep.objects.create(measure=made, kind=kind, at=now, by_id=actor.person_id, **fields)
+            if kind is MeasureKind.WITHDRAWN:
+                _tell_withdrawn(made, first, now)
+            return step
     except IntegrityError:
         raise NotPossible(NOT_NOW) from None
+
+
+def may_proceed(actor: Account, made: Measure, kind: MeasureKind, *, now: datetime.datetime) -> bool:
+    """Whether that step of it is this person's: of a form inside the unit that it is taken back, else any other."""
+    acts = list(Finding.objects.filter(measures__measure=made).order_by("measures__id"))
+    if actor.person_id == made.person_id or not acts:
+        return False
+    if kind is MeasureKind.WITHDRAWN:
+        return _may_withdraw(actor, made, acts, now)
+    if not may_judge(actor.person_id, made.room_id, (made.by_id, made.at), now=now):
+        return False
+    return bool(levels_for(actor, acts[0], made.person_id, now))
+
+
+def _may_withdraw(actor: Account, made: Measure, acts: Sequence[Finding], now: datetime.datetime) -> bool:
+    """Another than who took it: inside no lower than they, outside of a body that concluded, or the supervisors' head.
+
+    A unit with one head alone has its wrong form taken back by those who supervise the room.
+    """
+    me, room = actor.person_id, made.room_id
+    if me == made.by_id:
+        return False
+    if serves_where_run(me, room, now):
+        over = stands_over(me, made.person_id, room, moment(acts[0].begin_us), now=now)
+        return over and height(me, room, now) >= height(made.by_id, room, made.at)
+    heads = decide(actor, Right.GRANT, place_of_room(room, now), now=now).allowed
+    return heads or any(_concluded_it(actor, act, now) for act in acts)
+
+
+def _tell_withdrawn(made: Measure, first: Finding, now: datetime.datetime) -> None:
+    """Whom it was about, on their own page, and who took it."""
+    words = WITHDRAWN.fill(form=Words(made.form_vi, made.form_en), number=str(first))
+    send(to={made.person_id}, kind=NOTICE, words=words, link=Link(OWN_ROUTE, str(first.id)), now=now)
+    send(to={made.by_id}, kind=NOTICE, words=words, link=Link(ROUTE, str(first.id)), now=now)
 
 
 def _decision(first: Finding, became: Became, now: datetime.datetime) -> dict[str, object]:

@@ -33,6 +33,7 @@ from minhbach.centre.oversight.models.inspections import (
     VisitStepKind,
 )
 from minhbach.centre.oversight.models.measures import (
+    FREED,
     MEASURE_ENDS,
     DeferralGround,
     Level,
@@ -45,6 +46,7 @@ from minhbach.centre.oversight.models.measures import (
 __all__ = [
     "COMMENT_LENGTH",
     "ENDS",
+    "FREED",
     "MEASURE_ENDS",
     "NOTE_LENGTH",
     "RECORDING",

@@ -1,5 +1,6 @@
 """The pages of what follows for an officer: choosing one form, and what becomes of a proposal."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -27,6 +28,7 @@ STEPS = {
     MeasureKind.RESUMED: Words("Tiếp tục xem xét", "Go on"),
     MeasureKind.DECIDED: Words("Ghi quyết định của cấp có thẩm quyền", "Put down the decision"),
     MeasureKind.DROPPED: Words("Không xử lý kỷ luật", "No discipline"),
+    MeasureKind.WITHDRAWN: Words("Thu hồi hình thức này", "Take this form back"),
 }
 
 
@@ -50,10 +52,11 @@ def measure_new(request: Asked, finding: UUID, officer: UUID) -> HttpResponse:
 
     others = [(str(act.id), f"{act}: {Words(act.situation_vi, act.situation_en)}") for act in offered.acts[1:]]
     start = {"form": offered.suggested.code if offered.suggested else "", "acts": [code for code, _ in others]}
+    forms = [form for form in offered.forms if form.level in offered.levels]
     form = MeasureForm(
         request.POST or None,
-        ways=_ways(offered.forms),
-        whom=[(code, str(words)) for code, words in ladder.WHOM.items() if any(f.whom == code for f in offered.forms)],
+        ways=_ways(forms),
+        whom=[(code, str(words)) for code, words in ladder.WHOM.items() if any(f.whom == code for f in forms)],
         others=others,
         grounds=_grounds(offered.deferrals),
         initial=start,
@@ -62,6 +65,8 @@ def measure_new(request: Asked, finding: UUID, officer: UUID) -> HttpResponse:
 
 
 def _advice(offered: actions.Offer) -> Words:
+    if not offered.levels:
+        return actions.NOT_PROPOSER
     if offered.suggested is None:
         return Words("Danh mục không gợi ý hình thức nào.", "The catalogue suggests no form.")
     return Words(
@@ -70,7 +75,7 @@ def _advice(offered: actions.Offer) -> Words:
     ).fill(n=offered.occurrence, form=offered.suggested.words)
 
 
-def _ways(forms: tuple[ladder.Form, ...]) -> list[tuple[str, str]]:
+def _ways(forms: Sequence[ladder.Form]) -> list[tuple[str, str]]:
     found = []
     for form in forms:
         words = str(FORMAL.fill(form=form.words)) if form.level == "formal" else str(form.words)
@@ -101,12 +106,14 @@ def _shown(request: Asked, finding: UUID, measure: UUID, *, reads: bool = False)
     told = measure_told(made)
     ground = actions.grounds(request.user, made, now=request.now) if reads else None  # type: ignore[arg-type]
     name = Words("Xử lý số {number}", "Measure {number}").fill(number=str(made))
+    next_ones = told.may_follow
+    follows = bool(next_ones) and actions.may_proceed(request.user, made, next_ones[0], now=request.now)  # type: ignore[arg-type]
     context = {
         "row": row,
         "told": told,
         "ground": ground,
         "name": name,
-        "may": [(kind.value, STEPS[kind]) for kind in told.may_follow if request.user.person.id != made.person_id],
+        "may": [(kind.value, STEPS[kind]) for kind in next_ones] if follows else [],
         "crumbs": [
             (Words("Phát hiện", "Findings"), reverse("findings")), (str(row), reverse("finding", args=[row.id])),
             (name, None),

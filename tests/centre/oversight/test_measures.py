@@ -1,0 +1,152 @@
+"""Who says what follows for an officer, who takes it back, and what becomes of a proposal of discipline."""
+
+import json
+
+import pytest
+from django.db import DatabaseError, transaction
+from django.urls import reverse
+
+from minhbach.centre.messaging.models import Delivery
+from minhbach.centre.oversight import register
+from minhbach.centre.oversight.actions import cases, measures
+from minhbach.centre.oversight.models import Measure, MeasureKind, MeasureStep
+from minhbach.centre.registry.writing import NotPossible
+from tests.centre.feedback.visits import Town
+from tests.centre.oversight.test_cases import account, concluded, explained, found, taken, upheld
+from tests.centre.people import signed_in
+
+
+@pytest.fixture
+def town(db):
+    return Town()
+
+
+def about(town, officer):
+    """An upheld finding of the office about somebody else of the unit."""
+    row = found(town, officer=False)
+    cases.name_concerned(account(town, "office_specialist"), row.id, person=officer.person_id, now=town.now)
+    cases.explain_own(officer, row.id, words="Tôi họp ở huyện.", now=town.now)
+    concluded(town, row)
+    return row
+
+
+def take(town, row, role, officer, form="criticism", **more):
+    chosen = measures.Chosen(form=form, words="Theo kết luận.", **more)
+    return measures.take(account(town, role), row.id, person=officer.person_id, chosen=chosen, now=town.now)
+
+
+def go_on(town, made, role, kind, words="Theo kết luận."):
+    became = measures.Became(words=words)
+    return measures.proceed(account(town, role), made.id, kind=kind, became=became, now=town.now)
+
+
+def refused(write):
+    with pytest.raises(NotPossible) as error:
+        write()
+    return error.value.words
+
+
+def test_a_form_inside_the_unit_is_said_by_who_stands_over_the_officer_alone(town):
+    row = upheld(town)
+    for role in ("office_specialist", "chief_of_office"):
+        assert refused(lambda role=role: taken(town, row, role=role)) is measures.NOT_OVER
+    page = signed_in(account(town, "office_specialist")).get(
+        reverse("measure_new", args=[row.id, account(town, "one_stop_officer").person_id])
+    )
+    forms = page.content.decode()
+    assert ("Nhắc nhở</option>" in forms, "Đề nghị kỷ luật: Khiển trách" in forms) == (False, True)
+    assert not Measure.objects.exists()
+    assert taken(town, row, role="commune_chairman").level == "internal"
+
+
+def test_nobody_says_what_follows_for_their_own_chairman_but_the_body_that_concluded_proposes(town):
+    chairman = account(town, "commune_chairman")
+    row = about(town, chairman)
+    town.district.appoint("commune_chairman", "A", "vice_chairman")
+    for role in ("service_centre_head", "vice_chairman"):
+        assert refused(lambda role=role: take(town, row, role, chairman)) is measures.NOT_OVER
+        propose = lambda role=role: take(town, row, role, chairman, "reprimand", deferral=measures.CHECKED)  # noqa: E731
+        assert refused(propose) is measures.NOT_PROPOSER
+    made = take(town, row, "chief_of_office", chairman, "reprimand", deferral=measures.CHECKED)
+    assert made.level == "formal"
+
+
+def test_a_body_that_did_not_conclude_it_proposes_nothing(town):
+    row = found(town, role="commune_chairman", officer=False)
+    officer = account(town, "one_stop_officer")
+    cases.name_concerned(account(town, "commune_chairman"), row.id, person=officer.person_id, now=town.now)
+    explained(town, row)
+    concluded(town, row, role="commune_chairman")
+    propose = lambda: taken(town, row, form="reprimand", role="office_specialist", deferral=measures.CHECKED)  # noqa: E731
+    assert refused(propose) is measures.NOT_PROPOSER
+    assert taken(town, row, form="reprimand", role="commune_chairman", deferral=measures.CHECKED).level == "formal"
+
+
+def test_a_unit_neither_ends_nor_puts_off_what_a_body_outside_proposes(town):
+    row = upheld(town)
+    made = taken(town, row, form="reprimand", role="office_specialist", deferral=measures.CHECKED)
+    page = reverse("measure", args=[row.id, made.id])
+    drop = reverse("measure_step", args=[row.id, made.id, "dropped"])
+    for role in ("service_centre_head", "commune_chairman"):
+        assert refused(lambda role=role: go_on(town, made, role, MeasureKind.DROPPED)) is measures.NOT_TO_FOLLOW
+        assert drop not in signed_in(account(town, role)).get(page).content.decode()
+    assert drop in signed_in(account(town, "chief_of_office")).get(page).content.decode()
+    assert go_on(town, made, "chief_of_office", MeasureKind.DROPPED).kind == "dropped"
+
+
+def test_a_form_is_taken_back_by_another_and_the_act_is_free_again(town):
+    row = upheld(town)
+    made = taken(town, row)
+    officer, head = account(town, "one_stop_officer"), account(town, "service_centre_head")
+    assert refused(lambda: go_on(town, made, "service_centre_head", MeasureKind.WITHDRAWN)) is measures.NOT_TO_WITHDRAW
+    assert refused(lambda: go_on(town, made, "office_specialist", MeasureKind.WITHDRAWN, words=" "))
+    for by in (head, officer):  # also past the action
+        with pytest.raises(DatabaseError, match="another takes it back"), transaction.atomic():
+            made.steps.create(kind="withdrawn", at=town.now, by_id=by.person_id, words="x")
+    back = reverse("measure_step", args=[row.id, made.id, "withdrawn"])
+    page = reverse("measure", args=[row.id, made.id])
+    assert back not in signed_in(head).get(page).content.decode()
+    browser = signed_in(account(town, "office_specialist"))
+    assert back in browser.get(page).content.decode()
+    assert browser.post(back, {"words": "Chưa tương xứng với mức độ."}).status_code == 302
+    step = MeasureStep.objects.get()
+    assert (step.kind, step.words) == ("withdrawn", "Chưa tương xứng với mức độ.")
+    said = Delivery.objects.filter(notice__vi__startswith="Đã thu hồi hình thức «Nhắc nhở»")
+    assert set(said.values_list("address", flat=True)) == {officer.person_id, head.person_id}
+    assert refused(lambda: go_on(town, made, "chief_of_office", MeasureKind.WITHDRAWN)) is measures.NOT_NOW
+    shown = browser.get(reverse("finding", args=[row.id])).content.decode()
+    assert ("Đã thu hồi" in shown, "Chọn hình thức" in shown) == (True, True)
+    book = register.Book(account(town, "office_specialist"), now=town.now)
+    [line] = book.lines(list(book.rows(year=row.year)))
+    assert "Nhắc nhở: đã thu hồi" in register.cells(line)
+    assert browser.get(reverse("measure_pdf", args=[row.id, made.id])).content.startswith(b"%PDF")
+    again = taken(town, row, form="reprimand", role="office_specialist", deferral=measures.CHECKED)
+    assert refused(lambda: go_on(town, again, "chief_of_office", MeasureKind.WITHDRAWN))  # a proposal is dropped
+    assert Measure.objects.count() == 2
+
+
+def test_what_a_head_said_is_not_taken_back_from_below_but_by_whoever_supervises(town):
+    row = found(town, role="commune_chairman", officer=False)
+    officer = account(town, "one_stop_officer")
+    cases.name_concerned(account(town, "commune_chairman"), row.id, person=officer.person_id, now=town.now)
+    explained(town, row)
+    concluded(town, row, role="commune_chairman")
+    made = taken(town, row, role="commune_chairman")
+    for role in ("service_centre_head", "office_specialist"):
+        assert refused(lambda role=role: go_on(town, made, role, MeasureKind.WITHDRAWN)) is measures.NOT_TO_WITHDRAW
+    assert go_on(town, made, "chief_of_office", MeasureKind.WITHDRAWN).kind == "withdrawn"
+
+
+def test_a_form_is_taken_back_through_the_api(town):
+    row = upheld(town)
+    made = taken(town, row)
+    steps = f"/api/findings/{row.id}/measures/{made.id}/steps"
+
+    def post(role, **body):
+        browser = signed_in(account(town, role))
+        return browser.post(steps, json.dumps(body), content_type="application/json").status_code
+
+    assert post("service_centre_head", kind="withdrawn", words="x") == 409
+    assert post("commune_chairman", kind="withdrawn", words="Ghi nhầm người.") == 200
+    told = signed_in(account(town, "chief_of_office")).get(f"/api/findings/{row.id}/case").json()
+    assert told["measures"][0]["state"]["vi"] == "Đã thu hồi"
