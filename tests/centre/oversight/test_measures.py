@@ -1,7 +1,9 @@
 """Who says what follows for an officer, who takes it back, and what becomes of a proposal of discipline."""
 
+import io
 import json
 
+import pypdf
 import pytest
 from django.db import DatabaseError, transaction
 from django.urls import reverse
@@ -9,7 +11,8 @@ from django.urls import reverse
 from minhbach.centre.messaging.models import Delivery
 from minhbach.centre.oversight import register
 from minhbach.centre.oversight.actions import cases, measures
-from minhbach.centre.oversight.models import Measure, MeasureKind, MeasureStep
+from minhbach.centre.oversight.models import DeferralGround, Measure, MeasureKind, MeasureStep
+from minhbach.centre.registry.reading import day_of
 from minhbach.centre.registry.writing import NotPossible
 from tests.centre.feedback.visits import Town
 from tests.centre.oversight.test_cases import account, concluded, explained, found, taken, upheld
@@ -150,3 +153,68 @@ def test_a_form_is_taken_back_through_the_api(town):
     assert post("commune_chairman", kind="withdrawn", words="Ghi nhầm người.") == 200
     told = signed_in(account(town, "chief_of_office")).get(f"/api/findings/{row.id}/case").json()
     assert told["measures"][0]["state"]["vi"] == "Đã thu hồi"
+
+
+PAPER = "03/ĐN ngày 05/11/2026"
+
+
+def letter(town, row, made, role="service_centre_head"):
+    data = signed_in(account(town, role)).get(reverse("measure_pdf", args=[row.id, made.id])).content
+    return " ".join(" ".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(data)).pages).split())
+
+
+def test_that_an_officer_waives_a_deferral_is_kept_with_their_paper_and_said_on_the_letter(town):
+    row = upheld(town)
+    made = taken(
+        town, row, form="reprimand", deferral=measures.WAIVED, ground="maternity", paper=PAPER, more="Thai 20 tuần"
+    )
+    step = made.steps.get()
+    assert (step.kind, step.number) == ("waived", PAPER)
+    assert "mang thai" in DeferralGround.objects.get().vi
+    for secret in ("mang thai", "Thai 20"):
+        assert secret.encode() not in bytes(DeferralGround.objects.get().sealed)
+    said = letter(town, row, made)
+    assert "người có tên trên có văn bản đề nghị được xem xét" in said
+    assert (PAPER in said, "không thuộc trường hợp này" in said, "mang thai" in said) == (True, False, False)
+    browser = signed_in(account(town, "service_centre_head"))
+    page = browser.get(reverse("measure", args=[row.id, made.id])).content.decode()
+    assert (PAPER in page, "mang thai" in page) == (True, False)
+    read = reverse("deferral_read", args=[row.id, made.id])
+    assert "mang thai" in browser.post(read).content.decode()
+    became = measures.Became(form="reprimand", number="45/QĐ-UBND", decided_on=day_of(town.now))
+    head = account(town, "service_centre_head")
+    measures.proceed(head, made.id, kind=MeasureKind.DECIDED, became=became, now=town.now)
+
+
+def test_only_a_ground_that_may_be_waived_is_and_only_by_a_paper(town):
+    row = upheld(town)
+    for field, words, more in (
+        ("deferral", measures.NOT_WAIVABLE, {"paper": PAPER}),
+        ("deferral", measures.NOT_WAIVABLE, {"ground": "illness", "paper": PAPER}),
+        ("deferral", measures.NOT_WAIVABLE, {"ground": "nothing", "paper": PAPER}),
+        ("paper", measures.NO_PAPER, {"ground": "maternity", "paper": " "}),
+    ):
+        with pytest.raises(NotPossible) as error:
+            taken(town, row, form="reprimand", deferral=measures.WAIVED, **more)
+        assert (error.value.field, error.value.words) == (field, words)
+    assert not Measure.objects.exists()
+    new = reverse("measure_new", args=[row.id, account(town, "one_stop_officer").person_id])
+    browser = signed_in(account(town, "service_centre_head"))
+    page = browser.get(new).content.decode()
+    assert ("waived:maternity" in page, "waived:illness" in page) == (True, False)
+    said = {"form": "reprimand", "words": "Theo kết luận", "deferral": "waived:maternity"}
+    assert browser.post(new, said).status_code == 422
+    assert browser.post(new, {**said, "paper": PAPER}).status_code == 302
+    assert MeasureStep.objects.get().number == PAPER
+
+
+def test_the_letter_says_how_the_check_of_deferral_ended(town):
+    checked = taken(town, row := upheld(town), form="reprimand", deferral=measures.CHECKED)
+    assert "đã kiểm tra, không thuộc trường hợp này" in letter(town, row, checked)
+    other = upheld(town, minutes_ago=20, situation="dress")
+    made = taken(town, other, form="reprimand", deferral="illness")
+    assert "đang tạm hoãn theo quy định" in letter(town, other, made)
+    go_on(town, made, "service_centre_head", MeasureKind.RESUMED)
+    said = letter(town, other, made)
+    assert f"tiếp tục xem xét từ ngày {day_of(town.now):%d/%m/%Y}" in said
+    assert "không thuộc trường hợp này" not in said

@@ -38,6 +38,7 @@ DECIDED = ("ok", Words("Đã có quyết định", "Decided"))
 DROPPED = ("unseen", Words("Không xử lý kỷ luật", "No discipline"))
 WITHDRAWN = ("unseen", Words("Đã thu hồi", "Taken back"))
 MEASURE_STEPS = {
+    MeasureKind.WAIVED: Words("Có văn bản đề nghị được xem xét", "Asks in writing to be considered"),
     MeasureKind.DEFERRED: Words("Tạm hoãn", "Deferred"),
     MeasureKind.RESUMED: Words("Tiếp tục xem xét", "Gone on with"),
     MeasureKind.DECIDED: Words("Quyết định của cấp có thẩm quyền", "Decision of the competent body"),
@@ -52,6 +53,7 @@ CORRECTION_STEPS = {
 }
 AFTER = {
     None: (MeasureKind.DECIDED, MeasureKind.DEFERRED, MeasureKind.DROPPED),
+    MeasureKind.WAIVED: (MeasureKind.DECIDED, MeasureKind.DEFERRED, MeasureKind.DROPPED),
     MeasureKind.RESUMED: (MeasureKind.DECIDED, MeasureKind.DEFERRED, MeasureKind.DROPPED),
     MeasureKind.DEFERRED: (MeasureKind.RESUMED, MeasureKind.DROPPED),
 }
@@ -116,6 +118,11 @@ class MeasureTold:
     def formal(self) -> bool:
         """Whether the competent body decides."""
         return self.row.level == Level.FORMAL
+
+    @property
+    def has_ground(self) -> bool:
+        """Whether there is a ground to wait that may be read: it waits, or the officer asks that it does not."""
+        return self.state is DEFERRED or any(step.kind == MeasureKind.WAIVED for _, step in self.steps)
 
 
 def case_of(row: Finding, steps: Sequence[FindingStep], *, now: datetime.datetime) -> Case:

@@ -79,13 +79,17 @@ class CorrectionStep(Schema):
 
 
 class NewMeasure(Schema):
-    """One form for an officer and these acts; `deferral`: `checked`, `waived`, or a ground, for discipline alone."""
+    """One form for an officer and these acts. `deferral`, for discipline alone: `checked`; or a ground by its code; or
+    `waived`, then with the ground and the number of the paper in which the officer asks to be considered.
+    """
 
     person: UUID
     form: Code
     words: Note
     acts: Annotated[list[UUID], Field(max_length=100)] = Field(default_factory=list)
     deferral: Code = ""
+    ground: Code = ""
+    paper: Annotated[str, Field(max_length=60)] = ""
     more: Annotated[str, Field(max_length=500)] = ""
     #: What the officer is, as far as the form falls on nobody else.
     whom: Annotated[list[Literal["leaders", "elected", "servants"]], Field(max_length=3)] = Field(default_factory=list)
@@ -312,8 +316,9 @@ def measure(request: HttpRequest, finding: UUID, new: NewMeasure) -> Answer:
     """One form for one or several acts; discipline is only proposed, by the law of the day of the act."""
     actor, now = _who(request)
     chosen = measures.Chosen(
-        form=new.form, words=new.words, acts=tuple(new.acts), deferral=new.deferral, more=new.more, whom=new.whom
-    )
+        form=new.form, words=new.words, acts=tuple(new.acts), deferral=new.deferral, ground=new.ground, paper=new.paper,
+        more=new.more, whom=new.whom,
+    )  # fmt: skip
     return _do(lambda: measures.take(actor, finding, person=new.person, chosen=chosen, now=now))
 
 

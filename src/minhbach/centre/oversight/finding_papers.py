@@ -132,8 +132,20 @@ def _withdrawn(step: MeasureStep) -> str:
 
 
 def _deferral(told: MeasureTold) -> str:
-    last = told.steps[-1][1].kind if told.steps else ""
-    return "đang tạm hoãn theo quy định" if last == MeasureKind.DEFERRED else "đã kiểm tra, không thuộc trường hợp này"
+    """What was found when it was checked; the ground itself is personal, and stands on no paper."""
+    steps = [step for _, step in told.steps]
+    waived = next((step for step in steps if step.kind == MeasureKind.WAIVED), None)
+    waits = [step for step in steps if step.kind in (MeasureKind.DEFERRED, MeasureKind.RESUMED)]
+    if waits and waits[-1].kind == MeasureKind.DEFERRED:
+        return "đang tạm hoãn theo quy định"
+    if waits:
+        return f"đã tạm hoãn theo quy định; tiếp tục xem xét từ ngày {registry.day_of(waits[-1].at):%d/%m/%Y}"
+    if waived is not None:
+        return (
+            "thuộc trường hợp chưa xem xét kỷ luật theo quy định; người có tên trên có văn bản đề nghị được xem xét "
+            f"(số, ngày: {waived.number})"
+        )
+    return "đã kiểm tra, không thuộc trường hợp này"
 
 
 def _facts(found: Told) -> list[list[str]]:

@@ -106,6 +106,13 @@ class MeasureForm(forms.Form):
     deferral = Choice(
         "Kiểm tra trường hợp chưa xem xét kỷ luật", "Checked whether discipline is not considered yet", required=False
     )
+    paper = Line(
+        "Số, ngày văn bản đề nghị được xem xét", "Number and day of the paper that asks for it", 60, required=False,
+        hint=(
+            "khi người đó thuộc trường hợp tạm hoãn nhưng đề nghị được xem xét",
+            "where there is a ground to wait, and the officer asks to be considered",
+        ),
+    )  # fmt: skip
     more = Line(
         "Chi tiết lý do tạm hoãn", "More about why it waits", 500, required=False,
         hint=("được mã hóa; ai đọc đều được ghi lại", "kept closed; whoever reads it is written down"),

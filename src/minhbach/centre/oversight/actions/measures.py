@@ -46,7 +46,8 @@ from minhbach.centre.regulation.laid_down import law_on
 from minhbach.centre.regulation.rights import Right
 from minhbach.centre.words import Words
 
-#: What is answered to the question of deferral where nothing has to be waited for.
+#: What is answered to the question of deferral where nothing is waited for: there is no ground, or there is one and the
+#: officer asks in writing to be considered all the same.
 CHECKED, WAIVED = "checked", "waived"
 NO_FORM = Words(
     "Hình thức này không có trong quy định vào ngày xảy ra hành vi.", "There was no such form on the day of the act."
@@ -58,6 +59,15 @@ NOT_FOR_THEM = Words(
 NOT_CHECKED = Words(
     "Hãy kiểm tra trường hợp chưa xem xét kỷ luật trước khi đề nghị.",
     "First check whether discipline is not to be considered yet.",
+)
+NOT_WAIVABLE = Words(
+    "Trường hợp này không được xem xét theo đề nghị của người đó: hãy chọn lý do tạm hoãn, hoặc xác nhận không thuộc "
+    "trường hợp nào.",
+    "That ground is not lifted because the officer asks: defer it, or say that no ground applies.",
+)
+NO_PAPER = Words(
+    "Hãy ghi số, ngày văn bản mà người đó đề nghị được xem xét.",
+    "Write the number and day of the paper in which the officer asks for it.",
 )
 ONE_ACT = Words(
     "Một hành vi chỉ áp dụng một hình thức: phát hiện này đã được xử lý đối với người đó, hoặc chưa kết luận là đúng.",
@@ -183,7 +193,10 @@ class Chosen:
     form: str
     words: str
     acts: Collection[UUID] = ()
+    #: `CHECKED`; or a ground by its code; or `WAIVED`, then with the ground, and the officer's paper by its number.
     deferral: str = ""
+    ground: str = ""
+    paper: str = ""
     more: str = ""
     #: What the officer is, of `ladder.WHOM`: some forms fall on nobody else.
     whom: Collection[str] = ()
@@ -209,7 +222,7 @@ def take(actor: Account, finding: UUID, *, person: UUID, chosen: Chosen, now: da
         raise NotPossible(NOT_OVER if form.level is Level.INTERNAL else NOT_PROPOSER, "form")
     if form.whom in ladder.WHOM and form.whom not in chosen.whom:
         raise NotPossible(NOT_FOR_THEM.fill(form=form.words, whom=ladder.WHOM[form.whom]), "whom")
-    ground = _ground(form, offered, chosen)
+    waits = _waits(form, offered, chosen)
     made = _write(actor, row, person, form, offered, said, now)
     acts = [row, *(each for each in offered.acts if each.id in set(chosen.acts) and each.id != row.id)]
     try:
@@ -219,21 +232,37 @@ def take(actor: Account, finding: UUID, *, person: UUID, chosen: Chosen, now: da
         raise NotPossible(ONE_ACT) from None
     said_to_be = {"whom": form.whom} if form.whom else {}
     record(actor, "measure_taken", now=now, about=("measure", made.id), details=said_to_be)
-    if ground is not None:
-        _defer(actor, made, ground, chosen.more, now)
+    if waits is not None:
+        _note_ground(actor, made, waits, chosen.more, now)
     words = (TAKEN if form.level is Level.INTERNAL else PROPOSED).fill(form=form.words, number=str(row))
     send(to={person}, kind=NOTICE, words=words, link=Link(OWN_ROUTE, str(row.id)), now=now)
     return made
 
 
-def _ground(form: ladder.Form, offered: Offer, chosen: Chosen) -> Words | None:
-    """Why it has to wait; none where nothing stands in the way. Raises NotPossible where nobody looked."""
-    if form.level is Level.INTERNAL or chosen.deferral in (CHECKED, WAIVED):
+@dataclass(frozen=True, slots=True)
+class _Waits:
+    """Why a proposal has to wait, or would have to if the officer did not ask, by the paper of that number."""
+
+    kind: MeasureKind
+    ground: Words
+    paper: str = ""
+
+
+def _waits(form: ladder.Form, offered: Offer, chosen: Chosen) -> _Waits | None:
+    """None where nothing stands in the way. Raises NotPossible where nobody looked, or not every word was said."""
+    if form.level is Level.INTERNAL or chosen.deferral == CHECKED:
         return None
-    for code, words, _ in offered.deferrals:
-        if code == chosen.deferral:
-            return words
-    raise NotPossible(NOT_CHECKED, "deferral")
+    grounds = {code: (words, may) for code, words, may in offered.deferrals}
+    if chosen.deferral in grounds:
+        return _Waits(MeasureKind.DEFERRED, grounds[chosen.deferral][0])
+    if chosen.deferral != WAIVED:
+        raise NotPossible(NOT_CHECKED, "deferral")
+    words, may = grounds.get(chosen.ground, (NOT_CHECKED, False))
+    if not may:
+        raise NotPossible(NOT_WAIVABLE, "deferral")
+    if not (paper := plain(chosen.paper)[:60]):
+        raise NotPossible(NO_PAPER, "paper")
+    return _Waits(MeasureKind.WAIVED, words, paper)
 
 
 def _write(
@@ -253,10 +282,12 @@ def _write(
     )  # fmt: skip
 
 
-def _defer(actor: Account, made: Measure, ground: Words, more: str, now: datetime.datetime) -> None:
-    step = MeasureStep.objects.create(measure=made, kind=MeasureKind.DEFERRED, at=now, by_id=actor.person_id)
-    vi, en = both(ground)
+def _note_ground(actor: Account, made: Measure, waits: _Waits, more: str, now: datetime.datetime) -> MeasureStep:
+    """The step, and the ground beside it, which lies closed."""
+    step = MeasureStep.objects.create(measure=made, kind=waits.kind, at=now, by_id=actor.person_id, number=waits.paper)
+    vi, en = both(waits.ground)
     DeferralGround.about({"vi": vi, "en": en, "words": plain(more)}, step=step).save(force_insert=True)
+    return step
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -293,8 +324,7 @@ def proceed(actor: Account, measure: UUID, *, kind: MeasureKind, became: Became,
         with transaction.atomic():
             record(actor, f"measure_{kind.value}", now=now, about=("measure", made.id))
             if ground is not None:
-                _defer(actor, made, ground, became.words, now)
-                return made.steps.latest("at", "id")
+                return _note_ground(actor, made, _Waits(kind, ground), became.words, now)
             step = MeasureStep.objects.create(measure=made, kind=kind, at=now, by_id=actor.person_id, **fields)
             if kind is MeasureKind.WITHDRAWN:
                 _tell_withdrawn(made, first, now)
@@ -352,7 +382,7 @@ def _decision(first: Finding, became: Became, now: datetime.datetime) -> dict[st
 
 
 def grounds(actor: Account, measure: Measure, *, now: datetime.datetime) -> DeferralGround | None:
-    """Why it waits: read out, and written down who read it. None where it does not wait."""
+    """Why it waits, or need not: read out, and written down who read it. None where there is no ground."""
     row = DeferralGround.objects.filter(step__measure=measure).order_by("-step__at").first()
     if row is not None:
         record(actor, "deferral_read", now=now, about=("measure", measure.id))

@@ -43,9 +43,10 @@ def measure_new(request: Asked, finding: UUID, officer: UUID) -> HttpResponse:
     )  # fmt: skip
 
     def take(values: dict[str, Any]) -> str:
+        deferral, _, ground = values["deferral"].partition(":")
         chosen = actions.Chosen(
             form=values["form"], words=values["words"], acts=[UUID(each) for each in values.get("acts", [])],
-            deferral=values["deferral"], more=values["more"], whom=values.get("whom", ()),
+            deferral=deferral, ground=ground, paper=values["paper"], more=values["more"], whom=values.get("whom", ()),
         )  # fmt: skip
         made = actions.take(request.user, row.id, person=officer, chosen=chosen, now=request.now)  # type: ignore[arg-type]
         return reverse("measure", args=[row.id, made.id])
@@ -87,8 +88,8 @@ def _ways(forms: Sequence[ladder.Form]) -> list[tuple[str, str]]:
 def _grounds(deferrals: tuple[tuple[str, Words, bool], ...]) -> list[tuple[str, str]]:
     found = [(actions.CHECKED, str(CHECKED))]
     found += [(code, str(words)) for code, words, _ in deferrals]
-    waived = [words for _, words, may in deferrals if may]
-    return found + [(actions.WAIVED, str(WAIVED.fill(ground=words))) for words in waived[:1]]
+    waived = [(code, words) for code, words, may in deferrals if may]
+    return found + [(f"{actions.WAIVED}:{code}", str(WAIVED.fill(ground=words))) for code, words in waived]
 
 
 def measure(request: Asked, finding: UUID, measure: UUID) -> HttpResponse:
@@ -104,15 +105,16 @@ def deferral_read(request: Asked, finding: UUID, measure: UUID) -> HttpResponse:
 def _shown(request: Asked, finding: UUID, measure: UUID, *, reads: bool = False) -> HttpResponse:
     row, made = _of(request, finding, measure)
     told = measure_told(made)
-    ground = actions.grounds(request.user, made, now=request.now) if reads else None  # type: ignore[arg-type]
     name = Words("Xử lý số {number}", "Measure {number}").fill(number=str(made))
     next_ones = told.may_follow
     follows = bool(next_ones) and actions.may_proceed(request.user, made, next_ones[0], now=request.now)  # type: ignore[arg-type]
+    ground = actions.grounds(request.user, made, now=request.now) if reads and follows else None  # type: ignore[arg-type]
     context = {
         "row": row,
         "told": told,
         "ground": ground,
         "name": name,
+        "reads_ground": follows and told.has_ground and ground is None,
         "may": [(kind.value, STEPS[kind]) for kind in next_ones] if follows else [],
         "crumbs": [
             (Words("Phát hiện", "Findings"), reverse("findings")), (str(row), reverse("finding", args=[row.id])),
@@ -125,9 +127,9 @@ def _shown(request: Asked, finding: UUID, measure: UUID, *, reads: bool = False)
 def measure_step(request: Asked, finding: UUID, measure: UUID, kind: str) -> HttpResponse:
     """One step of a proposal."""
     row, made = _of(request, finding, measure)
-    if kind not in MeasureKind.values:
+    which = next((each for each in STEPS if each == kind), None)
+    if which is None:
         raise Http404
-    which = MeasureKind(kind)
     page = page_of(
         row, STEPS[which], Words("{form}, {name}", "{form}, {name}").fill(
             form=Words(made.form_vi, made.form_en), name=made.person.full_name
