@@ -1,5 +1,6 @@
 """Who says what follows for an officer, who takes it back, and what becomes of a proposal of discipline."""
 
+import datetime
 import io
 import json
 
@@ -8,12 +9,18 @@ import pytest
 from django.db import DatabaseError, transaction
 from django.urls import reverse
 
+from minhbach.centre.access.may import May
+from minhbach.centre.front.waiting import waiting
 from minhbach.centre.messaging.models import Delivery
-from minhbach.centre.oversight import register
-from minhbach.centre.oversight.actions import cases, measures
-from minhbach.centre.oversight.models import DeferralGround, Measure, MeasureKind, MeasureStep
+from minhbach.centre.oversight import proposals, reading, register
+from minhbach.centre.oversight.actions import cases, measures, overdue
+from minhbach.centre.oversight.models import DeferralGround, FindingTold, Measure, MeasureKind, MeasureStep
+from minhbach.centre.publishing import duties
 from minhbach.centre.registry.reading import day_of
 from minhbach.centre.registry.writing import NotPossible
+from minhbach.centre.regulation import actions as regulation
+from minhbach.centre.regulation.models import Acknowledgement
+from minhbach.centre.regulation.rules import shipped
 from tests.centre.feedback.visits import Town
 from tests.centre.oversight.test_cases import account, concluded, explained, found, taken, upheld
 from tests.centre.people import signed_in
@@ -218,3 +225,114 @@ def test_the_letter_says_how_the_check_of_deferral_ended(town):
     said = letter(town, other, made)
     assert f"tiếp tục xem xét từ ngày {day_of(town.now):%d/%m/%Y}" in said
     assert "không thuộc trường hợp này" not in said
+
+
+DAY = datetime.timedelta(days=1)
+
+
+def proposals_wait(town, days):
+    """A version of the regulation from today on in which they wait so long."""
+    content = shipped(town.district.profile)
+    content["times"]["finding_proposal_days"] = days
+    version = regulation.issue(
+        unit=town.district.units["top"].id, content=content, valid_from=day_of(town.now), decision_number="2/QĐ",
+        now=town.now,
+    )  # fmt: skip
+    for each in town.district.people.values():
+        Acknowledgement.objects.get_or_create(
+            regulation=version, person=each.person, defaults={"digest": version.digest, "at": town.now}
+        )
+
+
+def told(row, stage):
+    """Who was told of it at that stage, each time."""
+    notices = FindingTold.objects.filter(finding=row, stage=stage).values_list("notice", flat=True)
+    return [set(Delivery.objects.filter(notice=each).values_list("address", flat=True)) for each in notices]
+
+
+def test_a_proposal_that_nobody_decides_is_told_of_and_later_higher_up(town):
+    proposals_wait(town, 5)
+    row = upheld(town)
+    made = taken(town, row, form="reprimand", role="office_specialist", deferral=measures.CHECKED)
+    assert made.due_on == day_of(town.now) + 5 * DAY
+    overdue.remind(now=town.now + 5 * DAY)
+    assert told(row, overdue.DECIDE) == []
+    for _ in range(2):
+        overdue.remind(now=town.now + 6 * DAY)
+    office = {account(town, role).person_id for role in ("office_specialist", "chief_of_office")}
+    [first] = told(row, overdue.DECIDE)
+    assert first == office
+    overdue.remind(now=town.now + 14 * DAY)
+    [above] = told(row, overdue.DECIDE + overdue.ABOVE)
+    assert account(town, "area_chairman").person_id in above
+
+    def undone():
+        late = duties.late_in([town.room.id], town.now - DAY, town.now + 6 * DAY)
+        return [str(each.words) for each in late if "kỷ luật" in str(each.words)]
+
+    [line] = undone()
+    assert line.startswith(f"Đề nghị kỷ luật số {made}: quá hạn")
+    go_on(town, made, "chief_of_office", MeasureKind.DROPPED)
+    overdue.remind(now=town.now + 30 * DAY)
+    assert len(told(row, overdue.DECIDE)) == 1
+    assert undone() == []
+
+
+def test_a_deferral_is_looked_at_again_on_its_day_and_then_has_a_term_anew(town):
+    row = upheld(town)
+    born, today = day_of(town.now) + 3 * DAY, day_of(town.now)
+    for day in (today, today - DAY, today + 661 * DAY):
+        with pytest.raises(NotPossible) as error:
+            taken(town, row, form="reprimand", deferral="maternity", review_on=day)
+        assert error.value.field == "review_on"
+    made = taken(town, row, form="reprimand", deferral="maternity", review_on=born)
+    assert made.steps.get().due_on == born
+    page = signed_in(account(town, "service_centre_head")).get(reverse("measure", args=[row.id, made.id]))
+    assert f"{born:%d/%m/%Y}" in page.content.decode()
+    overdue.remind(now=town.now + 4 * DAY)
+    [first] = told(row, overdue.REVIEW)
+    heads = {account(town, role).person_id for role in ("service_centre_head", "commune_chairman")}
+    assert first == heads
+    go_on(town, made, "service_centre_head", MeasureKind.RESUMED)
+    assert made.steps.get(kind="resumed").due_on == today + 90 * DAY
+    again = measures.Became(deferral="illness")
+    measures.proceed(
+        account(town, "service_centre_head"), made.id, kind=MeasureKind.DEFERRED, became=again, now=town.now
+    )
+    assert proposals.due_of(Measure.objects.get()) == today + 90 * DAY
+    overdue.remind(now=town.now + 5 * DAY)
+    assert len(told(row, overdue.REVIEW)) == 1
+
+
+def test_a_proposal_that_waits_is_in_a_list_of_its_own_though_its_finding_is_done(town):
+    row = upheld(town)
+    chief, proposer = account(town, "chief_of_office"), account(town, "office_specialist")
+    browser = signed_in(chief)
+
+    def listed(**which):
+        return [each.id for each in reading.findings_for(chief, now=town.now, **which)]
+
+    def work():
+        return [task for task in waiting(proposer, May(proposer, town.now), now=town.now) if "de-nghi" in task.url]
+
+    assert (listed(proposed=True), work()) == ([], [])
+    made = taken(town, row, form="reprimand", role="office_specialist", deferral=measures.CHECKED)
+    assert (listed(), listed(proposed=True)) == ([], [row.id])
+    page = browser.get(reverse("findings"), {"de-nghi": ""}).content.decode()
+    assert (f"{made.due_on:%d/%m/%Y}" in page, "hạn quyết định" in page) == (True, True)
+    assert [each["id"] for each in browser.get("/api/findings?proposed=true").json()] == [str(row.id)]
+    [task] = work()
+    assert (task.count, task.kind) == (1, "soon")
+    go_on(town, made, "chief_of_office", MeasureKind.DROPPED)
+    assert (listed(proposed=True), work()) == ([], [])
+    assert "Không có đề nghị kỷ luật" in browser.get(reverse("findings"), {"de-nghi": ""}).content.decode()
+
+
+def test_a_proposal_from_before_there_were_terms_has_one_too(town):
+    row = upheld(town)
+    made = taken(town, row, form="reprimand", deferral=measures.CHECKED)
+    values = {field.name: getattr(made, field.name) for field in Measure._meta.concrete_fields}
+    old = Measure(**values | {"id": Measure().id, "number": 99, "due_on": None, "at": town.now - 200 * DAY})
+    old.save(force_insert=True)
+    assert [each for each, *_ in proposals.late_ones(day_of(town.now))] == [old]
+    assert proposals.due_of(old) == day_of(town.now - 110 * DAY)

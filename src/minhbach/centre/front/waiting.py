@@ -36,6 +36,7 @@ from minhbach.centre.front.reporting import reports_waiting
 from minhbach.centre.front.scoring import sheets_waiting
 from minhbach.centre.look.paging import Rows
 from minhbach.centre.oversight.own import owed as own_findings_owed
+from minhbach.centre.oversight.proposals import open_proposals
 from minhbach.centre.oversight.reading import findings_for
 from minhbach.centre.oversight.reading import told as told_findings
 from minhbach.centre.reception.book import Book
@@ -119,6 +120,7 @@ def waiting(actor: Account, may: May, *, now: Moment, most: int = MOST) -> list[
         *(_releases(actor, now, most) if may["hold"] else ()),
         *(_subjects(actor, now, most) if may["subject_take"] or may["subject_decide"] else ()),
         *(_findings(actor, now, most) if may["hold"] else ()),
+        *(_proposals(actor, now) if may["hold"] else ()),
         *(_own_findings(actor, now, most) if may["own_page"] else ()),
         *(_petitions(actor, now, most) if may["feedback"] else ()),
         *(_reception(actor, now, most) if may["reception"] or may["hold"] else ()),
@@ -298,6 +300,17 @@ def _findings(actor: Account, now: Moment, most: int) -> Iterator[Task]:
         about = f"{each.finding.room.name}, {each.unit_name}"
         yield Task(LOOK, str(title), about, reverse("finding", args=[each.finding.id]), *each.state)
     yield from _rest(LOOK, left, "findings")
+
+
+def _proposals(actor: Account, now: Moment) -> Iterator[Task]:
+    """The person's own proposals of discipline that nobody has decided, and deferrals to be looked at again."""
+    due = sorted(open_proposals().filter(by=actor.person_id).values_list("due", flat=True))
+    if due:
+        title = Words("{n} đề nghị kỷ luật đang chờ", "{n} proposals of discipline waiting").fill(n=len(due))
+        late = due[0] < reading.day_of(now)
+        words = (OVERDUE if late else BY).fill(at=formats.day(due[0]))
+        url = f"{reverse('findings')}?de-nghi"
+        yield Task(FOLLOW, str(title), "", url, "late" if late else "soon", words, count=len(due))
 
 
 def _own_findings(actor: Account, now: Moment, most: int) -> Iterator[Task]:

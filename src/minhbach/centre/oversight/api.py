@@ -94,15 +94,16 @@ def make(request: HttpRequest, room: UUID, new: NewFinding) -> Status[object]:
 def all_findings(
     request: HttpRequest,
     ended: bool = False,
+    proposed: bool = False,
     q: Annotated[str, Field(max_length=80)] = "",
     skip: Annotated[int, Field(ge=0, le=1_000_000)] = 0,
 ) -> list[dict[str, object]]:
-    """Fifty behind the first `skip`: open ones by their term, or those that have ended, newest first. `q` is looked for
-    in the number, the room, who found it and what was found.
+    """Fifty behind the first `skip`: open ones by their term, or those that have ended, newest first, or those of which
+    a proposal of discipline waits. `q` is looked for in the number, the room, who found it and what was found.
     """
     actor, now = request.user, request.now  # type: ignore[attr-defined]  # the guard's
     text = searched(request, actor, "api/findings", q, now=now, told=False)  # type: ignore[arg-type]
-    rows = reading.findings_for(actor, now=now, ended=ended, text=text)  # type: ignore[arg-type]
+    rows = reading.findings_for(actor, now=now, ended=ended, proposed=proposed, text=text)  # type: ignore[arg-type]
     return [_told(each) for each in reading.told(rows[skip : skip + PAGE], actor, now=now)]  # type: ignore[arg-type]
 
 

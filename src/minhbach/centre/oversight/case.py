@@ -24,6 +24,7 @@ from minhbach.centre.oversight.models import (
     MeasureKind,
     MeasureStep,
 )
+from minhbach.centre.oversight.proposals import due_of as proposal_due
 from minhbach.centre.oversight.reading import correction_state, due_of, was_heard
 from minhbach.centre.oversight.terms import own_term, terms_of
 from minhbach.centre.registry import reading as registry
@@ -108,6 +109,11 @@ class MeasureTold:
     steps: tuple[tuple[Words, MeasureStep], ...]
     state: tuple[str, Words]
     may_follow: tuple[MeasureKind, ...]
+
+    @property
+    def due_on(self) -> datetime.date | None:
+        """By which day it is decided, or its deferral looked at again; none where nothing is waited for."""
+        return proposal_due(self.row) if self.formal and self.may_follow else None
 
     @property
     def form(self) -> Words:

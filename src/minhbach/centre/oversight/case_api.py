@@ -90,6 +90,8 @@ class NewMeasure(Schema):
     deferral: Code = ""
     ground: Code = ""
     paper: Annotated[str, Field(max_length=60)] = ""
+    #: When a deferral is looked at again; none: as long as a proposal may wait.
+    review_on: datetime.date | None = None
     more: Annotated[str, Field(max_length=500)] = ""
     #: What the officer is, as far as the form falls on nobody else.
     whom: Annotated[list[Literal["leaders", "elected", "servants"]], Field(max_length=3)] = Field(default_factory=list)
@@ -106,6 +108,7 @@ class MeasureStep(Schema):
     number: Annotated[str, Field(max_length=60)] = ""
     decided_on: datetime.date | None = None
     deferral: Code = ""
+    review_on: datetime.date | None = None
 
 
 class NewCause(Schema):
@@ -162,6 +165,7 @@ class MeasureTold(Schema):
     law: str
     occurrence: int
     state: Pair
+    due_on: datetime.date | None
     acts: list[UUID]
 
 
@@ -251,7 +255,7 @@ def case(request: HttpRequest, finding: UUID) -> dict[str, object]:
         "measures": [
             {"id": each.row.id, "number": str(each.row), "person": each.row.person_id, "form": pair(each.form),
              "level": each.row.level, "law": each.row.law, "occurrence": each.row.occurrence,
-             "state": pair(each.state[1]), "acts": [act.id for act in each.acts]}
+             "state": pair(each.state[1]), "due_on": each.due_on, "acts": [act.id for act in each.acts]}
             for each in found.measures
         ],
     }  # fmt: skip
@@ -317,7 +321,7 @@ def measure(request: HttpRequest, finding: UUID, new: NewMeasure) -> Answer:
     actor, now = _who(request)
     chosen = measures.Chosen(
         form=new.form, words=new.words, acts=tuple(new.acts), deferral=new.deferral, ground=new.ground, paper=new.paper,
-        more=new.more, whom=new.whom,
+        more=new.more, review_on=new.review_on, whom=new.whom,
     )  # fmt: skip
     return _do(lambda: measures.take(actor, finding, person=new.person, chosen=chosen, now=now))
 
@@ -331,8 +335,9 @@ def proceed(request: HttpRequest, finding: UUID, measure: UUID, new: MeasureStep
     if not MeasureAct.objects.filter(measure=measure, finding=finding).exists():
         raise Http404
     became = measures.Became(
-        words=new.words, form=new.form, number=new.number, decided_on=new.decided_on, deferral=new.deferral
-    )
+        words=new.words, form=new.form, number=new.number, decided_on=new.decided_on, deferral=new.deferral,
+        review_on=new.review_on,
+    )  # fmt: skip
     return _do(lambda: measures.proceed(actor, measure, kind=MeasureKind(new.kind), became=became, now=now))
 
 

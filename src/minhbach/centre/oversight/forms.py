@@ -94,6 +94,16 @@ class JudgeForm(forms.Form):
     due_on = Day("Hạn mới (khi gia hạn)", "New day (when giving more time)", required=False)
 
 
+REVIEW_HINT = text(
+    "ngày lý do hết, ví dụ ngày con đủ 12 tháng tuổi; để trống: theo thời hạn của quy chế",
+    "when the ground ends, such as the day on which the child is 12 months old; empty: the regulation's term",
+)
+
+
+def _review_on() -> Day:
+    return Day("Ngày xem xét lại việc tạm hoãn", "Looked at again on", required=False, help_text=REVIEW_HINT)
+
+
 class MeasureForm(forms.Form):
     """What follows for an officer."""
 
@@ -117,6 +127,7 @@ class MeasureForm(forms.Form):
         "Chi tiết lý do tạm hoãn", "More about why it waits", 500, required=False,
         hint=("được mã hóa; ai đọc đều được ghi lại", "kept closed; whoever reads it is written down"),
     )  # fmt: skip
+    review_on = _review_on()
     words = Line(
         "Lý do", "Why", NOTE_LENGTH,
         hint=("nêu rõ nếu chọn khác với gợi ý", "say so where it is another than suggested"),
@@ -153,6 +164,7 @@ class DeferForm(forms.Form):
     """Why it has to wait."""
 
     deferral = Choice("Lý do chưa xem xét", "Why it is not considered yet")
+    review_on = _review_on()
     words = Line(
         "Chi tiết", "More", 500, required=False,
         hint=("được mã hóa; ai đọc đều được ghi lại", "kept closed; whoever reads it is written down"),

@@ -31,6 +31,7 @@ from minhbach.centre.oversight.models import (
     Source,
     StepKind,
 )
+from minhbach.centre.oversight.proposals import with_open_proposal
 from minhbach.centre.oversight.terms import Terms, own_term, terms_of
 from minhbach.centre.registry import reading as registry
 from minhbach.centre.registry.models import Person, Room, true_on
@@ -140,13 +141,16 @@ class Told:
         return "" if self.closed else f"{room}?luc={self.begin:%Y-%m-%dT%H:%M:%S}"
 
 
-def findings_for(actor: Account, *, now: datetime.datetime, ended: bool = False, text: str = "") -> "QuerySet[Finding]":
+def findings_for(
+    actor: Account, *, now: datetime.datetime, ended: bool = False, proposed: bool = False, text: str = ""
+) -> "QuerySet[Finding]":
     """Those in the rooms where the person may make findings, for `told`: open ones by their term, ended ones newest
-    first; what is still to be put right is open. `text` is looked for in the number, the room, who found it, and what
-    was found where that may be read.
+    first; what is still to be put right is open. `proposed`: those instead of which a proposal of discipline waits.
+    `text` is looked for in the number, the room, who found it, and what was found where that may be read.
     """
     done = is_done()
-    rows = Finding.objects.filter(done if ended else ~done, room__in=rooms_within(actor, now=now))
+    which = Q(with_open_proposal()) if proposed else done if ended else ~done
+    rows = Finding.objects.filter(which, room__in=rooms_within(actor, now=now))
     rows = sought(actor, rows, text, now)
     rows = rows.order_by("-found_at", "id") if ended else rows.order_by("conclude_by", "found_at", "id")
     return with_story(rows)

@@ -44,8 +44,10 @@ from minhbach.centre.oversight.models import (
     EmptyWeek,
     Finding,
     FindingStep,
+    MeasureAct,
     StepKind,
 )
+from minhbach.centre.oversight.proposals import open_proposals
 from minhbach.centre.oversight.terms import term_now
 from minhbach.centre.oversight.visiting import lacking
 from minhbach.centre.publishing import reading
@@ -82,6 +84,10 @@ FAULT_UNSAID = Words(
 NOT_EXPLAINED = Words("Phát hiện số {n}: quá hạn giải trình", "Finding {n}: explanation overdue")
 NOT_CONCLUDED = Words("Phát hiện số {n}: quá hạn kết luận", "Finding {n}: conclusion overdue")
 NOT_CORRECTED = Words("Phát hiện số {n}: quá hạn khắc phục từ {day}", "Finding {n}: to be put right since {day}")
+NOT_DECIDED = Words(
+    "Đề nghị kỷ luật số {n}: quá hạn quyết định hoặc xem xét lại từ {day}",
+    "Proposal of discipline {n}: to be decided or looked at again since {day}",
+)
 NOT_ANSWERED = Words("{name}: quá hạn trả lời", "{name}: answer overdue")
 NOT_SENT = Words("{unit}: chưa gửi báo cáo tháng", "{unit}: has not sent its report")
 PETITION = Words("Phản ánh, kiến nghị số {n}", "Complaint {n}")
@@ -176,7 +182,8 @@ def missing(report: Report, *, now: datetime.datetime) -> tuple[Sequence[Missing
 
 def late_in(rooms: Iterable[UUID], begin: datetime.datetime, now: datetime.datetime) -> list[Missing]:
     """What is late in these rooms now: faults since `begin` that last, reception days since then that were not kept,
-    explanations, conclusions, corrections, answers, matters of the reception book. One question.
+    explanations, conclusions, corrections, proposals of discipline, answers, matters of the reception book. One
+    question.
     """
     held = list(rooms)
     today = registry.day_of(now)
@@ -314,7 +321,10 @@ def _findings(rooms: Any, end: datetime.datetime, now: datetime.datetime) -> lis
 
 
 def _others(rooms: Any, end: datetime.datetime, now: datetime.datetime) -> list["QuerySet[Any]"]:
-    return [_corrections(rooms, end, now), _petitions(rooms, end, now), *_book(rooms, end, now)]
+    return [
+        _corrections(rooms, end, now), _proposals(rooms, end, now), _petitions(rooms, end, now),
+        *_book(rooms, end, now),
+    ]  # fmt: skip
 
 
 def _corrections(rooms: Any, end: datetime.datetime, now: datetime.datetime) -> "QuerySet[Any]":
@@ -331,6 +341,15 @@ def _corrections(rooms: Any, end: datetime.datetime, now: datetime.datetime) -> 
         room=F("finding__room"), number=F("finding__number"), of=F("finding__year"), says=F("finding__id"),
         day=F("due"),
     )  # fmt: skip
+
+
+def _proposals(rooms: Any, end: datetime.datetime, now: datetime.datetime) -> "QuerySet[Any]":
+    """Proposals of discipline past the day by which they were to be decided, or a deferral to be looked at again."""
+    rows = open_proposals().filter(room__in=rooms, at__lt=end, due__lt=registry.day_of(now))
+    first = MeasureAct.objects.filter(measure=OuterRef("pk")).order_by("id").values("finding")[:1]
+    return _rows(
+        "not_decided", rows, room=F("room"), number=F("number"), of=F("year"), says=Subquery(first), day=F("due")
+    )
 
 
 def _petitions(rooms: Any, end: datetime.datetime, now: datetime.datetime) -> "QuerySet[Any]":
@@ -405,6 +424,12 @@ def _of_correction(row: _Row) -> Missing:
     return Missing(said, reverse("finding", args=[row.says]), row.room)
 
 
+def _of_proposal(row: _Row) -> Missing:
+    assert row.day is not None
+    said = NOT_DECIDED.fill(n=f"{row.number:02}/{row.of}", day=formats.day(row.day))
+    return Missing(said, reverse("finding", args=[row.says]), row.room)
+
+
 def _of_week(row: _Row) -> Missing:
     assert row.day is not None
     said = WEEK.fill(unit=row.unit or "", n=row.number, wanted=row.of, day=formats.day(row.day))
@@ -428,6 +453,7 @@ _WORDS: dict[str, Callable[[_Row], Missing]] = {
     "not_explained": lambda row: _page("finding", row, NOT_EXPLAINED.fill(n=row.numbered)),
     "not_concluded": lambda row: _page("finding", row, NOT_CONCLUDED.fill(n=row.numbered)),
     "not_corrected": _of_correction,
+    "not_decided": _of_proposal,
     "not_answered": lambda row: _page("petition", row, NOT_ANSWERED.fill(name=PETITION.fill(n=row.numbered))),
     "not_handled": _of_day("book_entry", NOT_HANDLED),
     "not_settled": _of_day("book_entry", NOT_SETTLED),

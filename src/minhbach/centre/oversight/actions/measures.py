@@ -69,6 +69,12 @@ NO_PAPER = Words(
     "Hãy ghi số, ngày văn bản mà người đó đề nghị được xem xét.",
     "Write the number and day of the paper in which the officer asks for it.",
 )
+NOT_A_REVIEW_DAY = Words(
+    "Ngày xem xét lại phải sau hôm nay và không quá {n} ngày.",
+    "The day on which it is looked at again comes after today, within {n} days.",
+)
+#: A pregnancy, and then a child's first twelve months.
+LONGEST_DEFERRAL_DAYS = 660
 ONE_ACT = Words(
     "Một hành vi chỉ áp dụng một hình thức: phát hiện này đã được xử lý đối với người đó, hoặc chưa kết luận là đúng.",
     "One act has one form: this finding was dealt with for that officer, or was not upheld.",
@@ -198,6 +204,8 @@ class Chosen:
     ground: str = ""
     paper: str = ""
     more: str = ""
+    #: When a deferral is looked at again, such as the day on which the child is twelve months old; none: as a proposal.
+    review_on: datetime.date | None = None
     #: What the officer is, of `ladder.WHOM`: some forms fall on nobody else.
     whom: Collection[str] = ()
 
@@ -222,7 +230,7 @@ def take(actor: Account, finding: UUID, *, person: UUID, chosen: Chosen, now: da
         raise NotPossible(NOT_OVER if form.level is Level.INTERNAL else NOT_PROPOSER, "form")
     if form.whom in ladder.WHOM and form.whom not in chosen.whom:
         raise NotPossible(NOT_FOR_THEM.fill(form=form.words, whom=ladder.WHOM[form.whom]), "whom")
-    waits = _waits(form, offered, chosen)
+    waits = _waits(row, form, offered, chosen, now)
     made = _write(actor, row, person, form, offered, said, now)
     acts = [row, *(each for each in offered.acts if each.id in set(chosen.acts) and each.id != row.id)]
     try:
@@ -246,15 +254,17 @@ class _Waits:
     kind: MeasureKind
     ground: Words
     paper: str = ""
+    due_on: datetime.date | None = None
 
 
-def _waits(form: ladder.Form, offered: Offer, chosen: Chosen) -> _Waits | None:
+def _waits(row: Finding, form: ladder.Form, offered: Offer, chosen: Chosen, now: datetime.datetime) -> _Waits | None:
     """None where nothing stands in the way. Raises NotPossible where nobody looked, or not every word was said."""
     if form.level is Level.INTERNAL or chosen.deferral == CHECKED:
         return None
     grounds = {code: (words, may) for code, words, may in offered.deferrals}
     if chosen.deferral in grounds:
-        return _Waits(MeasureKind.DEFERRED, grounds[chosen.deferral][0])
+        review = _review(row, chosen.review_on, now)
+        return _Waits(MeasureKind.DEFERRED, grounds[chosen.deferral][0], due_on=review)
     if chosen.deferral != WAIVED:
         raise NotPossible(NOT_CHECKED, "deferral")
     words, may = grounds.get(chosen.ground, (NOT_CHECKED, False))
@@ -263,6 +273,21 @@ def _waits(form: ladder.Form, offered: Offer, chosen: Chosen) -> _Waits | None:
     if not (paper := plain(chosen.paper)[:60]):
         raise NotPossible(NO_PAPER, "paper")
     return _Waits(MeasureKind.WAIVED, words, paper)
+
+
+def _term(row: Finding, now: datetime.datetime) -> datetime.date:
+    """By which day what begins to wait now is to go on."""
+    return registry.day_of(now) + datetime.timedelta(days=rules_of(row).times.finding_proposal_days)
+
+
+def _review(row: Finding, said: datetime.date | None, now: datetime.datetime) -> datetime.date:
+    """When a deferral is looked at again: the day that was said, else as a proposal. Raises NotPossible."""
+    today = registry.day_of(now)
+    if said is None:
+        return _term(row, now)
+    if not today < said <= today + datetime.timedelta(days=LONGEST_DEFERRAL_DAYS):
+        raise NotPossible(NOT_A_REVIEW_DAY.fill(n=LONGEST_DEFERRAL_DAYS), "review_on")
+    return said
 
 
 def _write(
@@ -278,13 +303,15 @@ def _write(
         form=form.code, form_vi=vi, form_en=en,
         law=both(offered.law)[0] if offered.law and form.level is Level.FORMAL else "",
         suggested=offered.suggested.code if offered.suggested else "", occurrence=offered.occurrence, words=said,
-        by_id=actor.person_id, at=now,
+        due_on=_term(row, now) if form.level is Level.FORMAL else None, by_id=actor.person_id, at=now,
     )  # fmt: skip
 
 
 def _note_ground(actor: Account, made: Measure, waits: _Waits, more: str, now: datetime.datetime) -> MeasureStep:
     """The step, and the ground beside it, which lies closed."""
-    step = MeasureStep.objects.create(measure=made, kind=waits.kind, at=now, by_id=actor.person_id, number=waits.paper)
+    step = MeasureStep.objects.create(
+        measure=made, kind=waits.kind, at=now, by_id=actor.person_id, number=waits.paper, due_on=waits.due_on
+    )
     vi, en = both(waits.ground)
     DeferralGround.about({"vi": vi, "en": en, "words": plain(more)}, step=step).save(force_insert=True)
     return step
@@ -299,6 +326,7 @@ class Became:
     number: str = ""
     decided_on: datetime.date | None = None
     deferral: str = ""
+    review_on: datetime.date | None = None
 
 
 def proceed(actor: Account, measure: UUID, *, kind: MeasureKind, became: Became, now: datetime.datetime) -> MeasureStep:
@@ -315,16 +343,20 @@ def proceed(actor: Account, measure: UUID, *, kind: MeasureKind, became: Became,
         fields |= _decision(first, became, now)
     elif kind is not MeasureKind.DEFERRED and not fields["words"]:
         raise NotPossible(SAY_WHAT, "words")
-    ground = None
+    if kind is MeasureKind.RESUMED:
+        fields["due_on"] = _term(first, now)
+    ground: Words | None = None
+    review: datetime.date | None = None
     if kind is MeasureKind.DEFERRED:
         ground = next((words for code, words, _ in ladder.deferrals(rules_of(first)) if code == became.deferral), None)
         if ground is None:
             raise NotPossible(NOT_CHECKED, "deferral")
+        review = _review(first, became.review_on, now)
     try:
         with transaction.atomic():
             record(actor, f"measure_{kind.value}", now=now, about=("measure", made.id))
             if ground is not None:
-                return _note_ground(actor, made, _Waits(kind, ground), became.words, now)
+                return _note_ground(actor, made, _Waits(kind, ground, due_on=review), became.words, now)
             step = MeasureStep.objects.create(measure=made, kind=kind, at=now, by_id=actor.person_id, **fields)
             if kind is MeasureKind.WITHDRAWN:
                 _tell_withdrawn(made, first, now)

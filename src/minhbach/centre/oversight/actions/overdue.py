@@ -1,13 +1,14 @@
 """What is told of findings without asking: that a step is overdue, then, some working days later, higher up.
 
 Owns whom. Promises that each term that is over is told once at each height, as a row of the finding, and that a term
-which was moved is told of anew. Leaves terms to findings.
+which was moved is told of anew; also of proposals of discipline, however long ago. Leaves terms to findings.
 """
 
 import datetime
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -16,9 +17,19 @@ from minhbach.centre.access.actions.own_errors import tell_own_error
 from minhbach.centre.access.people import people_who
 from minhbach.centre.dossiers.deadlines import closing
 from minhbach.centre.messaging.actions import Link, send
+from minhbach.centre.oversight import proposals
 from minhbach.centre.oversight.actions.findings import NOTICE, ROUTE
-from minhbach.centre.oversight.models import ENDS, Correction, Finding, FindingTold, Source, StepKind
+from minhbach.centre.oversight.models import (
+    ENDS,
+    Correction,
+    Finding,
+    FindingTold,
+    Measure,
+    Source,
+    StepKind,
+)
 from minhbach.centre.oversight.reading import due_of, is_done, last_kind
+from minhbach.centre.oversight.sides import serves_where_run
 from minhbach.centre.oversight.terms import Terms, terms_of
 from minhbach.centre.registry import reading as registry
 from minhbach.centre.regulation.calendar import Calendar
@@ -30,14 +41,21 @@ from minhbach.centre.words.formats import moment as written
 _LOGGER = logging.getLogger(__name__)
 
 Moment = datetime.datetime
+#: By unit: after how many working days those above are told, and by which calendar; none without a regulation.
+Calendars = dict[UUID, tuple[int, Calendar] | None]
 #: Nothing older is looked at: whoever was told then was told.
 LATELY = datetime.timedelta(days=366)
-READ, EXPLAIN, CONCLUDE, CORRECT = "read", "explain", "conclude", "correct"
+READ, EXPLAIN, CONCLUDE, CORRECT, DECIDE, REVIEW = "read", "explain", "conclude", "correct", "decide", "review"
 STAGES = {
     READ: Words("chưa được đọc", "has not been read"),
     EXPLAIN: Words("chưa được giải trình", "has not been explained"),
     CONCLUDE: Words("chưa được kết luận", "has not been concluded"),
     CORRECT: Words("chưa khắc phục xong", "has not been put right"),
+    DECIDE: Words("có đề nghị kỷ luật chưa được quyết định", "has a proposal of discipline that is not decided"),
+    REVIEW: Words(
+        "có đề nghị kỷ luật đang tạm hoãn chưa được xem xét lại",
+        "has a proposal of discipline whose deferral was not looked at again",
+    ),
 }
 LATE = Words(
     "Phát hiện số {number} tại {room} {what}, quá hạn từ {at}.",
@@ -60,6 +78,7 @@ class Late:
     stage: str
     term: Moment
     correction: Correction | None = None
+    proposal: Measure | None = None
 
 
 def remind(*, now: Moment) -> int:
@@ -73,17 +92,28 @@ def remind(*, now: Moment) -> int:
         .prefetch_related("steps", "corrections__steps", "told")
         .order_by("found_at")
     )
-    calendars: dict[UUID, tuple[int, Calendar] | None] = {}
-    told = failed = 0
-    for row in rows:
-        try:
-            told += sum(_tell(late, calendars, now) for late in late_steps(row, now))
-        except Exception:
-            _LOGGER.exception("what is overdue of finding %s (%s) could not be told", row, row.id)
-            failed += 1
-    if failed:
+    calendars: Calendars = {}
+    told = [_told_of(row, partial(late_steps, row, now), calendars, now) for row in rows]
+    told += [_told_of(late.finding, partial(iter, [late]), calendars, now) for late in late_proposals(now)]
+    if None in told:
         tell_own_error(NOT_TOLD, now=now)
-    return told
+    return sum(each or 0 for each in told)
+
+
+def _told_of(row: Finding, what: Callable[[], Iterable[Late]], calendars: Calendars, now: Moment) -> int | None:
+    """How many were told of one finding; none where it could not be told of."""
+    try:
+        return sum(_tell(late, calendars, now) for late in what())
+    except Exception:
+        _LOGGER.exception("what is overdue of finding %s (%s) could not be told", row, row.id)
+        return None
+
+
+def late_proposals(now: Moment) -> Iterator[Late]:
+    """Every proposal of discipline whose day is over: to be decided, or to be looked at again."""
+    for made, due, deferred in proposals.late_ones(registry.day_of(now)):
+        first = min(made.acts.all(), key=lambda act: act.id).finding
+        yield Late(first, REVIEW if deferred else DECIDE, closes(due), proposal=made)
 
 
 def late_steps(row: Finding, now: Moment) -> Iterator[Late]:
@@ -113,7 +143,7 @@ def closes(day: datetime.date) -> Moment:
     return datetime.datetime.combine(day + datetime.timedelta(days=1), datetime.time(), tzinfo=registry.VIETNAM)
 
 
-def _tell(late: Late, calendars: dict[UUID, tuple[int, Calendar] | None], now: Moment) -> int:
+def _tell(late: Late, calendars: Calendars, now: Moment) -> int:
     row = late.finding
     told = 0
     if not _was_told(late, late.stage):
@@ -125,7 +155,7 @@ def _tell(late: Late, calendars: dict[UUID, tuple[int, Calendar] | None], now: M
     days, calendar = known
     local = late.term.astimezone(registry.VIETNAM)
     if now > closing(calendar.after(local.date(), days), calendar.hours, local):
-        told += _send(late, late.stage + ABOVE, people_who(Right.GRANT, row.room_id, now=now), now)
+        told += _send(late, late.stage + ABOVE, people_who(Right.GRANT, row.room_id, now=now) - _about(late), now)
     return told
 
 
@@ -136,10 +166,20 @@ def _after(unit: UUID, day: datetime.date) -> tuple[int, Calendar] | None:
         return None
 
 
+def _about(late: Late) -> set[UUID]:
+    """Whom a proposal is about: others go on with it."""
+    return {late.proposal.person_id} if late.proposal else set()
+
+
 def _first(late: Late, now: Moment) -> set[UUID]:
-    """Whose step it is, and who found it."""
+    """Whose step it is, and who found it, or proposed it."""
     row = late.finding
     home = people_who(Right.HOLD, row.room_id, now=now, at_home=True)
+    if late.proposal is not None:
+        made = late.proposal
+        within = serves_where_run(made.by_id, row.room_id, made.at)
+        theirs = home if within else people_who(Right.HOLD, row.room_id, now=now) - home
+        return (theirs | {made.by_id}) - _about(late)
     finder = {row.found_by_id} if row.found_by_id else set()
     if late.stage == CONCLUDE or (row.source == Source.GAP and late.stage != CORRECT):
         return people_who(Right.HOLD, row.room_id, now=now) - home | finder

@@ -11,12 +11,13 @@ from minhbach.centre.access.searching import searched
 from minhbach.centre.access.sought import words_in
 from minhbach.centre.footage.timeline import moment
 from minhbach.centre.look.paging import part
-from minhbach.centre.oversight import drafts, reading, sides
+from minhbach.centre.oversight import drafts, proposals, reading, sides
 from minhbach.centre.oversight.actions import findings as actions
 from minhbach.centre.oversight.actions import gaps
 from minhbach.centre.oversight.case import case_of
 from minhbach.centre.oversight.models import FindingStep, Source, StepKind
 from minhbach.centre.oversight.terms import is_waited_for
+from minhbach.centre.registry import reading as registry
 from minhbach.centre.registry.pages import act, room_crumbs
 from minhbach.centre.regulation.columns import SEVERITIES
 from minhbach.centre.words import Words
@@ -35,15 +36,21 @@ FIRST_STEP = Words(
 
 
 def findings(request: GuardedRequest) -> HttpResponse:
-    """What waits, by its term; or what has ended."""
-    ended = "da-xong" in request.GET
+    """What waits, by its term; or what has ended; or of what a proposal of discipline waits."""
+    ended, proposed = "da-xong" in request.GET, "de-nghi" in request.GET
     # What was found, and why, is free text and may name a citizen.
     text = searched(request, request.user, "findings", words_in(request), now=request.now, told=False)
-    here = part(reading.findings_for(request.user, now=request.now, ended=ended, text=text), request.GET)
+    rows = reading.findings_for(request.user, now=request.now, ended=ended, proposed=proposed, text=text)
+    here = part(rows, request.GET)
+    waits = proposals.of_findings([row.id for row in here.rows], registry.day_of(request.now)) if proposed else {}
     page = {
-        "found": reading.told(here.rows, request.user, now=request.now),
+        "found": [
+            (each, () if each.closed else waits.get(each.finding.id, ()))
+            for each in reading.told(here.rows, request.user, now=request.now)
+        ],
         "count": here.count,
         "ended": ended,
+        "proposed": proposed,
         "q": text,
         "search": SEARCH,
         "first_step": FIRST_STEP,

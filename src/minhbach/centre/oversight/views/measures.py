@@ -46,7 +46,8 @@ def measure_new(request: Asked, finding: UUID, officer: UUID) -> HttpResponse:
         deferral, _, ground = values["deferral"].partition(":")
         chosen = actions.Chosen(
             form=values["form"], words=values["words"], acts=[UUID(each) for each in values.get("acts", [])],
-            deferral=deferral, ground=ground, paper=values["paper"], more=values["more"], whom=values.get("whom", ()),
+            deferral=deferral, ground=ground, paper=values["paper"], more=values["more"],
+            review_on=values["review_on"], whom=values.get("whom", ()),
         )  # fmt: skip
         made = actions.take(request.user, row.id, person=officer, chosen=chosen, now=request.now)  # type: ignore[arg-type]
         return reverse("measure", args=[row.id, made.id])
