@@ -403,7 +403,9 @@ def test_a_chairman_opens_one_and_a_specialist_goes_round_with_the_pages(distric
     chairman.post(reverse("inspection_close", args=[made.id]))
     made.refresh_from_db()
     assert made.closed_at
-    assert signed_in(member).get(reverse("inspection", args=[made.id])).status_code == 403
+    assert not decide(member, Right.PLAYBACK, place_of_room(room.id, made.closed_at), now=made.closed_at).allowed
+    assert signed_in(member).get(reverse("room", args=[room.id])).status_code == 403
+    assert signed_in(member).get(reverse("inspection", args=[made.id])).status_code == 200  # what they were part of
 
 
 def test_who_is_to_be_visited_learns_of_it_only_when_it_was_made(district):

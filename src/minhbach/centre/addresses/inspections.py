@@ -4,19 +4,19 @@ from django.urls import URLPattern
 
 from minhbach.centre.access.places import somewhere
 from minhbach.centre.addresses.listing import button, form, page
-from minhbach.centre.addresses.places import INSPECTION, MISSED, ROOM, VISIT
+from minhbach.centre.addresses.places import INSPECTED, INSPECTION, MISSED, ROOM, VISIT
 from minhbach.centre.oversight.views import drafting, inspections
 from minhbach.centre.regulation.rights import Right
 
 INSPECTION_PAGES: list[URLPattern] = [
     page("kiem-tra", (Right.HOLD, Right.GRANT), somewhere, inspections.inspections, "inspections"),
     form("kiem-tra/moi", Right.GRANT, somewhere, inspections.inspection_new, "inspection_new"),
-    page("kiem-tra/<uuid:inspection>", (Right.HOLD, Right.GRANT), INSPECTION, inspections.inspection, "inspection"),
+    page("kiem-tra/<uuid:inspection>", INSPECTED, INSPECTION, inspections.inspection, "inspection"),
     button(
         "kiem-tra/<uuid:inspection>/ket-thuc", Right.GRANT, INSPECTION, inspections.inspection_close, "inspection_close"
     ),
     page(
-        "kiem-tra/<uuid:inspection>/bien-ban.pdf", (Right.HOLD, Right.GRANT), INSPECTION,
+        "kiem-tra/<uuid:inspection>/bien-ban.pdf", INSPECTED, INSPECTION,
         inspections.inspection_minutes, "inspection_minutes",
     ),
     form("phong/<uuid:room>/kiem-tra", Right.HOLD, ROOM, inspections.visit_new, "visit_new"),

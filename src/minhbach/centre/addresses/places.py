@@ -31,6 +31,8 @@ DOSSIER, DOSSIER_RIGHTS = through("dossier", Dossier, "counter__room_id"), (Righ
 SESSION, SESSION_RIGHTS = through("session", Session, "room_id"), (Right.RECEPTION, Right.PLAYBACK)
 BOOK_ENTRY = through("book_entry", BookEntry, "session__room_id")
 MISSED = through("missed", MissedDay, "room_id")
+#: Whoever follows findings there, and the team of an inspection for ever; that they are of it is decided by the page.
+INSPECTED = (Right.HOLD, Right.GRANT, Right.OWN_PAGE)
 INSPECTION, VISIT = through("inspection", Inspection, "room_id"), through("visit", Visit, "room_id")
 SET_UP = (Right.EQUIP, Right.CONFIGURE)
 UNIT, ROOM, PERSON = unit_named("unit"), room_named("room"), person_named("person")

@@ -189,7 +189,9 @@ def told(rows: Sequence[Rating], actor: Account, now: datetime.datetime) -> list
     for row in rows:
         note = notes.get(row.id)
         reasons = tuple(REASONS[Reason(code)] for code in note.reasons) if note else ()
-        url = "" if closed.at(row.counter.room_id, row.event.at) else minute(row.counter.room_id, row.event.at)
+        url = ""
+        if not closed.at(row.counter.room_id, row.event.at):
+            url = minute(row.counter.room_id, row.event.at, f"{RATING}:{row.id}")
         name, score = names.get(row.counter.room_id, ""), SCORES[Score(row.score)]
         found.append(LowRating(row, name, score, reasons, note.said if note else "", url))
     return found
@@ -215,10 +217,10 @@ class _Closed:
         return any(begin <= at < end for begin, end in self._spans.get(room, ()))
 
 
-def minute(room: UUID, at: datetime.datetime) -> str:
-    """The room's page shortly before the moment."""
+def minute(room: UUID, at: datetime.datetime, follows: str) -> str:
+    """The room's page shortly before the moment; a finding made there says what it follows."""
     begin = (at - datetime.timedelta(seconds=30)).astimezone(registry.VIETNAM)
-    return f"{reverse('room', args=[room])}?luc={begin:%Y-%m-%dT%H:%M:%S}"
+    return f"{reverse('room', args=[room])}?luc={begin:%Y-%m-%dT%H:%M:%S}&theo={follows}"
 
 
 def way_to(actor: Account, petition: Petition, *, now: datetime.datetime) -> str:
@@ -227,7 +229,7 @@ def way_to(actor: Account, petition: Petition, *, now: datetime.datetime) -> str
         return ""
     at = moment(petition.begin_us)
     closed = _Closed(actor, [(petition.room_id, at)], now).at(petition.room_id, at)
-    return "" if closed else minute(petition.room_id, at)
+    return "" if closed else minute(petition.room_id, at, f"{ROUTE}:{petition.id}")
 
 
 def holds_of(petition: Petition) -> list[LegalHold]:

@@ -39,6 +39,7 @@ KINDS = {
     "help": Words("Cần hỗ trợ ở quầy", "Help at a counter"),
     "hold": Words("Giữ lại hình", "Held footage"),
     "hold_limit": Words("Gần hết mức giữ lại", "Limit of held footage"),
+    "inspection": Words("Đoàn kiểm tra", "Inspection team"),
     "missed_day": Words("Ngày không tiếp công dân", "Missed reception day"),
     "own_error": Words("Lỗi của phần mềm", "Error of the software"),
     "petition": Words("Phản ánh, kiến nghị", "Complaint"),

@@ -32,6 +32,8 @@ class NewFinding(Schema):
     situation: Annotated[str, Field(max_length=40)]
     note: Note = ""
     cameras: Annotated[list[UUID], Field(max_length=64)] = Field(default_factory=list)
+    #: The complaint or rating that led to it, as "petition:<id>" or "rating:<id>".
+    follows: Annotated[str, Field(max_length=80)] = ""
 
 
 class FindingMade(Schema):
@@ -81,8 +83,9 @@ class FindingTold(Schema):
 def make(request: HttpRequest, room: UUID, new: NewFinding) -> Status[object]:
     """Its footage is held at once, pending until the recorders have it in their logs."""
     found = findings.Found(
-        begin_us=new.begin, end_us=new.end, situation=new.situation, note=new.note, cameras=tuple(new.cameras)
-    )
+        begin_us=new.begin, end_us=new.end, situation=new.situation, note=new.note, cameras=tuple(new.cameras),
+        follows=new.follows,
+    )  # fmt: skip
     try:
         made = findings.make(request.user, room=room, found=found, now=request.now)  # type: ignore[arg-type,attr-defined]
     except NotPossible as refused:

@@ -16,7 +16,7 @@ from minhbach.centre.access.models import Account
 from minhbach.centre.access.places import place_of_room
 from minhbach.centre.messaging.actions import both
 from minhbach.centre.oversight import reading, visiting
-from minhbach.centre.oversight.actions.findings import standing_from
+from minhbach.centre.oversight.actions.findings import INSPECTION, PETITION, RATING, standing_from
 from minhbach.centre.oversight.models import Finding, Inspection, Seen, Source, Visit, VisitStepKind
 from minhbach.centre.oversight.reading import Told
 from minhbach.centre.reception.models import MissedDay, MissedStepKind, Session
@@ -106,25 +106,29 @@ def _office(unit: UUID, day: datetime.date) -> tuple[datetime.datetime, datetime
     return opens, min(closes, opens + datetime.timedelta(minutes=longest))
 
 
-def made_from(actor: Account, references: Collection[str], *, now: datetime.datetime) -> list[Told]:
-    """The findings that were made of these, as the actor may read them."""
-    rows = Finding.objects.filter(
-        source=Source.INSPECTION, source_reference__in=references, room__in=reading.rooms_within(actor, now=now)
-    )
+def made_from(
+    actor: Account, references: Collection[str], *, now: datetime.datetime, as_member: bool = False
+) -> list[Told]:
+    """The findings that were made of these, as the actor may read them. `as_member`: their own, wherever."""
+    rows = Finding.objects.filter(source=Source.INSPECTION, source_reference__in=references)
+    if not as_member:
+        rows = rows.filter(room__in=reading.rooms_within(actor, now=now))
     return reading.told(list(reading.with_story(rows.order_by("found_at", "id"))), actor, now=now) if references else []
 
 
 def of_inspection(actor: Account, row: Inspection, *, now: datetime.datetime) -> list[Told]:
-    """The findings that the visits of an inspection led to."""
+    """The findings that its team made in its rooms, and those that its visits led to; its team reads them all."""
     visits = row.visits.values_list("id", flat=True)
-    return made_from(actor, [f"{VISIT}:{visit}" for visit in visits], now=now)
+    references = [f"{INSPECTION}:{row.id}", *(f"{VISIT}:{visit}" for visit in visits)]
+    as_member = row.members.filter(person=actor.person_id).exists()
+    return made_from(actor, references, now=now, as_member=as_member)
 
 
 def came_from(row: Finding) -> str:
     """The address of what a finding came from; empty where it has none."""
     kind, _, identity = row.source_reference.partition(":")
-    routes = {VISIT: "visit", MISSED: "missed_day"}
-    return reverse(routes[kind], args=[identity]) if row.source == Source.INSPECTION and kind in routes else ""
+    routes = {VISIT: "visit", MISSED: "missed_day", INSPECTION: "inspection", PETITION: "petition", RATING: "rating"}
+    return reverse(routes[kind], args=[identity]) if kind in routes else ""
 
 
 def titles(found: Sequence[Told]) -> list[list[str]]:

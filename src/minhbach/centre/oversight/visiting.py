@@ -13,8 +13,9 @@ from uuid import UUID
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
-from minhbach.centre.access.deciding import rooms_where
+from minhbach.centre.access.deciding import decide_any, rooms_where, standing_of
 from minhbach.centre.access.models import Account
+from minhbach.centre.access.places import place_of_room
 from minhbach.centre.oversight.models import EmptyWeek, Inspection, InspectionMember, Visit, VisitStep, VisitStepKind
 from minhbach.centre.registry import reading as registry
 from minhbach.centre.registry.models import Assignment, Room, true_on
@@ -37,6 +38,10 @@ WITHDRAWN: State = ("unseen", Words("Đã rút biên bản", "Its minutes are wi
 CANCELLED: State = ("unseen", Words("Đã hủy", "Cancelled"))
 RUNNING = Words("Đang mở đến {at}", "Open until {at}")
 COMING = Words("Mở từ {at}", "Opens at {at}")
+NO_PART = Words(
+    "Cuộc kiểm tra này do thành viên đoàn và người theo dõi phòng được kiểm tra đọc.",
+    "An inspection is read by its team, and by whoever follows findings in its room.",
+)
 ENDED: State = ("unseen", Words("Đã kết thúc, quyền đã đóng", "Over, its rights have ended"))
 
 
@@ -118,6 +123,14 @@ def known_inspections(actor: Account, *, now: datetime.datetime) -> QuerySet[Ins
     mine = InspectionMember.objects.filter(person=actor.person_id).values("inspection")
     own = Q(body__in=bodies_of(actor, registry.day_of(now))) | Q(id__in=mine)
     return Inspection.objects.filter(own | Q(begins_at__lte=now))
+
+
+def may_read(actor: Account, row: Inspection, *, now: datetime.datetime) -> bool:
+    """Its team for ever, also when its rights have ended; else whoever may hold or grant in the first of its rooms."""
+    if row.members.filter(person=actor.person_id).exists():
+        return True
+    place = place_of_room(row.room_id, now)
+    return decide_any(standing_of(actor, now=now), (Right.HOLD, Right.GRANT), place).allowed
 
 
 def lines_of(visits: QuerySet[Visit], *, now: datetime.datetime) -> list[VisitLine]:

@@ -12,11 +12,13 @@ from ninja import Router, Schema, Status
 from pydantic import Field
 
 from minhbach.centre.access.api import pair
+from minhbach.centre.access.guard import refuse
 from minhbach.centre.oversight import visiting
 from minhbach.centre.oversight.actions import inspections, visits
 from minhbach.centre.oversight.models import Inspection, InspectionKind, Seen, Visit
 from minhbach.centre.oversight.models.inspections import WORDS_LENGTH
 from minhbach.centre.registry.writing import NotPossible
+from minhbach.centre.regulation.rights import Right
 from minhbach.centre.words import Words
 from minhbach.centre.words.shapes import Pair
 
@@ -141,7 +143,10 @@ def begin(request: HttpRequest, new: InspectionIn) -> Status[object]:
 
 @of_inspections.get("/{uuid:inspection}", response=InspectionOut, summary="An inspection")
 def one(request: HttpRequest, inspection: UUID) -> dict[str, object]:
-    """Its rooms, team and time."""
+    """Its rooms, team and time; for its team also when it is over."""
+    row = get_object_or_404(Inspection, id=inspection)
+    if not visiting.may_read(request.user, row, now=_now(request)):  # type: ignore[arg-type]
+        refuse(request, Right.HOLD, visiting.NO_PART, request.place)  # type: ignore[attr-defined]  # the guard's
     known = visiting.known_inspections(request.user, now=_now(request))  # type: ignore[arg-type]
     return _inspection(get_object_or_404(known, id=inspection), _now(request))
 

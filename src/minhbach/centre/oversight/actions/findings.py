@@ -2,11 +2,12 @@
 
 The finding, its mark and what is held for it are written together or not at all. Whoever answers for the room is told
 at once; opening it there is a row that says it was read. What a body outside or the system found is judged outside.
+What led to it is said with it: a complaint or a rating that was being looked into, or an inspection that is open there.
 """
 
 import datetime
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from django.db import IntegrityError, connection, transaction
@@ -20,12 +21,21 @@ from minhbach.centre.access.recording import record
 from minhbach.centre.access.restricting import closed_spans
 from minhbach.centre.access.viewable import RESTRICTED
 from minhbach.centre.dossiers.deadlines import closing
+from minhbach.centre.feedback.models import Petition, Rating
 from minhbach.centre.footage.actions.holds import HoldRefused, hold_room
 from minhbach.centre.footage.actions.marks import FIRST_US, mark
 from minhbach.centre.footage.models import HoldOrigin, LegalHold
 from minhbach.centre.footage.timeline import moment, us
 from minhbach.centre.messaging.actions import Link, both, send
-from minhbach.centre.oversight.models import ENDS, NOTE_LENGTH, Finding, FindingStep, Source, StepKind
+from minhbach.centre.oversight.models import (
+    ENDS,
+    NOTE_LENGTH,
+    Finding,
+    FindingStep,
+    InspectionMember,
+    Source,
+    StepKind,
+)
 from minhbach.centre.oversight.sides import may_judge
 from minhbach.centre.oversight.terms import Terms, terms_of
 from minhbach.centre.registry import reading as registry
@@ -40,6 +50,8 @@ from minhbach.centre.regulation.rules import Times
 from minhbach.centre.words import Words
 
 ROUTE, MARK, NOTICE = "finding", "finding", "finding"
+#: How what led to a finding is referred to, before its id.
+PETITION, RATING, INSPECTION = "petition", "rating", "inspection"
 SYSTEM = "findings"
 NAME = Words("Phát hiện số {number}", "Finding {number}")
 TOLD = Words(
@@ -58,6 +70,10 @@ SAID = {
 }
 NO_SITUATION = Words("Hãy chọn nội dung phát hiện.", "Choose what it is about.")
 WRONG_SPAN = Words("Hãy chọn đoạn đã qua, nhiều nhất {n} phút.", "Choose a stretch that is past, {n} minutes at most.")
+NOT_FOLLOWED = Words(
+    "Phản ánh, đánh giá này không thuộc phòng đang xem: mở lại từ trang của nó, hoặc bỏ chọn «theo phản ánh».",
+    "That complaint or rating is not of this room: open it from its own page, or take the tick away.",
+)
 NOT_OF_ROOM = Words("Camera này không thuộc phòng.", "This camera is not of the room.")
 MADE_ALREADY = Words("Đã có phát hiện số {number} về việc này.", "Finding {number} is about this already.")
 SAY_WHAT = Words("Hãy viết nội dung.", "Write what you have to say.")
@@ -86,6 +102,8 @@ class Found:
     cameras: Sequence[UUID] = ()
     source: Source = Source.FOOTAGE
     source_reference: str = ""
+    #: The complaint or rating that was being looked into, as "petition:…" or "rating:…"; footage alone says no source.
+    follows: str = ""
     #: There is to be no second one of this reference, unless the first is taken back.
     once: bool = False
 
@@ -101,6 +119,8 @@ def make(actor: Account, *, room: UUID, found: Found, now: datetime.datetime) ->
     what = rules.situations.get(found.situation)
     _refuse_what_cannot_be(actor, room, found, what, rules.times.finding_longest_minutes, now)
     assert what is not None
+    if found.source is Source.FOOTAGE:
+        found = _led_to(actor, room, found, now)
     if found.once:
         _refuse_a_second(room, found.source_reference)
     identity, year = new_id(), now.astimezone(registry.VIETNAM).year
@@ -158,6 +178,29 @@ def _refuse_what_cannot_be(
     begin, end = moment(found.begin_us), moment(found.end_us)
     if closed_spans(standing_of(actor, now=now), Right.PLAYBACK, [room], begin, end):
         raise NotPossible(RESTRICTED)
+
+
+def _led_to(actor: Account, room: UUID, found: Found, now: datetime.datetime) -> Found:
+    """With what led somebody to look: what they say it follows, else an inspection that is open to them there."""
+    if found.follows:
+        kind, _, said = found.follows.partition(":")
+        try:
+            identity = UUID(said)
+        except ValueError:
+            raise NotPossible(NOT_FOLLOWED) from None
+        if kind == PETITION and Petition.objects.filter(id=identity, room=room).exists():
+            return replace(found, source=Source.PETITION, source_reference=f"{PETITION}:{identity}")
+        if kind == RATING and Rating.objects.filter(id=identity, counter__room=room).exists():
+            return replace(found, source=Source.RATING, source_reference=f"{RATING}:{identity}")
+        raise NotPossible(NOT_FOLLOWED)
+    runs = InspectionMember.objects.filter(
+        person=actor.person_id, inspection__rooms=room, grant__begins_at__lte=now, grant__ends_at__gt=now,
+        grant__ended_at__isnull=True,
+    )  # fmt: skip
+    inspection = runs.order_by("-inspection__opened_at").values_list("inspection", flat=True).first()
+    if inspection is None:
+        return found
+    return replace(found, source=Source.INSPECTION, source_reference=f"{INSPECTION}:{inspection}")
 
 
 def _refuse_a_second(room: UUID, reference: str) -> None:

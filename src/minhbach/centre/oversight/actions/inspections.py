@@ -15,6 +15,7 @@ from django.db.models import Max
 from minhbach.centre.access.actions.grants import GrantRefused, Terms, check_grant, end_grant, grant_for
 from minhbach.centre.access.models import Account
 from minhbach.centre.access.recording import record
+from minhbach.centre.messaging.actions import Link, send
 from minhbach.centre.oversight.models import Inspection, InspectionKind, InspectionMember
 from minhbach.centre.registry import reading as registry
 from minhbach.centre.registry.models import Room
@@ -24,7 +25,7 @@ from minhbach.centre.registry.writing import NotPossible
 from minhbach.centre.regulation.rights import Right
 from minhbach.centre.words import Words
 
-APP = "oversight"
+APP, ROUTE, NOTICE = "oversight", "inspection", "inspection"
 #: What the team may do in the rooms, while it lasts.
 RIGHTS = frozenset({Right.LIVE, Right.PLAYBACK, Right.SOUND, Right.HOLD})
 NOBODY = Words("Hãy chọn thành viên đoàn và trưởng đoàn.", "Choose the team and who leads it.")
@@ -32,6 +33,10 @@ NO_ROOM = Words("Hãy chọn phòng được kiểm tra.", "Choose the rooms.")
 NO_SUBJECT = Words("Hãy ghi nội dung kiểm tra.", "Write what it is about.")
 NO_DECISION = Words("Hãy ghi số quyết định.", "Give the number of the decision.")
 NO_POST = Words("Bạn không công tác tại cơ quan nào hôm nay.", "You serve nowhere today.")
+OPENED = Words(
+    "Bạn thuộc đoàn kiểm tra số {number} theo quyết định {decision}: {subject}.",
+    "You are of the team of inspection {number}, by decision {decision}: {subject}.",
+)
 OVER = Words("Cuộc kiểm tra này đã kết thúc.", "This inspection is over.")
 
 
@@ -95,6 +100,9 @@ def _write(
         InspectionMember.objects.create(
             inspection=made, person_id=each.person, leads=each.person == ordered.leader, grant=given
         )
+    # What they are told of the grant leads nowhere once it is over; this always leads back to what they were part of.
+    said = OPENED.fill(number=str(made), subject=made.subject, decision=made.decision_number)
+    send(to=sorted({each.person for each in terms}), kind=NOTICE, words=said, link=Link(ROUTE, str(made.id)), now=now)
     record(
         actor, "inspection_opened", now=now, about=("inspection", identity), details={"decision": made.decision_number}
     )

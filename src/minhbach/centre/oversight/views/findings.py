@@ -11,11 +11,11 @@ from minhbach.centre.access.searching import searched
 from minhbach.centre.access.sought import words_in
 from minhbach.centre.footage.timeline import moment
 from minhbach.centre.look.paging import part
-from minhbach.centre.oversight import drafts, proposals, reading, sides
+from minhbach.centre.oversight import drafts, proposals, reading, sides, visiting
 from minhbach.centre.oversight.actions import findings as actions
 from minhbach.centre.oversight.actions import gaps
 from minhbach.centre.oversight.case import case_of
-from minhbach.centre.oversight.models import FindingStep, Source, StepKind
+from minhbach.centre.oversight.models import Finding, FindingStep, Inspection, Source, StepKind
 from minhbach.centre.oversight.terms import is_waited_for
 from minhbach.centre.registry import reading as registry
 from minhbach.centre.registry.pages import act, room_crumbs
@@ -85,7 +85,7 @@ def finding(request: GuardedRequest, finding: UUID) -> HttpResponse:
         "me": me,
         "name": name,
         "steps": [(reading.STEPS[StepKind(step.kind)], step) for step in told.steps],
-        "came_from": drafts.came_from(row),
+        "came_from": _came_from(request, row),
         "holds": [(hold, moment(hold.begin_us), moment(hold.end_us)) for hold in reading.holds_for(row)],
         "causes": [(cause, moment(cause.begin_us), moment(cause.end_us)) for cause in causes],
         "severity": SEVERITIES.get(over.severity) if over else None,
@@ -106,6 +106,16 @@ def finding(request: GuardedRequest, finding: UUID) -> HttpResponse:
         "crumbs": [*room_crumbs(row.room, request.now), (HERE, reverse("findings")), (name, None)],
     }
     return render(request, "oversight/finding.html", page)
+
+
+def _came_from(asked: GuardedRequest, row: Finding) -> str:
+    """Where it came from; the page of an inspection lets in its team and those of its first room alone."""
+    kind, _, identity = row.source_reference.partition(":")
+    if kind == actions.INSPECTION:
+        inspection = Inspection.objects.filter(id=identity).first()
+        if inspection is None or not visiting.may_read(asked.user, inspection, now=asked.now):
+            return ""
+    return drafts.came_from(row)
 
 
 def finding_step(request: GuardedRequest, finding: UUID) -> HttpResponse:

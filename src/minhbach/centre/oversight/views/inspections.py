@@ -9,9 +9,9 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 
-from minhbach.centre.access.deciding import rooms_where
-from minhbach.centre.access.guard import GuardedRequest
-from minhbach.centre.access.places import place_of_room
+from minhbach.centre.access.deciding import decide_any, rooms_where
+from minhbach.centre.access.guard import GuardedRequest, refuse
+from minhbach.centre.access.places import place_of_room, places_of_rooms
 from minhbach.centre.access.reading import labels_of
 from minhbach.centre.look.paging import part
 from minhbach.centre.oversight import drafts, visit_printing, visiting
@@ -63,14 +63,27 @@ def inspections(request: GuardedRequest) -> HttpResponse:
         "visits": rows,
         "count": here.count,
         "pager": here.pager,
-        "inspections": [(row, visiting.inspection_state(row, request.now)) for row in found.rows],
+        "inspections": _told(request, found.rows),
         "inspections_count": found.count,
         "inspections_pager": found.pager,
-        "ways_to": [reverse("inspection", args=[row.id]) for row in found.rows],
         "rooms": _rooms(request, Right.HOLD) if wanted else [],
         "crumbs": [(HERE, None)],
     }
     return render(request, "oversight/inspections.html", page)
+
+
+def _told(asked: GuardedRequest, rows: Sequence[Inspection]) -> list[tuple[Inspection, visiting.State, bool]]:
+    """Each with how it stands, and whether its page opens: what `visiting.may_read` says, of all of them at once."""
+    places, me = places_of_rooms({row.room_id for row in rows}, asked.now), asked.user.person_id
+    return [
+        (
+            row,
+            visiting.inspection_state(row, asked.now),
+            me in {each.person_id for each in row.members.all()}
+            or decide_any(asked.standing, (Right.HOLD, Right.GRANT), places[row.room_id]).allowed,
+        )
+        for row in rows
+    ]
 
 
 def _named(rows: Sequence[EmptyWeek], today: datetime.date) -> list[tuple[str, EmptyWeek]]:
@@ -145,8 +158,14 @@ def inspection(request: GuardedRequest, inspection: UUID) -> HttpResponse:
 
 
 def _known(asked: GuardedRequest, inspection: UUID) -> Inspection:
-    rows = visiting.known_inspections(asked.user, now=asked.now).select_related("opened_by", "closed_by")
-    return get_object_or_404(rows, id=inspection)
+    """404 for whoever is not to know of it yet; refused to those who have no part in it."""
+    row = get_object_or_404(Inspection.objects.select_related("opened_by", "closed_by"), id=inspection)
+    if not visiting.may_read(asked.user, row, now=asked.now):
+        refuse(asked, Right.HOLD, visiting.NO_PART, asked.place)
+    known = visiting.known_inspections(asked.user, now=asked.now).filter(id=inspection)
+    if not known.exists():
+        raise Http404
+    return row
 
 
 def inspection_minutes(request: GuardedRequest, inspection: UUID) -> HttpResponse:
@@ -228,6 +247,7 @@ def visit(request: GuardedRequest, visit: UUID) -> HttpResponse:
         "held": held,
         "drafts": drafts.of_visit(request.user, row, now=request.now) is not None,
         "findings": drafts.made_from(request.user, [f"{drafts.VISIT}:{row.id}"], now=request.now),
+        "reads_inspection": row.inspection and visiting.may_read(request.user, row.inspection, now=request.now),
         "crumbs": [(HERE, reverse("inspections")), (title, None)],
     }
     return render(request, "oversight/visit.html", page)

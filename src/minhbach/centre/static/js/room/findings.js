@@ -2,7 +2,8 @@
  * What is found in footage: the range that is marked, or the minutes around the playhead.
  *
  * Owns the dialog. Promises that nothing a person wrote is lost by a refusal, and that what is held for it is said to
- * be waiting for its recorder. Leaves the findings themselves to their pages.
+ * be waiting for its recorder. Who came here from a complaint or a rating says with a tick whether the finding follows
+ * it. Leaves the findings themselves to their pages.
  */
 
 import { ask } from "./api.js";
@@ -39,15 +40,17 @@ export class Findings {
   async save(event) {
     event.preventDefault();
     const [what, note, error] = [$("finding-situation"), $("finding-note"), $("finding-error")];
+    const from = $("finding-follows");
     try {
-      const made = await ask("POST", this.address, { ...this.span, situation: what.value, note: note.value });
+      const said = { ...this.span, situation: what.value, note: note.value, follows: from?.checked ? from.value : "" };
+      const made = await ask("POST", this.address, said);
       $("finding").close();
       note.value = "";
       await this.changed();
-      const said = made.held
+      const done = made.held
         ? t("Đã lập phát hiện số {n}; hình đang chờ đầu ghi giữ lại.", "Finding {n} is made; its footage waits for the recorder.", { n: made.number })
         : t("Đã lập phát hiện số {n}; không còn hình để giữ.", "Finding {n} is made; there is no footage left to hold.", { n: made.number });
-      toast(said, { undo: { label: t("Mở", "Open"), act: () => location.assign(`${this.page}/${made.id}`) } });
+      toast(done, { undo: { label: t("Mở", "Open"), act: () => location.assign(`${this.page}/${made.id}`) } });
     } catch (refusal) {
       error.textContent = refusal.message;
       error.hidden = false;
