@@ -18,6 +18,8 @@ from minhbach.centre.oversight import visiting
 from minhbach.centre.oversight.actions import inspections, visits
 from minhbach.centre.oversight.actions.visits import Found
 from minhbach.centre.oversight.models import EmptyWeek, Inspection, InspectionKind, Seen, Visit, VisitAnswer, VisitStep
+from minhbach.centre.oversight.views import inspections as pages
+from minhbach.centre.registry.fields import Boxes
 from minhbach.centre.registry.reading import VIETNAM, day_of
 from minhbach.centre.registry.writing import NotPossible
 from minhbach.centre.regulation import actions as regulation
@@ -487,3 +489,30 @@ def test_the_api_opens_plans_writes_and_signs_as_the_pages_do(district):
         "signed",
     ]
     assert not post("area_chairman", f"inspections/{made['id']}/close", {})[1]["open"]
+
+
+def test_rooms_stand_under_their_units_and_of_a_whole_province_only_what_is_looked_for(district, monkeypatch):
+    browser = signed_in(district.people["office_specialist"])
+    address, plan = reverse("inspections"), reverse("visit_new", args=[district.rooms["B", "one_stop"].id])
+    assert plan in browser.get(address).content.decode()
+    found = browser.get(address, {"noi": "xa b"}).content.decode()
+    other = reverse("visit_new", args=[district.rooms["A", "one_stop"].id])
+    assert (plan in found, other in found) == (True, False)
+    assert "Không có đơn vị, phòng nào như vậy" in browser.get(address, {"noi": "nơi khác"}).content.decode()
+    monkeypatch.setattr(pages, "MOST_UNITS", 1)
+    page = browser.get(address).content.decode()
+    assert (plan in page, other in page, "Có 2 đơn vị" in page) == (False, False, True)
+    assert plan in browser.get(address, {"noi": "Xã B"}).content.decode()
+
+
+def test_boxes_of_an_inspection_stand_under_units_which_are_shut_but_for_what_is_ticked(district, monkeypatch):
+    chairman, member = signed_in(district.people["area_chairman"]), district.people["inspection_member"]
+    page = chairman.get(reverse("inspection_new")).content.decode()
+    assert all(f"<summary>{name} <" in page for name in ("Xã A", "Xã B", "inspectorate 1"))
+    monkeypatch.setattr(Boxes, "FEW", 0)
+    room = str(district.rooms["A", "one_stop"].id)
+    ticked = {"rooms": [room], "team": [str(member.person_id)], "leader": str(member.person_id)}
+    answer = chairman.post(reverse("inspection_new"), ticked)
+    shown = answer.content.decode()
+    assert answer.status_code == 422
+    assert ("<details open><summary>Xã A <" in shown, "<details><summary>Xã B <" in shown) == (True, True)

@@ -9,7 +9,7 @@ from django import forms
 from minhbach.centre.oversight.actions.visits import MOST_PHOTOS, Found
 from minhbach.centre.oversight.models import InspectionKind, Seen
 from minhbach.centre.oversight.models.inspections import WORDS_LENGTH
-from minhbach.centre.registry.fields import Choice, Day, Line, Several
+from minhbach.centre.registry.fields import Choice, Day, Grouped, Line
 from minhbach.centre.registry.reading import VIETNAM
 from minhbach.centre.words import Words, text
 
@@ -23,6 +23,8 @@ SEEN = {
     Seen.NOT_SEEN: Words("Không kiểm tra", "Not looked at"),
 }
 Choices = Sequence[tuple[str, str]]
+#: Choices under the name of the unit that they belong to.
+Groups = Sequence[tuple[str, Choices]]
 
 
 class InspectionForm(forms.Form):
@@ -33,18 +35,16 @@ class InspectionForm(forms.Form):
     )
     subject = Line("Nội dung kiểm tra", "What it is about", 300)
     decision_number = Line("Số quyết định", "Number of the decision", 60)
-    rooms = Several("Phòng được kiểm tra", "Rooms")
-    team = Several("Thành viên đoàn", "The team")
+    rooms = Grouped("Phòng được kiểm tra", "Rooms")
+    team = Grouped("Thành viên đoàn", "The team")
     leader = Choice("Trưởng đoàn", "Led by")
     begin = Day("Từ ngày", "From")
     end = Day("Đến hết ngày", "Up to and with")
 
-    def __init__(self, *given: Any, rooms: Choices, people: Choices, **named: Any) -> None:
+    def __init__(self, *given: Any, rooms: Groups, people: Groups, **named: Any) -> None:
         super().__init__(*given, **named)
         for name, choices in (("rooms", rooms), ("team", people), ("leader", people)):
             self.fields[name].choices = list(choices)  # type: ignore[attr-defined]  # fields of choices
-        for name in ("rooms", "team"):
-            self.fields[name].required = True
 
     def span(self, now: datetime.datetime) -> tuple[datetime.datetime, datetime.datetime]:
         """From the first day, or from now where that is today, to the end of the last."""

@@ -41,6 +41,31 @@ class Several(forms.MultipleChoiceField):
         super().__init__(label=text(vi, en), widget=forms.CheckboxSelectMultiple, required=False, **more)
 
 
+class Boxes(forms.CheckboxSelectMultiple):
+    """Boxes under the names of their groups, which are shut where there are many, except for what is ticked."""
+
+    template_name = "components/boxes.html"
+    #: Up to so many groups are open from the first.
+    FEW = 3
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        """With whether each group is open."""
+        context = super().get_context(name, value, attrs)
+        groups = context["widget"]["optgroups"]
+        context["widget"]["groups"] = [
+            (group, boxes, len(groups) <= self.FEW or any(box["selected"] for box in boxes))
+            for group, boxes, _ in groups
+        ]
+        return context
+
+
+class Grouped(forms.MultipleChoiceField):
+    """Any of many, under the units they belong to."""
+
+    def __init__(self, vi: str, en: str, **more: Any) -> None:
+        super().__init__(label=text(vi, en), widget=Boxes, **more)
+
+
 class Tick(forms.BooleanField):
     """Yes or no."""
 

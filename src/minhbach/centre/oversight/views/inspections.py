@@ -24,7 +24,8 @@ from minhbach.centre.papers.serving import served
 from minhbach.centre.registry import reading as registry
 from minhbach.centre.registry.models import Room
 from minhbach.centre.registry.pages import Asked, FormPage, act, answer
-from minhbach.centre.registry.vietnamese import sort_key
+from minhbach.centre.registry.searching import words_of
+from minhbach.centre.registry.vietnamese import search_key, sort_key
 from minhbach.centre.regulation.reading import in_force
 from minhbach.centre.regulation.rights import Right
 from minhbach.centre.words import Words
@@ -41,6 +42,8 @@ STEPS = {
     VisitStepKind.WITHDRAWN: Words("Cơ quan kiểm tra rút biên bản", "The body withdraws the minutes"),
 }
 DAY = datetime.timedelta(days=1)
+#: A list of so many units is looked through; of more than a page holds, only what is looked for is shown.
+FEW_UNITS, MOST_UNITS, MOST_TYPED = 5, 50, 80
 
 
 def inspections(request: GuardedRequest) -> HttpResponse:
@@ -66,7 +69,7 @@ def inspections(request: GuardedRequest) -> HttpResponse:
         "inspections": _told(request, found.rows),
         "inspections_count": found.count,
         "inspections_pager": found.pager,
-        "rooms": _rooms(request, Right.HOLD) if wanted else [],
+        **(_to_plan(request) if wanted else {}),
         "crumbs": [(HERE, None)],
     }
     return render(request, "oversight/inspections.html", page)
@@ -91,10 +94,27 @@ def _named(rows: Sequence[EmptyWeek], today: datetime.date) -> list[tuple[str, E
     return [(names[row.body_id].name if row.body_id in names else "", row) for row in rows]
 
 
-def _rooms(asked: Any, right: Right) -> list[tuple[str, str]]:
-    rooms = Room.objects.filter(id__in=rooms_where(asked.user, right, now=asked.now))
-    labels = labels_of({room.id: room.name for room in rooms}, now=asked.now)
-    return sorted(((str(room), name) for room, name in labels.items()), key=lambda each: sort_key(each[1]))
+def _rooms(asked: Any, right: Right, text: str = "") -> list[tuple[str, list[tuple[str, str]]]]:
+    """The rooms in which the person has the right, by the unit that holds them; those of these words."""
+    day, words = registry.day_of(asked.now), words_of(text)
+    rooms = dict(Room.objects.filter(id__in=rooms_where(asked.user, right, now=asked.now)).values_list("id", "name"))
+    holders = registry.holders_on(list(rooms), day)
+    names = registry.names_on(set(holders.values()), day)
+    found: dict[str, list[tuple[str, str]]] = {}
+    for room, name in sorted(rooms.items(), key=lambda each: sort_key(each[1])):
+        unit = names[holders[room]].name if holders.get(room) in names else ""
+        key = search_key(f"{unit} {name}")
+        if all(word in key for word in words):
+            found.setdefault(unit, []).append((str(room), name))
+    return sorted(found.items(), key=lambda each: sort_key(each[0]))
+
+
+def _to_plan(asked: GuardedRequest) -> dict[str, object]:
+    """Rooms to choose for a visit, unit by unit; of more units than a page holds, only those that are looked for."""
+    text = asked.GET.get("noi", "")[:MOST_TYPED]
+    units = _rooms(asked, Right.HOLD, text)
+    shown = units[:MOST_UNITS] if text or len(units) <= MOST_UNITS else []
+    return {"units": shown, "units_count": len(units), "place": text, "searches": text or len(units) > FEW_UNITS}
 
 
 def inspection_new(request: Asked) -> HttpResponse:
@@ -102,11 +122,11 @@ def inspection_new(request: Asked) -> HttpResponse:
     day, back = registry.day_of(request.now), reverse("inspections")
     bodies = visiting.bodies_of(request.user, day) | set(visiting.rounds_on(day))  # type: ignore[arg-type]
     names = registry.names_on(bodies, day)
-    people = {
-        str(row.person_id): f"{row.person.full_name}, {names[row.unit_id].name}"
-        for row in registry.staff_of(bodies, day)
-        if row.person_id != request.user.person.id and row.unit_id in names
-    }
+    staff: dict[str, dict[str, str]] = {}
+    for row in registry.staff_of(bodies, day):
+        if row.person_id != request.user.person.id and row.unit_id in names:
+            staff.setdefault(names[row.unit_id].name, {})[str(row.person_id)] = row.person.full_name
+    people = [(unit, list(each.items())) for unit, each in sorted(staff.items(), key=lambda each: sort_key(each[0]))]
     page = FormPage(
         heading=NEW,
         lead=Words(
@@ -118,7 +138,7 @@ def inspection_new(request: Asked) -> HttpResponse:
         crumbs=[(HERE, back), (NEW, None)],
         done=Words("Đã mở cuộc kiểm tra; từng thành viên được báo.", "It is open; each of the team is told."),
     )
-    form = InspectionForm(request.POST or None, rooms=_rooms(request, Right.GRANT), people=list(people.items()))
+    form = InspectionForm(request.POST or None, rooms=_rooms(request, Right.GRANT), people=people)
 
     def begin(values: dict[str, Any]) -> str:
         first, last = form.span(request.now)
