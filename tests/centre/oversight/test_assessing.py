@@ -6,12 +6,15 @@ import datetime
 import pytest
 from django.conf import settings
 from django.db import DatabaseError, transaction
+from django.urls import reverse
 
 from minhbach.centre.access.deciding import standing_of
+from minhbach.centre.access.may import May
 from minhbach.centre.access.models import Account, Purpose, Restriction
 from minhbach.centre.fabric import keys
 from minhbach.centre.footage.models import RecorderLine, Run
 from minhbach.centre.footage.timeline import moment
+from minhbach.centre.front.waiting import waiting
 from minhbach.centre.oversight import conduct
 from minhbach.centre.oversight.actions import assessing
 from minhbach.centre.oversight.actions.assessing import Taken
@@ -67,6 +70,19 @@ def test_a_clip_is_taken_watched_under_its_own_purpose_and_assessed(district, cl
     assert assessing.take(actor, now=NOW) is None
     assert not Claim.objects.exists()
     assert Purpose.objects.count() == 1
+
+
+def test_what_waits_to_be_assessed_stands_among_what_waits_for_the_person(district, clip):
+    def work(role):
+        actor = person(district, role)
+        found = waiting(actor, May(actor, NOW), now=NOW)
+        return [(task.title, task.count) for task in found if task.url == reverse("assess")]
+
+    assert (work("office_specialist"), work("inspector")) == ([("1 thời điểm chờ đánh giá", 1)], [])
+    given(person(district))
+    assert work("chief_of_office") == []  # another has it
+    assessed(person(district), clip)
+    assert work("office_specialist") == []
 
 
 def test_two_who_share_a_queue_never_have_the_same_clip(district, clip):

@@ -11,8 +11,10 @@ from django.urls import reverse
 from PIL import Image
 
 from minhbach.centre.access.deciding import decide
+from minhbach.centre.access.may import May
 from minhbach.centre.access.models import Grant
 from minhbach.centre.access.places import place_of_room
+from minhbach.centre.front.waiting import waiting
 from minhbach.centre.messaging.models import Delivery
 from minhbach.centre.oversight import visiting
 from minhbach.centre.oversight.actions import inspections, visits
@@ -516,3 +518,21 @@ def test_boxes_of_an_inspection_stand_under_units_which_are_shut_but_for_what_is
     shown = answer.content.decode()
     assert answer.status_code == 422
     assert ("<details open><summary>Xã A <" in shown, "<details><summary>Xã B <" in shown) == (True, True)
+
+
+def test_a_visit_waits_for_who_makes_it_and_its_minutes_for_the_unit_that_signs(district):
+    def work(role):
+        person = district.people[role]
+        found = waiting(person, May(person, district.now), now=district.now)
+        return [(str(task.verb), task.kind) for task in found if "/kiem-tra/" in task.url]
+
+    visit = planned(district)
+    assert (work("office_specialist"), work("commune_chairman")) == ([("Đi kiểm tra", "soon")], [])
+    late = planned(district, day=day_of(district.now) - 2 * DAY, now=district.now - 3 * DAY)
+    assert work("office_specialist") == [("Đi kiểm tra", "late"), ("Đi kiểm tra", "soon")]
+    visits.cancel_visit(district.people["office_specialist"], late.id, words="Bão", now=district.now)
+    found = {code: Found(Seen.GOOD) for code in items(district, visit)}
+    visits.write_visit(district.people["office_specialist"], visit.id, found=found, now=district.now)
+    assert (work("office_specialist"), work("commune_chairman")) == ([], [("Ký", "soon")])
+    visits.answer_visit(district.people["commune_chairman"], visit.id, agreed=True, now=district.now)
+    assert work("commune_chairman") == []

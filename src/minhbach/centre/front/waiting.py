@@ -35,6 +35,7 @@ from minhbach.centre.footage.repair import RepairClock, repair_clock
 from minhbach.centre.front.reporting import reports_waiting
 from minhbach.centre.front.scoring import sheets_waiting
 from minhbach.centre.look.paging import Rows
+from minhbach.centre.oversight import queue, visiting, work
 from minhbach.centre.oversight.own import owed as own_findings_owed
 from minhbach.centre.oversight.proposals import open_proposals
 from minhbach.centre.oversight.reading import findings_for
@@ -60,6 +61,7 @@ MEND, FOLLOW = Words("Sửa", "Mend"), Words("Theo dõi", "Follow")
 SET_UP, OPEN_ACCOUNTS = Words("Lắp đặt", "Set up"), Words("Mở tài khoản", "Open accounts")
 CHECK, LOOK, BEGIN = Words("Kiểm tra", "Check"), Words("Xem", "Look"), Words("Bắt đầu", "Begin")
 DO = Words("Thực hiện", "Do")
+VISIT, ASSESS = Words("Đi kiểm tra", "Visit"), Words("Đánh giá", "Assess")
 EXPLAIN = Words("Giải trình", "Explain")
 SETTLE = Words("Giải quyết", "Settle")
 SIGN, CONFIRM = Words("Ký", "Sign"), Words("Xác nhận", "Confirm")
@@ -121,6 +123,8 @@ def waiting(actor: Account, may: May, *, now: Moment, most: int = MOST) -> list[
         *(_subjects(actor, now, most) if may["subject_take"] or may["subject_decide"] else ()),
         *(_findings(actor, now, most) if may["hold"] else ()),
         *(_proposals(actor, now) if may["hold"] else ()),
+        *(_visits(actor, may.standing, now, most) if may["hold"] else ()),
+        *(_clips(actor, may.standing, now) if may["assess"] else ()),
         *(_own_findings(actor, now, most) if may["own_page"] else ()),
         *(_petitions(actor, now, most) if may["feedback"] else ()),
         *(_reception(actor, now, most) if may["reception"] or may["hold"] else ()),
@@ -311,6 +315,27 @@ def _proposals(actor: Account, now: Moment) -> Iterator[Task]:
         words = (OVERDUE if late else BY).fill(at=formats.day(due[0]))
         url = f"{reverse('findings')}?de-nghi"
         yield Task(FOLLOW, str(title), "", url, "late" if late else "soon", words, count=len(due))
+
+
+def _visits(actor: Account, standing: Standing, now: Moment, most: int) -> Iterator[Task]:
+    """Visits that are one's own to make, or whose minutes one's unit is to sign; those that are late first."""
+    day = reading.day_of(now)
+    rows = visiting.waiting_for(actor.person_id, {post.unit for post in standing.posts}, day)
+    for row, to_sign in rows[:most]:
+        title = Words("Biên bản kiểm tra ngày {day}", "Minutes of the visit on {day}")
+        said = title if to_sign else Words("Kiểm tra tại chỗ ngày {day}", "A visit on {day}")
+        state = visiting.TO_SIGN if to_sign else visiting.OVERDUE if row.day < day else visiting.PLANNED
+        url = reverse("visit", args=[row.id])
+        yield Task(SIGN if to_sign else VISIT, str(said.fill(day=formats.day(row.day))), row.room.name, url, *state)
+    yield from _rest(LOOK, len(rows) - most, "inspections")
+
+
+def _clips(actor: Account, standing: Standing, now: Moment) -> Iterator[Task]:
+    """Moments that wait for this person to assess them."""
+    count = work.waiting_count(actor.person_id, queue.rooms_to_assess(standing, now=now), now=now)
+    if count:
+        title = Words("{n} thời điểm chờ đánh giá", "{n} moments to assess").fill(n=count)
+        yield Task(ASSESS, str(title), "", reverse("assess"), count=count)
 
 
 def _own_findings(actor: Account, now: Moment, most: int) -> Iterator[Task]:

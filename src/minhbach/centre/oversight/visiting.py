@@ -18,7 +18,7 @@ from minhbach.centre.access.models import Account
 from minhbach.centre.access.places import place_of_room
 from minhbach.centre.oversight.models import EmptyWeek, Inspection, InspectionMember, Visit, VisitStep, VisitStepKind
 from minhbach.centre.registry import reading as registry
-from minhbach.centre.registry.models import Assignment, Room, true_on
+from minhbach.centre.registry.models import Assignment, Room, Tenure, true_on
 from minhbach.centre.registry.vietnamese import sort_key
 from minhbach.centre.regulation.models import Supervision
 from minhbach.centre.regulation.reading import rules_for
@@ -131,6 +131,20 @@ def may_read(actor: Account, row: Inspection, *, now: datetime.datetime) -> bool
         return True
     place = place_of_room(row.room_id, now)
     return decide_any(standing_of(actor, now=now), (Right.HOLD, Right.GRANT), place).allowed
+
+
+def waiting_for(person: UUID, units: Collection[UUID], day: datetime.date) -> list[tuple[Visit, bool]]:
+    """What waits for somebody, the earliest first: their own visits of these days that were not made, and minutes that
+    one of their units is to sign (true). One query.
+    """
+    steps = VisitStep.objects.filter(visit=OuterRef("pk"))
+    held = Exists(steps.filter(kind=VisitStepKind.HELD).exclude(by=person))
+    answered = Exists(steps.filter(kind__in=[VisitStepKind.SIGNED, VisitStepKind.OBJECTED]))
+    own = Q(visitor=person, day__lte=day + WEEK) & ~Q(Exists(steps))
+    ours = Tenure.objects.filter(true_on(day), unit__in=units).values("room")
+    to_sign = Q(room__in=ours) & Q(held) & ~Q(answered)
+    rows = Visit.objects.filter(own | to_sign).select_related("room").order_by("day", "id")
+    return [(row, row.visitor_id != person) for row in rows]
 
 
 def lines_of(visits: QuerySet[Visit], *, now: datetime.datetime) -> list[VisitLine]:
