@@ -323,6 +323,9 @@ def test_a_proposal_that_waits_is_in_a_list_of_its_own_though_its_finding_is_don
     assert [each["id"] for each in browser.get("/api/findings?proposed=true").json()] == [str(row.id)]
     [task] = work()
     assert (task.count, task.kind) == (1, "soon")
+    far = measures.Became(deferral="maternity", review_on=day_of(town.now) + 400 * DAY)
+    measures.proceed(proposer, made.id, kind=MeasureKind.DEFERRED, became=far, now=town.now)
+    assert (listed(proposed=True), work()) == ([row.id], [])
     go_on(town, made, "chief_of_office", MeasureKind.DROPPED)
     assert (listed(proposed=True), work()) == ([], [])
     assert "Không có đề nghị kỷ luật" in browser.get(reverse("findings"), {"de-nghi": ""}).content.decode()

@@ -37,7 +37,7 @@ from minhbach.centre.front.scoring import sheets_waiting
 from minhbach.centre.look.paging import Rows
 from minhbach.centre.oversight import queue, visiting, work
 from minhbach.centre.oversight.own import owed as own_findings_owed
-from minhbach.centre.oversight.proposals import open_proposals
+from minhbach.centre.oversight.proposals import proposals_of
 from minhbach.centre.oversight.reading import findings_for
 from minhbach.centre.oversight.reading import told as told_findings
 from minhbach.centre.reception.book import Book
@@ -52,6 +52,8 @@ from minhbach.centre.words import Words, formats
 #: Lines of one kind on a page, before the rest is counted in one more.
 MOST = 5
 REFUSED_WITHIN, ALARMED_WITHIN = datetime.timedelta(days=1), datetime.timedelta(days=7)
+#: A deferral may be looked at again in two years: it is no work before its day is near.
+REVIEWED_WITHIN = datetime.timedelta(days=7)
 #: Rights by which some step of an extraction is a person's.
 EXTRACTS = ("extract", "approve", "build", "hand_over")
 Moment = datetime.datetime
@@ -307,11 +309,12 @@ def _findings(actor: Account, now: Moment, most: int) -> Iterator[Task]:
 
 
 def _proposals(actor: Account, now: Moment) -> Iterator[Task]:
-    """The person's own proposals of discipline that nobody has decided, and deferrals to be looked at again."""
-    due = sorted(open_proposals().filter(by=actor.person_id).values_list("due", flat=True))
+    """The person's own proposals of discipline that nobody has decided, and deferrals whose day is near or over."""
+    day = reading.day_of(now)
+    due = proposals_of(actor.person_id, day + REVIEWED_WITHIN)
     if due:
         title = Words("{n} đề nghị kỷ luật đang chờ", "{n} proposals of discipline waiting").fill(n=len(due))
-        late = due[0] < reading.day_of(now)
+        late = due[0] < day
         words = (OVERDUE if late else BY).fill(at=formats.day(due[0]))
         url = f"{reverse('findings')}?de-nghi"
         yield Task(FOLLOW, str(title), "", url, "late" if late else "soon", words, count=len(due))

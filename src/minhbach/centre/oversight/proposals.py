@@ -56,6 +56,12 @@ def of_findings(rows: Collection[UUID], day: datetime.date) -> dict[UUID, list[O
     return found
 
 
+def proposals_of(person: UUID, until: datetime.date) -> list[datetime.date]:
+    """The days of those that this person made, the earliest first; of deferred ones only up to a day. One query."""
+    rows = open_proposals().filter(by=person).order_by("due").values_list("due", "last")
+    return [due for due, last in rows if last != MeasureKind.DEFERRED or due <= until]
+
+
 def late_ones(day: datetime.date) -> list[tuple[Measure, datetime.date, bool]]:
     """Those whose day is over, with it, and whether they are deferred; with their acts, and what was told of those."""
     late = open_proposals().filter(due__lt=day).order_by("due", "id")
