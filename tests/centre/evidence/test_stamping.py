@@ -16,11 +16,11 @@ from django.conf import LazySettings
 from django.db import DatabaseError, transaction
 from django.urls import reverse
 
-from minhbach.centre.access.models import AuditRow
+from minhbach.centre.access.models import Account, AuditRow
 from minhbach.centre.evidence import packing
 from minhbach.centre.evidence.actions import building, stamping
 from minhbach.centre.evidence.actions.stamping import Attesting, keep_stamp
-from minhbach.centre.evidence.models import Extraction, Revision, Stamp
+from minhbach.centre.evidence.models import Extraction, ReportSignature, Revision, Stamp
 from minhbach.centre.evidence.people import ExtractionRefused
 from minhbach.centre.evidence.proofs import court_keys, key_file
 from minhbach.centre.evidence.stamping import Stamping
@@ -229,6 +229,34 @@ def test_without_an_authority_the_page_says_so_and_nothing_is_tried(case: Case) 
     assert "Các gói vẫn được lập và chờ dấu thời gian" in page
     assert "Thử ngay" not in page
     assert browser.post(reverse("attestation")).status_code == 200
+
+
+def test_the_page_of_stamps_shows_each_office_its_own_packages_by_unit_and_room_and_with_the_way_there(
+    case: Case, authority: Authority
+) -> None:
+    """Every unit has a number 01 of the year: without its unit it says nothing, to another office it says too much."""
+    row, kept = waiting(case)
+    ReportSignature.objects.create(
+        build=kept.build, report=b"report", tries=1, next_at=case.now, failure_vi="Chưa ký", failure_en="Not signed"
+    )
+    neighbour = case.district.appoint("technician", "B", "neighbour")
+    way = f'href="{reverse("extraction", args=[row.id])}"'
+
+    def told(account: Account) -> tuple[int, int, int, bool, bool]:
+        page = signed_in(account).get(reverse("attestation"))
+        counts = page.context["waiting_count"], page.context["unsigned_count"], page.context["came"]
+        text = page.content.decode()
+        assert (f">{row}<" in text) == ("Xã A" in text) == (row.room.name in text) == (counts != (0, 0, 0))
+        return *counts, way in text, f">{row}</span>" in text
+
+    assert told(case.person("technician")) == (1, 1, 0, True, False)
+    assert told(neighbour) == (0, 0, 0, False, False)
+    # Whoever looks after the province's server learns which package waits, and has no business in it.
+    assert told(case.person("system_administrator")) == (1, 1, 0, False, True)
+    second = waiting(case)[1]
+    stamping.came(second, b"answer", case.now, now=case.now)
+    assert told(case.person("technician")) == (1, 1, 1, True, False)
+    assert told(neighbour) == (0, 0, 0, False, False)
 
 
 def opened(case: Case, row: Extraction) -> bytes:

@@ -1,26 +1,44 @@
 """Who vouches for packages, and the files that travel beside one: its time stamp, the opening of its request."""
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
 from typing import TypeVar
 from uuid import UUID
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 
+from minhbach.centre.access.deciding import rooms_where_each
 from minhbach.centre.access.guard import GuardedRequest
 from minhbach.centre.evidence import attesting
 from minhbach.centre.evidence.actions import stamping
+from minhbach.centre.evidence.book import AT_WORK
 from minhbach.centre.evidence.models import ReportSignature, Stamp
 from minhbach.centre.evidence.people import ExtractionRefused
 from minhbach.centre.evidence.stages import item
+from minhbach.centre.registry import reading as registry
+from minhbach.centre.regulation.rights import Right
 from minhbach.centre.words import Words
 
 TITLE = Words("Dấu thời gian và chữ ký số", "Time stamps and signature")
 SHOWN = 20
+#: Who looks after what vouches for packages, each of the rooms in their reach.
+LOOKS_AFTER = frozenset({Right.BUILD, Right.CONFIGURE})
 Thing = TypeVar("Thing")
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A package whose stamp or signature is waited for: whose it is, and the way to it, empty where it is not open."""
+
+    row: Stamp | ReportSignature
+    unit: str
+    room: str
+    url: str
 
 
 def attestation(request: GuardedRequest) -> HttpResponse:
@@ -30,21 +48,45 @@ def attestation(request: GuardedRequest) -> HttpResponse:
     if request.method == "POST" and asked is not None:
         _try(request, asked)
         return HttpResponseRedirect(reverse("attestation"))
-    waiting = Stamp.objects.filter(stamped_at__isnull=True).select_related("build__extraction__room")
-    unsigned = ReportSignature.objects.filter(signed_at__isnull=True).select_related("build__extraction__room")
+    rooms = rooms_where_each(request.user, AT_WORK | LOOKS_AFTER, now=request.now)
+    mine, opens = (set[UUID]().union(*(rooms[right] for right in rights)) for rights in (LOOKS_AFTER, AT_WORK))
+    stamps = Stamp.objects.filter(build__extraction__room__in=mine)
+    waiting = stamps.filter(stamped_at__isnull=True)
+    unsigned = ReportSignature.objects.filter(build__extraction__room__in=mine, signed_at__isnull=True)
     page = {
         "authority": asked,
         "authority_problem": asked_problem,
         "holder": by,
         "holder_problem": by_problem,
-        "waiting": waiting.order_by("next_at")[:SHOWN],
+        "waiting": _shown(waiting, opens, request),
         "waiting_count": waiting.count(),
-        "unsigned": unsigned.order_by("next_at")[:SHOWN],
+        "unsigned": _shown(unsigned, opens, request),
         "unsigned_count": unsigned.count(),
-        "came": Stamp.objects.filter(stamped_at__isnull=False).count(),
+        "came": stamps.filter(stamped_at__isnull=False).count(),
         "crumbs": [(Words("Trích xuất", "Extractions"), reverse("extractions")), (TITLE, None)],
     }
     return render(request, "evidence/attestation.html", page)
+
+
+def _shown(
+    found: QuerySet[Stamp] | QuerySet[ReportSignature], opens: Collection[UUID], asked: GuardedRequest
+) -> list[Waiting]:
+    """The first of them to be tried again. Every unit begins its numbers at 1 each year: a number alone names none."""
+    rows: Sequence[Stamp | ReportSignature] = list(
+        found.select_related("build__extraction__room").order_by("next_at")[:SHOWN]
+    )
+    units = {row.build.extraction.unit_id for row in rows}
+    names = registry.names_on(units, registry.day_of(asked.now))
+    return [
+        Waiting(
+            row=row,
+            unit=names[each.unit_id].name if each.unit_id in names else "",
+            room=each.room.name,
+            url=reverse("extraction", args=[each.id]) if each.room_id in opens else "",
+        )
+        for row in rows
+        for each in (row.build.extraction,)
+    ]
 
 
 def _found(look: Callable[[], Thing | None]) -> tuple[Thing | None, Words | None]:
