@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from minhbach.centre.access.actions.purposes import open_purpose
-from minhbach.centre.access.actions.viewings import Asker, open_viewing
+from minhbach.centre.access.actions.viewings import Asker, Left, open_viewing, record_served
 from minhbach.centre.evidence.actions import approving, custody, deciding, subjects
 from minhbach.centre.evidence.actions.subjects import SubjectRefused
 from minhbach.centre.evidence.models import Act, SubjectRequest
@@ -26,13 +26,16 @@ def granted(case: Case, pictured: str, *, begin_us: int | None = None) -> Subjec
 
 
 def viewed(case: Case, row: SubjectRequest) -> None:
-    """An ordinary viewing of the original that names the request."""
+    """An ordinary viewing of the original that names the request, and what left for it."""
     found = now_of(case, row)
+    [camera] = found.cameras
     purpose = open_purpose(case.asker, text="Cho xem", reference=found.code, rooms=[case.room], now=case.now)
-    open_viewing(
+    opened = open_viewing(
         Asker(case.asker, session="0" * 64), kind="playback", cameras=[case.camera], begin=found.begin, end=found.end,
         purpose=purpose.id, now=case.now,
     )  # fmt: skip
+    played = Left(f"{camera.recorder_id}/{camera.name}", False, row.begin_us, row.end_us)
+    record_served(opened.viewing.id, [played], 1000, now=case.now)
 
 
 def test_seeing_is_granted_only_with_a_word_about_who_is_in_the_picture(case):

@@ -8,7 +8,7 @@ from django.db import DatabaseError, IntegrityError, transaction
 from django.urls import reverse
 
 from minhbach.centre.access.actions.purposes import open_purpose
-from minhbach.centre.access.actions.viewings import Asker, open_viewing
+from minhbach.centre.access.actions.viewings import Asker, Left, open_viewing, record_served
 from minhbach.centre.access.models import AuditRow, Refusal
 from minhbach.centre.evidence.actions import approving, deciding, releasing, subject_reminding, subjects
 from minhbach.centre.evidence.actions.building import package_path
@@ -46,7 +46,7 @@ from minhbach.centre.words import Words
 from minhbach.edge.recorder.erasing import erase
 from minhbach.edge.uplink.orders import OrderRefused, Orders
 from tests.centre.evidence.asking import DOCUMENT, NAME, asked, now_of, taken
-from tests.centre.evidence.case import Case
+from tests.centre.evidence.case import MINUTE, Case
 from tests.centre.people import signed_in
 from tests.edge.keeping import COMMIT, S, checked
 
@@ -473,17 +473,33 @@ def test_the_page_of_an_erasure_says_what_stands_against_it_and_who_is_still_nee
     assert "chưa tính là đã xóa cho đến khi" in page(case, "chief_of_office", row).content.decode()
 
 
-def test_it_is_shown_by_a_viewing_that_names_it(case):
+def test_it_is_shown_by_a_viewing_that_names_it_and_in_which_pictures_of_its_stretch_were_played(case):
     row = taken(case)
     deciding.grant(case.person("commune_chairman"), row.id, pictured="alone", now=case.now)
     found = now_of(case, row)
+    [camera] = found.cameras
     purpose = open_purpose(
         case.asker, text="Cho người yêu cầu xem", reference=found.code, rooms=[case.room], now=case.now
     )
-    asker = Asker(case.asker, session="0" * 64)
-    open_viewing(
-        asker, kind="playback", cameras=[case.camera], begin=found.begin, end=found.end, purpose=purpose.id,
-        now=case.now,
-    )  # fmt: skip
+
+    def played(begin_us: int, end_us: int, *, sound: bool = False, size: int = 1000) -> None:
+        opened = open_viewing(
+            Asker(case.asker, session="0" * 64), kind="playback", cameras=[case.camera],
+            begin=found.begin - MINUTE, end=found.end, purpose=purpose.id, now=case.now,
+        )  # fmt: skip
+        left = Left(f"{camera.recorder_id}/{camera.name}", sound, begin_us, end_us)
+        record_served(opened.viewing.id, [left] if size else [], size, now=case.now)
+
+    def not_shown() -> None:
+        with pytest.raises(SubjectRefused, match="no viewing"):
+            subjects.show(case.asker, row.id, note="Chỉ có người yêu cầu trong hình", now=case.now)
+
+    played(row.begin_us, row.end_us, size=0)
+    not_shown()  # opened, and nothing left
+    played(row.begin_us - 30 * S, row.begin_us)
+    not_shown()  # the minute before
+    played(row.begin_us, row.end_us, sound=True)
+    not_shown()  # heard, not seen
+    played(row.begin_us, row.end_us)
     subjects.show(case.asker, row.id, note="Chỉ có người yêu cầu trong hình", now=case.now)
     assert now_of(case, row).stage is Stage.DONE

@@ -16,7 +16,7 @@ from django.db import IntegrityError, connection, transaction
 from django.db.models import Max
 from uuid_utils.compat import uuid7
 
-from minhbach.centre.access.models import Account, Viewing
+from minhbach.centre.access.models import Account, Served
 from minhbach.centre.access.recording import record
 from minhbach.centre.dossiers.models import Dossier
 from minhbach.centre.evidence.actions import requests
@@ -86,10 +86,10 @@ DONE_BEFORE = Words("Việc này đã được ghi trước đó.", "This was wr
 SAY_WHY = Words("Hãy ghi lý do.", "Say why.")
 NOT_GRANTED = Words("Yêu cầu này chưa được chấp thuận.", "This request was not granted.")
 NOT_SHOWN = Words(
-    "Chưa có lượt xem nào của bạn mang số {code}. Hãy mở đoạn ghi từ trang này, ghi mục đích, cho người yêu cầu xem, "
-    "rồi ghi lại.",
-    "You have no viewing yet that names {code}. Open the footage from this page, say the purpose, show it, then write "
-    "it down.",
+    "Chưa có lượt xem nào của bạn mang số {code} đã phát hình trong đoạn được yêu cầu. Hãy mở đoạn ghi từ trang này, "
+    "ghi mục đích, cho người yêu cầu xem, rồi ghi lại. Nếu vừa xem xong, hãy đợi vài giây.",
+    "You have no viewing yet that names {code} and in which pictures of that stretch were played. Open the footage "
+    "from this page, say the purpose, show it, then write it down. If you have only just shown it, wait some seconds.",
 )
 TOO_LONG_TO_MASK = Words(
     "Bản sao đã che dài nhất 30 phút. Hãy đề nghị người yêu cầu rút yêu cầu này và gửi yêu cầu mới với đoạn ngắn hơn.",
@@ -209,7 +209,7 @@ def withdraw(actor: Account, request: UUID, *, note: str, now: datetime.datetime
 
 
 def show(actor: Account, request: UUID, *, note: str, now: datetime.datetime) -> None:
-    """It was shown: by somebody who may play it back and has a viewing that names this request.
+    """It was shown: by somebody who may play it back, in a viewing that names this request and played of its stretch.
 
     Where others are in the picture nobody is shown the original: Luật 91/2025, article 15, gives data about others only
     with their consent or by law.
@@ -224,13 +224,22 @@ def show(actor: Account, request: UUID, *, note: str, now: datetime.datetime) ->
     said = plain(note)[:300]
     if not said:
         raise SubjectRefused(SAY_WHY)
-    seen = Viewing.objects.filter(
-        account=actor, kind="playback", purpose__reference=found.code, opened_at__gte=granted.at,
-        cameras__camera__in=[camera.id for camera in found.cameras],
-    )  # fmt: skip
-    if not seen.exists():
+    if not _was_shown(actor, found, since=granted.at):
         raise SubjectRefused(NOT_SHOWN.fill(code=found.code))
     step(request, Act.SHOWN, now=now, by=actor, note=said)
+
+
+def _was_shown(actor: Account, found: Case, *, since: datetime.datetime) -> bool:
+    """Whether pictures of the stretch have left for a viewing of the actor that names the request.
+
+    A viewing alone is a page that was opened, perhaps at another minute of the day; what left is counted as it leaves.
+    """
+    left = Served.objects.filter(
+        viewing__account=actor, viewing__kind="playback", viewing__purpose__reference=found.code,
+        viewing__opened_at__gte=since, camera__in=[camera.id for camera in found.cameras], sound=False, bytes__gt=0,
+        begins_at__lt=moment(found.row.end_us), ends_at__gt=moment(found.row.begin_us),
+    )  # fmt: skip
+    return left.exists()
 
 
 def ask_copy(actor: Account, request: UUID, *, now: datetime.datetime) -> Extraction:
