@@ -30,7 +30,7 @@ from minhbach.centre.access.actions.exports import close_export, lease_export, o
 from minhbach.centre.access.actions.viewings import Left, ViewingRefused
 from minhbach.centre.access.models import Account
 from minhbach.centre.evidence.actions import masking as masks
-from minhbach.centre.evidence.actions.building import fail_build, package_path, waiting_builds
+from minhbach.centre.evidence.actions.building import demand_still_open, fail_build, package_path, waiting_builds
 from minhbach.centre.evidence.actions.stamping import Attesting, finish_vouched
 from minhbach.centre.evidence.contents import Facts, documents, facts_of
 from minhbach.centre.evidence.copies.sealed import CopyFailed, Sealed
@@ -48,10 +48,11 @@ from minhbach.centre.evidence.mask_building import (
     reviewed_copies,
 )
 from minhbach.centre.evidence.models import Build, MaskRound
-from minhbach.centre.evidence.people import moment
+from minhbach.centre.evidence.people import ExtractionRefused, moment
 from minhbach.centre.evidence.progress import Step, Telling
 from minhbach.centre.evidence.proofs import court_keys, package_logs
 from minhbach.centre.evidence.scope import named
+from minhbach.centre.evidence.stages import item
 from minhbach.centre.fabric import keys
 from minhbach.centre.fabric.client import Client
 from minhbach.centre.footage.floor import Gate, Work
@@ -210,7 +211,7 @@ class Packing:
         why = None
         try:
             await self._step(build)
-        except (PackingFailed, FetchFailed, ViewingRefused, CopyFailed) as problem:
+        except (PackingFailed, FetchFailed, ViewingRefused, CopyFailed, ExtractionRefused) as problem:
             why = problem.words
         except LedgerError as problem:
             why = UNPROVEN.fill(why=Words(*reason(problem)))
@@ -398,7 +399,9 @@ def planned(build: UUID) -> Plan:
 
 
 def opened(plan: Plan, *, now: datetime.datetime) -> UUID:
-    """The viewing under which the sealed files leave their recorders. Raises ViewingRefused."""
+    """The viewing under which the sealed files leave their recorders. Raises ViewingRefused, ExtractionRefused."""
+    # A session may have been marked while the build waited for its turn.
+    demand_still_open(item(plan.extraction, now=now), now=now)
     entries = [entry for _, entry in plan.originals]
     asked = plan.scope.asked
     begin_us = min([asked.begin_us, *(entry["begin_us"] for entry in entries)])

@@ -12,8 +12,9 @@ from django.conf import settings
 from minhbach.centre.footage.coverage import MAIN
 from minhbach.centre.footage.ingestion import Desk
 from minhbach.centre.registry.models import Camera
-from minhbach.ledger.scope import Asked, Scope, ScopeStream, choose
-from minhbach.ledger.selection import EntryReader
+from minhbach.ledger.entry import decode
+from minhbach.ledger.scope import MARGIN_US, Asked, Scope, ScopeStream, choose
+from minhbach.ledger.selection import EntryReader, PackageError
 
 #: Of a masked copy: somebody looks at every second of it.
 LONGEST_MASKED_US = 30 * 60_000_000
@@ -48,11 +49,29 @@ def chosen(
     commitment: str,
     requester: UUID,
     copy: str = "original",
+    margin_us: int = MARGIN_US,
 ) -> Scope:
     """The scope of such a request; times in Unix µs. Raises PackageError where the logs do not account for it all."""
     streams = streams_of(cameras)
     asked = Asked(
         request=str(request), commitment=commitment, requester=str(requester), streams=streams, begin_us=begin_us,
-        end_us=end_us, copy=copy,
+        end_us=end_us, copy=copy, margin_us=margin_us,
     )  # fmt: skip
     return choose(asked, {recorder: readers(UUID(recorder)) for recorder in {each.recorder for each in streams}})
+
+
+def files_of(scope: Scope) -> list[tuple[int, int]]:
+    """From when to when (Unix µs, by its labels) each sealed file of a scope goes. Raises OSError, LedgerError."""
+    logs: dict[str, EntryReader] = {}
+    for recorder in {each.recorder for each in scope.asked.streams}:
+        desk = Desk(UUID(recorder), settings.MINHBACH_DATA / "logs")
+        logs |= {log.origin: desk.copy(log.name).reader() for log in desk.logs()}
+    found: list[tuple[int, int]] = []
+    for leaf in scope.leaves:
+        if leaf.origin not in logs:
+            raise PackageError(f"The log {leaf.origin} is not at the centre.")
+        entry = decode(logs[leaf.origin].entry(leaf.index))
+        if entry["kind"] == "segment":
+            first_us, last_us = sorted((int(entry["begin_us"]), int(entry["end_us"])))
+            found.append((first_us, last_us))
+    return found

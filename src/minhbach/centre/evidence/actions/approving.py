@@ -25,13 +25,13 @@ from minhbach.centre.access.actions.security_keys import (
 from minhbach.centre.access.key_proof import Site
 from minhbach.centre.access.models import Account, SecurityKey
 from minhbach.centre.access.recording import record
+from minhbach.centre.evidence.edges import demand_leaving_open
 from minhbach.centre.evidence.models import Approval, Ending
 from minhbach.centre.evidence.models.approvals import BY_CODE, BY_KEY, REFUSED
 from minhbach.centre.evidence.people import (
     ExtractionRefused,
     demand,
     demand_not_concerned,
-    demand_open,
     manages,
     people_who,
     post_of,
@@ -107,7 +107,7 @@ def may_approve(actor: Account, found: Item, *, now: datetime.datetime) -> Assig
     if found.stage not in TO_APPROVE:
         raise ExtractionRefused(NOT_OPEN)
     demand_not_concerned(actor.person_id, row.room_id, revision.begin_us, revision.end_us)
-    demand_open(actor, row.room_id, revision.begin_us, revision.end_us, now=now)
+    demand_leaving_open(actor, row.room_id, revision, now=now)
     managing = manages(post, place, registry.day_of(now))
     if found.counting and not managing and not any(each.managing for each in found.counting):
         raise ExtractionRefused(MANAGING)

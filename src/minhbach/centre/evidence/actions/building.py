@@ -1,7 +1,8 @@
 """The one package of an extraction: begun by a technician who is not told why, made by the worker, or failed and said.
 
 Before a package is begun everything is asked again: two approvals of the newest revision, in time, and that nothing of
-its hours was closed to who asked since. PostgreSQL keeps it at one package, however often somebody presses.
+what leaves with it was closed to who asked since; the last once more before files are fetched, and before it is copied
+out. PostgreSQL keeps it at one package, however often somebody presses.
 """
 
 import datetime
@@ -15,8 +16,9 @@ from django.db.models import F
 
 from minhbach.centre.access.models import Account
 from minhbach.centre.access.recording import record
+from minhbach.centre.evidence.edges import demand_leaving_open
 from minhbach.centre.evidence.models import Build, Custody, CustodyKind, Extraction, SubjectStep
-from minhbach.centre.evidence.people import ExtractionRefused, demand, demand_open, people_who
+from minhbach.centre.evidence.people import ExtractionRefused, demand, people_who
 from minhbach.centre.evidence.stages import TO_HAND_OVER, UNSIGNED, Item, Stage, item
 from minhbach.centre.messaging.actions import Link, both, send
 from minhbach.centre.regulation.rights import Right
@@ -69,7 +71,7 @@ def begin_build(actor: Account, extraction: UUID, *, now: datetime.datetime) -> 
         raise ExtractionRefused(NOT_READY)
     if actor.person_id in {row.requested_by_id, *(each.approver_id for each in found.counting)}:
         raise ExtractionRefused(NOT_ALONE)
-    _still_open(found, now)
+    demand_still_open(found, now=now)
     about = ("extraction", extraction)
     try:
         with transaction.atomic():
@@ -95,13 +97,14 @@ def begin_build(actor: Account, extraction: UUID, *, now: datetime.datetime) -> 
     return build
 
 
-def _still_open(found: Item, now: datetime.datetime) -> None:
-    row, revision = found.extraction, found.revision
+def demand_still_open(found: Item, *, now: datetime.datetime) -> None:
+    """Nothing that leaves with it was closed to who asked since. Raises ExtractionRefused."""
+    row = found.extraction
     asker = Account.objects.filter(person=row.requested_by_id, is_active=True).first()
     if asker is None:
         raise ExtractionRefused(CLOSED_SINCE)
     try:
-        demand_open(asker, row.room_id, revision.begin_us, revision.end_us, now=now)
+        demand_leaving_open(asker, row.room_id, found.revision, now=now)
     except ExtractionRefused:
         raise ExtractionRefused(CLOSED_SINCE) from None
 
@@ -163,7 +166,7 @@ def copy_package(actor: Account, extraction: UUID, *, address: str | None, now: 
         raise ExtractionRefused(NO_PACKAGE)
     if found.stage not in UNSIGNED:
         raise ExtractionRefused(NO_PACKAGE)
-    _still_open(found, now)
+    demand_still_open(found, now=now)
     with path.open("rb") as file:
         if hashlib.file_digest(file, "sha256").hexdigest() != found.build.digest:
             raise ExtractionRefused(OTHER_PACKAGE)

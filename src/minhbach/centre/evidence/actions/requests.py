@@ -8,6 +8,7 @@ import dataclasses
 import datetime
 import secrets
 from dataclasses import dataclass
+from functools import partial
 from uuid import UUID
 
 from django.db import IntegrityError, connection, transaction
@@ -16,6 +17,7 @@ from uuid_utils.compat import uuid7
 
 from minhbach.centre.access.models import Account
 from minhbach.centre.access.recording import record
+from minhbach.centre.evidence.edges import EdgeClosed, closed_edge, note_closed
 from minhbach.centre.evidence.models import CopyKind, Ending, Extraction, Revision
 from minhbach.centre.evidence.models.approvals import WITHDRAWN
 from minhbach.centre.evidence.people import ExtractionRefused, demand, demand_open, people_who
@@ -115,6 +117,9 @@ def request(actor: Account, *, room: UUID, wish: Wish, now: datetime.datetime) -
             _tell(row, words, now)
     except HoldRefused as refusal:
         raise ExtractionRefused(refusal.words) from None
+    except EdgeClosed as refusal:
+        note_closed(actor, room, refusal.words, now=now)
+        raise
     return row
 
 
@@ -135,6 +140,9 @@ def change(actor: Account, extraction: UUID, *, wish: Wish, now: datetime.dateti
             _tell(row, CHANGED.fill(number=str(row)), now)
     except HoldRefused as refusal:
         raise ExtractionRefused(refusal.words) from None
+    except EdgeClosed as refusal:
+        note_closed(actor, row.room_id, refusal.words, now=now)
+        raise
     except IntegrityError:  # somebody began to build it, or another window changed it, in this moment
         raise ExtractionRefused(TOO_LATE) from None
     return made
@@ -196,7 +204,7 @@ def _next_number(unit: UUID, year: int) -> int:
 
 def _revise(actor: Account, row: Extraction, wish: Wish, serial: int, now: datetime.datetime) -> Revision:
     revision, salt = uuid7(), secrets.token_bytes(16)
-    scope = _scope(actor, row, wish, revision, salt)
+    scope = _scope(actor, row, wish, revision, salt, now)
     hold = _holding(row, wish, wish.hold) if wish.hold else _hold(actor, row, wish, now)
     made = Revision.objects.create(
         id=revision, extraction=row, serial=serial, begin_us=wish.begin_us, end_us=wish.end_us, kind=wish.kind,
@@ -252,14 +260,23 @@ def request_said(row: Extraction, wish: Wish) -> dict[str, object]:
     }
 
 
-def _scope(actor: Account, row: Extraction, wish: Wish, revision: UUID, salt: bytes) -> Scope:
+def _scope(actor: Account, row: Extraction, wish: Wish, revision: UUID, salt: bytes, now: datetime.datetime) -> Scope:
+    """What exactly would leave. Raises EdgeClosed where a sealed file of it reaches into time closed to the actor."""
+    choose = partial(
+        chosen, cameras=wish.cameras, begin_us=wish.begin_us, end_us=wish.end_us, request=revision,
+        commitment=commitment(salt, request_said(row, wish)), requester=actor.person_id, copy=str(wish.kind),
+    )  # fmt: skip
     try:
-        return chosen(
-            cameras=wish.cameras, begin_us=wish.begin_us, end_us=wish.end_us, request=revision,
-            commitment=commitment(salt, request_said(row, wish)), requester=actor.person_id, copy=str(wish.kind),
-        )  # fmt: skip
+        scope = choose()
+        if closed_edge(actor, row.room_id, scope, now=now) is None:
+            return scope
+        # The seconds around are a courtesy to whoever reads it: where they are closed it goes without them.
+        scope = choose(margin_us=0)
     except LedgerError:
         raise ExtractionRefused(NOT_ACCOUNTED) from None
+    if (why := closed_edge(actor, row.room_id, scope, now=now)) is not None:
+        raise EdgeClosed(why)
+    return scope
 
 
 def _tell(row: Extraction, words: Words, now: datetime.datetime) -> None:
