@@ -298,6 +298,8 @@ def test_a_citizen_gets_a_masked_copy_drawn_by_one_and_signed_by_another_which_a
     assert review.locator("form[action$='che/ky']").count() == 0
     review.click("#see-copy")
     _until(review, "document.querySelector('#masking-copy').readyState >= 2")
+    # Eight seconds are no further ahead than a page asks; all of them have to have come.
+    _until(review, "document.querySelector('#masking-copy').buffered.end(0) >= 7.5")
     with review.expect_navigation():
         review.click("#review-on")
     with review.expect_navigation():

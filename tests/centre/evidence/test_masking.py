@@ -17,6 +17,8 @@ from django.utils import timezone
 
 from minhbach.centre.access.actions.security_keys import ProofRefused
 from minhbach.centre.access.actions.viewings import Left, record_served
+from minhbach.centre.access.models import Served
+from minhbach.centre.access.recording import record
 from minhbach.centre.evidence import mask_building, packing
 from minhbach.centre.evidence.actions import building, masking, requests
 from minhbach.centre.evidence.actions.approving import ByCode
@@ -50,14 +52,16 @@ from tests.centre.people import signed_in
 from tests.decode.sealing import film
 
 LENGTH_US = 12 * S
+#: No footage that is played is given further ahead of the clock.
+AHEAD_US = 10 * S
 
 
-def _lease(client: Client, case: Case, row: Extraction) -> tuple[dict[str, str], UUID]:
+def _lease(client: Client, case: Case, row: Extraction, *, sound: bool = True) -> tuple[dict[str, str], UUID]:
     """The header of a lease to play back what was asked for, and its viewing."""
     found = case.item(row)
     wish = {
         "kind": "playback", "cameras": [str(case.camera)], "begin": found.begin.isoformat(),
-        "end": found.end.isoformat(), "sound": True,
+        "end": found.end.isoformat(), "sound": sound,
     }  # fmt: skip
     opened = client.post("/api/viewings", wish, content_type="application/json")
     if opened.status_code == 403:
@@ -111,11 +115,15 @@ class Masked:
         return row
 
     def watch(self, role: str = "commune_chairman") -> None:
-        """That role is given the newest copy of every camera."""
-        row = masking.newest(self.row.id)
+        """That role is given all of the newest copy of every camera, as fast as it is watched."""
+        row, case = masking.newest(self.row.id), self.case
         assert row is not None
+        if not masking.unseen(case.person(role), case.item(self.row), row):
+            return
         for camera in row.copies:
-            masking.served(self.case.person(role), row, UUID(camera), now=self.case.now)
+            for begin_us in range(case.begin_us, case.begin_us + LENGTH_US, 4 * S):
+                case.now += datetime.timedelta(seconds=4)
+                masking.served(case.person(role), row, UUID(camera), (begin_us, begin_us + 4 * S), now=case.now)
 
     def accept(self, role: str = "commune_chairman") -> MaskRound:
         """By password and code, as that role, who has watched it."""
@@ -260,7 +268,9 @@ def test_a_camera_of_which_there_is_no_copy_keeps_nobody_from_signing(masked: Ma
     assert masked.accept().accepted
 
 
-def test_the_page_says_what_to_watch_and_gives_the_signature_only_then(masked: Masked) -> None:
+def test_the_page_says_what_to_watch_and_gives_the_signature_only_then(
+    masked: Masked, monkeypatch: pytest.MonkeyPatch
+) -> None:
     masked.laid_out().made()
     case, here = masked.case, f"/trich-xuat/{masked.row.id}/che"
     chairman = signed_in(case.person("commune_chairman"))
@@ -272,10 +282,16 @@ def test_the_page_says_what_to_watch_and_gives_the_signature_only_then(masked: M
 
     assert page() == (False, True, True)
     token, _ = _lease(chairman, case, masked.row)
-    copy = f"{here}/ban/1/{camera.id}.mp4"
+    copy = f"{here}/ban/1/{camera.id}"
     assert chairman.get(copy).status_code == 403
     assert page() == (False, True, True)
-    assert chairman.get(copy, headers=token).status_code == 200
+    first, *others = chairman.get(copy, headers=token).json()["begins_us"]
+    assert page() == (False, True, True), "the head of a copy shows nothing"
+    assert chairman.get(copy, {"tu": first}, headers=token).status_code == 200
+    assert page() == (False, True, True), "nor is a part of it the whole"
+    monkeypatch.setattr(masking, "AHEAD_S", 60)
+    for begin_us in others:
+        assert chairman.get(copy, {"tu": begin_us}, headers=token).status_code == 200
     assert page() == (True, False, True)
 
 
@@ -595,7 +611,7 @@ def test_pictures_and_copies_leave_only_under_a_lease_of_this_session(masked: Ma
     times = json.loads((masking.work_folder(masked.row.id) / mask_building.SHEETS).read_text())
     at_us = times["cameras"][str(case.camera)][3]
     here = f"/trich-xuat/{masked.row.id}/che"
-    picture, copy = f"{here}/hinh/{case.camera}/{at_us}.jpg", f"{here}/ban/1/{case.camera}.mp4"
+    picture, copy = f"{here}/hinh/{case.camera}/{at_us}.jpg", f"{here}/ban/1/{case.camera}?tu={case.begin_us}"
     client = signed_in(masked.drawer)
     assert client.get(here).status_code == 200
     for address in (picture, copy):
@@ -610,6 +626,85 @@ def test_pictures_and_copies_leave_only_under_a_lease_of_this_session(masked: Ma
     assert other.get(picture, headers=token).status_code == 403
     client.post(f"/api/viewings/{viewing}/close", {}, content_type="application/json")
     assert client.get(picture, headers=token).status_code == 403
+
+
+def test_nobody_takes_a_copy_along_faster_than_it_is_watched_nor_as_a_file(
+    masked: Masked, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who drew it may have covered nobody: then it is the original, and nobody else has looked at it yet."""
+    case = masked.case
+    assert masking.AHEAD_S * S == AHEAD_US
+    # So that a slow machine does not come by its second piece rightly.
+    monkeypatch.setattr(masking, "AHEAD_S", 6.5)
+    masking.draw(masked.drawer, masked.laid_out().row.id, decisions=masked.decisions(tracks=[]), now=case.now)
+    row = MaskRound.objects.get()
+    masking.made(row.id, copies=mask_building.make(masked.masking, 1, row.decisions), now=case.now)
+    whole = mask_building.copy_path(masked.row.id, 1, str(case.camera)).read_bytes()
+    client = signed_in(masked.drawer)
+    token, viewing = _lease(client, case, masked.row)
+    copy = f"/trich-xuat/{masked.row.id}/che/ban/1/{case.camera}"
+    told = client.get(copy, headers=token)
+    assert (told["Content-Type"], len(told.content) < 8_000) == ("application/json", True), "no picture is in it"
+    begins = told.json()["begins_us"]
+    assert (begins[0], told.json()["end_us"]) == (case.begin_us, case.begin_us + LENGTH_US)
+    assert max(b - a for a, b in pairwise([*begins, told.json()["end_us"]])) <= AHEAD_US
+    given, refused, stretch_us = 0, 0, 0
+    for begin_us, end_us in pairwise([*begins, told.json()["end_us"]]):
+        answer = client.get(copy, {"tu": begin_us}, headers=token)
+        if answer.status_code == 429:
+            refused += 1
+            assert 1 <= int(answer["Retry-After"]) <= 10
+            assert masking.NOT_SO_FAST.fill(n=answer["Retry-After"]).vi == answer.json()["vi"]
+        else:
+            given, stretch_us = given + len(answer.content), stretch_us + end_us - begin_us
+    assert refused
+    assert stretch_us <= AHEAD_US
+    assert given < len(whole)
+    assert client.get(copy, headers=token | {"Range": "bytes=0-"}).headers["Content-Type"] == "application/json"
+    for nonsense in ("", "x", "²", str(begins[0] + 1), "9" * 400):
+        assert client.get(copy, {"tu": nonsense}, headers=token).status_code == 404
+    # Another viewing of the same person, or another line, begins nothing anew.
+    again, _ = _lease(client, case, masked.row)
+    assert client.get(copy, {"tu": begins[-1]}, headers=again).status_code == 429
+    client.post(f"/api/viewings/{viewing}/close", {}, content_type="application/json")
+    assert client.get(copy, {"tu": begins[0]}, headers=token).status_code == 403
+
+
+@pytest.mark.parametrize("kind", [MUTED, DISTORTED])
+def test_the_sound_of_a_copy_is_played_only_to_who_may_hear_it_and_none_is_recorded_where_none_is(
+    masked: Masked, kind: str
+) -> None:
+    case = masked.case
+    said = masked.decisions(sound=[[case.begin_us, case.begin_us + LENGTH_US, kind]])
+    masking.draw(masked.drawer, masked.laid_out().row.id, decisions=said, now=case.now)
+    row = MaskRound.objects.get()
+    masking.made(row.id, copies=mask_building.make(masked.masking, 1, row.decisions), now=case.now)
+    client, copy = signed_in(masked.drawer), f"/trich-xuat/{masked.row.id}/che/ban/1/{case.camera}"
+    deaf, silent = _lease(client, case, masked.row, sound=False)
+    for asked in ({}, {"tu": case.begin_us}):
+        answer = client.get(copy, asked, headers=deaf)
+        if kind == DISTORTED:
+            assert (answer.status_code, answer.json()["vi"]) == (403, masking.NOT_HEARD.vi)
+        else:
+            assert answer.status_code == 200
+    assert set(Served.objects.filter(viewing=silent).values_list("sound", flat=True)) <= {False}
+    if kind == MUTED:
+        assert "mp4a" not in client.get(copy, headers=deaf).json()["codecs"]
+        return
+    hearing, viewing = _lease(client, case, masked.row)
+    assert "mp4a" in client.get(copy, headers=hearing).json()["codecs"]
+    assert client.get(copy, {"tu": case.begin_us}, headers=hearing).status_code == 200
+    assert set(Served.objects.filter(viewing=viewing).values_list("sound", flat=True)) == {False, True}
+
+
+def test_what_was_given_whole_by_an_earlier_version_counts_as_watched(masked: Masked) -> None:
+    row, case = masked.laid_out().made(without_copy=True), masked.case
+    chairman, [camera] = case.person("commune_chairman"), row.copies
+    details = {"serial": row.serial, "camera": camera, "sha256": row.copies[camera]}
+    assert masking.unseen(chairman, case.item(masked.row), row)
+    about = ("extraction", masked.row.id)
+    record(chairman, masking.SERVED_ACT, now=case.now, about=about, details=details)
+    assert not masking.unseen(chairman, case.item(masked.row), row)
 
 
 def test_the_sheets_have_one_picture_a_second_of_what_was_asked_for(masked: Masked) -> None:

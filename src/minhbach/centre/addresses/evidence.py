@@ -63,7 +63,7 @@ EVIDENCE_PAGES: list[URLPattern] = [
         "masking_picture",
     ),
     page(
-        "trich-xuat/<uuid:extraction>/che/ban/<int:serial>/<uuid:camera>.mp4",
+        "trich-xuat/<uuid:extraction>/che/ban/<int:serial>/<uuid:camera>",
         MASKERS,
         EXTRACTION,
         masking_views.copy,

@@ -135,7 +135,11 @@ class NewRefusal(Schema):
 
 @router.get("/{uuid:extraction}/masking", response=Masked, summary="A masked copy with its rounds")
 def masked(request: HttpRequest, extraction: UUID) -> dict[str, object]:
-    """Pictures: `/trich-xuat/ID/che/hinh/CAMERA/TIME.jpg`; copies: `/trich-xuat/ID/che/ban/SERIAL/CAMERA.mp4`."""
+    """Pictures: `/trich-xuat/ID/che/hinh/CAMERA/TIME.jpg`; copies: `/trich-xuat/ID/che/ban/SERIAL/CAMERA`.
+
+    A copy comes in pieces and no faster than it is watched: its address gives the head of the file and when each piece
+    begins, and the piece behind `?tu=TIME`; 429 says in `Retry-After` when to go on.
+    """
     _, now = _who(request)
     return _masked(extraction, now)
 
@@ -156,7 +160,7 @@ def draw(request: HttpRequest, extraction: UUID, new: NewRound) -> Status[object
     "/{uuid:extraction}/masking/statements", response={200: ReviewStatement, 409: Pair}, summary="What a reviewer signs"
 )
 def statement(request: HttpRequest, extraction: UUID) -> Status[object]:
-    """Of exactly the copy that waits; for a quarter of an hour, once. Each camera's copy has to be fetched before."""
+    """Of exactly the copy that waits; for a quarter of an hour, once. Each camera's copy is fetched whole before."""
     actor, now = _who(request)
     try:
         made = masking.prepare_review(actor, item(extraction, now=now), now=now)

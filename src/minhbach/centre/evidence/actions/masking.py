@@ -1,18 +1,21 @@
 """Covering people in a masked copy: one decides what is covered, another one accepts what was made of it.
 
 Whoever asked may draw; whoever approves extractions there reviews, never their own drawing nor their own counter. The
-worker makes the copy in between. Who accepts was given every copy first and signs exactly these, with a key or with
-password and code, as an approver does; a court reads that in the package. Who may is asked at each step, and everything
-is written down.
+worker makes the copy in between. Who accepts was given the whole of every copy first and signs exactly these, with a
+key or with password and code, as an approver does; a court reads that in the package. Who may is asked at each step,
+and everything is written down. A copy is given some seconds at a time, no faster than it is watched: before somebody
+has reviewed it, it covers no more than its drawer chose to cover.
 """
 
 import datetime
+import math
+from collections.abc import Iterable
 from dataclasses import asdict
 from pathlib import Path
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
-from django.db.models import F
+from django.db import IntegrityError, connection, transaction
+from django.db.models import F, QuerySet
 
 from minhbach.centre.access.models import Account, AuditRow
 from minhbach.centre.access.recording import record
@@ -25,7 +28,7 @@ from minhbach.centre.evidence.actions.approving import (
     statement_by,
 )
 from minhbach.centre.evidence.actions.building import package_path
-from minhbach.centre.evidence.copies.decisions import DecisionsMalformed, digest, keeps_voice, read, written
+from minhbach.centre.evidence.copies.decisions import Decided, DecisionsMalformed, digest, keeps_voice, read, written
 from minhbach.centre.evidence.copies.working import masked_copies
 from minhbach.centre.evidence.duties import reviewers_left
 from minhbach.centre.evidence.models import Build, CopyKind, MaskRound
@@ -36,7 +39,7 @@ from minhbach.centre.evidence.people import (
     demand_open,
     post_of,
 )
-from minhbach.centre.evidence.scope import named
+from minhbach.centre.evidence.scope import LONGEST_MASKED_US, named
 from minhbach.centre.evidence.stages import Item, Stage, item
 from minhbach.centre.messaging.actions import Link, both, send
 from minhbach.centre.registry.models import Assignment
@@ -62,8 +65,18 @@ KEPT_VOICE = Words(
 BUSY = Words("Bản sao trước còn đang lập; hãy đợi.", "The copy before is still being made; wait.")
 SAY_WHY = Words("Hãy ghi phần nào còn phải che.", "Say what is still to be covered.")
 NOT_SEEN = Words(
-    "Bạn chưa mở bản sao đã che của: {cameras}. Hãy xem hết bản sao của từng camera rồi mới ký.",
-    "You have not opened the masked copy of: {cameras}. Watch the whole copy of each camera before you sign.",
+    "Bạn chưa xem hết bản sao đã che của: {cameras}. Hãy xem hết bản sao của từng camera rồi mới ký.",
+    "You have not watched all of the masked copy of: {cameras}. Watch the whole copy of each camera before you sign.",
+)
+NOT_SO_FAST = Words(
+    "Bản sao được phát theo tốc độ xem, không lấy trước được. Hãy đợi {n} giây.",
+    "The copy comes as fast as it is watched, and no faster. Wait {n} seconds.",
+)
+NOT_HEARD = Words(
+    "Bản sao này có tiếng mà bạn không có quyền nghe âm thanh ở đây trong thời gian đó, nên không được phát cho bạn. "
+    "Hãy để người có quyền nghe xem bản sao, hoặc lập lại bản sao tắt hết tiếng.",
+    "This copy has sound, and you may not hear sound here at that time, so it is not played to you. Leave it to "
+    "somebody who may hear it, or have the copy made without sound.",
 )
 TO_REVIEW = Words(
     "Bản sao đã che của trích xuất số {number} chờ người thứ hai kiểm duyệt.",
@@ -79,8 +92,20 @@ SENT_BACK = Words(
     "Bản sao đã che của trích xuất số {number} phải sửa: {said}",
     "The masked copy of extraction {number} has to be corrected: {said}",
 )
-#: Somebody was given the bytes of a copy: which, by camera and hash. What anybody reviews they were given before.
+#: Somebody was given a part of a copy: which, by camera and hash, and from when to when. What anybody reviews they were
+#: given before. Rows of earlier versions say no time: they are of a whole copy.
 SERVED_ACT = "masked_copy_served"
+#: How far what somebody is given may be ahead of the clock, as with any footage that is played.
+AHEAD_S = 10.0
+_NEVER_US = 1 << 53
+
+
+class GivenTooFast(ExtractionRefused):
+    """Nothing was given: it would be further ahead than anybody watches. `wait_s`: how long to wait."""
+
+    def __init__(self, wait_s: int) -> None:
+        super().__init__(NOT_SO_FAST.fill(n=wait_s))
+        self.wait_s = wait_s
 
 
 def work_folder(extraction: UUID) -> Path:
@@ -151,21 +176,71 @@ def prepare_review(actor: Account, found: Item, *, now: datetime.datetime) -> Re
     return Review(**asdict(said), drawer=str(row.drawn_by_id), copies=_copies_hash(found, row))
 
 
-def served(actor: Account, row: MaskRound, camera: UUID, *, now: datetime.datetime) -> None:
-    """Write down that the actor is given the copy of one camera of a round, before its first byte leaves."""
+def served(actor: Account, row: MaskRound, camera: UUID, span_us: tuple[int, int], *, now: datetime.datetime) -> None:
+    """Write down that the actor is given this stretch of one camera's copy of a round, before its first byte leaves.
+
+    Raises GivenTooFast where they are given more of the extraction's copies than somebody could watch meanwhile.
+    """
+    begin_us, end_us = span_us
+    about = ("extraction", row.extraction_id)
     details = {"serial": row.serial, "camera": str(camera), "sha256": row.copies[str(camera)]}
-    record(actor, SERVED_ACT, now=now, about=("extraction", row.extraction_id), details=details)
+    with transaction.atomic():
+        # Two lines of one person count as one: whoever comes second sees what the first was given.
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT pg_advisory_xact_lock(hashtextextended(%s, 45))", [f"{actor.id} {row.extraction_id}"]
+            )
+        ahead_s = _ahead_s(actor, row.extraction_id, now)
+        # A fragment that is longer than that is given to whoever is level with the clock.
+        wait_s = min(ahead_s, ahead_s + (end_us - begin_us) / 1_000_000 - AHEAD_S)
+        if wait_s > 0:
+            raise GivenTooFast(math.ceil(wait_s))
+        record(actor, SERVED_ACT, now=now, about=about, details=details | {"begin_us": begin_us, "end_us": end_us})
+
+
+def _ahead_s(actor: Account, extraction: UUID, now: datetime.datetime) -> float:
+    """How many seconds of copies the actor was given that nobody can have watched yet."""
+    since = now - datetime.timedelta(microseconds=LONGEST_MASKED_US)
+    rows = _given(actor, extraction).filter(at__gt=since, details__has_key="begin_us").order_by("at", "id")
+    ahead_s, last = 0.0, since
+    for at, said in rows.values_list("at", "details"):
+        ahead_s = max(0.0, ahead_s - (at - last).total_seconds()) + (said["end_us"] - said["begin_us"]) / 1_000_000
+        last = at
+    return max(0.0, ahead_s - max(0.0, (now - last).total_seconds()))
+
+
+def _given(actor: Account, extraction: UUID) -> QuerySet[AuditRow]:
+    acts = AuditRow.objects.filter(object_kind="extraction", object_id=str(extraction))
+    return acts.filter(account=actor, act=SERVED_ACT)
+
+
+def is_heard(row: MaskRound, camera: UUID) -> bool:
+    """Whether anything of the copy of this camera is not silent."""
+    return bool(read(row.decisions).get(str(camera), Decided()).audible)
 
 
 def unseen(actor: Account, found: Item, row: MaskRound) -> list[str]:
-    """The labels of the cameras whose copy, as this round made it, the actor was not given."""
+    """The labels of the cameras of whose copy, as this round made it, the actor was not given all."""
     # Not `Served`: that is of time, and the original of the same time is no copy.
-    acts = AuditRow.objects.filter(object_kind="extraction", object_id=str(row.extraction_id))
-    rows = acts.filter(account=actor, act=SERVED_ACT)
-    given = {(said["serial"], said["camera"], said["sha256"]) for said in rows.values_list("details", flat=True)}
+    given: dict[tuple[object, ...], list[tuple[int, int]]] = {}
+    for said in _given(actor, row.extraction_id).values_list("details", flat=True):
+        key = said["serial"], said["camera"], said["sha256"]
+        given.setdefault(key, []).append((said.get("begin_us", 0), said.get("end_us", _NEVER_US)))
+    whole = found.revision.begin_us, found.revision.end_us
     # A camera that moved to another recorder before the copies were made has none: nobody could ever be given it.
     copied = [(camera.label, str(camera.id)) for camera in found.cameras if str(camera.id) in row.copies]
-    return [label for label, camera in copied if (row.serial, camera, row.copies[camera]) not in given]
+    return [
+        label for label, camera in copied if not _cover(given.get((row.serial, camera, row.copies[camera]), ()), whole)
+    ]
+
+
+def _cover(spans: Iterable[tuple[int, int]], whole: tuple[int, int]) -> bool:
+    at_us, end_us = whole
+    for first_us, last_us in sorted(spans):
+        if first_us > at_us:
+            break
+        at_us = max(at_us, last_us)
+    return at_us >= end_us
 
 
 def _demand_seen(actor: Account, found: Item, row: MaskRound) -> None:

@@ -1,10 +1,13 @@
 """The page on which people are covered in a masked copy: pictures to draw on, the copy made of it, its review.
 
-Promises that no picture and no copy leaves but under a lease that is alive now, of a viewing of this very session; what
-left is written down like any other footage.
+Promises that no picture and no second of a copy leaves but under a lease that is alive now, of a viewing of this very
+session, and no sound where the lease has none; that a copy is given piece by piece and never as a file; what left is
+written down like any other footage.
 """
 
+import base64
 import json
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from uuid import UUID
@@ -23,9 +26,10 @@ from minhbach.centre.access.models import Viewing
 from minhbach.centre.evidence.actions import masking
 from minhbach.centre.evidence.actions.approving import CHANGED_SINCE
 from minhbach.centre.evidence.copies.decisions import DecisionsMalformed
+from minhbach.centre.evidence.copies.reels import Reel, reel
 from minhbach.centre.evidence.duties import reviewers_left
 from minhbach.centre.evidence.forms import CodeForm, KeyAnswerForm
-from minhbach.centre.evidence.mask_building import copy_path, digest_of, sheets_of
+from minhbach.centre.evidence.mask_building import copy_path, sheets_of
 from minhbach.centre.evidence.models import MaskRound
 from minhbach.centre.evidence.people import ExtractionRefused
 from minhbach.centre.evidence.progress import progress
@@ -35,6 +39,7 @@ from minhbach.centre.evidence.views.signing import Deed, proof_of, to_sign
 from minhbach.centre.fabric import keys
 from minhbach.centre.regulation.rights import Right
 from minhbach.centre.words import Words
+from minhbach.fmp4 import BrokenFile
 from minhbach.lease import Lease, LeaseRefused, verify
 from minhbach.ledger.approval import Review
 
@@ -179,33 +184,79 @@ def picture(request: GuardedRequest, extraction: UUID, camera: UUID, at_us: int)
     sheets = _sheets(found)
     if sheets is None or at_us not in sheets["cameras"].get(str(camera), ()):
         return _refused(GONE, 404)
-    path = masking.work_folder(extraction) / "sheets" / str(camera) / f"{at_us}.jpg"
-    return _footage(request, found, camera, (at_us, at_us + SECOND_US), False, path, "image/jpeg")
+    span = at_us, at_us + SECOND_US
+    under = _under(request, found, camera)
+    if under is None or not _reaches(under[0], span):
+        return _refused(GONE, 403)
+    lease, name = under
+    data = (masking.work_folder(extraction) / "sheets" / str(camera) / f"{at_us}.jpg").read_bytes()
+    return _footage(request, lease, [Left(name, False, *span)], data, "image/jpeg")
 
 
 def copy(request: GuardedRequest, extraction: UUID, serial: int, camera: UUID) -> HttpResponse:
-    """The copy of a round."""
+    """The copy of a round: the piece that begins at `?tu=` (Unix µs); without, what a player needs before the first."""
     found = item(extraction, now=request.now)
     row = MaskRound.objects.filter(extraction=extraction, serial=serial, rendered_at__isnull=False).first()
-    path = copy_path(extraction, serial, str(camera))
-    if row is None or str(camera) not in row.copies or not path.exists() or digest_of(path) != row.copies[str(camera)]:
+    heard = row is not None and masking.is_heard(row, camera)
+    there = _reel(found, row, camera, heard) if row is not None else None
+    if row is None or there is None:
         return _refused(GONE, 404)
-    span = found.revision.begin_us, found.revision.end_us
-    answer = _footage(request, found, camera, span, True, path, "video/mp4")
-    if answer.status_code == 200:
-        masking.served(request.user, row, camera, now=request.now)
-    return answer
+    under = _under(request, found, camera)
+    if under is None:
+        return _refused(GONE, 403)
+    lease, name = under
+    if heard and not lease.sound:
+        return _refused(masking.NOT_HEARD, 403)
+    if "tu" not in request.GET:
+        return _head(there)
+    at = request.GET["tu"]
+    if not at.isascii() or not at.isdigit() or int(at[:20]) not in there.begins:
+        return _refused(GONE, 404)
+    number = there.begins.index(int(at[:20]))
+    span = there.span(number)
+    if not _reaches(lease, span):
+        return _refused(GONE, 403)
+    try:
+        masking.served(request.user, row, camera, span, now=request.now)
+    except masking.GivenTooFast as refusal:
+        answer = _refused(refusal.words, 429)
+        answer["Retry-After"] = str(refusal.wait_s)
+        return answer
+    left = [Left(name, sound, *span) for sound in ((False, True) if heard else (False,))]
+    return _footage(request, lease, left, there.piece(number), "video/mp4")
 
 
-def _footage(
-    asked: GuardedRequest, found: Item, camera: UUID, span: tuple[int, int], sound: bool, path: Path, kind: str
-) -> HttpResponse:
+def _reel(found: Item, row: MaskRound, camera: UUID, heard: bool) -> Reel | None:
+    """The copy of a camera, if it lies there as it was made; without the track of its sound where all is silent."""
+    path = copy_path(found.extraction.id, row.serial, str(camera))
+    begin_us, end_us = found.revision.begin_us, found.revision.end_us
+    try:
+        there = reel(path, begin_us, end_us, sound=heard)
+    except (OSError, BrokenFile):
+        return None
+    return there if there.digest == row.copies.get(str(camera)) else None
+
+
+def _head(there: Reel) -> HttpResponse:
+    return JsonResponse(
+        {
+            "head": base64.b64encode(there.head).decode(),
+            "codecs": there.codecs,
+            "begins_us": there.begins,
+            "end_us": there.end_us,
+        },
+        headers={"Cache-Control": "no-store"},
+    )
+
+
+def _under(asked: GuardedRequest, found: Item, camera: UUID) -> tuple[Lease, str] | None:
+    """The lease under which the camera is looked at, and the camera's name in it."""
     name = next((f"{each.recorder_id}/{each.name}" for each in found.cameras if each.id == camera), "")
     lease = _lease(asked)
-    if lease is None or name not in lease.cameras or not _reaches(lease, span):
-        return _refused(GONE, 403)
-    data = path.read_bytes()
-    left = [Left(name, heard, *span) for heard in ((False, True) if sound else (False,))]
+    return (lease, name) if lease is not None and name in lease.cameras else None
+
+
+def _footage(asked: GuardedRequest, lease: Lease, left: Sequence[Left], data: bytes, kind: str) -> HttpResponse:
     record_served(UUID(hex=lease.viewing), left, len(data), now=asked.now)
     answer = HttpResponse(data, content_type=kind)
     answer["Cache-Control"] = "no-store"

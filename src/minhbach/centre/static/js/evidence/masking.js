@@ -10,6 +10,7 @@ import { Viewing } from "../footage/viewing.js";
 import { Refused, ask } from "../room/api.js";
 import { pick, t } from "../words.js";
 import { Book } from "./covers.js";
+import { Film } from "./film.js";
 
 const SECOND = 1_000_000;
 const WHOLE = 10_000;
@@ -24,6 +25,7 @@ class Page {
     this.book = new Book(setup);
     this.place = 0;
     this.viewing = null;
+    this.film = null;
     this.image = null;
     this.drawing = null;
     this.mute = null;
@@ -84,7 +86,8 @@ class Page {
     by("masking-clock").value = clock.format(this.at / 1000);
     if (!this.camera.times.length) { this.loading = false; return this.say(t("Không có hình.", "There is no picture.")); }
     try {
-      const image = await createImageBitmap(await this.bytes(`${this.setup.pictures}${this.camera.id}/${this.at}.jpg`));
+      const answer = await this.fetched(`${this.setup.pictures}${this.camera.id}/${this.at}.jpg`);
+      const image = await createImageBitmap(await answer.blob());
       if (turn !== this.turn) return;
       this.image = image;
       this.book.seen(this.at);
@@ -97,17 +100,19 @@ class Page {
     this.paint();
   }
 
-  async bytes(address) {
+  /** Under the lease of this moment; to whoever is patient an answer that says to wait is one too. */
+  async fetched(address, patient = false) {
     if (!this.viewing?.token) throw new Refused(t("Lượt xem đã kết thúc; hãy tải lại trang.", "The viewing has ended; reload the page."), 403);
-    const answer = await fetch(address, { headers: { "X-Lease": this.viewing.token }, cache: "no-store" });
-    if (!answer.ok) throw new Refused(pick(await answer.json().catch(() => null)) || t("Không lấy được hình.", "The picture cannot be had."), answer.status);
-    return answer.blob();
+    const answer = await fetch(address, { headers: { "X-Lease": this.viewing.token }, cache: "no-store" }).catch(() => {
+      throw new Refused(t("Máy chủ không trả lời. Hãy kiểm tra mạng rồi thử lại.", "The server does not answer. Check the network, then try again."), 0);
+    });
+    if (!answer.ok && !(patient && answer.status === 429)) throw new Refused(pick(await answer.json().catch(() => null)) || t("Không lấy được hình.", "The picture cannot be had."), answer.status);
+    return answer;
   }
 
   lose(words) {
     this.image = null;
-    by("masking-copy").removeAttribute("src");
-    by("masking-copy").load();
+    this.film?.close();
     this.pen.clearRect(0, 0, this.canvas.width, this.canvas.height);
     this.say(words);
   }
@@ -291,12 +296,15 @@ class Page {
 
   async copy() {
     this.see(true);
+    this.film?.close();
+    const failed = (refusal) => this.say(refusal instanceof Refused ? refusal.message : t("Trình duyệt không phát được bản sao; hãy tải lại trang.", "The browser cannot play the copy; reload the page."));
+    const film = new Film(by("masking-copy"), `${this.setup.copies}${this.camera.id}`, { ask: (address) => this.fetched(address, true), failed });
+    this.film = film;
     try {
-      const data = await this.bytes(`${this.setup.copies}${this.camera.id}.mp4`);
-      URL.revokeObjectURL(by("masking-copy").src);
-      by("masking-copy").src = URL.createObjectURL(data);
+      await film.start();
     } catch (refusal) {
-      this.say(refusal.message);
+      film.close();
+      failed(refusal);
     }
   }
 }
