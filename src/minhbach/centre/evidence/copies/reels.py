@@ -30,8 +30,8 @@ from minhbach.fmp4 import (
     scan,
 )
 
-PIECE_US = 6_000_000
-"""A piece is no longer, except where a single fragment is."""
+PIECE_US = 6_500_000
+"""A piece is no longer, except where a single fragment is: three fragments of two seconds, which are not exact."""
 
 
 @dataclass(frozen=True, slots=True)
