@@ -1,13 +1,18 @@
 """The witness file: every cut is survived, no damage is taken for a cut, no contradiction is read."""
 
+from base64 import b64encode
+from collections.abc import Mapping
 from contextlib import suppress
 from functools import lru_cache
+from io import BytesIO
+from unittest import mock
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from minhbach.ledger import checkpoint, ed25519, note, witness
+from minhbach.ledger import checkpoint, cosignature, covering, ed25519, note, witness
+from minhbach.ledger.covering import Times, covering_notes
 from minhbach.ledger.witness import BrokenWitnessFile, Witness, read_witness_file
 from tests.ledger.people import LOG, NEXT_LOG, ORIGIN, OTHER_WITNESS, WITNESS
 from tests.ledger.witness_process import head, proof
@@ -141,12 +146,77 @@ def test_any_end_is_read_torn_or_refused(data):
     [((0, 0), [3, 13]), ((3, 7), [8, 13]), ((2, 3), [3, 8, 13]), ((5, 20), [8, 8, 13]), ((20, 20), [13])],
 )
 def test_who_packs_entries_finds_the_notes_that_prove_them_earliest_and_the_newest(wanted, sizes):
-    found = witness.covering_notes(FILE, {ORIGIN: wanted, "other/2026": (0, 0)})
+    found = covering_notes(BytesIO(FILE), {ORIGIN: wanted, "other/2026": (0, 0)})
     assert found["other/2026"] == []
     assert [checkpoint.claimed(each).size for each in found[ORIGIN]] == sizes
 
 
 @pytest.mark.parametrize("cut", [0, 5, 40, len(FILE) - 1])
 def test_a_file_that_ends_early_still_gives_whole_notes(cut):
-    for each in witness.covering_notes(FILE[:cut], {ORIGIN: (0, 20)})[ORIGIN]:
+    for each in covering_notes(BytesIO(FILE[:cut]), {ORIGIN: (0, 20)})[ORIGIN]:
         assert checkpoint.read(each, [LOG.verifier, WITNESS.verifier]).witnessed_s() is not None
+
+
+@given(st.lists(st.tuples(st.sampled_from(["a/2026", "b/2026"]), st.integers(0, 9), st.integers(0, 5)), max_size=60),
+       st.integers(0, 60), st.integers(0, 60))  # fmt: skip
+def test_who_knows_when_a_log_was_cosigned_finds_the_same_notes_without_the_rest(steps, first, more):
+    """The hour of the first note over the first entry, and the time of the newest: what the centre's rows say."""
+    records, sizes, time_s = [], {"a/2026": 0, "b/2026": 0}, START_S
+    for origin, grown, waited in steps:
+        sizes[origin] += grown
+        time_s += waited
+        records.append((origin, sizes[origin], time_s))
+    file = BytesIO(witness.FILE_HEADER + b"".join(unsigned(*each) for each in records))
+    wanted = {"a/2026": (first, first + more), "b/2026": (0, 0)}
+    times: dict[str, Times] = {}
+    for origin, (begin, _) in wanted.items():
+        mine = [(size, at) for named, size, at in records if named == origin]
+        if mine:
+            since_s = next((at for size, at in mine if size > begin), mine[-1][1])
+            times[origin] = Times(since_s - since_s % 3, mine[-1][1])
+    with mock.patch.object(covering, "NEAR_BYTES", 1000):  # else all of so short a file is near
+        assert covering_notes(file, wanted, times) == covering_notes(file, wanted)
+
+
+def unsigned(origin: str, size: int, time_s: int) -> bytes:
+    """A record in which only the time is true: whoever looks for notes verifies none."""
+    line = b64encode(bytes(4) + cosignature.pack(time_s, bytes(64))).decode()
+    whole = f"{origin}\n{size}\n{'A' * 43}=\n\n— log {'A' * 92}\n— witness {line}\n".encode()
+    return b"cosigned %d\n" % len(whole) + whole
+
+
+class Counted(BytesIO):
+    """A file that counts what is read of it."""
+
+    def __init__(self, data: bytes) -> None:
+        super().__init__(data)
+        self.read_bytes = 0
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        data = super().read(size)
+        self.read_bytes += len(data)
+        return data
+
+    def readline(self, size: int | None = -1, /) -> bytes:
+        data = super().readline(size)
+        self.read_bytes += len(data)
+        return data
+
+
+@pytest.mark.parametrize("at", [0, 1, 30_000, 59_990])
+def test_little_of_a_long_file_is_read(at):
+    """60,000 cosignatures are a month of one log; a package of some minutes lies somewhere in it."""
+    data = witness.FILE_HEADER + b"".join(unsigned("a/2026", 10 * n + 10, START_S + 42 * n) for n in range(60_000))
+    wanted = {"a/2026": (10 * at, 10 * at + 45)}
+    times = {"a/2026": Times((START_S + 42 * at) // 3600 * 3600, START_S + 42 * 59_999)}
+    whole, part = Counted(data), Counted(data)
+    sizes = notes_by_size(covering_notes(part, wanted, times))
+    assert sizes == notes_by_size(covering_notes(whole, wanted))
+    assert sizes == [*range(10 * at + 10, 10 * at + 51, 10), 600_000]
+    assert whole.read_bytes >= len(data)
+    assert part.read_bytes < 6_000_000 < len(data) / 2
+
+
+def notes_by_size(found: Mapping[str, list[bytes]]) -> list[int]:
+    """The sizes of all notes, in order."""
+    return [checkpoint.claimed(each).size for notes in found.values() for each in notes]

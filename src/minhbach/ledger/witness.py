@@ -16,7 +16,7 @@ returns; HTTP is left to the caller too (each refusal names its status). One `Wi
 
 import re
 from base64 import b64decode, b64encode
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from threading import Lock
@@ -257,44 +257,6 @@ def read_witness_file(
             raise BrokenWitnessFile(f"The witness file is damaged at byte {begin + position}: {problem}") from problem
         position = end
     return WitnessView(tuple(keys.values()), tuple(cosigned), begin + position)
-
-
-def covering_notes(data: bytes, wanted: Mapping[str, tuple[int, int]]) -> dict[str, list[bytes]]:
-    """Out of a witness file, for each log (origin) the notes that prove entries `first` to `last` earliest.
-
-    That is from the smallest checkpoint over `first` to the smallest over `last`, and the newest of all. Nothing is
-    verified: for who packs them, since who reads the package verifies. What cannot be read ends the search.
-    """
-    found: dict[str, list[bytes]] = {origin: [] for origin in wanted}
-    newest: dict[str, bytes] = {}
-    position = len(FILE_HEADER)
-    while (end := data.find(b"\n", position)) > 0:
-        length = _RECORD.fullmatch(data[position:end])
-        after = end + 1 + (int(length[1]) if length else 0)
-        if length and after <= len(data):
-            origin, size = _head_of(data[end + 1 : after])
-            if origin in wanted:
-                newest[origin] = data[end + 1 : after]
-                first, last = wanted[origin]
-                if size > first and not _is_enough(found[origin], last):
-                    found[origin].append(newest[origin])
-        elif length or not data.startswith(b"key ", position):
-            break
-        position = after
-    return {origin: list(dict.fromkeys([*notes, *_one(newest, origin)])) for origin, notes in found.items()}
-
-
-def _head_of(whole: bytes) -> tuple[str, int]:
-    origin, size, _ = whole.split(b"\n", 2)
-    return origin.decode(errors="replace"), int(size)
-
-
-def _is_enough(notes: Sequence[bytes], last: int) -> bool:
-    return bool(notes) and _head_of(notes[-1])[1] > last
-
-
-def _one(newest: Mapping[str, bytes], origin: str) -> list[bytes]:
-    return [newest[origin]] if origin in newest else []
 
 
 class Witness:

@@ -3,18 +3,20 @@
 Owns finding them. Promises nothing: the package is verified after it was written. Leaves writing to `ledger.extract`.
 """
 
+from io import BytesIO
 from pathlib import Path
+from typing import BinaryIO
 from uuid import UUID
 
 from minhbach.centre.fabric import keys
 from minhbach.centre.fabric.keys import fast_check
 from minhbach.centre.footage.ingestion import Desk
-from minhbach.centre.footage.models import LogKey
+from minhbach.centre.footage.models import Cosignature, LogKey, RecorderLog
 from minhbach.ledger import note
 from minhbach.ledger.courtkeys import Keys
+from minhbach.ledger.covering import Times, covering_notes
 from minhbach.ledger.proofs import PackageLog
 from minhbach.ledger.scope import Scope, recorder_of
-from minhbach.ledger.witness import covering_notes
 
 
 def package_logs(scope: Scope, data: Path) -> dict[str, list[PackageLog]]:
@@ -34,7 +36,9 @@ def _logs(recorder: UUID, wanted: dict[str, tuple[int, int]], data: Path) -> lis
     desk = Desk(recorder, data / "logs")
     rows = desk.logs()
     asked = {row.origin: wanted.get(row.origin, (0, 0)) for row in rows}
-    seen = covering_notes(_witness_file(data, recorder), asked)
+    times = {row.origin: known for row in rows if (known := _times(row, asked[row.origin][0])) is not None}
+    with _witness_file(data, recorder) as file:
+        seen = covering_notes(file, asked, times)
     found = []
     for row in rows:
         copy = desk.copy(row.name)
@@ -43,11 +47,21 @@ def _logs(recorder: UUID, wanted: dict[str, tuple[int, int]], data: Path) -> lis
     return found
 
 
-def _witness_file(data: Path, recorder: UUID) -> bytes:
+def _times(log: RecorderLog, first: int) -> Times | None:
+    """Where in the witness file to look: it has years of cosignatures, and a row has the last of each hour."""
+    rows = Cosignature.objects.filter(log=log)
+    newest = rows.order_by("-hour").values_list("cosigned_at", flat=True).first()
+    if newest is None:
+        return None
+    over = rows.filter(size__gt=first).order_by("hour").values_list("hour", flat=True).first()
+    return Times(int((over or newest).timestamp()), int(newest.timestamp()))
+
+
+def _witness_file(data: Path, recorder: UUID) -> BinaryIO:
     try:
-        return (data / "witness" / f"{recorder}.witness").read_bytes()
+        return (data / "witness" / f"{recorder}.witness").open("rb")
     except FileNotFoundError:
-        return b""
+        return BytesIO()
 
 
 def court_keys(scope: Scope, data: Path) -> Keys:
