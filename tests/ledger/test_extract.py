@@ -75,6 +75,21 @@ def test_a_zip_of_it_is_authentic_too(room: Scene, tmp_path: Path) -> None:
     assert examined(approved(room, tmp_path / "p.zip"), court(room)).verdict == Verdict.AUTHENTIC
 
 
+def test_approvals_hold_under_a_key_of_the_centre_that_was_changed_before_the_package_was_built(
+    room: Scene, tmp_path: Path
+) -> None:
+    later = replace(material(room, scope_of(room)), seal=STRANGER)
+    with pytest.raises(PackageError, match="the centre did not sign it"):
+        build_approved(tmp_path / "p", later)
+    build_approved(tmp_path / "p", replace(later, centres=[CENTRE.verifier]))
+    both = court(room) + f"centre {STRANGER.verifier.vkey}\n"
+    assert examined(tmp_path / "p", both).verdict == Verdict.AUTHENTIC
+    assert (
+        examined(tmp_path / "p", court(room, centre=False) + f"centre {STRANGER.verifier.vkey}\n").verdict
+        == Verdict.ALTERED
+    )
+
+
 def test_it_holds_the_sealed_bytes_of_exactly_the_approved_segments(room: Scene, extract: Path) -> None:
     sealed = [room.recorder.files[each.path] for each in room.recorder.active[0].sealed[1:5]]
     assert [each.read_bytes() for each in sorted((extract / "originals").iterdir())] == sealed

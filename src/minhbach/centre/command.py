@@ -8,6 +8,7 @@ by `settings`, or with `--data DIR` from what `serve` wrote there, with `--data 
 units (`deploy/minhbach.env`); leaves the engines to whoever runs them.
 """
 
+import datetime
 import os
 import sys
 from collections.abc import Sequence
@@ -29,7 +30,7 @@ from psycopg import sql
 
 from minhbach.centre import laying
 from minhbach.centre.access import closing, sealing
-from minhbach.centre.fabric import keys
+from minhbach.centre.fabric import keys, known_keys
 from minhbach.centre.fabric.server import Users
 
 SETTINGS = "minhbach.centre.settings"
@@ -103,6 +104,7 @@ def init(application: tuple[str, str] | None = None) -> None:
     _await_restoration()
     settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
     keys.ensure(settings.MINHBACH_DATA / "keys")
+    known_keys.keep(settings.MINHBACH_DATA / "keys", now=datetime.datetime.now(datetime.UTC))
     sealing.ensure(settings.MINHBACH_DATA / "keys")
     Users(settings.MINHBACH_DATA / "fabric").ensure()
     _make_database(settings.DATABASES["default"], application)

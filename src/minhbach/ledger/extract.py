@@ -92,7 +92,8 @@ class Material:
     `documents` is asked when the originals are in place, and told what the package holds. A scope of the copy `masked`
     gets no originals, only `copies` of that kind and the `reviews` of whoever looked at exactly these; any other gets
     copies that are `cut`, if any.
-    `stamp` is shown the seal and returns a time stamp of it, or None where none can be had now.
+    `stamp` is shown the seal and returns a time stamp of it, or None where none can be had now. `centres` are keys of
+    the centre beside that of the seal, with which it may have vouched for approvals before its key was changed.
     """
 
     scope: Scope
@@ -105,6 +106,12 @@ class Material:
     copies: Sequence[Copy] = ()
     reviews: Sequence[Approval] = ()
     stamp: Callable[[bytes], bytes | None] = lambda seal: None
+    centres: Sequence[note.Verifier] = ()
+
+    @property
+    def trusted(self) -> list[note.Verifier]:
+        """By whose word approvals and reviews are judged."""
+        return [self.seal.verifier, *self.centres]
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,8 +152,7 @@ def _recorders(scope: Scope) -> list[str]:
 
 def _demand_approved(material: Material) -> None:
     scope = material.scope
-    centres = [material.seal.verifier]
-    judged = list(judge(material.approvals, scope.hash, scope.asked.requester, centres, {}))
+    judged = list(judge(material.approvals, scope.hash, scope.asked.requester, material.trusted, {}))
     for each in judged:
         if each.problem:
             raise PackageError(f"The approval of {each.statement.name} does not hold: {each.problem}.")
@@ -171,9 +177,8 @@ def _demand_copies(material: Material) -> None:
 
 
 def _demand_reviewed(material: Material, copies: str) -> None:
-    centres = [material.seal.verifier]
     hashes = material.scope.hash, copies
-    for each in judge_reviews(material.reviews, material.approvals, hashes, centres, {}):
+    for each in judge_reviews(material.reviews, material.approvals, hashes, material.trusted, {}):
         if each.problem:
             raise PackageError(f"The review of {each.statement.name} does not hold: {each.problem}.")
 

@@ -32,7 +32,7 @@ from minhbach.centre.evidence.book import TOLD, Book, Sought, part_of
 from minhbach.centre.evidence.life import life
 from minhbach.centre.evidence.models import CopyKind
 from minhbach.centre.evidence.people import ExtractionRefused
-from minhbach.centre.evidence.proofs import court_keys, key_file
+from minhbach.centre.evidence.proofs import court_key_file
 from minhbach.centre.evidence.stages import Item, item
 from minhbach.centre.registry import reading as registry
 from minhbach.centre.words import Words
@@ -344,7 +344,7 @@ def keys(request: HttpRequest, extraction: UUID) -> HttpResponse:
     """To be given on another way than the package itself."""
     _, now = _who(request)
     scope = read(bytes(item(extraction, now=now).revision.scope))
-    return HttpResponse(key_file(court_keys(scope, settings.MINHBACH_DATA)), content_type="text/plain; charset=utf-8")
+    return HttpResponse(court_key_file(scope, settings.MINHBACH_DATA), content_type="text/plain; charset=utf-8")
 
 
 @router.post("/{uuid:extraction}/hand-over", response=Refusable, summary="The package goes to the receiver")

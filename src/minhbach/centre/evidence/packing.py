@@ -53,7 +53,7 @@ from minhbach.centre.evidence.progress import Step, Telling
 from minhbach.centre.evidence.proofs import court_keys, package_logs
 from minhbach.centre.evidence.scope import named
 from minhbach.centre.evidence.stages import item
-from minhbach.centre.fabric import keys
+from minhbach.centre.fabric import keys, known_keys
 from minhbach.centre.fabric.client import Client
 from minhbach.centre.footage.floor import Gate, Work
 from minhbach.centre.words import Words
@@ -465,6 +465,7 @@ def pack(
             now=now,
         ),
         seal=keys.load_approval(settings.MINHBACH_DATA / "keys"),
+        centres=[each.verifier for each in known_keys.known(settings.MINHBACH_DATA / "keys", known_keys.Role.CENTRE)],
         now_us=round(now.timestamp() * 1_000_000),
         stamp=vouching.stamp,
         copies=copies,

@@ -3,15 +3,20 @@
 Owns finding them. Promises nothing: the package is verified after it was written. Leaves writing to `ledger.extract`.
 """
 
+import datetime
+from collections.abc import Iterable
 from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO
 from uuid import UUID
 
-from minhbach.centre.fabric import keys
+from minhbach.centre.evidence.models import Revision
+from minhbach.centre.evidence.people import moment
 from minhbach.centre.fabric.keys import fast_check
+from minhbach.centre.fabric.known_keys import Known, Role, in_force_since, known
 from minhbach.centre.footage.ingestion import Desk
 from minhbach.centre.footage.models import Cosignature, LogKey, RecorderLog
+from minhbach.centre.registry.reading import VIETNAM
 from minhbach.ledger import note
 from minhbach.ledger.courtkeys import Keys
 from minhbach.ledger.covering import Times, covering_notes
@@ -65,17 +70,40 @@ def _witness_file(data: Path, recorder: UUID) -> BinaryIO:
 
 
 def court_keys(scope: Scope, data: Path) -> Keys:
-    """The keys by which a court would judge a package of this scope. Raises KeysUnusable."""
-    held = keys.load(data / "keys")
+    """The keys by which a court would judge a package of this scope. Raises KeysUnusable.
+
+    Also those of the centre that were changed since: what witnessed the footage from its beginning on, and what vouched
+    for approvals from the request on. Older ones prove nothing of it; one that leaked is not trusted for longer.
+    """
+    asked = Revision.objects.filter(id=scope.asked.request).values_list("made_at", flat=True).first()
+    filmed = moment(scope.asked.begin_us)
     recorders = {UUID(recorder_of(leaf.origin)) for leaf in scope.leaves}
-    logs = LogKey.objects.filter(recorder__in=recorders).order_by("trusted_at")
-    vkeys = [*logs.values_list("vkey", flat=True), held.witness.verifier.vkey]
-    notes = tuple(note.parse_vkey(vkey, fast_check) for vkey in vkeys)
-    return Keys(notes, (note.parse_vkey(held.approval.verifier.vkey, fast_check),))
+    logs = LogKey.objects.filter(recorder__in=recorders).order_by("trusted_at").values_list("vkey", flat=True)
+    witnesses = in_force_since(known(data / "keys", Role.WITNESS), filmed)
+    centres = in_force_since(known(data / "keys", Role.CENTRE), asked or filmed)
+    notes = (*(note.parse_vkey(vkey, fast_check) for vkey in logs), *(each.verifier for each in witnesses))
+    return Keys(notes, tuple(each.verifier for each in centres))
 
 
-def key_file(found: Keys) -> str:
-    """The same as the file that a court keeps."""
+def key_file(found: Keys, changed: Iterable[Known] = ()) -> str:
+    """The same as the file that a court keeps; `changed` says of which keys it stands there when they were in force."""
     roles = {note.LOG_KEY: "log", note.WITNESS_KEY: "witness"}
-    lines = [f"{roles[each.algorithm]} {each.vkey}" for each in found.notes]
-    return "\n".join([*lines, *(f"centre {each.vkey}" for each in found.centres), ""])
+    said = {each.verifier.vkey: _said(each) for each in changed if each.begin or each.end}
+    lines = [f"{roles[each.algorithm]} {each.vkey}{said.get(each.vkey, '')}" for each in found.notes]
+    return "\n".join([*lines, *(f"centre {each.vkey}{said.get(each.vkey, '')}" for each in found.centres), ""])
+
+
+def court_key_file(scope: Scope, data: Path) -> str:
+    """What a court is given, with when each key of the centre was in force. Raises KeysUnusable."""
+    return key_file(court_keys(scope, data), [each for role in Role for each in known(data / "keys", role)])
+
+
+def _said(key: Known) -> str:
+    """As a comment, which no verifier reads."""
+    vi = " ".join(f"{word} {_at(at)}" for word, at in (("từ", key.begin), ("đến", key.end)) if at)
+    en = " ".join(f"{word} {_at(at)}" for word, at in (("from", key.begin), ("until", key.end)) if at)
+    return f" # có hiệu lực {vi} / in force {en}"
+
+
+def _at(at: datetime.datetime) -> str:
+    return f"{at.astimezone(VIETNAM):%H:%M %d/%m/%Y}"

@@ -16,7 +16,7 @@ from minhbach.centre.evidence.actions import building, custody, releasing
 from minhbach.centre.evidence.forms import CloseForm, HandOverForm, SignedForm
 from minhbach.centre.evidence.models import CustodyKind, HoldRelease
 from minhbach.centre.evidence.people import ExtractionRefused
-from minhbach.centre.evidence.proofs import court_keys, key_file
+from minhbach.centre.evidence.proofs import court_key_file
 from minhbach.centre.evidence.stages import item
 from minhbach.centre.evidence.views.answers import csv_file, pdf_file
 from minhbach.centre.footage.holds import hold_of
@@ -105,7 +105,7 @@ def life_csv(request: GuardedRequest, extraction: UUID) -> StreamingHttpResponse
 def court_keys_file(request: GuardedRequest, extraction: UUID) -> HttpResponse:
     """The public keys by which a court checks the package: to be given on another way than the package itself."""
     found = item(extraction, now=request.now)
-    text = key_file(court_keys(read(bytes(found.revision.scope)), settings.MINHBACH_DATA))
+    text = court_key_file(read(bytes(found.revision.scope)), settings.MINHBACH_DATA)
     headers = {"Content-Disposition": f'attachment; filename="khoa-kiem-tra-{found.extraction.number:02}.txt"'}
     return HttpResponse(text, content_type="text/plain; charset=utf-8", headers=headers)
 
