@@ -1,15 +1,21 @@
 """The whole life of an extraction as people read it: one sentence for each thing that happened, the oldest first.
 
-Owns the sentences, the same on the page, on paper and in the file. Promises that nothing which is a row is left out.
+Owns the sentences, the same on the page, on paper and in the file. Promises that nothing which is a row is left out,
+also what a later step wrote over: each attempt to build stands in the audit log, with who began it and why it failed.
 """
 
 import datetime
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from minhbach.centre.evidence.models import Approval, CopyKind, Custody, CustodyKind, MaskRound, Revision
+from django.db.models import Q
+
+from minhbach.centre.access.models import AuditRow
+from minhbach.centre.evidence.actions.building import BEGUN, FAILED
+from minhbach.centre.evidence.models import Approval, Build, CopyKind, Custody, CustodyKind, MaskRound, Revision
 from minhbach.centre.evidence.models.approvals import BY_KEY, REFUSED
-from minhbach.centre.evidence.stages import Item
+from minhbach.centre.evidence.stages import Item, Stage
+from minhbach.centre.evidence.whole_life import at_said
 from minhbach.centre.words import Words
 
 REQUESTED, CHANGED = Words("Đề nghị", "Asked"), Words("Thay đổi nội dung", "Changed")
@@ -23,6 +29,20 @@ ACCEPTED = Words("Chấp nhận bản sao đã che lần {n}", "The masked copy 
 SENT_BACK = Words("Trả lại bản sao đã che lần {n}", "The masked copy of round {n} sent back")
 NOT_MADE = Words("Chưa lập được bản sao lần {n}", "Round {n} not made")
 OUTDATED = Words("Bản sao lần {n} phải lập lại", "The copy of round {n} has to be made again")
+STAMP_INSIDE = Words("có dấu thời gian lúc {at}", "time stamp of {at}")
+REPORT_INSIDE = Words("báo cáo có chữ ký số của {by}", "report signed by {by}")
+STAMPED_AT = Words("theo giờ của tổ chức cấp dấu: {at}", "by the authority's time: {at}")
+FOR_CITIZEN = Words("theo yêu cầu {code} của công dân", "for request {code} of a citizen")
+ERASED_BEFORE = Words("đã xóa trước khi phục hồi bản sao lưu", "erased before a backup was restored")
+NOT_APPROVED_IN_TIME = Words("không đủ hai lần duyệt trong thời hạn", "not approved by two in time")
+NOT_BUILT_IN_TIME = Words("không lập được gói trong thời hạn", "not built in time")
+#: What stands in the audit log alone.
+BESIDE = {
+    "package_stamped": Words("Gói đã có dấu thời gian", "The package has its time stamp"),
+    "report_signed": Words("Báo cáo của gói đã được ký số", "The report of the package was signed"),
+    "request_opened": Words("Lấy tệp mở cam kết của đề nghị", "The file that opens the request was taken"),
+    "package_erased": Words("Xóa tệp gói ở trung tâm", "The package erased at the centre"),
+}
 KINDS = {
     CustodyKind.COPIED: Words("Chép gói ra ngoài", "Package copied out"),
     CustodyKind.HANDED_OVER: Words("Bàn giao", "Handed over"),
@@ -61,20 +81,73 @@ def _events(found: Item, reasons: bool) -> Iterator[Event]:
     if found.ending is not None:
         what = Words("Không duyệt", "Refused") if found.ending.kind == REFUSED else Words("Rút đề nghị", "Withdrawn")
         yield Event(found.ending.at, found.ending.by.full_name, what, (found.ending.reason,) if reasons else ())
+    logged = _logged(found)
     if (build := found.build) is not None:
-        yield Event(build.begun_at, build.begun_by.full_name, Words("Bắt đầu lập gói", "Package begun"))
-        if build.failed_at:
-            failure = Words(build.failure_vi, build.failure_en)
-            yield Event(build.failed_at, "", Words("Lập gói chưa được", "Could not be built"), (failure,))
+        yield from _attempts(build, logged)
         if build.finished_at:
-            left_out = (Words(build.failure_vi, build.failure_en),) if build.failure_vi else ()
-            digest = f"SHA-256 {build.digest}"
-            yield Event(build.finished_at, "", Words("Gói đã lập xong", "Package built"), (digest, *left_out))
+            yield _built(build, build.finished_at)
     if found.revision.kind == CopyKind.MASKED:
         for round_ in found.extraction.mask_rounds.select_related("drawn_by", "reviewed_by"):
             yield from _covered(round_, reasons)
     for each in found.custody:
         yield _in_hand(each, reasons)
+    for row in logged:
+        if row.act in BESIDE:
+            yield Event(row.at, _who(row), BESIDE[row.act], tuple(_beside(row, found.build, reasons)))
+    if found.stage is Stage.EXPIRED and found.until is not None:
+        why = NOT_BUILT_IN_TIME if len(found.counting) == 2 else NOT_APPROVED_IN_TIME
+        yield Event(found.until, "", Stage.EXPIRED.words, (why,))
+
+
+def _logged(found: Item) -> list[AuditRow]:
+    which = Q(object_kind="extraction", object_id=str(found.extraction.id), act__in=[BEGUN, FAILED, *BESIDE])
+    if found.build is not None:  # as failures were written down before
+        which |= Q(object_kind="build", object_id=str(found.build.id), act=FAILED)
+    return list(AuditRow.objects.filter(which).select_related("account__person").order_by("at", "id"))
+
+
+def _who(row: AuditRow) -> str:
+    return row.account.person.full_name if row.account else ""
+
+
+def _attempts(build: Build, logged: list[AuditRow]) -> Iterator[Event]:
+    """Each time it was begun, and each time it failed; the row of the build has only the last."""
+    for row in logged:
+        if row.act == BEGUN:
+            yield Event(row.at, _who(row), Words("Bắt đầu lập gói", "Package begun"))
+        elif row.act == FAILED:
+            said = row.details.get("why") or _last_failure(build, row)
+            more = (Words(*said),) if said else ()
+            yield Event(row.at, "", Words("Lập gói chưa được", "Could not be built"), more)
+
+
+def _last_failure(build: Build, row: AuditRow) -> list[str]:
+    return [build.failure_vi, build.failure_en] if build.failed_at == row.at else []
+
+
+def _built(build: Build, at: datetime.datetime) -> Event:
+    more: list[Words | str] = [f"SHA-256 {build.digest}"]
+    if build.failure_vi:
+        more.append(Words(build.failure_vi, build.failure_en))
+    stamp = getattr(build, "stamp", None)
+    if stamp is not None and stamp.signed_by:
+        more.append(REPORT_INSIDE.fill(by=stamp.signed_by))
+    if stamp is not None and stamp.inside and stamp.stamped_at:
+        more.append(STAMP_INSIDE.fill(at=at_said(stamp.stamped_at)))
+    return Event(at, "", Words("Gói đã lập xong", "Package built"), tuple(more))
+
+
+def _beside(row: AuditRow, build: Build | None, reasons: bool) -> Iterator[Words | str]:
+    stamp, signature = getattr(build, "stamp", None), getattr(build, "signature", None)
+    if row.act == "package_stamped" and stamp is not None and stamp.stamped_at:
+        yield STAMPED_AT.fill(at=at_said(stamp.stamped_at))
+    elif row.act == "report_signed" and signature is not None:
+        yield str(signature.signed_by)
+    # Whose request took it is for those to know who may read why there was an extraction.
+    if reasons and "request" in row.details:
+        yield FOR_CITIZEN.fill(code=str(row.details["request"]))
+    if "basis" in row.details:
+        yield ERASED_BEFORE
 
 
 def _covered(round_: MaskRound, reasons: bool) -> Iterator[Event]:

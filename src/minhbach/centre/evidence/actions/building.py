@@ -48,6 +48,7 @@ OTHER_PACKAGE = Words(
     "The file at the centre is not the package that was built, and does not leave. Tell the system administrator.",
 )
 ALL_MADE = Words("", "")
+BEGUN, FAILED = "extraction_begun", "extraction_build_failed"
 NO_PACKAGE = Words("Đề nghị này chưa có gói.", "This request has no package yet.")
 
 
@@ -91,7 +92,7 @@ def begin_build(actor: Account, extraction: UUID, *, now: datetime.datetime) -> 
                 again = {"begun_by": actor.person_id, "begun_at": now, "failed_at": None, "attempt": F("attempt") + 1}
                 if not failed.update(**again):
                     raise ExtractionRefused(NOT_READY)
-            record(actor, "extraction_begun", now=now, about=about)
+            record(actor, BEGUN, now=now, about=about)
     except IntegrityError:
         raise ExtractionRefused(NOT_READY) from None
     return build
@@ -151,7 +152,10 @@ def fail_build(build: UUID, *, why: Words, now: datetime.datetime) -> None:
     unfinished = Build.objects.filter(id=build, digest="", failed_at__isnull=True)
     vi, en = both(why)
     if unfinished.update(failed_at=now, failure_vi=vi[:1000], failure_en=en[:1000]):
-        record("evidence", "extraction_build_failed", now=now, about=("build", build))
+        row = Build.objects.get(id=build)
+        # The next attempt writes over the row: what became of this one is kept here, for the life of the extraction.
+        said = {"why": [row.failure_vi, row.failure_en]}
+        record("evidence", FAILED, now=now, about=("extraction", row.extraction_id), details=said)
 
 
 def copy_package(actor: Account, extraction: UUID, *, address: str | None, now: datetime.datetime) -> Path:
