@@ -336,6 +336,16 @@ def _verify(args: argparse.Namespace) -> int:
     return verify.main(args.words)
 
 
+def _verifier_options(one: argparse.ArgumentParser) -> None:
+    one.add_argument("target", type=Path, metavar="OUT", help="tệp hoặc thư mục nhận / the file to write, or a folder")
+
+
+def _verifier(args: argparse.Namespace) -> int:
+    from minhbach.ledger import pyz
+
+    return pyz.main(args.target)
+
+
 COMMANDS = (
     Command(
         "record",
@@ -348,6 +358,15 @@ COMMANDS = (
     ),
     Command(
         "verify", ("Kiểm tra một gói chứng cứ.", "Verify an evidence package."), _verify_options, _verify, foreign=True
+    ),
+    Command(
+        "verifier",
+        (
+            "Lập tệp minhbach-verify.pyz cho tòa án và in mã băm của nó.",
+            "Write minhbach-verify.pyz for a court, and print its hash.",
+        ),
+        _verifier_options,
+        _verifier,
     ),
     Command(
         "package",

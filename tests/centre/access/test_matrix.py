@@ -576,7 +576,8 @@ def test_only_few_addresses_are_public():
     public = {each.name for _, each in pages() if each.callback.rights is PUBLIC}
     for_citizens = {"rate", "rate_why", "complain", "look_up", "answers", "panel", "panel_rate", "panel_why"}
     for_citizens |= {"reception_calendars", "reception_calendar", "reception_calendar_pdf", "reception_calendar_ics"}
-    assert public <= {"sign_in", "choose", "style", "health"} | for_citizens
+    for_courts = {"verifier", "verifier_file"}
+    assert public <= {"sign_in", "choose", "style", "health"} | for_citizens | for_courts
     assert {key for key, listed in API.items() if listed.rights is PUBLIC} <= {"GET feedback/answers"}
 
 

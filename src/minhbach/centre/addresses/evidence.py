@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from minhbach.centre.access.guard import guard
+from minhbach.centre.access.guard import PUBLIC, guard
 from minhbach.centre.access.pace import Cost
 from minhbach.centre.access.places import (
     somewhere,
@@ -10,12 +10,14 @@ from minhbach.centre.access.places import (
 )
 from minhbach.centre.addresses.listing import button, form, page, search
 from minhbach.centre.addresses.places import AT_WORK, EXTRACTION, MASKERS, ROOM, SUBJECT, SUBJECTS, TOLD
-from minhbach.centre.evidence.views import attesting, book, custody, extractions, subject_book, subjects
+from minhbach.centre.evidence.views import attesting, book, custody, extractions, subject_book, subjects, verifier
 from minhbach.centre.evidence.views import masking as masking_views
 from minhbach.centre.footage.models import LegalHold
 from minhbach.centre.regulation.rights import Right
 
 EVIDENCE_PAGES: list[URLPattern] = [
+    page("kiem-tra-goi", PUBLIC, somewhere, verifier.verifier, "verifier"),
+    page("kiem-tra-goi/minhbach-verify.pyz", PUBLIC, somewhere, verifier.verifier_file, "verifier_file"),
     search("trich-xuat", AT_WORK, somewhere, book.extractions, "extractions"),
     page("trich-xuat/so.pdf", TOLD, somewhere, book.book_pdf, "book_pdf", noted=False),
     page("trich-xuat/so.csv", TOLD, somewhere, book.book_csv, "book_csv", noted=False),

@@ -93,7 +93,7 @@ def _of_masked(scope: Scope, facts: Facts, copies: Sequence[Derived], audible: A
         f"sound_{language}": "\n".join(f"- {_sound(scope, facts, each, audible, language)}" for each in copies)
         for language in _SOUND
     }
-    readme = _MASKED_README.format(number=facts.number, begin=begin, end=end, scope=scope.hash, **sound).encode()
+    readme = MASKED_README.format(number=facts.number, begin=begin, end=end, scope=scope.hash, **sound).encode()
     shown = [
         Shown(_label(facts, each.recorder, each.camera), [Piece(each.begin_us, each.end_us, each.file)])
         for each in copies
@@ -121,7 +121,7 @@ def _readme(scope: Scope, facts: Facts, copies: Sequence[Derived], missing: Sequ
     for each in missing:
         said = both(each.words)
         vi, en = f"{vi}\n{_wrapped(said[0])}", f"{en}\n{_wrapped(said[1])}"
-    return _README.format(number=facts.number, begin=begin, end=end, copies_vi=vi, copies_en=en).encode()
+    return README.format(number=facts.number, begin=begin, end=end, copies_vi=vi, copies_en=en).encode()
 
 
 def _wrapped(text: str) -> str:
@@ -234,7 +234,7 @@ COPIES_SAID = (
    browser cannot play an original (H.265, for example), player.html plays the working copy and says so.""",
 )
 NO_COPIES_SAID = ("   Gói này không có bản sao làm việc.", "   This package has no working copies.")
-_README = """\
+README = """\
 GÓI CHỨNG CỨ MINH BẠCH, TRÍCH XUẤT SỐ {number}
 {begin} – {end}
 
@@ -245,7 +245,7 @@ GÓI CHỨNG CỨ MINH BẠCH, TRÍCH XUẤT SỐ {number}
        python -I -S minhbach-verify.pyz GÓI --keys KHÓA.txt
 
    Mã thoát 0: XÁC THỰC; 10: CÓ KHOẢNG TRỐNG; 11: CÓ PHẦN CHƯA ĐƯỢC CHỨNG KIẾN; 20: KHÔNG ĐẦY ĐỦ; 21: ĐÃ BỊ THAY ĐỔI;
-   30: KHÔNG KẾT LUẬN ĐƯỢC.
+   30: KHÔNG KẾT LUẬN ĐƯỢC. Tải chương trình và xem mã băm của nó: trang /kiem-tra-goi của trung tâm giám sát.
 3. originals/: tệp đã niêm phong, đúng từng byte.
 {copies_vi}
 4. scope.json: phạm vi đã được hai người phê duyệt. manifest.json, checkpoints/: nhật ký và bằng chứng. report.pdf: báo
@@ -259,7 +259,7 @@ MINH BACH EVIDENCE PACKAGE, EXTRACTION {number}
 1. See: open player.html in a browser (double click); no network, nothing to install.
 2. Verify: with the single file minhbach-verify.pyz and keys you hold yourself, never with keys or a program that came
    with this package, as above. Exit 0 AUTHENTIC, 10 AUTHENTIC WITH GAPS, 11 UNWITNESSED PART, 20 INCOMPLETE,
-   21 ALTERED, 30 CANNOT TELL.
+   21 ALTERED, 30 CANNOT TELL. The program and its hash: the page /kiem-tra-goi of the supervision centre.
 3. originals/: the sealed files, byte for byte.
 {copies_en}
 4. scope.json: what two people approved. manifest.json, checkpoints/: the log and what proves it. report.pdf: the
@@ -283,7 +283,7 @@ _SOUND = {
         PLAIN: "as recorded",
     },
 }
-_MASKED_README = """\
+MASKED_README = """\
 BẢN SAO ĐÃ CHE, TRÍCH XUẤT SỐ {number}
 {begin} – {end}
 
@@ -293,6 +293,7 @@ Phạm vi gốc đã được hai người phê duyệt: {scope}
 Âm thanh, nếu camera có ghi:
 {sound_vi}
 Kiểm tra: python -I -S minhbach-verify.pyz GÓI --keys KHÓA.txt (mã thoát 12: BẢN DẪN XUẤT).
+Tải chương trình và xem mã băm của nó: trang /kiem-tra-goi của trung tâm giám sát.
 
 ---
 
@@ -303,5 +304,5 @@ This package holds NO originals. copies/ are copies in which other people are co
 second person. The scope of the originals, which two people approved, is named above by its hash.
 Sound, where the camera recorded it:
 {sound_en}
-Verify as above (exit 12: DERIVED COPY).
+Verify as above (exit 12: DERIVED COPY). The program and its hash: the page /kiem-tra-goi of the supervision centre.
 """
