@@ -2,6 +2,7 @@
 
 import datetime
 from collections.abc import Mapping, Sequence
+from typing import Any
 from uuid import UUID
 
 from django import forms
@@ -72,9 +73,7 @@ class WishForm(forms.Form):
     def wish(self) -> Wish:
         """What was typed; an end before its beginning is on the next day."""
         given = self.cleaned_data
-        begin = datetime.datetime.combine(given["day"], given["begin"], VIETNAM)
-        end = datetime.datetime.combine(given["day"], given["end"], VIETNAM)
-        end += DAY if end <= begin else datetime.timedelta()
+        begin, end = between(given)
         return Wish(
             cameras=tuple(UUID(camera) for camera in given["cameras"]),
             begin_us=_us(begin), end_us=_us(end), purpose=given["purpose"], legal_basis=given["legal_basis"],
@@ -88,6 +87,13 @@ class WishForm(forms.Form):
         if not FIRST < day < LAST:
             raise forms.ValidationError(text("Ngày này không đúng.", "This is no such day."))
         return day
+
+
+def between(given: Mapping[str, Any]) -> tuple[datetime.datetime, datetime.datetime]:
+    """The stretch that the fields `day`, `begin` and `end` mean; an end before its beginning is on the next day."""
+    begin = datetime.datetime.combine(given["day"], given["begin"], VIETNAM)
+    end = datetime.datetime.combine(given["day"], given["end"], VIETNAM)
+    return begin, end + DAY if end <= begin else end
 
 
 def filled(found: Item) -> dict[str, object]:
@@ -106,6 +112,8 @@ def span_asked(given: Mapping[str, str], now: datetime.datetime) -> dict[str, ob
     try:
         begin_us, end_us = int(given.get("tu", "")), int(given.get("den", ""))
         begin, end = (datetime.datetime.fromtimestamp(us / 1_000_000, VIETNAM) for us in (begin_us, end_us))
+        if not (FIRST < begin.date() < LAST and FIRST < end.date() < LAST):
+            raise ValueError(given)
     except (ValueError, OverflowError, OSError):
         end = now.astimezone(VIETNAM).replace(second=0, microsecond=0) - datetime.timedelta(minutes=5)
         begin = end - datetime.timedelta(minutes=10)

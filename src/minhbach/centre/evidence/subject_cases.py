@@ -178,6 +178,15 @@ class Case:
         return self.copies[-1] if self.copies else None
 
     @property
+    def copy_is_part(self) -> bool:
+        """Whether the copy is of less than was asked for: the recorders' logs account for no more."""
+        copy = self.copy
+        if copy is None:
+            return False
+        said, asked = copy.revision, (self.row.begin_us, self.row.end_us)
+        return (said.begin_us, said.end_us) != asked or set(copy.cameras) != set(self.cameras)
+
+    @property
     def code(self) -> str:
         """What people call it: YC-03/2026. Stands where a name would, in holds, purposes and extractions."""
         return f"YC-{self.row}"

@@ -130,6 +130,7 @@ def _granted(found: Case) -> list[str]:
             "Chấp thuận yêu cầu. Trong bản ghi có hình ảnh của người khác; dữ liệu cá nhân của người khác chỉ được "
             "cung cấp khi người đó đồng ý hoặc theo quy định của pháp luật. Vì vậy ông/bà được cung cấp bản sao đã che "
             "hình ảnh và tiếng nói của người khác thay cho việc xem bản ghi gốc; ông/bà ký nhận khi nhận bản sao."
+            + _part(found)
         ]
     if wanted == Wanted.SEE:
         shown = found.step(Act.SHOWN)
@@ -145,6 +146,7 @@ def _granted(found: Case) -> list[str]:
     if wanted == Wanted.COPY:
         return [
             "Chấp thuận yêu cầu. Bản sao đã che hình ảnh và tiếng nói của người khác; ông/bà ký nhận khi nhận bản sao."
+            + _part(found)
         ]
     if found.stage is Stage.STUCK:
         return _stuck(found)
@@ -165,6 +167,18 @@ def _granted(found: Case) -> list[str]:
         f"{_at(erased.at) if erased else ''}. Nhật ký chỉ còn giữ mã băm của các tệp và mục ghi việc xóa, không chứa "
         "hình ảnh hay thông tin cá nhân."
     ]
+
+
+def _part(found: Case) -> str:
+    """What the copy is of, where that is less than was asked for."""
+    copy = found.copy
+    if copy is None or not found.copy_is_part:
+        return ""
+    labels = ", ".join(camera.label for camera in copy.cameras)
+    return (
+        f" Bản sao chỉ gồm hình của {labels}, từ {copy.begin:%H:%M:%S} đến {copy.end:%H:%M:%S} ngày "
+        f"{copy.begin:%d/%m/%Y}; phần còn lại không có bản ghi."
+    )
 
 
 def _erased_elsewhere(found: Case) -> str:

@@ -19,6 +19,7 @@ from minhbach.centre.evidence.actions.subjects import (
     SAY_WHY,
     TOO_LONG_TO_MASK,
     SubjectRefused,
+    demand_something_to_copy,
     open_case,
     step,
 )
@@ -93,6 +94,8 @@ def grant(actor: Account, request: UUID, *, note: str = "", pictured: str = "", 
             raise SubjectRefused(SAY_WHY)
         _nothing_against(found, now)
     in_it = _in_the_picture(found, pictured) if found.row.wanted == Wanted.SEE else ""
+    if found.row.wanted == Wanted.COPY or in_it == Pictured.OTHERS:
+        demand_something_to_copy(found)
     step(request, Act.GRANTED, now=now, by=actor, note=said, reason=in_it)
     if found.row.wanted == Wanted.ERASE:
         to = people_who(Right.SUBJECT_DECIDE, found.row.room_id, now=now) - {actor.person_id, found.row.taken_by_id}

@@ -22,6 +22,7 @@ from minhbach.centre.evidence.models import CopyKind, Ending, Extraction, Revisi
 from minhbach.centre.evidence.models.approvals import WITHDRAWN
 from minhbach.centre.evidence.people import ExtractionRefused, demand, demand_open, people_who
 from minhbach.centre.evidence.scope import LONGEST_MASKED_US, chosen
+from minhbach.centre.evidence.serving import in_words, reaches
 from minhbach.centre.evidence.stages import OPEN, item
 from minhbach.centre.footage.actions.holds import LEGAL_HOLD, HoldRefused, hold_room
 from minhbach.centre.footage.models import Hold, HoldOrigin, LegalHold
@@ -75,6 +76,17 @@ NOT_HELD = Words(
 NOT_ACCOUNTED = Words(
     "Nhật ký của đầu ghi chưa đủ cho đoạn này. Nếu đoạn vừa ghi xong, hãy đợi vài phút rồi thử lại.",
     "The recorder's log does not account for all of this time yet. If it is only just past, wait some minutes.",
+)
+LACKING = Words(
+    "Nhật ký của đầu ghi không có đủ đoạn này của: {cameras}. Hãy bỏ chọn camera đó, hoặc chọn đoạn mà camera có.",
+    "The recorder's log does not account for all of this time of: {cameras}. Leave these cameras out, or choose the "
+    "time that they have.",
+)
+BEHIND = Words(
+    "Nhật ký của đầu ghi chưa đến hết đoạn này của: {cameras}. Nếu đoạn vừa ghi xong, hãy đợi vài phút rồi thử lại; "
+    "nếu không, hãy bỏ chọn camera đó, hoặc chọn đoạn mà camera có.",
+    "The recorder's log does not account for all of this time yet of: {cameras}. If it is only just past, wait some "
+    "minutes; otherwise leave these cameras out, or choose the time that they have.",
 )
 
 
@@ -273,10 +285,19 @@ def _scope(actor: Account, row: Extraction, wish: Wish, revision: UUID, salt: by
         # The seconds around are a courtesy to whoever reads it: where they are closed it goes without them.
         scope = choose(margin_us=0)
     except LedgerError:
-        raise ExtractionRefused(NOT_ACCOUNTED) from None
+        raise ExtractionRefused(_not_accounted(wish)) from None
     if (why := closed_edge(actor, row.room_id, scope, now=now)) is not None:
         raise EdgeClosed(why)
     return scope
+
+
+def _not_accounted(wish: Wish) -> Words:
+    """Which of the cameras the logs do not account for, and how far each goes."""
+    short = [each for each in reaches(wish.cameras, wish.begin_us, wish.end_us) if not each.whole]
+    if not short:  # the centre's index says more than the log itself gives: a clock that is missing, say
+        return NOT_ACCOUNTED
+    words = BEHIND if any(each.grows for each in short) else LACKING
+    return words.fill(cameras=in_words(short))
 
 
 def _tell(row: Extraction, words: Words, now: datetime.datetime) -> None:

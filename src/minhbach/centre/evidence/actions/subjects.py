@@ -34,7 +34,7 @@ from minhbach.centre.evidence.models import (
 )
 from minhbach.centre.evidence.people import demand, demand_open, moment, people_who
 from minhbach.centre.evidence.scope import LONGEST_MASKED_US
-from minhbach.centre.evidence.serving import in_service
+from minhbach.centre.evidence.serving import Reach, in_service, in_words, reaches
 from minhbach.centre.evidence.subject_cases import ENDED, PROOFS_OF, UNDECIDED, Case, Stage, case
 from minhbach.centre.footage.actions.holds import HoldRefused, hold_room
 from minhbach.centre.footage.models import HoldOrigin, LegalHold
@@ -68,6 +68,24 @@ TOO_LONG = Words(
 NOT_IN_SERVICE = Words(
     "Trong đoạn này không ghi hình: {cameras}. Hãy bỏ chọn.",
     "Not in service in that stretch: {cameras}. Leave them out.",
+)
+NOT_WHOLE = Words(
+    "Không lập được bản sao trọn đoạn này, vì nhật ký của đầu ghi không có đủ: {cameras}. Hãy bỏ chọn camera đó; nếu "
+    "người yêu cầu cần cả phần camera đó có, hãy tiếp nhận thêm một yêu cầu cho phần đó.",
+    "No copy of all of that stretch can be made: the recorder's log does not account for it: {cameras}. Leave these "
+    "out; if the person needs what they do have, take another request for that part.",
+)
+NOT_HERE_YET = Words(
+    "Nhật ký của đầu ghi chưa về trung tâm đủ cho đoạn này: {cameras}. Hãy đợi đầu ghi kết nối lại rồi thử lại; nếu "
+    "đầu ghi đã hỏng hẳn, hãy ngừng sử dụng đầu ghi trước.",
+    "The recorder's log has not reached the centre for all of that time: {cameras}. Wait until the recorder is back; "
+    "if it is broken for good, retire it first.",
+)
+NOTHING_TO_COPY = Words(
+    "Không còn bản ghi nào của đoạn này nên không lập được bản sao. Nếu yêu cầu chưa được quyết định, hãy từ chối với "
+    "lý do không còn bản ghi; nếu đã chấp thuận, hãy đề nghị người yêu cầu rút.",
+    "There is no footage of that time any more, so no copy can be made. Where nothing is decided, refuse it for that "
+    "reason; where it was granted, have the person withdraw it.",
 )
 NO_CAMERA = Words("Hãy chọn camera của phòng này.", "Choose cameras of this room.")
 WHO = Words(
@@ -246,7 +264,8 @@ def ask_copy(actor: Account, request: UUID, *, now: datetime.datetime) -> Extrac
     """Ask for the masked copy through the chain of extraction: two approve it as any other.
 
     Also of what was to be shown, once others are seen in it: that is written down first, and from then on it is shown
-    to nobody, whatever becomes of the copy. Raises SubjectRefused, ExtractionRefused.
+    to nobody, whatever becomes of the copy. It is of what the logs account for (`copied`). Raises SubjectRefused,
+    ExtractionRefused.
     """
     found = case(request, now=now)
     if found.stage not in (Stage.TO_COPY, Stage.TO_SHOW):
@@ -256,8 +275,9 @@ def ask_copy(actor: Account, request: UUID, *, now: datetime.datetime) -> Extrac
         _others_found(actor, found, now)
     if found.too_long_to_mask:
         raise SubjectRefused(TOO_LONG_TO_MASK)
+    cameras, begin_us, end_us = copied(found)
     wish = requests.Wish(
-        cameras=tuple(camera.id for camera in found.cameras), begin_us=row.begin_us, end_us=row.end_us,
+        cameras=cameras, begin_us=begin_us, end_us=end_us,
         purpose=PURPOSE.format(code=found.code), legal_basis=BASIS, receiver_body="Công dân",
         receiver_name=f"Người yêu cầu {found.code}", case_number=found.code, kind=CopyKind.MASKED,
     )  # fmt: skip
@@ -265,6 +285,34 @@ def ask_copy(actor: Account, request: UUID, *, now: datetime.datetime) -> Extrac
     made = requests.request(actor, room=row.room_id, wish=wish, now=now)
     step(request, Act.COPY_ASKED, now=now, by=actor, extraction=made)
     return made
+
+
+def copied(found: Case) -> tuple[tuple[UUID, ...], int, int]:
+    """Of which cameras and from when to when (Unix µs) a copy can be made: an extraction is of one stretch that the
+    logs account for on each of its cameras. Of those with footage the ones that reach over all of it; where none does,
+    what the one that reaches furthest has, with all that have as much. Raises SubjectRefused where there is nothing, or
+    more is still to come.
+    """
+    known = _reaches_of(found)
+    if coming := [each for each in known if each.grows]:
+        raise SubjectRefused(NOT_HERE_YET.fill(cameras=in_words(coming)))
+    demand_something_to_copy(found)
+    there = [each for each in known if each.footage]
+    most = max(there, key=lambda each: each.length_us)
+    reaching = tuple(each.camera.id for each in there if each.covers(most.begin_us, most.end_us))
+    return reaching, most.begin_us, most.end_us
+
+
+def demand_something_to_copy(found: Case) -> None:
+    """There is footage, or may be once the log has come so far: else a copy is granted that nobody can make. Raises
+    SubjectRefused.
+    """
+    if not any(each.footage or each.grows for each in _reaches_of(found)):
+        raise SubjectRefused(NOTHING_TO_COPY)
+
+
+def _reaches_of(found: Case) -> list[Reach]:
+    return reaches([camera.id for camera in found.cameras], found.row.begin_us, found.row.end_us)
 
 
 def _others_found(actor: Account, found: Case, now: datetime.datetime) -> None:
@@ -314,6 +362,8 @@ def _sensible(asked: Asked, room: UUID, now: datetime.datetime) -> Asked:
     if not cameras or Camera.objects.filter(room=room, id__in=cameras).count() != len(cameras):
         raise SubjectRefused(NO_CAMERA)
     _refuse_out_of_service(room, cameras, asked)
+    if asked.wanted == Wanted.COPY:
+        _refuse_what_no_copy_has(cameras, asked)
     kept = {name: getattr(asked, name) for name in Asked.__slots__} | values
     return Asked(**(kept | {"cameras": cameras, "dossier": plain(asked.dossier)[:40].upper()}))
 
@@ -326,6 +376,16 @@ def _refuse_out_of_service(room: UUID, cameras: tuple[UUID, ...], asked: Asked) 
     if serving and (others := set(cameras) - serving):
         labels = Camera.objects.filter(id__in=others).order_by("label").values_list("label", flat=True)
         raise SubjectRefused(NOT_IN_SERVICE.fill(cameras=", ".join(labels)))
+
+
+def _refuse_what_no_copy_has(cameras: tuple[UUID, ...], asked: Asked) -> None:
+    """The counter can still ask which part is meant; later the copy could only leave it out. Where there is nothing at
+    all the request is taken, as it has to be answered.
+    """
+    known = reaches(cameras, asked.begin_us, asked.end_us)
+    short = [each for each in known if not (each.whole or each.grows)]
+    if short and any(each.length_us for each in known):
+        raise SubjectRefused(NOT_WHOLE.fill(cameras=in_words(short)))
 
 
 def _dossier(code: str, room: UUID) -> Dossier | None:

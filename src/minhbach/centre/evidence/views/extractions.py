@@ -26,6 +26,7 @@ from minhbach.centre.evidence.forms import (
     KeyAnswerForm,
     SignedForm,
     WishForm,
+    between,
     filled,
     held_asked,
     span_asked,
@@ -34,6 +35,7 @@ from minhbach.centre.evidence.life import life
 from minhbach.centre.evidence.models import CopyKind, CustodyKind
 from minhbach.centre.evidence.people import ExtractionRefused
 from minhbach.centre.evidence.progress import progress
+from minhbach.centre.evidence.serving import answerable, choices
 from minhbach.centre.evidence.stages import (
     OPEN,
     TO_APPROVE,
@@ -50,7 +52,7 @@ from minhbach.centre.evidence.views.signing import Deed, proof_of, to_sign
 from minhbach.centre.footage.floor import Work
 from minhbach.centre.footage.holds import hold_of
 from minhbach.centre.footage.stock import stock
-from minhbach.centre.registry.models import Camera, Room
+from minhbach.centre.registry.models import Room
 from minhbach.centre.registry.pages import room_crumbs
 from minhbach.centre.regulation.rights import Right
 from minhbach.centre.words import Words
@@ -71,11 +73,11 @@ APPROVE = (
 def extraction_new(request: GuardedRequest, room: UUID) -> HttpResponse:
     """Ask for footage of a room to leave the house."""
     row = get_object_or_404(Room, id=room)
-    cameras = _cameras(room)
-    chosen = request.GET.getlist("camera") or [key for key, _ in cameras]
-    initial = {**span_asked(request.GET, request.now), "cameras": chosen, **held_asked(request.GET, room)}
+    initial = span_asked(request.GET, request.now) | held_asked(request.GET, room)
+    if "cameras" not in initial:
+        initial["cameras"] = request.GET.getlist("camera") or list(map(str, answerable(room, *between(initial))))
     form = WishForm(request.POST or None, initial=initial)
-    form.offer(cameras)
+    form.offer(choices(room))
     if request.method == "POST" and form.is_valid():
         try:
             made = requests.request(request.user, room=room, wish=form.wish(), now=request.now)
@@ -95,7 +97,7 @@ def extraction_change(request: GuardedRequest, extraction: UUID) -> HttpResponse
     """Ask for something else under the same number."""
     found = item(extraction, now=request.now)
     form = WishForm(request.POST or None, initial=filled(found))
-    form.offer(_cameras(found.extraction.room_id))
+    form.offer(choices(found.extraction.room_id))
     here = reverse("extraction", args=[extraction])
     if request.method == "POST" and form.is_valid():
         try:
@@ -262,11 +264,6 @@ def _do(request: GuardedRequest, extraction: UUID, act, done: Words) -> HttpResp
 
 def _back(extraction: UUID) -> HttpResponse:
     return HttpResponseRedirect(reverse("extraction", args=[extraction]))
-
-
-def _cameras(room: UUID) -> list[tuple[str, str]]:
-    rows = Camera.objects.filter(room=room).order_by("label").values_list("id", "label")
-    return [(str(key), label) for key, label in rows]
 
 
 def crumbs(found: Item, *after: tuple[Words | str, str | None]) -> list[tuple[Words | str, str | None]]:

@@ -23,7 +23,7 @@ from minhbach.centre.evidence.actions.subjects import SubjectRefused
 from minhbach.centre.evidence.models import Act, Wanted
 from minhbach.centre.evidence.obstacles import obstacles
 from minhbach.centre.evidence.people import ExtractionRefused
-from minhbach.centre.evidence.serving import ever_recorded, in_service
+from minhbach.centre.evidence.serving import choices, in_service
 from minhbach.centre.evidence.subject_cases import (
     ACTS,
     BEHALVES,
@@ -40,15 +40,13 @@ from minhbach.centre.evidence.subject_cases import (
 from minhbach.centre.evidence.subject_forms import AFTER, BEFORE, SubjectForm, filled
 from minhbach.centre.evidence.views.subject_book import TITLE
 from minhbach.centre.footage.coverage import coverage
-from minhbach.centre.registry import reading as registry
-from minhbach.centre.registry.models import Camera, Room
+from minhbach.centre.registry.models import Room
 from minhbach.centre.registry.pages import room_crumbs
 from minhbach.centre.regulation.rights import Right
-from minhbach.centre.words import Words, formats
+from minhbach.centre.words import Words
 
 NEW = Words("Tiếp nhận yêu cầu", "Take a request")
 NOTHING = Words("Không có bản ghi nào để xóa", "There was nothing to erase")
-RETIRED = Words("{camera} (ngừng sử dụng từ {day})", "{camera} (retired on {day})")
 WRITTEN = Words("Đã ghi.", "Written down.")
 
 
@@ -96,15 +94,8 @@ def subject_new(request: GuardedRequest, room: UUID) -> HttpResponse:
 
 def _offer_cameras(form: SubjectForm, room: UUID, at: datetime.datetime) -> None:
     """All that were ever recorded, as the stretch is not typed yet; chosen are those in service around that moment."""
-    cameras, serving = ever_recorded(room), in_service(room, at - BEFORE, at + AFTER)
-    form.offer([(str(camera.id), _label(camera)) for camera in cameras])
-    form.initial["cameras"] = [str(camera.id) for camera in cameras if camera.id in serving]
-
-
-def _label(camera: Camera) -> str:
-    if camera.retired_at is None:
-        return camera.label
-    return str(RETIRED.fill(camera=camera.label, day=formats.day(registry.day_of(camera.retired_at))))
+    form.offer(choices(room))
+    form.initial["cameras"] = list(map(str, in_service(room, at - BEFORE, at + AFTER)))
 
 
 def subject(request: GuardedRequest, subject: UUID) -> HttpResponse:
