@@ -19,7 +19,7 @@ from minhbach.centre.footage.actions.holds import hold_room
 from minhbach.centre.footage.models import Hold, LegalHold
 from minhbach.centre.messaging.actions import both
 from minhbach.centre.messaging.models import Delivery
-from minhbach.centre.registry.models import CounterPost
+from minhbach.centre.registry.models import CounterPost, Recorder
 from minhbach.protocol import subjects
 from tests.centre.evidence.asking import taken
 from tests.centre.evidence.case import Case
@@ -204,3 +204,70 @@ def test_what_was_never_held_or_never_let_go_is_not_sent_again_nor_by_who_may_no
         with pytest.raises(ExtractionRefused):
             releasing.ask_recorders_again(account, hold.id, now=case.now)
     assert Hold.objects.get().refused_en
+
+
+def retire(case: Case) -> None:
+    Recorder.objects.filter(id=case.centre.recorder).update(retired_at=case.now)
+
+
+def shown(case: Case, hold: LegalHold) -> str:
+    return signed_in(case.asker).get(reverse("hold", args=[hold.id])).content.decode()
+
+
+@pytest.mark.parametrize("first", ["released", "retired"])
+@pytest.mark.parametrize("placed", [True, False])
+def test_what_two_let_go_is_over_where_its_recorder_is_retired_and_says_so(
+    case: Case, first: str, placed: bool
+) -> None:
+    hold, row = held(case), taken(case, "erase")
+    if placed:
+        Hold.objects.update(placed_at=case.now, placed_index=41)
+    steps = [lambda: let_go(case, hold), lambda: retire(case)]
+    for step in steps if first == "released" else reversed(steps):
+        assert obstacles(subject_case(row.id, now=case.now), now=case.now)
+        step()
+    assert obstacles(subject_case(row.id, now=case.now), now=case.now) == []
+    assert (listed(case, hold), listed(case, hold, **{"da-xong": ""})) == (False, True)
+    said = shown(case, hold)
+    assert "Chờ đầu ghi gỡ" not in said
+    assert "Đã đồng ý gỡ; đầu ghi đã ngừng sử dụng" in said
+    assert "hết hiệu lực: hai người đã đồng ý gỡ" in said, "its life says it too"
+    assert 'hx-trigger="every 3s"' not in said, "nothing is waited for"
+
+
+def test_a_release_that_was_refused_is_over_with_its_recorder_and_is_not_sent_again(case: Case) -> None:
+    hold, row = held(case), taken(case, "erase")
+    Hold.objects.update(placed_at=case.now, placed_index=41)
+    let_go(case, hold)
+    refused(hold)
+    assert obstacles(subject_case(row.id, now=case.now), now=case.now)
+    retire(case)
+    assert obstacles(subject_case(row.id, now=case.now), now=case.now) == []
+    with pytest.raises(ExtractionRefused, match="No recorder refused"):
+        releasing.ask_recorders_again(case.asker, hold.id, now=case.now)
+
+
+def test_what_nobody_let_go_stands_on_a_retired_recorder_and_its_disks_are_to_be_kept(case: Case) -> None:
+    hold, row = held(case), taken(case, "erase")
+    retire(case)
+    assert obstacles(subject_case(row.id, now=case.now), now=case.now)
+    assert "giữ nguyên ổ đĩa của máy" in shown(case, hold)
+    assert "tự gửi lại khi có đường truyền" not in shown(case, hold)
+    Hold.objects.update(placed_at=case.now, placed_index=41)
+    assert "Đang giữ" in shown(case, hold)
+    assert obstacles(subject_case(row.id, now=case.now), now=case.now)
+
+
+def test_who_retires_a_recorder_reads_that_it_still_holds(case: Case) -> None:
+    page = reverse("recorder_retire", args=[case.centre.recorder])
+
+    def said() -> str:
+        return signed_in(case.person("technician")).get(page).content.decode()
+
+    assert "Máy đang giữ lại hình" not in said()
+    hold = held(case)
+    assert "Máy đang giữ lại hình cho 1 vụ việc" in said()
+    Hold.objects.filter(reference=str(hold.id)).update(
+        placed_at=case.now, release_asked_at=case.now, released_at=case.now
+    )
+    assert "Máy đang giữ lại hình" not in said()

@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from minhbach.centre.evidence import subject_life
-from minhbach.centre.evidence.actions import approving, deciding, disposing, erasing
+from minhbach.centre.evidence.actions import approving, deciding, disposing, erasing, releasing
 from minhbach.centre.evidence.actions.building import package_path
 from minhbach.centre.evidence.actions.erasing import due_erasures, note_asked, refuse_retired, settle
 from minhbach.centre.evidence.actions.subjects import SubjectRefused
@@ -141,6 +141,19 @@ def test_disks_with_footage_that_is_held_are_not_written_down_as_destroyed(case)
         ended(case, row)
     assert "đang được giữ lại" in both(refused.value.words)[0]
     assert now_of(case, row).step(Act.ERASED) is None
+
+
+def test_what_two_let_go_keeps_nobody_from_writing_the_disks_down_as_destroyed(case):
+    row = retired(case)
+    hold = hold_room(
+        case.asker, room=case.room, cameras=[case.camera], begin_us=case.begin_us, end_us=case.end_us,
+        reason="Vụ án", now=case.now,
+    )  # fmt: skip
+    Hold.objects.update(placed_at=case.now, placed_index=41)
+    releasing.ask_release(case.asker, hold.id, reason="Đã xong", now=case.now)
+    releasing.decide_release(case.person("chief_of_office"), hold.id, agreed=True, now=case.now)
+    ended(case, row)
+    assert now_of(case, row).stage is Stage.DONE
 
 
 def test_neither_how_nor_by_which_minutes_may_be_left_open(case):

@@ -26,6 +26,7 @@ from minhbach.centre.addresses.places import (
     TASK,
     UNIT,
 )
+from minhbach.centre.footage.holds import matters_on
 from minhbach.centre.footage.views import log_keys
 from minhbach.centre.registry.models import CounterPost
 from minhbach.centre.registry.views import cameras, devices, endings, people, rooms, setup, units
@@ -82,7 +83,7 @@ REGISTRY_PAGES: list[URLPattern] = [
         "dau-ghi/<uuid:recorder>/ngung",
         Right.EQUIP,
         RECORDER,
-        endings.recorder_ending(retention_days),
+        endings.recorder_ending(retention_days, matters_on),
         "recorder_retire",
     ),
     page("lap-dat", Right.EQUIP, somewhere, reaching(Right.EQUIP, setup.setups), "setups"),

@@ -23,6 +23,10 @@ from minhbach.centre.words import Words
 
 FORM = Path(__file__).resolve().parent / "printed" / "hold_life.typ"
 AGAIN_WORDS = Words("Gửi lại lệnh gỡ; trước đó đầu ghi không gỡ được", "Release sent again; the recorder had refused")
+OVER_WORDS = Words(
+    "Lệnh giữ {camera} hết hiệu lực: hai người đã đồng ý gỡ, đầu ghi đã ngừng sử dụng nên không ghi vào nhật ký nữa",
+    "The hold of {camera} is over: two agreed to its release, and the recorder is retired and writes no log any more",
+)
 
 
 def life(held: Held) -> list[Event]:
@@ -63,6 +67,8 @@ def _at_recorders(held: Held) -> Iterator[Event]:
             what = Words("Đầu ghi xác nhận giữ {camera}", "The recorder holds {camera}")
             entry = Words("mục {n} trong nhật ký", "entry {n} of its log").fill(n=hold.placed_index)
             yield Event(hold.placed_at, "", what.fill(camera=order.label), entry)
+        if order.over_at:
+            yield Event(order.over_at, "", OVER_WORDS.fill(camera=order.label))
         if order.refusal is not None:
             yield _refusal(order, order.refusal)
         if hold.released_at:

@@ -20,7 +20,7 @@ from minhbach.centre.footage.actions.holds import LEGAL_HOLD
 from minhbach.centre.footage.models import HOLD_ENDED, Hold, HoldOrigin, LegalHold
 from minhbach.centre.footage.timeline import RESTRICTED, moment, us
 from minhbach.centre.registry import reading as registry
-from minhbach.centre.registry.models import Camera
+from minhbach.centre.registry.models import Camera, Recorder
 from minhbach.centre.registry.searching import SearchKey, words_of
 from minhbach.centre.regulation.reading import rules_of_each
 from minhbach.centre.regulation.rights import Right
@@ -33,7 +33,19 @@ PENDING = ("soon", Words("Chờ đầu ghi xác nhận", "Waiting for the record
 RELEASING = ("soon", Words("Chờ đầu ghi gỡ", "Waiting for the recorder to release it"))
 HELD = ("ok", Words("Đang giữ", "Held"))
 RELEASED = ("unseen", Words("Đã gỡ", "Released"))
-_GRAVEST_FIRST = (REFUSED, KEEPING, PENDING, RELEASING, HELD, RELEASED)
+#: A recorder that is retired takes no order any more: neither to hold nor to release.
+UNHEARD = (
+    "fault",
+    Words(
+        "Đầu ghi đã ngừng sử dụng, không nhận lệnh giữ: hãy giữ nguyên ổ đĩa của máy",
+        "The recorder is retired and takes no order: keep its disks as they are",
+    ),
+)
+OVER = (
+    "unseen",
+    Words("Đã đồng ý gỡ; đầu ghi đã ngừng sử dụng", "Its release was agreed; the recorder is retired"),
+)
+_GRAVEST_FIRST = (REFUSED, KEEPING, UNHEARD, PENDING, RELEASING, HELD, OVER, RELEASED)
 ORIGINS = {
     HoldOrigin.PERSON: Words("Người có quyền giữ", "Somebody who may hold"),
     HoldOrigin.EXTRACTION: Words("Đề nghị trích xuất", "A request for extraction"),
@@ -56,13 +68,23 @@ class Order:
     @property
     def state(self) -> tuple[str, Words]:
         """Kind of status and words."""
+        if self.over_at:
+            return OVER
         if self.hold.refused_en:
             return KEEPING if self.hold.placed_at else REFUSED
         if self.hold.released_at:
             return RELEASED
         if self.hold.release_asked_at:
             return RELEASING
-        return HELD if self.hold.placed_at else PENDING
+        if self.hold.placed_at:
+            return HELD
+        return UNHEARD if self.hold.recorder.retired_at else PENDING
+
+    @property
+    def over_at(self) -> datetime.datetime | None:
+        """Since when it is over though no log says so: its release was agreed to, and the recorder is retired."""
+        asked, retired = self.hold.release_asked_at, self.hold.recorder.retired_at
+        return max(asked, retired) if asked and retired and not self.hold.released_at else None
 
     @property
     def refusal(self) -> Words | None:
@@ -173,6 +195,12 @@ def hold_of(actor: Account, hold: UUID, *, now: datetime.datetime) -> Held:
     return found
 
 
+def matters_on(recorder: Recorder) -> int:
+    """For how many matters the recorder holds footage, or is to hold it."""
+    standing = Hold.objects.filter(recorder=recorder).exclude(HOLD_ENDED)
+    return standing.order_by().values("kind", "reference").distinct().count()
+
+
 def told(rows: Iterable[LegalHold], actor: Account, now: datetime.datetime) -> list[Held]:
     """These stretches as this person may read them."""
     holds = list(rows)
@@ -194,7 +222,8 @@ def told(rows: Iterable[LegalHold], actor: Account, now: datetime.datetime) -> l
 
 
 def _orders(holds: Collection[UUID]) -> dict[UUID, list[Order]]:
-    rows = list(Hold.objects.filter(kind=LEGAL_HOLD, reference__in=[str(hold) for hold in holds]))
+    orders_of = Hold.objects.filter(kind=LEGAL_HOLD, reference__in=[str(hold) for hold in holds])
+    rows = list(orders_of.select_related("recorder"))
     cameras = Camera.objects.filter(recorder__in={row.recorder_id for row in rows})
     labels = {(recorder, name): label for recorder, name, label in cameras.values_list("recorder", "name", "label")}
     found: dict[UUID, list[Order]] = {}

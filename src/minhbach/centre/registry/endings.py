@@ -30,6 +30,12 @@ FOOTAGE_STAYS = Words(
 VIEWINGS_STOP = Words(
     "Người đang xem trực tiếp mất hình trong 10 giây.", "Whoever watches live loses the picture within 10 seconds."
 )
+STILL_HOLDS = Words(
+    "Máy đang giữ lại hình cho {n} vụ việc. Ngừng sử dụng rồi thì máy không nhận lệnh giữ hay lệnh gỡ nữa: hãy giữ "
+    "nguyên ổ đĩa của máy đến khi hai người đã đồng ý gỡ từng đoạn giữ lại.",
+    "It holds footage for matters: {n}. Once retired it takes no order to hold or to release: keep its disks as they "
+    "are until two people have agreed to release each of them.",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,8 +115,10 @@ def of_counter(counter: Counter, day: datetime.date) -> Consequences:
     return Consequences((*happens, found))
 
 
-def of_recorder(recorder: Recorder, kept_days: int | None, now: datetime.datetime) -> Consequences:
-    """Retiring a recorder; `kept_days`: how long the rules keep what it recorded."""
+def of_recorder(recorder: Recorder, kept_days: int | None, held: int, now: datetime.datetime) -> Consequences:
+    """Retiring a recorder; `kept_days`: how long the rules keep what it recorded, `held`: for how many matters it holds
+    footage.
+    """
     left = list(recorder.cameras.filter(retired_at__isnull=True))
     newest = recorder.cameras.filter(retired_at__isnull=False).order_by("-retired_at").first()
     happens = [
@@ -121,6 +129,8 @@ def of_recorder(recorder: Recorder, kept_days: int | None, now: datetime.datetim
     ]
     if newest is not None and newest.retired_at is not None:
         happens.append(_out_of_reach(newest.retired_at, kept_days, now))
+    if held:
+        happens.append(STILL_HOLDS.fill(n=held))
     obstacles = []
     if left:
         said = Words(

@@ -124,8 +124,10 @@ def ask_recorders_again(actor: Account, hold: UUID, *, now: datetime.datetime) -
 
 
 def refused_releases(hold: UUID) -> QuerySet[Hold]:
-    """The orders of the hold that recorders carry out still though two let it go: they refused to release."""
-    orders = Hold.objects.filter(kind=LEGAL_HOLD, reference=str(hold), placed_at__isnull=False)
+    """The orders of the hold that recorders in use carry out still though two let it go: they refused to release."""
+    orders = Hold.objects.filter(
+        kind=LEGAL_HOLD, reference=str(hold), placed_at__isnull=False, recorder__retired_at__isnull=True
+    )
     return orders.filter(release_asked_at__isnull=False, released_at__isnull=True).exclude(refused_en="")
 
 

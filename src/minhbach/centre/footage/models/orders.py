@@ -46,8 +46,13 @@ class SentConfiguration(Identified):
         return f"{self.recorder_id} {self.serial}"
 
 
-#: Orders of holds that are over: released, or refused and never placed. One whose release was refused still stands.
-HOLD_ENDED = Q(released_at__isnull=False) | (Q(placed_at__isnull=True) & ~Q(refused_en=""))
+#: Orders of holds that are over: released, or refused and never placed, or let go by two at a recorder that is retired,
+#: whose log says nothing any more. One whose release was refused by a recorder in use still stands.
+HOLD_ENDED = (
+    Q(released_at__isnull=False)
+    | (Q(placed_at__isnull=True) & ~Q(refused_en=""))
+    | Q(release_asked_at__isnull=False, recorder__retired_at__isnull=False)
+)
 
 
 class Hold(Identified):

@@ -27,6 +27,8 @@ STILL_END = Words(
 )
 #: How many days the regulation of a day keeps footage of a room, if there is one.
 Days = Callable[[Room, datetime.date], int | None]
+#: For how many matters a recorder holds footage.
+Held = Callable[[Recorder], int]
 
 
 def room_close(request: Asked, room: UUID) -> HttpResponse:
@@ -94,8 +96,8 @@ def change_withdraw(request: Asked, unit: UUID) -> HttpResponse:
     return act(request, withdraw, done=done, back=back)
 
 
-def recorder_ending(days: Days) -> Callable[..., HttpResponse]:
-    """The page on which a recorder is retired; `days` is the regulation's retention."""
+def recorder_ending(days: Days, held: Held) -> Callable[..., HttpResponse]:
+    """The page on which a recorder is retired; `days` is the regulation's retention, `held` counts what it holds."""
 
     def recorder_retire(request: Asked, recorder: UUID) -> HttpResponse:
         row = get_object_or_404(Recorder.objects.select_related("room"), id=recorder)
@@ -108,7 +110,7 @@ def recorder_ending(days: Days) -> Callable[..., HttpResponse]:
             return back
 
         kept = days(row.room, reading.day_of(request.now))
-        found = endings.of_recorder(row, kept, request.now)
+        found = endings.of_recorder(row, kept, held(row), request.now)
         return _end(request, page, forms.Form(request.POST if request.method == "POST" else None), retire, found)
 
     return recorder_retire
