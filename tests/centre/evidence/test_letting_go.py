@@ -223,7 +223,7 @@ def test_what_two_let_go_is_over_where_its_recorder_is_retired_and_says_so(
     if placed:
         Hold.objects.update(placed_at=case.now, placed_index=41)
     steps = [lambda: let_go(case, hold), lambda: retire(case)]
-    for step in steps if first == "released" else reversed(steps):
+    for step in steps if first == "released" else steps[::-1]:
         assert obstacles(subject_case(row.id, now=case.now), now=case.now)
         step()
     assert obstacles(subject_case(row.id, now=case.now), now=case.now) == []

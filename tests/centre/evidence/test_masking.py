@@ -35,7 +35,7 @@ from minhbach.centre.evidence.models import Build, CopyKind, Extraction, MaskRou
 from minhbach.centre.evidence.people import OWN_COUNTER, ExtractionRefused, moment, people_who
 from minhbach.centre.evidence.proofs import key_file
 from minhbach.centre.evidence.stages import Stage
-from minhbach.centre.messaging.models import Notice
+from minhbach.centre.messaging.models import Delivery, Notice
 from minhbach.centre.registry.models import Camera, CounterPost
 from minhbach.centre.registry.reading import VIETNAM
 from minhbach.centre.regulation.rights import Right
@@ -411,6 +411,65 @@ def test_sealed_files_of_a_copy_that_nobody_finishes_or_that_was_withdrawn_do_no
     one(case, masked.build)
     assert not masking.work_folder(masked.row.id).exists()
     assert not building.waiting_builds()
+
+
+def heard(case: Case, role: str) -> list[str]:
+    """What somebody was told of builds that failed."""
+    rows = Delivery.objects.filter(address=case.person(role).person_id, notice__vi__contains="chưa lập được")
+    return list(rows.order_by("delivered_at").values_list("notice__vi", flat=True))
+
+
+def test_a_masked_copy_that_fails_after_weeks_may_begin_again_and_everybody_with_a_hand_in_it_is_told(
+    masked: Masked,
+) -> None:
+    case, technician = masked.case, masked.case.person("technician")
+    masked.laid_out().made(without_copy=True)
+    masked.accept()
+    case.now += datetime.timedelta(days=20)
+    one(case, masked.build)
+    found = case.item(masked.row)
+    assert (found.stage, found.until) == (Stage.FAILED, case.now + datetime.timedelta(days=7))
+    for role in ("technician", "service_centre_head"):
+        [said] = heard(case, role)
+        assert "không còn đúng như khi kiểm duyệt. Kỹ thuật viên lập lại được đến" in said
+    case.now += datetime.timedelta(days=6)
+    building.begin_build(technician, masked.row.id, now=case.now)
+    assert case.item(masked.row).stage is Stage.BUILDING
+
+
+def test_a_masked_copy_that_nobody_finished_may_begin_again_but_not_for_ever(masked: Masked) -> None:
+    case, approved = masked.case, masked.case.item(masked.row).counting[-1].at
+    masked.laid_out()
+    case.now += datetime.timedelta(days=31)
+    one(case, masked.build)
+    found = case.item(masked.row)
+    assert (found.stage, found.until) == (Stage.FAILED, approved + datetime.timedelta(days=37))
+    assert Build.objects.get().failure_vi == mask_building.NOT_COVERED.vi
+    building.begin_build(case.person("technician"), masked.row.id, now=case.now)
+    case.now += datetime.timedelta(days=9)
+    building.fail_build(masked.build.id, why=packing.NO_ROOM, now=case.now)
+    assert case.item(masked.row).stage is Stage.EXPIRED
+    assert [each.endswith(building.TOO_LATE.vi) for each in heard(case, "technician")] == [False, True]
+    page = signed_in(masked.drawer).get(f"/trich-xuat/{masked.row.id}").content.decode()
+    assert building.TOO_LATE.vi in page
+    assert "lập lại được đến" not in page
+
+
+def test_the_page_says_until_when_a_masked_copy_may_begin_again(case: Case) -> None:
+    case.now = timezone.now()
+    masked = Masked(case)
+    building.fail_build(masked.build.id, why=packing.NO_ROOM, now=case.now)
+    for role in ("technician", "service_centre_head"):
+        page = signed_in(case.person(role)).get(f"/trich-xuat/{masked.row.id}").content.decode()
+        assert "Kỹ thuật viên lập lại được đến" in page
+
+
+def test_a_masked_copy_that_was_withdrawn_is_not_said_to_be_late(masked: Masked) -> None:
+    case = masked.laid_out().case
+    requests.withdraw(case.asker, masked.row.id, reason="Không cần nữa", now=case.now)
+    one(case, masked.build)
+    assert Build.objects.get().failure_vi == mask_building.NOT_WANTED.vi
+    assert heard(case, "technician") == []
 
 
 def test_nobody_reviews_what_is_not_made_and_one_word_is_the_last(masked: Masked) -> None:

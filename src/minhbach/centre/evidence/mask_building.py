@@ -23,20 +23,22 @@ from minhbach.centre.evidence.copies.sealed import CopyFailed, Sealed
 from minhbach.centre.evidence.copies.working import MASKED, Mark, cut_of, masked_copies
 from minhbach.centre.evidence.models import Build, Ending, MaskRound
 from minhbach.centre.evidence.progress import Step, Telling
+from minhbach.centre.evidence.stages import LONGEST_WAIT
 from minhbach.centre.words import Words
 from minhbach.ledger.extract import Copy
 from minhbach.ledger.scope import Scope, ScopeStream
 
 SHEETS = "sheets.json"
-#: A copy that nobody has accepted by then is given up: what was fetched for it goes.
-LONGEST_WAIT = datetime.timedelta(days=30)
 NOT_COVERED = Words(
-    "Không ai hoàn tất bản sao đã che trong 30 ngày; đoạn hình đã lấy về được xóa khỏi trung tâm. Có thể lập lại.",
-    "Nobody finished the masked copy within 30 days; what was fetched is gone from the centre. It can begin again.",
+    "Không ai hoàn tất bản sao đã che trong 30 ngày; đoạn hình đã lấy về được xóa khỏi trung tâm.",
+    "Nobody finished the masked copy within 30 days; what was fetched is gone from the centre.",
+)
+NOT_WANTED = Words(
+    "Đề nghị đã kết thúc trong lúc lập bản sao đã che; đoạn hình đã lấy về được xóa khỏi trung tâm.",
+    "The request ended while its masked copy was made; what was fetched is gone from the centre.",
 )
 CHANGED = Words(
-    "Bản sao đã che không còn đúng như khi kiểm duyệt; hãy lập lại.",
-    "The masked copy is not what was reviewed any more; begin again.",
+    "Bản sao đã che không còn đúng như khi kiểm duyệt.", "The masked copy is not what was reviewed any more."
 )
 
 
@@ -80,7 +82,9 @@ class Masking:
 
 
 def next_step(build: UUID, *, now: datetime.datetime) -> tuple[Next, MaskRound | None]:
-    """By what lies there and what people decided. Sealed files do not wait here for ever."""
+    """By what lies there and what people decided. Sealed files do not wait here for ever: what was fetched for a copy
+    that nobody has accepted in time goes.
+    """
     row = Build.objects.get(id=build)
     if now - row.begun_at > LONGEST_WAIT or Ending.objects.filter(extraction=row.extraction_id).exists():
         return Next.DROP, None
@@ -94,6 +98,11 @@ def next_step(build: UUID, *, now: datetime.datetime) -> tuple[Next, MaskRound |
     if last.rendered_at is None:
         return Next.MAKE, last
     return (Next.PACK if last.accepted else Next.WAIT), last
+
+
+def why_dropped(build: UUID) -> Words:
+    """Why `next_step` gave it up."""
+    return NOT_WANTED if Ending.objects.filter(extraction__build=build).exists() else NOT_COVERED
 
 
 def lay_out(masking: Masking) -> None:

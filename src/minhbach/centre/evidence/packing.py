@@ -38,7 +38,6 @@ from minhbach.centre.evidence.copies.working import Mark, NotMade, all_said, wor
 from minhbach.centre.evidence.fetching import FetchFailed, fetch
 from minhbach.centre.evidence.leavings import left_over, sweep
 from minhbach.centre.evidence.mask_building import (
-    NOT_COVERED,
     Masking,
     Next,
     audible_in,
@@ -46,6 +45,7 @@ from minhbach.centre.evidence.mask_building import (
     make,
     next_step,
     reviewed_copies,
+    why_dropped,
 )
 from minhbach.centre.evidence.models import Build, MaskRound
 from minhbach.centre.evidence.people import ExtractionRefused, moment
@@ -85,8 +85,8 @@ UNSOUND = Words(
 )
 UNPROVEN = Words("Không lập được gói: {why}", "The package cannot be built: {why}")
 NO_ROOM = Words(
-    "Không ghi được gói vào kho của trung tâm; hãy kiểm tra dung lượng đĩa rồi lập lại.",
-    "The package cannot be written at the centre; check the disk's free space, then begin again.",
+    "Không ghi được gói vào kho của trung tâm; hãy kiểm tra dung lượng đĩa trước.",
+    "The package cannot be written at the centre; check the disk's free space first.",
 )
 NOBODY = Words(
     "Người thực hiện không còn tài khoản đang hoạt động.", "Who began the build has no active account any more."
@@ -233,7 +233,7 @@ class Packing:
         if step is Next.WAIT:
             return
         if step is Next.DROP:
-            raise PackingFailed(NOT_COVERED)
+            raise PackingFailed(await self._do(why_dropped, build.id))
         if newest is not None and step is Next.ANEW:
             if newest.accepted:
                 raise PackingFailed(masks.KEPT_VOICE)

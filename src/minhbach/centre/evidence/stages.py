@@ -12,7 +12,17 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
-from minhbach.centre.evidence.models import GONE, Approval, Build, Custody, CustodyKind, Ending, Extraction, Revision
+from minhbach.centre.evidence.models import (
+    GONE,
+    Approval,
+    Build,
+    CopyKind,
+    Custody,
+    CustodyKind,
+    Ending,
+    Extraction,
+    Revision,
+)
 from minhbach.centre.evidence.models.approvals import WITHDRAWN
 from minhbach.centre.evidence.people import moment
 from minhbach.centre.registry import reading as registry
@@ -79,6 +89,8 @@ _BY_CUSTODY = {
     CustodyKind.DESTROYED: Stage.DESTROYED,
 }
 _IN_ORDER = tuple(CustodyKind.values)
+#: So long people may draw the covers of a masked copy and review it: one that nobody has accepted by then is given up.
+LONGEST_WAIT = datetime.timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,14 +257,23 @@ def _stage(
         return _after_building(build, custody, times, now)
     # Where no regulation is in force nothing is approved, and nothing runs out either.
     if len(counting) == 2:
-        # A build that failed gives no more time: what two agreed to years ago is not what they would agree to now.
         stage = Stage.APPROVED if build is None else Stage.FAILED
-        from_, days = counting[-1].at, times.extraction_build_days if times else None
+        from_, days = _built_from(revision, counting[-1].at, build), times.extraction_build_days if times else None
     else:
         stage = Stage.APPROVED_ONCE if counting else Stage.REQUESTED
         from_, days = revision.made_at, times.extraction_approve_days if times else None
     until = from_ + datetime.timedelta(days=days) if days else None
     return (Stage.EXPIRED, until) if until and until <= now else (stage, until)
+
+
+def _built_from(revision: Revision, approved_at: datetime.datetime, build: Build | None) -> datetime.datetime:
+    """From when the time to build it counts: a build that failed gives no more of it, as what two agreed to years ago
+    is not what they would agree to now. A masked copy fails after weeks of drawing and review: its time counts from
+    then, and once more from no later than these may take.
+    """
+    if build is None or build.failed_at is None or revision.kind != CopyKind.MASKED:
+        return approved_at
+    return max(approved_at, min(build.failed_at, approved_at + LONGEST_WAIT))
 
 
 def _after_building(

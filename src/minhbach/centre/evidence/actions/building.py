@@ -23,6 +23,7 @@ from minhbach.centre.evidence.stages import TO_HAND_OVER, UNSIGNED, Item, Stage,
 from minhbach.centre.messaging.actions import Link, both, send
 from minhbach.centre.regulation.rights import Right
 from minhbach.centre.words import Words
+from minhbach.centre.words.formats import moment as written
 
 NOT_READY = Words(
     "Đề nghị này chưa đủ hai lần duyệt, đã hết hạn hoặc đang được thực hiện.",
@@ -38,6 +39,13 @@ CLOSED_SINCE = Words(
 BUILT = Words(
     "Gói trích xuất số {number} đã lập xong, chờ bàn giao.",
     "The package of extraction {number} is built, to be handed over.",
+)
+NOT_BUILT = Words("Gói trích xuất số {number} chưa lập được: {why}", "The package of extraction {number} failed: {why}")
+AGAIN = Words("Kỹ thuật viên lập lại được đến {at}.", "A technician can begin it again until {at}.")
+AGAIN_ALWAYS = Words("Kỹ thuật viên lập lại được.", "A technician can begin it again.")
+TOO_LATE = Words(
+    "Đề nghị đã quá hạn nên không lập lại được; nếu còn cần, hãy đề nghị lại.",
+    "The time of the request is over, so it cannot begin again; whoever still needs it asks anew.",
 )
 COPY_READY = Words(
     "Bản sao đã che theo yêu cầu {code} của công dân đã được chép ra vật chứa. Hãy mời người yêu cầu đến nhận.",
@@ -148,14 +156,35 @@ def _tell_taker(row: Extraction, now: datetime.datetime) -> None:
 
 @transaction.atomic
 def fail_build(build: UUID, *, why: Words, now: datetime.datetime) -> None:
-    """It could not be made; the words are for the technician, who may begin again."""
+    """It could not be made; who began it, who asked and who drew its covers are told why, and whether it can begin
+    again.
+    """
     unfinished = Build.objects.filter(id=build, digest="", failed_at__isnull=True)
     vi, en = both(why)
-    if unfinished.update(failed_at=now, failure_vi=vi[:1000], failure_en=en[:1000]):
-        row = Build.objects.get(id=build)
-        # The next attempt writes over the row: what became of this one is kept here, for the life of the extraction.
-        said = {"why": [row.failure_vi, row.failure_en]}
-        record("evidence", FAILED, now=now, about=("extraction", row.extraction_id), details=said)
+    if not unfinished.update(failed_at=now, failure_vi=vi[:1000], failure_en=en[:1000]):
+        return
+    row = Build.objects.get(id=build)
+    # The next attempt writes over the row: what became of this one is kept here, for the life of the extraction.
+    kept = {"why": [row.failure_vi, row.failure_en]}
+    record("evidence", FAILED, now=now, about=("extraction", row.extraction_id), details=kept)
+    found = item(row.extraction_id, now=now)
+    if (then := after_failure(found)) is None:
+        return
+    drawn = found.extraction.mask_rounds.filter(attempt=row.attempt).values_list("drawn_by", flat=True)
+    to = {row.begun_by_id, found.extraction.requested_by_id, *drawn}
+    # What can be done stands behind it and must not be cut off.
+    said = NOT_BUILT.fill(number=str(found.extraction), why=Words(vi[:300], en[:300]))
+    told = Words("{said} {then}", "{said} {then}").fill(said=said, then=then)
+    send(to=sorted(to), kind="extraction", words=told, link=Link("extraction", str(row.extraction_id)), now=now)
+
+
+def after_failure(found: Item) -> Words | None:
+    """What can be done once its build failed; none where it did not, or where the request has ended."""
+    if found.build is None or not found.build.has_failed:
+        return None
+    if found.stage is Stage.FAILED:
+        return AGAIN.fill(at=written(found.until)) if found.until else AGAIN_ALWAYS
+    return TOO_LATE if found.stage is Stage.EXPIRED else None
 
 
 def copy_package(actor: Account, extraction: UUID, *, address: str | None, now: datetime.datetime) -> Path:

@@ -32,8 +32,8 @@ UNDECODABLE = Words(
     "Hình hoặc âm thanh trong tệp gốc không giải mã được.", "Pictures or sound in the sealed files cannot be decoded."
 )
 ENDED = Words(
-    "Tiến trình giải mã biệt lập bị dừng giữa chừng; hãy lập lại.",
-    "The confined decoder ended in the middle of it; begin again.",
+    "Tiến trình giải mã biệt lập bị dừng giữa chừng.",
+    "The confined decoder ended in the middle of it.",
 )
 UNAVAILABLE = Words(
     "Máy chủ không chạy được tiến trình giải mã biệt lập; hãy báo quản trị hệ thống.",

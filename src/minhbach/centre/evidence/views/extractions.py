@@ -134,6 +134,7 @@ def _page(request: GuardedRequest, found: Item, form: CodeForm | None = None, st
         "may_change": _is_asker(request, found) and found.stage in OPEN and found.build is None,
         "may_withdraw": _is_asker(request, found) and found.stage in OPEN,
         "may_build": Right.BUILD in rights and found.stage in (Stage.APPROVED, Stage.FAILED),
+        "failed": building.after_failure(found) if told or Right.BUILD in rights else None,
         "may_copy": Right.BUILD in rights and found.stage in UNSIGNED,
         "may_hand_over": Right.HAND_OVER in rights and found.stage in TO_HAND_OVER,
         "may_sign_for": Right.HAND_OVER in rights and found.stage in TO_SIGN,
