@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from minhbach.centre.access.deciding import standing_of
+from minhbach.centre.access.judging import Standing
 from minhbach.centre.access.models import Account
 from minhbach.centre.access.places import place_of_room
 from minhbach.centre.access.recording import record_refusal
@@ -57,7 +58,7 @@ def closed_edge(actor: Account, room: UUID, scope: Scope, *, now: datetime.datet
     """What to choose instead where a file of the scope touches time closed to the actor; None where none does."""
     if scope.asked.copy == CopyKind.MASKED:
         return None
-    closed = _closed_near(actor, room, scope.asked.range_us, now)
+    closed = _closed_near(standing_of(actor, now=now), room, scope.asked.range_us)
     return _edge(closed, scope) if closed else None
 
 
@@ -65,11 +66,27 @@ def demand_leaving_open(actor: Account, room: UUID, revision: Revision, *, now: 
     """Nothing that leaves with the revision is closed to the actor, nor was closed since. Raises ExtractionRefused."""
     begin_us, end_us = revision.begin_us, revision.end_us
     demand_open(actor, room, begin_us, end_us, now=now)
-    closed = _closed_near(actor, room, (begin_us, end_us), now) if revision.kind != CopyKind.MASKED else ()
-    # A scope of half a day names thousands of files: they are read only where something is closed beside it.
-    if closed and (why := _edge(closed, read(bytes(revision.scope)))) is not None:
+    if (why := _leaving(standing_of(actor, now=now), room, revision)) is not None:
         note_closed(actor, room, why, now=now)
         raise EdgeClosed(why)
+
+
+def is_closed_to_who_left(person: UUID, room: UUID, revision: Revision) -> bool:
+    """Whether a restriction closes some of what leaves with the revision to somebody without an account: by what it
+    says itself, as whoever has left has no grants.
+    """
+    left, asked = Standing(person, active=False), (moment(revision.begin_us), moment(revision.end_us))
+    if closed_spans(left, Right.PLAYBACK, [room], *asked):
+        return True
+    return _leaving(left, room, revision) is not None
+
+
+def _leaving(standing: Standing, room: UUID, revision: Revision) -> Words | None:
+    if revision.kind == CopyKind.MASKED:
+        return None
+    closed = _closed_near(standing, room, (revision.begin_us, revision.end_us))
+    # A scope of half a day names thousands of files: they are read only where something is closed beside it.
+    return _edge(closed, read(bytes(revision.scope))) if closed else None
 
 
 def note_closed(actor: Account, room: UUID, why: Words, *, now: datetime.datetime) -> None:
@@ -77,9 +94,9 @@ def note_closed(actor: Account, room: UUID, why: Words, *, now: datetime.datetim
     record_refusal(actor, Right.EXTRACT, why, now=now, place=place_of_room(room, now), route="extraction")
 
 
-def _closed_near(actor: Account, room: UUID, range_us: tuple[int, int], now: datetime.datetime) -> Sequence[Span]:
+def _closed_near(standing: Standing, room: UUID, range_us: tuple[int, int]) -> Sequence[Span]:
     begin, end = moment(range_us[0] - NEAR_US), moment(range_us[1] + NEAR_US)
-    return closed_spans(standing_of(actor, now=now), Right.PLAYBACK, [room], begin, end).get(room, ())
+    return closed_spans(standing, Right.PLAYBACK, [room], begin, end).get(room, ())
 
 
 def _edge(closed: Sequence[Span], scope: Scope) -> Words | None:

@@ -16,7 +16,7 @@ from django.db.models import F
 
 from minhbach.centre.access.models import Account
 from minhbach.centre.access.recording import record
-from minhbach.centre.evidence.edges import demand_leaving_open
+from minhbach.centre.evidence.edges import demand_leaving_open, is_closed_to_who_left
 from minhbach.centre.evidence.models import Build, Custody, CustodyKind, Extraction, SubjectStep
 from minhbach.centre.evidence.people import ExtractionRefused, demand, people_who
 from minhbach.centre.evidence.stages import TO_HAND_OVER, UNSIGNED, Item, Stage, item
@@ -35,6 +35,16 @@ NOT_ALONE = Words(
 CLOSED_SINCE = Words(
     "Thời gian này đã bị hạn chế xem sau khi đề nghị. Người đề nghị phải rút hoặc đề nghị lại.",
     "This time was restricted after the request. Who asked has to withdraw it or ask anew.",
+)
+CLOSED_AND_LEFT = Words(
+    "Thời gian này đã bị hạn chế xem, và người đề nghị không còn tài khoản. Người duyệt cần từ chối đề nghị này.",
+    "This time was restricted, and who asked has no account any more. Somebody who approves has to refuse it.",
+)
+CLOSED_AND_BUILT = Words(
+    "Thời gian này đã bị hạn chế xem nên gói không được chép ra. Người có quyền bàn giao cần ghi tiêu hủy gói, ở mục "
+    "«Kết thúc khi chưa có chữ ký» của trang này.",
+    "This time was restricted, so the package is not copied out. Who may hand it over has to write it down as "
+    "destroyed, under «End it without a signature» on this page.",
 )
 BUILT = Words(
     "Gói trích xuất số {number} đã lập xong, chờ bàn giao.",
@@ -107,15 +117,19 @@ def begin_build(actor: Account, extraction: UUID, *, now: datetime.datetime) -> 
 
 
 def demand_still_open(found: Item, *, now: datetime.datetime) -> None:
-    """Nothing that leaves with it was closed to who asked since. Raises ExtractionRefused."""
+    """Nothing that leaves with it is closed to who asked. Raises ExtractionRefused with who can end it: what is built is
+    neither withdrawn nor refused any more, and who has left withdraws nothing.
+    """
     row = found.extraction
     asker = Account.objects.filter(person=row.requested_by_id, is_active=True).first()
     if asker is None:
-        raise ExtractionRefused(CLOSED_SINCE)
+        if is_closed_to_who_left(row.requested_by_id, row.room_id, found.revision):
+            raise ExtractionRefused(CLOSED_AND_BUILT if found.stage in UNSIGNED else CLOSED_AND_LEFT)
+        return
     try:
         demand_leaving_open(asker, row.room_id, found.revision, now=now)
     except ExtractionRefused:
-        raise ExtractionRefused(CLOSED_SINCE) from None
+        raise ExtractionRefused(CLOSED_AND_BUILT if found.stage in UNSIGNED else CLOSED_SINCE) from None
 
 
 def waiting_builds() -> list[Build]:
