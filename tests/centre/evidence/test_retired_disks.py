@@ -87,6 +87,24 @@ def test_disks_that_are_gone_end_it_undone_and_the_citizen_reads_why(case, lette
     assert settle(now=case.now) == 0
 
 
+def test_disks_that_are_gone_are_called_a_refusal_nowhere(case):
+    row = retired(case)
+    ended(case, row, DISKS_GONE, "Biên bản số 7/BB-CAX")
+    said, words = page(case, row, "commune_chairman"), "Đã kết thúc, không xóa được"
+    assert (words in said, "Đã từ chối" in said) == (True, False)
+    browser = signed_in(case.person("commune_chairman"))
+    listed = browser.get(f"{reverse('subjects')}?nam={now_of(case, row).row.year}").content.decode()
+    assert (words in listed, "Đã từ chối" in listed) == (True, False)
+    told = browser.get(f"/api/subject-requests/{row.id}").json()
+    assert told["stage_vi"] == words
+    life = subject_life.life(now_of(case, row))
+    for steps in ([step["vi"] for step in told["steps"]], [event.what.vi for event in life]):
+        assert (words in steps, "Từ chối" in steps) == (True, False)
+    other = taken(case, "erase")
+    deciding.refuse(case.person("commune_chairman"), other.id, reason="identity", now=case.now)
+    assert "Đã từ chối" in page(case, other, "commune_chairman")
+
+
 def test_whoever_decides_has_it_before_them_and_writes_it_down_on_its_page(case):
     row = retired(case)
     chairman = case.person("commune_chairman")

@@ -115,6 +115,9 @@ ENDINGS: Mapping[str, Words] = {
     ),
 }
 
+#: It was granted, and nobody refused it: its recorder's disks are gone.
+UNDONE = Words("Đã kết thúc, không xóa được", "Ended; it could not be erased")
+
 
 class Stage(Enum):
     """What it waits for, or how it ended: kind of status, words."""
@@ -275,6 +278,12 @@ class Case:
         return "late" if self.late and self.stage is not Stage.STUCK else self.stage.status
 
     @property
+    def words(self) -> Words:
+        """What people read of its stage."""
+        refused = self.step(Act.REFUSED)
+        return UNDONE if refused is not None and refused.reason == DISKS_GONE else self.stage.words
+
+    @property
     def reason(self) -> Words | None:
         """Of a refusal, as the catalogue has it."""
         refused = self.step(Act.REFUSED)
@@ -287,6 +296,11 @@ class Case:
         """What became of the disks of a retired recorder, where that ended it."""
         last = self.step(Act.REFUSED) or self.step(Act.ERASED)
         return ENDINGS.get(last.reason) if last is not None else None
+
+
+def act_words(step: SubjectStep) -> Words:
+    """What people read of a step."""
+    return UNDONE if step.kind == Act.REFUSED and step.reason == DISKS_GONE else ACTS[step.kind]
 
 
 def case(request: UUID, *, now: datetime.datetime) -> Case:

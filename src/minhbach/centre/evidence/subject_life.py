@@ -11,7 +11,7 @@ from minhbach.centre.evidence import whole_life
 from minhbach.centre.evidence.life import KINDS
 from minhbach.centre.evidence.models import Act, CustodyKind, Erasure, SubjectStep
 from minhbach.centre.evidence.printing import FORMS
-from minhbach.centre.evidence.subject_cases import ACTS, BEHALVES, CHANNELS, ENDINGS, IDENTITIES, PICTURED, Case
+from minhbach.centre.evidence.subject_cases import BEHALVES, CHANNELS, ENDINGS, IDENTITIES, PICTURED, Case, act_words
 from minhbach.centre.evidence.subject_letters import span_of
 from minhbach.centre.evidence.whole_life import COLUMNS, Event, at_said, for_paper, said_vi
 from minhbach.centre.papers.printing import pdf
@@ -38,7 +38,7 @@ def _events(found: Case) -> Iterator[Event]:
     row = found.row
     yield Event(row.taken_at, row.taken_by.full_name, TAKEN, CHANNELS[row.channel])
     for step in found.steps:
-        yield Event(step.at, step.by.full_name if step.by else "", ACTS[step.kind], _details(found, step))
+        yield Event(step.at, step.by.full_name if step.by else "", act_words(step), _details(found, step))
     for erasure in found.erasures:
         yield from _at_the_recorder(erasure)
     for custody in (each for copy in found.copies for each in copy.custody):
@@ -105,7 +105,7 @@ def _asked(found: Case) -> Iterator[tuple[str, str]]:
     yield "Nội dung", said_vi(found.wanted)
     yield "Thời gian, nơi ghi hình", f"{span_of(found)}, {row.room.name}, {found.unit_name}"
     yield "Trả lời trước", at_said(found.terms.answer_by) if found.terms else "theo quy định"
-    yield "Tình trạng", said_vi(found.stage.words)
+    yield "Tình trạng", said_vi(found.words)
 
 
 def as_csv(found: Case) -> str:

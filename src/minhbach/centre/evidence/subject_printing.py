@@ -67,7 +67,7 @@ def _cells(found: Case) -> list[str]:
         row.taken_by.full_name,
         _at(found.terms.answer_by) if found.terms else "",
         "; ".join(people),
-        "; ".join(part for part in (both(found.stage.words)[0], why) if part),
+        "; ".join(part for part in (both(found.words)[0], why) if part),
         _at(found.ended_at) if found.ended_at else "",
     ]
 

@@ -24,7 +24,7 @@ from minhbach.centre.evidence.actions.subjects import Asked, SubjectRefused
 from minhbach.centre.evidence.models import Act, Behalf, Channel, Identity, Pictured, Proof, Wanted
 from minhbach.centre.evidence.people import ExtractionRefused
 from minhbach.centre.evidence.subject_book import Page, Sought, SubjectBook
-from minhbach.centre.evidence.subject_cases import ACTS, Case, case
+from minhbach.centre.evidence.subject_cases import Case, act_words, case
 from minhbach.centre.registry import reading as registry
 from minhbach.centre.words import Words
 from minhbach.centre.words.shapes import Pair
@@ -381,7 +381,7 @@ def _book_page(page: Page) -> dict[str, object]:
 
 
 def _row(found: Case) -> dict[str, object]:
-    row, words = found.row, pair(found.stage.words)
+    row, words = found.row, pair(found.words)
     return {
         "id": row.id, "code": found.code, "unit": found.unit_name, "room": row.room_id, "wanted": row.wanted,
         "who": None if isinstance(found.name, Words) else found.name, "begin": found.begin, "end": found.end,
@@ -402,7 +402,7 @@ def _told(found: Case) -> dict[str, object]:
         "extraction": found.copy.extraction.id if found.copy else None,
         "steps": [
             {"kind": each.kind, "at": each.at, "who": each.by.full_name if each.by else "",
-             **pair(ACTS[each.kind]), "note": each.note}
+             **pair(act_words(each)), "note": each.note}
             for each in found.steps
         ],
         "erasures": [

@@ -228,7 +228,7 @@ def _subjects(actor: Account, now: Moment, most: int) -> Iterator[Task]:
         until = said.fill(at=formats.moment(found.until)) if found.until else ""
         about = f"{found.row.room.name}, {found.unit_name}"
         url = reverse("subject", args=[found.row.id])
-        yield Task(SETTLE, f"{found.code}: {found.wanted}", about, url, found.status, until or found.stage.words)
+        yield Task(SETTLE, f"{found.code}: {found.wanted}", about, url, found.status, until or found.words)
     yield from _rest(SETTLE, len(waiting) - most, "subjects", MORE_REQUESTS)
 
 
