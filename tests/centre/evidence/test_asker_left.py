@@ -6,13 +6,15 @@ import pytest
 
 from minhbach.centre.access.actions.grants import restrict
 from minhbach.centre.access.models import Account, Restriction
-from minhbach.centre.evidence.actions import approving, building, custody
+from minhbach.centre.evidence.actions import approving, building, custody, masking
+from minhbach.centre.evidence.duties import duties, who_next
 from minhbach.centre.evidence.models import Extraction
 from minhbach.centre.evidence.people import ExtractionRefused, moment, people_who
 from minhbach.centre.evidence.stages import Stage
 from minhbach.centre.messaging.actions import both
 from minhbach.centre.regulation.rights import Right
 from tests.centre.evidence.case import Case
+from tests.centre.evidence.test_masking import Masked
 
 pytestmark = pytest.mark.django_db
 
@@ -81,6 +83,23 @@ def test_who_asked_and_is_here_withdraws_what_was_restricted_before_it_is_built(
     row = case.approved()
     closed(case)
     assert built(case, row) == building.CLOSED_SINCE.vi
+
+
+def test_the_covers_of_a_masked_copy_wait_for_whoever_may_ask_there(case: Case) -> None:
+    masked, chairman = Masked(case).laid_out(), case.person("commune_chairman")
+
+    def waits() -> list[str]:
+        return [duty.verb.en for duty in duties(chairman, now=case.now)]
+
+    assert (waits(), who_next(case.item(masked.row), now=case.now)) == ([], [case.asker.person.full_name])
+    left(case)
+    assert waits() == ["Draw covers"]
+    names = who_next(case.item(masked.row), now=case.now)
+    assert (chairman.person.full_name in names, case.asker.person.full_name in names) == (True, False)
+    row = masking.draw(chairman, masked.row.id, decisions=masked.decisions(), now=case.now)
+    masking.made(row.id, copies={str(case.camera): "ab" * 32}, now=case.now)
+    assert waits() == [], "who drew does not review"
+    assert masked.accept("chief_of_office").accepted
 
 
 @pytest.mark.parametrize("gone", [True, False])

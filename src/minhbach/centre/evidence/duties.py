@@ -56,9 +56,9 @@ class Duty:
 
 def duties(actor: Account, *, now: datetime.datetime) -> Iterator[Duty]:
     """What waits for this person, the oldest first."""
-    rooms = rooms_where_each(actor, (Right.APPROVE, Right.BUILD, Right.HAND_OVER), now=now)
-    approves, builds, hands = rooms.values()
-    concerned = Q(room__in=approves | builds | hands) | Q(requested_by=actor.person_id)
+    rooms = rooms_where_each(actor, (Right.APPROVE, Right.BUILD, Right.HAND_OVER, Right.EXTRACT), now=now)
+    approves, builds, hands, extracts = rooms.values()
+    concerned = Q(room__in=approves | builds | hands | extracts) | Q(requested_by=actor.person_id)
     over = Q(ending__isnull=False) | Q(custody__kind__in=_NOTHING_WAITS)
     gone = Extraction.objects.filter(over, id=OuterRef("id"))
     lately = Extraction.objects.filter(concerned, ~Exists(gone), requested_at__gte=now - LATELY)
@@ -69,15 +69,17 @@ def duties(actor: Account, *, now: datetime.datetime) -> Iterator[Duty]:
         Extraction.objects.filter(id__in=[row.id for row in rows]).order_by("requested_at", "id"), now=now
     )
     rounds = _rounds(found_items)
+    alone = _without_asker(found_items)
     filmed = _filmed(actor.person_id, [each for each in found_items if each.extraction.id in rounds])
     for found in found_items:
         room, mine = found.extraction.room_id, found.extraction.requested_by_id == actor.person_id
         reviews = room in approves and found.extraction.id not in filmed
+        draws = mine or (room in extracts and found.extraction.id in alone)
         if found.stage in TO_APPROVE and room in approves and not mine and not _approved(found, actor.person_id):
             yield Duty(APPROVE, found)
         elif found.stage in (Stage.APPROVED, Stage.FAILED) and room in builds:
             yield Duty(BUILD, found)
-        elif _is_masking(found) and (verb := _of_masking(rounds.get(found.extraction.id), mine, reviews, actor)):
+        elif _is_masking(found) and (verb := _of_masking(rounds.get(found.extraction.id), draws, reviews, actor)):
             yield Duty(verb, found)
         elif found.stage in TO_HAND_OVER and not found.is_copied and room in builds:
             yield Duty(COPY_OUT, found)
@@ -105,6 +107,14 @@ def _rounds(found: list[Item]) -> dict[UUID, MaskRound]:
     return {row.extraction_id: row for row in rows}
 
 
+def _without_asker(found: list[Item]) -> set[UUID]:
+    """The masked copies being made of these whose asker has no account any more: whoever may ask there draws."""
+    askers = {each.extraction.id: each.extraction.requested_by_id for each in found if _is_masking(each)}
+    here = Account.objects.filter(person__in=askers.values(), is_active=True) if askers else Account.objects.none()
+    known = set(here.values_list("person", flat=True))
+    return {extraction for extraction, person in askers.items() if person not in known}
+
+
 def _filmed(person: UUID, found: list[Item]) -> set[UUID]:
     """The extractions of these in whose footage the person may be seen at their own counter: never theirs to review."""
     return own_stretches(person, {each.extraction.id: _span(each) for each in found})
@@ -114,10 +124,10 @@ def _span(found: Item) -> Span:
     return found.extraction.room_id, found.revision.begin_us, found.revision.end_us
 
 
-def _of_masking(last: MaskRound | None, mine: bool, reviews: bool, actor: Account) -> Words | None:
+def _of_masking(last: MaskRound | None, draws: bool, reviews: bool, actor: Account) -> Words | None:
     """Who asked draws, first and after it was sent back or failed; somebody else who may reviews what was made."""
     if last is None or last.failed_at or last.accepted is False:
-        return COVER if mine else None
+        return COVER if draws else None
     return REVIEW if last.waits_for_review and reviews and last.drawn_by_id != actor.person_id else None
 
 
@@ -155,6 +165,8 @@ def _who_masks(found: Item, now: datetime.datetime) -> set[UUID]:
     """Who draws the covers, or who reviews what was made of them; nobody while the worker is at it."""
     last = _rounds([found]).get(found.extraction.id)
     if last is None or last.failed_at or last.accepted is False:
+        if _without_asker([found]):
+            return people_who(Right.EXTRACT, found.extraction.room_id, now=now)
         return {found.extraction.requested_by_id}
     if last.rendered_at is None or last.accepted:
         return set()
