@@ -2,7 +2,7 @@
 was granted to a citizen is copied as far as it was recorded.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from minhbach.centre.evidence.actions import deciding, requests, subjects
 from minhbach.centre.evidence.actions.subjects import SubjectRefused
-from minhbach.centre.evidence.models import Extraction
+from minhbach.centre.evidence.models import Extraction, SubjectRequest
 from minhbach.centre.evidence.people import ExtractionRefused
 from minhbach.centre.evidence.serving import reaches
 from minhbach.centre.evidence.subject_cases import Stage
@@ -120,9 +120,7 @@ def test_a_copy_for_a_citizen_is_taken_for_a_stretch_that_its_cameras_have_whole
     assert not now_of(replaced, row).copy_is_part
 
 
-def test_a_copy_instead_of_seeing_is_made_of_what_was_recorded_and_says_so(
-    replaced: Case, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_copy_instead_of_seeing_is_made_of_what_was_recorded_and_says_so(replaced: Case) -> None:
     old, new = both_of(replaced)
     row = taken(replaced, cameras=(old.id, new.id))
     deciding.grant(replaced.person("commune_chairman"), row.id, pictured="others", now=replaced.now)
@@ -137,7 +135,9 @@ def test_a_copy_instead_of_seeing_is_made_of_what_was_recorded_and_says_so(
     assert "Chỉ gồm phần có bản ghi" in page
 
 
-def test_the_answer_to_the_citizen_says_of_what_the_copy_is(case: Case, letter) -> None:
+def test_the_answer_to_the_citizen_says_of_what_the_copy_is(
+    case: Case, letter: Callable[[SubjectRequest], str]
+) -> None:
     other = camera(case, "quay-2")
     row = taken(case, cameras=(case.camera, other.id))
     deciding.grant(case.person("commune_chairman"), row.id, pictured="others", now=case.now)
