@@ -117,8 +117,8 @@ def begin_build(actor: Account, extraction: UUID, *, now: datetime.datetime) -> 
 
 
 def demand_still_open(found: Item, *, now: datetime.datetime) -> None:
-    """Nothing that leaves with it is closed to who asked. Raises ExtractionRefused with who can end it: what is built is
-    neither withdrawn nor refused any more, and who has left withdraws nothing.
+    """Nothing that leaves with it is closed to who asked. Raises ExtractionRefused with who can end it: what is built
+    is neither withdrawn nor refused any more, and who has left withdraws nothing.
     """
     row = found.extraction
     asker = Account.objects.filter(person=row.requested_by_id, is_active=True).first()
