@@ -9,7 +9,7 @@ import datetime
 from collections.abc import Collection, Iterable, Mapping
 from uuid import UUID
 
-from minhbach.centre.access.deciding import decide, places_today, standing_of
+from minhbach.centre.access.deciding import decide, places_today, standing_of, standings_of
 from minhbach.centre.access.judging import Decision, judge
 from minhbach.centre.access.models import Account
 from minhbach.centre.access.places import Place, place_of_room
@@ -130,12 +130,12 @@ def people_who(right: Right, room: UUID, *, now: datetime.datetime) -> set[UUID]
         if right in role.rights()
     }
     posts = Assignment.objects.filter(true_on(day), role__in=roles, unit__in=_near(place, day))
-    accounts = Account.objects.filter(is_active=True, person__in=posts.values("person"))
+    accounts = list(Account.objects.filter(is_active=True, person__in=posts.values("person")))
+    standings = standings_of(accounts, now=now)
     return {
         account.person_id
         for account in accounts
-        if (decision := judge(standing_of(account, now=now), right, place)).allowed
-        and decision.ground.startswith("post:")
+        if (decision := judge(standings[account.id], right, place)).allowed and decision.ground.startswith("post:")
     }
 
 

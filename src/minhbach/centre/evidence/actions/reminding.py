@@ -1,16 +1,17 @@
 """What people are reminded of without asking: an approval that runs out or has, a package not fetched, not returned.
 
 Owns when somebody is told again, by the times of the regulation. Promises that a reminder is a row of the audit log, so
-that the same one is not sent twice however often this runs, and that nothing of an extraction changes by it.
+that the same one is not sent twice however often this runs, that nothing of an extraction changes by it, and that what
+was told already costs no questions of its own: courts keep copies for years, and each of them is overdue all that time.
 """
 
 import datetime
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Max, Q
 
 from minhbach.centre.access.models import AuditRow
 from minhbach.centre.access.recording import record
@@ -60,46 +61,69 @@ _LYING = {
 
 @dataclass(frozen=True, slots=True)
 class Reminder:
-    """Who is told what of an extraction; `what` names it, and it is told again after `again`, or never."""
+    """What is told of an extraction; `what` names it, and it is told again after `again`, or never.
+
+    `to` says to whom: it is asked only when this is sent.
+    """
 
     found: Item
     what: str
-    to: frozenset[UUID]
+    to: Callable[[Item], set[UUID]]
     words: Words
     again: datetime.timedelta | None = None
 
 
+class _Readers:
+    """To whom a reminder goes; who hands over in a room is asked once for each room."""
+
+    def __init__(self, now: datetime.datetime) -> None:
+        self._now = now
+        self._hand_over: dict[UUID, set[UUID]] = {}
+
+    def hands(self, found: Item) -> set[UUID]:
+        """Who asked, and who hands over in the room."""
+        room = found.extraction.room_id
+        if room not in self._hand_over:
+            self._hand_over[room] = people_who(Right.HAND_OVER, room, now=self._now)
+        return {found.extraction.requested_by_id, *self._hand_over[room]}
+
+    def approvers(self, found: Item) -> set[UUID]:
+        """Who may still approve."""
+        return approvers_left(found, now=self._now)
+
+
 def remind(*, now: datetime.datetime) -> int:
     """Tell what is due and was not told yet; how many reminders that were."""
-    due = [*_approvals(now), *_packages(now), *_copies(now)]
+    readers = _Readers(now)
+    due = [*_approvals(now, readers), *_packages(now, readers), *_copies(now, readers)]
     told = _told(each.found.extraction.id for each in due)
     sent = 0
     for each in due:
-        extraction = each.found.extraction.id
-        last = told.get((extraction, each.what))
-        if each.to and (last is None or (each.again is not None and last + each.again <= now)):
-            _send(each, now)
+        last = told.get((each.found.extraction.id, each.what))
+        if last is not None and (each.again is None or now < last + each.again):
+            continue
+        if to := each.to(each.found):
+            _send(each, to, now)
             sent += 1
     return sent
 
 
 @transaction.atomic
-def _send(each: Reminder, now: datetime.datetime) -> None:
+def _send(each: Reminder, to: set[UUID], now: datetime.datetime) -> None:
     extraction = each.found.extraction.id
     record("evidence", ACT, now=now, about=("extraction", extraction), details={"what": each.what})
-    send(to=sorted(each.to), kind="extraction", words=each.words, link=Link("extraction", str(extraction)), now=now)
+    send(to=sorted(to), kind="extraction", words=each.words, link=Link("extraction", str(extraction)), now=now)
 
 
 def _told(extractions: Iterator[UUID]) -> dict[tuple[UUID, str], datetime.datetime]:
     """When each was told last."""
     named = [str(each) for each in extractions]
-    rows = AuditRow.objects.filter(object_kind="extraction", object_id__in=named, act=ACT).order_by("at")
-    return {
-        (UUID(row), details.get("what", "")): at for row, details, at in rows.values_list("object_id", "details", "at")
-    }
+    rows = AuditRow.objects.filter(object_kind="extraction", object_id__in=named, act=ACT)
+    last = rows.values_list("object_id", "details__what").annotate(Max("at"))
+    return {(UUID(row), what or ""): at for row, what, at in last}
 
 
-def _approvals(now: datetime.datetime) -> Iterator[Reminder]:
+def _approvals(now: datetime.datetime, readers: _Readers) -> Iterator[Reminder]:
     """Requests that wait for an approval or to be built, and those that waited in vain."""
     unbuilt = Q(build__isnull=True) | Q(build__failed_at__isnull=False, build__digest="")
     rows = Extraction.objects.filter(unbuilt, ending__isnull=True, requested_at__gte=now - LONGEST)
@@ -113,40 +137,35 @@ def _approvals(now: datetime.datetime) -> Iterator[Reminder]:
             # A build that was begun in time and failed after it ran out with its failure.
             failed_at = found.build.failed_at if found.build else None
             if max(until, failed_at or until) > now - LATELY:
-                yield Reminder(found, f"over {turn}", _concerned(found), OVER.fill(number=str(row)))
+                yield Reminder(found, f"over {turn}", _concerned, OVER.fill(number=str(row)))
         elif until - AHEAD <= now and found.stage in TO_APPROVE:
             words = SOON.fill(number=str(row), at=written(until))
-            yield Reminder(found, f"soon {turn}", frozenset(approvers_left(found, now=now)), words)
+            yield Reminder(found, f"soon {turn}", readers.approvers, words)
 
 
-def _concerned(found: Item) -> frozenset[UUID]:
-    return frozenset({found.extraction.requested_by_id, *(each.approver_id for each in found.counting)})
+def _concerned(found: Item) -> set[UUID]:
+    return {found.extraction.requested_by_id, *(each.approver_id for each in found.counting)}
 
 
-def _packages(now: datetime.datetime) -> Iterator[Reminder]:
+def _packages(now: datetime.datetime, readers: _Readers) -> Iterator[Reminder]:
     """What lies at the centre because nobody came for it, or nobody signed."""
     for found in items(waiting_packages(), now=now):
         words = _LYING.get(found.stage)
         if words is not None and found.until is not None and found.times is not None:
             values = {"number": str(found.extraction), "at": written(found.until)}
             said = words.fill(**values, receiver=found.revision.receiver_body)
-            yield Reminder(found, found.stage.name.lower(), _hands(found, now), said, _again(found.times))
-
-
-def _hands(found: Item, now: datetime.datetime) -> frozenset[UUID]:
-    row = found.extraction
-    return frozenset({row.requested_by_id, *people_who(Right.HAND_OVER, row.room_id, now=now)})
+            yield Reminder(found, found.stage.name.lower(), readers.hands, said, _again(found.times))
 
 
 def _again(times: Times) -> datetime.timedelta:
     return datetime.timedelta(days=times.extraction_remind_days)
 
 
-def _copies(now: datetime.datetime) -> Iterator[Reminder]:
+def _copies(now: datetime.datetime, readers: _Readers) -> Iterator[Reminder]:
     """What is with its receiver for longer than it should be."""
     for found in items(with_receivers(), now=now):
         signed = found.custody_of(CustodyKind.SIGNED)
         if found.stage is Stage.OVERDUE and signed is not None and found.until is not None and found.times is not None:
             values = {"number": str(found.extraction), "at": written(found.until)}
             said = NOT_RETURNED.fill(**values, receiver=found.revision.receiver_body)
-            yield Reminder(found, "return", _hands(found, now), said, _again(found.times))
+            yield Reminder(found, "return", readers.hands, said, _again(found.times))
