@@ -5,6 +5,9 @@ database, the next start finds in the log what is anchored already. Rows that gr
 """
 
 import datetime
+from collections.abc import Iterator
+from contextlib import closing
+from itertools import islice
 from pathlib import Path
 from uuid import UUID
 
@@ -13,6 +16,7 @@ from django.db import connection
 from minhbach.centre.fabric import keys
 from minhbach.centre.journal import entries, logs
 from minhbach.centre.journal.book import FOLDER, Book, logs_of, microseconds
+from minhbach.centre.journal.logged import Logged, beside
 
 MOST = 10_000
 """Lines in one batch."""
@@ -26,6 +30,7 @@ _PENDING = """
 SELECT l.id, l.commitment, l.at FROM journal_pending p JOIN journal_line l ON l.id = p.line
 ORDER BY l.number LIMIT %s
 """
+_KEPT, _WAITING = "SELECT id FROM journal_line ORDER BY id", "SELECT line FROM journal_pending ORDER BY line"
 _SETTLE = "DELETE FROM journal_growing WHERE touched_at <= clock_timestamp() - make_interval(secs => %s)"
 
 
@@ -75,13 +80,15 @@ class Anchorer:
 
     def _take_in_restoration(self, book: Book, now: datetime.datetime) -> None:
         """The data was put back (`deploy/restore`): say in a new log which lines are lost, and go on. Repeatable."""
-        logged = {UUID(hex=line) for log in logs_of(self._data) for line in logs.newer(log, 0)}
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT id FROM journal_line")
-            kept = {line for (line,) in cursor.fetchall()}
-        book.renew(now)
-        book.append([entries.restored(logged - kept, at_us=microseconds(now))])
-        _forget(list(logged & kept))
+        with closing(Logged(self._data / FOLDER)) as logged:
+            for log in logs_of(self._data):
+                logs.gather(log, 0, logged)
+            logged.settle()
+            lost = (told.line for row, told in beside(_ids(_KEPT), logged) if row is None and told is not None)
+            said = entries.restored(lost, at_us=microseconds(now))
+            book.renew(now)
+            book.append([said])
+            _forget_all(row[0] for row, told in beside(_ids(_WAITING), logged) if row is not None and told is not None)
         (self._data / FOLDER / RESTORED).unlink()
 
 
@@ -89,6 +96,18 @@ def _pending() -> list[tuple[UUID, str, datetime.datetime]]:
     with connection.cursor() as cursor:
         cursor.execute(_PENDING, [MOST])
         return list(cursor.fetchall())
+
+
+def _ids(question: str) -> Iterator[tuple[UUID]]:
+    with connection.chunked_cursor() as cursor:
+        cursor.execute(question)
+        while some := cursor.fetchmany(MOST):
+            yield from some
+
+
+def _forget_all(lines: Iterator[UUID]) -> None:
+    while some := list(islice(lines, MOST)):
+        _forget(some)
 
 
 def _forget(lines: list[UUID]) -> None:

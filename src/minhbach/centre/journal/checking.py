@@ -1,23 +1,26 @@
 """The whole check: rows against lines, lines against the centre's log, the log against its witnesses; and kept files.
 
 Reads only. Hashes are computed here and not in the database that is under suspicion. While the site works the check
-sees one moment of the database; what is anchored meanwhile is looked for in the log that has grown.
+sees one moment of the database; what is anchored meanwhile is looked for in the log that has grown. Lines of log and
+database are gone through side by side in the order of their ids: memory does not grow with them.
 """
 
 import datetime
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from django.db import connection, transaction
 
 from minhbach.centre.journal import entries, logs
-from minhbach.centre.journal.book import log_of, logs_of, microseconds
+from minhbach.centre.journal.book import FOLDER, log_of, logs_of, microseconds
 from minhbach.centre.journal.findings import NOTICES, Finding
 from minhbach.centre.journal.kept import check_kept
 from minhbach.centre.journal.laundered import Rounds, excused, laundered
-from minhbach.centre.journal.logs import Lines, Place, Story
+from minhbach.centre.journal.logged import Logged, Place, Told, beside, said_of
+from minhbach.centre.journal.logs import Story
 from minhbach.centre.journal.watched import QUIET, SHAPES, trigger_of
 from minhbach.ledger.entry import commitment
 from minhbach.ledger.witness import WitnessView
@@ -35,6 +38,11 @@ SELECT coalesce(last.row_id, found.id::text), last.op, last.salt, last.commitmen
         FROM unnest(string_to_array(CASE last.shape {shapes} END, ' ')) WITH ORDINALITY AS columns (name, place)
     ))::text
 FROM last FULL JOIN public.{table} found ON found.id::text = last.row_id
+"""
+_LINES = """
+SELECT line.id, line.commitment, line.at, line.table_name, line.row_id, line.by, line.op,
+    EXISTS (SELECT FROM public.journal_pending waiting WHERE waiting.line = line.id)
+FROM public.journal_line line ORDER BY line.id
 """
 _LATE_ADOPTED = """
 WITH first AS (
@@ -72,22 +80,10 @@ def check(data: Path, views: Sequence[WitnessView] = (), *, now: datetime.dateti
     """Everything. `data`: `MINHBACH_DATA`; `views`: what witnesses remember, trusted as their files are."""
     result = Result()
     found = logs_of(data)
-    story = logs.read(found, views)
-    result.say([*story.findings, *([] if found else [Finding("log_missing", str(data))])])
-    outermost = not connection.in_atomic_block
-    with transaction.atomic(), connection.cursor() as cursor:
-        if outermost:
-            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-        cursor.execute("SET LOCAL timezone = 'UTC'")
-        cursor.execute("SET LOCAL bytea_output = 'hex'")
-        result.say(_triggers())
-        grown = log_of(data)
-        later = logs.newer(grown, story.size) if grown is not None and found else {}
-        result.say(_lines(result, story, later, now))
-        rounds = Rounds(story)
-        for table in SHAPES:
-            result.say(_rows(result, table, excused(table, rounds, now=now) if table in QUIET else set()))
-        result.say(laundered(story, rounds, now=now))
+    story = logs.read(found, views, data / FOLDER)
+    with closing(story.lines):
+        result.say([*story.findings, *([] if found else [Finding("log_missing", str(data))])])
+        _compare(result, story, data, now)
     result.say(check_kept())
     result.origin, result.size, result.root = story.origin, story.size, story.root.hex()
     result.witnessed = story.witnessed
@@ -96,47 +92,72 @@ def check(data: Path, views: Sequence[WitnessView] = (), *, now: datetime.dateti
     return result
 
 
-def _lines(result: Result, story: Story, later: Lines, now: datetime.datetime) -> list[Finding]:
+def _compare(result: Result, story: Story, data: Path, now: datetime.datetime) -> None:
+    """Rows, lines and logs, at one moment of the database."""
+    outermost = not connection.in_atomic_block
+    with transaction.atomic(), connection.cursor() as cursor:
+        if outermost:
+            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        cursor.execute("SET LOCAL timezone = 'UTC'")
+        cursor.execute("SET LOCAL bytea_output = 'hex'")
+        # Every row is read: no index is worth jumping about the table for the first of them.
+        cursor.execute("SET LOCAL cursor_tuple_fraction = 1")
+        result.say(_triggers())
+        with closing(Logged(data / FOLDER)) as later, closing(Logged(data / FOLDER)) as gone:
+            if story.origin and (grown := log_of(data)) is not None:
+                logs.gather(grown, story.size, later)
+            later.settle()
+            result.say(_lines(result, story, later, gone, now))
+            gone.settle()
+            result.say(_missing(story, gone))
+        rounds = Rounds(story)
+        for table in SHAPES:
+            result.say(_rows(result, table, excused(table, rounds, now=now) if table in QUIET else set()))
+        result.say(laundered(story, rounds, now=now))
+
+
+def _lines(result: Result, story: Story, later: Logged, gone: Logged, now: datetime.datetime) -> list[Finding]:
+    """What is wrong with the lines that there are; those that are only in the log go to `gone`."""
     found: list[Finding] = []
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT line FROM public.journal_pending")
-        waiting = {line.hex for (line,) in cursor.fetchall()}
-    seen: set[str] = set()
     late = old = 0
-    asked = "SELECT id, commitment, at, table_name, row_id, by, op FROM public.journal_line"
-    for line, said, at, table, row, by, op in _ask(asked):
+    for there, known in beside(_ask(_LINES), story.lines):
+        if there is None:
+            gone.add(cast("Told", known))
+            continue
+        line, said, at, table, row, by, op, waits = there
         result.lines += 1
         where = f"{table} {row}"
-        known = story.lines.get(line.hex) or later.get(line.hex)
-        seen.add(line.hex)
+        known = known or later.get(line.bytes)
         if op != "0" and by != connection.settings_dict["USER"]:
             found.append(Finding("line_by_other", where, why=by))
         if known is None:
-            if line.hex not in waiting:
+            if not waits:
                 found.append(Finding("line_unanchored", where))
             old += now - at > LATE
             continue
-        if known[0] != said:
-            found.append(Finding("line_changed", where, why=logs.spelled(known[2])))
-        late += known[1] - microseconds(at) > LATE / datetime.timedelta(microseconds=1)
+        if known.said != said_of(said):
+            found.append(Finding("line_changed", where, why=logs.spelled(known.place)))
+        late += known.at_us - microseconds(at) > LATE / datetime.timedelta(microseconds=1)
     found += [Finding("lines_wait", "journal", count=old)] if old else []
     found += [Finding("anchored_late", "journal", count=late)] if late else []
     found += [Finding("adopted_late", f"{table} {row}") for table, row in _ask(_LATE_ADOPTED)]
-    return found + _missing(story, seen)
+    return found
 
 
-def _missing(story: Story, seen: set[str]) -> list[Finding]:
+def _missing(story: Story, gone: Logged) -> list[Finding]:
     """Lines that the log names and nobody has: lost by a restoration that the log speaks of, or taken away."""
-    gone = {line: place for line, (_, _, place) in story.lines.items() if line not in seen}
     found: list[Finding] = []
+    #: What was lost before is excused.
+    since: Place = (0, 0)
     for told, lost, digest in story.restored:
-        mine = {line for line, place in gone.items() if place < told}
-        if mine and len(mine) == lost and entries.digest_of(mine) == digest:
+        mine = (each.line for each in gone if since <= each.place < told)
+        if lost and entries.digest_of(mine) == (lost, digest):
             found.append(Finding("restored", logs.spelled(told), count=lost))
-            gone = {line: place for line, place in gone.items() if line not in mine}
+            since = told
     by_entry: dict[Place, int] = {}
-    for place in gone.values():
-        by_entry[place] = by_entry.get(place, 0) + 1
+    for each in gone:
+        if each.place >= since:
+            by_entry[each.place] = by_entry.get(each.place, 0) + 1
     return found + [Finding("line_missing", logs.spelled(place), count=n) for place, n in sorted(by_entry.items())]
 
 

@@ -46,15 +46,19 @@ def lines(found: Sequence[tuple[UUID, str]], *, at_us: int) -> list[bytes]:
     return [_made("lines", at_us, lines=[[line.hex, commitment] for line, commitment in part]) for part in parts]
 
 
-def restored(lost: Iterable[UUID], *, at_us: int) -> bytes:
-    """The entry of a database that was put back."""
-    ids = sorted(line.hex for line in lost)
-    return _made("restored", at_us, lost=len(ids), sha256=digest_of(ids))
+def restored(lost: Iterable[bytes], *, at_us: int) -> bytes:
+    """The entry of a database that was put back. `lost`: ids of lines, in their order."""
+    count, digest = digest_of(lost)
+    return _made("restored", at_us, lost=count, sha256=digest)
 
 
-def digest_of(ids: Iterable[str]) -> str:
-    """SHA-256, in hex, of the ids of lines in their order, one a row."""
-    return hashlib.sha256("".join(f"{each}\n" for each in sorted(ids)).encode("ascii")).hexdigest()
+def digest_of(ids: Iterable[bytes]) -> tuple[int, str]:
+    """How many ids of lines there are, and the SHA-256, in hex, of all in hex, one a row. They come in their order."""
+    count, digest = 0, hashlib.sha256()
+    for line in ids:
+        count += 1
+        digest.update(f"{line.hex()}\n".encode("ascii"))
+    return count, digest.hexdigest()
 
 
 def read(data: bytes) -> dict[str, Any]:

@@ -6,8 +6,10 @@ what the models allow, and by when a row that grew could have had its line. Read
 """
 
 import datetime
+from array import array
 from bisect import bisect_right
 from collections.abc import Iterator
+from operator import le
 from typing import Any
 
 from django.db import connection
@@ -52,7 +54,9 @@ class Rounds:
     """When the worker is known to have put lines into the log: what was quiet by then had its line by then."""
 
     def __init__(self, story: Story) -> None:
-        self._at_us = sorted({at_us for _, at_us, _ in story.lines.values()})
+        at_us = story.batches_us
+        # A clock that was set back, or a log that was restored: else they are in order as they are.
+        self._at_us = at_us if all(map(le, at_us, at_us[1:])) else array("Q", sorted(at_us))
 
     def settled(self, last_at: datetime.datetime, until_us: int) -> bool:
         """Whether a row that grew last at that time had its line before the moment."""
@@ -68,7 +72,7 @@ def laundered(story: Story, rounds: Rounds, *, now: datetime.datetime) -> list[F
         rows = {
             row
             for row, line, last_at in _ask(_GREW_AGAIN.format(table=table), {"table": table})
-            if (known := story.lines.get(line.hex)) and rounds.settled(last_at, known[1])
+            if (known := story.lines.get(line.bytes)) and rounds.settled(last_at, known.at_us)
         }
         late = {"now": now, "slack": AFTERWARDS}
         rows |= {row for (row,) in _ask(_GREW_AFTERWARDS[table], late)}

@@ -4,8 +4,10 @@ Every entry is read and hashed again; tiles, root, signature and what witnesses 
 to `checking`.
 """
 
+from array import array
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from minhbach.centre.fabric.keys import fast_check
@@ -13,26 +15,24 @@ from minhbach.centre.footage.logcopy import LogCopy
 from minhbach.centre.journal import entries
 from minhbach.centre.journal.book import generation_of
 from minhbach.centre.journal.findings import Finding
+from minhbach.centre.journal.logged import Logged, Place, told
 from minhbach.ledger import checkpoint as checkpoints
 from minhbach.ledger import note, tree
 from minhbach.ledger.checkpoint import Checkpoint
 from minhbach.ledger.errors import LedgerError
 from minhbach.ledger.witness import WitnessView
 
-Place = tuple[int, int]
-"""The generation of a log and the index of an entry in it."""
-Lines = dict[str, tuple[str, int, Place]]
-"""Commitment, time of the entry in Unix µs and its place, by the line's id in hex."""
-
 
 @dataclass(slots=True)
 class Story:
-    """What the logs say; origin, size and root are those of the one that grows."""
+    """What the logs say; origin, size and root are those of the one that grows. Close its lines."""
 
     origin: str = ""
     size: int = 0
     root: bytes = tree.EMPTY_ROOT
-    lines: Lines = field(default_factory=dict)
+    lines: Logged = field(default_factory=Logged)
+    #: When lines came into the logs, in Unix µs: a moment for each batch.
+    batches_us: array[int] = field(default_factory=lambda: array("Q"))
     #: Where a restoration is told, how many lines it lost, and the digest of their ids.
     restored: list[tuple[Place, int, str]] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
@@ -40,9 +40,12 @@ class Story:
     previous: dict[str, Any] | None = None
 
 
-def read(found: Sequence[LogCopy], views: Sequence[WitnessView]) -> Story:
-    """The whole logs, held against their signatures, each other, and what witnesses remember."""
-    story = Story()
+def read(found: Sequence[LogCopy], views: Sequence[WitnessView], folder: Path | None = None) -> Story:
+    """The whole logs, held against their signatures, each other, and what witnesses remember.
+
+    Their lines are sorted in `folder`. Raises OSError where that is full.
+    """
+    story = Story(lines=Logged(folder))
     heads = [each.checkpoint for view in views for each in view.cosigned]
     before: dict[str, Any] | None = None
     behind: list[Finding] = []
@@ -60,22 +63,30 @@ def read(found: Sequence[LogCopy], views: Sequence[WitnessView]) -> Story:
         story.findings += [Finding("restored", each.where, why=each.why) for each in behind]
         behind = _against(story, heads)
         before = {"origin": story.origin, "size": story.size, "root": story.root.hex()}
+    for line, place in story.lines.settle():
+        story.findings.append(Finding("log_damaged", spelled(place), why=f"line {line} stands there twice"))
     story.findings += behind
     if heads and not any(_centre(head.origin) == _centre(story.origin) for head in heads):
         story.findings.append(Finding("log_unknown", story.origin))
     return story
 
 
-def newer(log: LogCopy, size: int) -> Lines:
-    """Lines in entries behind the first `size`: what was anchored while somebody read."""
-    story = Story()
+def gather(log: LogCopy, size: int, into: Logged) -> None:
+    """Add the lines in entries behind the first `size`: what was anchored while somebody read."""
     for index, entry in enumerate(_entries(log, size), size):
-        _note(story, (generation_of(log.folder.name), index), entry)
-    return story.lines
+        _lines(into, (generation_of(log.folder.name), index), entry)
 
 
 def _entries(log: LogCopy, begin: int) -> Iterator[dict[str, Any]]:
     return map(entries.read, log.reader().entries(begin, log.head.size))
+
+
+def _lines(into: Logged, place: Place, entry: dict[str, Any]) -> bool:
+    """Add the lines that an entry names; whether it names any."""
+    named = entry["lines"] if entry["kind"] == "lines" else ()
+    for line, commitment in named:
+        into.add(told(line, commitment, entry["at_us"], place))
+    return bool(named)
 
 
 def _take(story: Story, log: LogCopy, heads: dict[int, Checkpoint]) -> None:
@@ -96,12 +107,8 @@ def _note(story: Story, place: Place, entry: dict[str, Any]) -> None:
         story.restored.append((place, entry["lost"], entry["sha256"]))
     if entry["kind"] == "log_opened":
         story.previous = entry["previous"]
-    if entry["kind"] != "lines":
-        return
-    for line, commitment in entry["lines"]:
-        known = story.lines.setdefault(line, (commitment, entry["at_us"], place))
-        if known[0] != commitment:
-            story.findings.append(Finding("log_damaged", spelled(place), why=f"line {line} stands there twice"))
+    if _lines(story.lines, place, entry) and entry["at_us"] not in story.batches_us[-1:]:
+        story.batches_us.append(entry["at_us"])
 
 
 def _demand_signature(story: Story, log: LogCopy) -> None:
