@@ -1,15 +1,18 @@
 """The morning's digest: once, on a working day, of what the person's own pages show, to whom it may concern."""
 
 import datetime
+import logging
 
 import pytest
 
+from minhbach.centre.access.actions.own_errors import KIND
 from minhbach.centre.access.may import May
 from minhbach.centre.access.models import CodeReset
-from minhbach.centre.front.digest import Digests, queue_digests
+from minhbach.centre.front import digest as module
+from minhbach.centre.front.digest import AGAIN, NOT_MADE, Digests, queue_digests
 from minhbach.centre.front.waiting import CONFIRM, waiting
 from minhbach.centre.messaging import mailing
-from minhbach.centre.messaging.models import Mail
+from minhbach.centre.messaging.models import Delivery, Mail, Notice
 from minhbach.centre.publishing.actions.rolling import roll
 from tests.centre.publishing.month import Month, at
 
@@ -37,6 +40,70 @@ def test_it_comes_once_on_a_working_morning_and_not_before_its_hour(month):
     assert round_.beat(now=at(MONDAY, 7)) == 1
     assert round_.beat(now=at(MONDAY, 7.5)) == 0
     assert Digests(SITE).beat(now=at(MONDAY, 8)) == 0
+
+
+@pytest.fixture
+def turns(month, monkeypatch):
+    """Whose digest was made, in order; of whom it cannot be made are in `broken`."""
+    for role in ("chief_of_office", "service_centre_head"):
+        person = month.district.people[role].person
+        person.email = f"{role}@xa.example"
+        person.save(update_fields=["email"])
+    real, taken, broken = module.digest, [], set()
+
+    def digest(account, *, now, site):
+        taken.append(account.person.email.partition("@")[0])
+        if taken[-1] in broken:
+            raise ValueError("a digest that nobody can make")
+        return real(account, now=now, site=site)
+
+    monkeypatch.setattr(module, "digest", digest)
+    return taken, broken
+
+
+EVERYBODY = ["chief_of_office", "commune_chairman", "one_stop_officer", "service_centre_head"]
+
+
+def test_one_that_cannot_be_made_costs_nobody_theirs_and_is_told_and_tried_again(month, turns, caplog):
+    taken, broken = turns
+    broken.add("commune_chairman")
+    round_, begun = Digests(SITE), at(MONDAY, 7)
+    round_.beat(now=begun)
+    assert sorted(taken) == EVERYBODY
+    assert not Mail.objects.filter(to="commune_chairman@xa.example").exists()
+    assert Mail.objects.filter(to="service_centre_head@xa.example").exists()
+    [line] = [each for each in caplog.records if each.levelno == logging.ERROR]
+    assert str(month.district.people["commune_chairman"].id) in line.getMessage()
+    told = Notice.objects.get(kind=KIND)
+    assert told.vi == NOT_MADE.vi
+    keeper = month.district.people["system_administrator"].person_id
+    assert keeper in set(Delivery.objects.filter(notice=told).values_list("address", flat=True))
+    taken.clear()
+    assert round_.beat(now=begun + AGAIN / 2) == 0
+    assert taken == []
+    broken.clear()
+    assert round_.beat(now=begun + AGAIN) == 1
+    assert taken == ["commune_chairman"], "nobody else has another turn"
+    assert round_.beat(now=begun + 3 * AGAIN) == 0
+    assert taken == ["commune_chairman"]
+    assert Notice.objects.filter(kind=KIND).count() == 1
+
+
+@pytest.mark.parametrize("bound", [("AT_ONCE", 1), ("LONGEST_S", 0.0)])
+def test_one_beat_makes_some_and_the_next_goes_on_where_it_ended(turns, monkeypatch, bound):
+    taken, _ = turns
+    monkeypatch.setattr(module, *bound)
+    round_, queued = Digests(SITE), 0
+    for beat in range(len(EVERYBODY)):
+        queued += round_.beat(now=at(MONDAY, 7) + beat * datetime.timedelta(seconds=10))
+        assert len(taken) == beat + 1
+    assert sorted(taken) == EVERYBODY
+    assert queued == Mail.objects.count() > 1
+    assert round_.beat(now=at(MONDAY, 8)) == 0
+    assert len(taken) == len(EVERYBODY)
+    taken.clear()
+    round_.beat(now=at(D(2026, 3, 10), 7))
+    assert len(taken) == 1, "the next morning everybody has a turn again"
 
 
 def test_it_says_yesterday_what_waits_and_what_is_late_to_its_reader_alone(month):

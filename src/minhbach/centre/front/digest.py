@@ -2,13 +2,19 @@
 
 Says only what the person's own pages would show at that moment: the same questions under the same rights make it. What
 waits and what is late is counted before long lists are cut. Sent once for a day, on mornings when the office works.
+Promises that a digest which cannot be made costs nobody else theirs, and that making them, dozens of questions each,
+holds up the other work of the worker's thread for seconds only.
 """
 
 import datetime
+import logging
+import time
+from collections.abc import Iterator, Sequence
 from uuid import UUID
 
 from django.utils import translation
 
+from minhbach.centre.access.actions.own_errors import tell_own_error
 from minhbach.centre.access.deciding import remembering
 from minhbach.centre.access.mailing import mailboxes
 from minhbach.centre.access.may import May
@@ -23,8 +29,12 @@ from minhbach.centre.regulation.calendar import Calendar
 from minhbach.centre.regulation.reading import calendar_of
 from minhbach.centre.words import Words, formats
 
+_LOGGER = logging.getLogger(__name__)
+
 #: Not before: whoever opens it early in the morning finds the whole night in it.
 BEGINS_AT = datetime.time(6, 45)
+#: So many at a beat at most, and none is begun after so long; whose digest failed is tried again after a while.
+AT_ONCE, LONGEST_S, AGAIN = 50, 3.0, datetime.timedelta(minutes=10)
 MOST = 15
 #: Lines of one kind that are told apart and judged late or not; the rest of a kind is counted as one that waits.
 EACH = 100
@@ -44,45 +54,86 @@ FOOTER = Words(
     "Thư tự động của hệ thống Minh Bạch, xin không trả lời. {link}\nKhông muốn nhận tin ngày: mục Thông báo.",
     "Sent by the Minh Bạch system; please do not reply. {link}\nTo stop the digest: the page Notices.",
 )
+NOT_MADE = Words(
+    "Phần mềm gặp lỗi khi soạn tin ngày cho một số người; những người khác vẫn nhận được. Hệ thống tự thử lại; chi "
+    "tiết ở nhật ký của tiến trình nền.",
+    "The software made a mistake at the digests of some people; everybody else gets theirs. It tries again by itself; "
+    "the worker's log says which, and why.",
+)
 
 
 class Digests:
-    """The round of the worker: once a morning; remembers the day that is done."""
+    """The round of the worker: some at a beat, until everybody had their turn this morning."""
 
     def __init__(self, site: str) -> None:
         self._site = site
-        self._done: datetime.date | None = None
+        self._day: datetime.date | None = None
+        self._left: list[UUID] = []
+        self._failed: list[UUID] = []
+        self._again_at: datetime.datetime | None = None
 
     def beat(self, *, now: datetime.datetime) -> int:
-        """Queue the digests of the morning; how many were queued."""
-        local = formats.local(now)
-        if self._done == local.date() or local.time() < BEGINS_AT:
+        """Queue some of the morning's digests; how many were queued."""
+        if formats.local(now).time() < BEGINS_AT:
             return 0
-        queued = queue_digests(now=now, site=self._site)
-        self._done = local.date()
+        some = self._next(now)
+        queued = count = 0
+        failed: list[UUID] = []
+        begun = time.monotonic()
+        for made in _one_by_one(some, now=now, site=self._site):
+            if made is None:
+                failed.append(some[count])
+            count, queued = count + 1, queued + bool(made)
+            if time.monotonic() - begun > LONGEST_S:
+                break
+        del self._left[:count]
+        if failed:
+            self._failed += failed
+            self._again_at = now + AGAIN
+            tell_own_error(NOT_MADE, now=now)
         return queued
+
+    def _next(self, now: datetime.datetime) -> list[UUID]:
+        """Whose turn it is."""
+        if self._day != formats.local(now).date():
+            self._day, self._failed, self._left = formats.local(now).date(), [], _everybody(now)
+        elif not self._left and self._again_at is not None and now >= self._again_at:
+            self._left, self._failed = self._failed, []
+        return self._left[:AT_ONCE]
 
 
 def queue_digests(*, now: datetime.datetime, site: str) -> int:
     """A digest for everybody with a mailbox whose office works today and who has something to read; how many."""
+    return sum(bool(made) for made in _one_by_one(_everybody(now), now=now, site=site))
+
+
+def _everybody(now: datetime.datetime) -> list[UUID]:
+    return list(mailboxes(now).order_by("id").values_list("id", flat=True))
+
+
+def _one_by_one(people: Sequence[UUID], *, now: datetime.datetime, site: str) -> Iterator[bool | None]:
+    """Of each of these people, in their order, whether a digest was queued; none where it could not be made."""
     day = reading.day_of(now)
-    people = {person.id: person.email for person in mailboxes(now)}
-    wishes = mailing.wishes_of(people)
-    done = set(Mail.objects.filter(day=day).values_list("address", flat=True))
-    resting = mailing.resting(people.values(), now=now)
+    emails = {person.id: person.email for person in mailboxes(now).filter(id__in=people)} if people else {}
+    wishes = mailing.wishes_of(emails)
+    done = set(Mail.objects.filter(day=day, address__in=emails).values_list("address", flat=True))
+    resting = mailing.resting(emails.values(), now=now)
+    open_ones = Account.objects.filter(person__in=emails.keys() - done, is_active=True).select_related("person")
+    accounts = {account.person_id: account for account in open_ones}
     calendars: dict[UUID, Calendar] = {}
-    queued = 0
-    for account in Account.objects.filter(person__in=people.keys() - done, is_active=True).select_related("person"):
-        wish, to = wishes.get(account.person_id), people[account.person_id]
-        if (wish and not wish.digest) or to in resting or not _works(account, day, calendars):
+    for person in people:
+        account, wish = accounts.get(person), wishes.get(person)
+        if account is None or (wish and not wish.digest) or emails[person] in resting:
+            yield False
             continue
-        with translation.override(wish.language if wish else "vi"), remembering():
-            made = digest(account, now=now, site=site)
-        if made is not None:
-            queued += mailing.put(
-                address=account.person_id, to=to, kind=mailing.DIGEST, subject=made[0], body=made[1], day=day, now=now
-            )
-    return queued
+        try:
+            language = wish.language if wish else "vi"
+            made = _works(account, day, calendars) and _queue(account, emails[person], language, now, site)
+        except Exception:
+            _LOGGER.exception("the digest of account %s could not be made", account.id)
+            yield None
+        else:
+            yield made
 
 
 def _works(account: Account, day: datetime.date, calendars: dict[UUID, Calendar]) -> bool:
@@ -92,6 +143,19 @@ def _works(account: Account, day: datetime.date, calendars: dict[UUID, Calendar]
         if calendars[post.unit_id].works_on(day):
             return True
     return False
+
+
+def _queue(account: Account, to: str, language: str, now: datetime.datetime, site: str) -> bool:
+    """Whether there was something to say, and it is new."""
+    with translation.override(language), remembering():
+        made = digest(account, now=now, site=site)
+    if made is None:
+        return False
+    subject, body = made
+    return mailing.put(
+        address=account.person_id, to=to, kind=mailing.DIGEST, subject=subject, body=body, day=reading.day_of(now),
+        now=now,
+    )  # fmt: skip
 
 
 def digest(account: Account, *, now: datetime.datetime, site: str) -> tuple[str, str] | None:

@@ -89,7 +89,7 @@ def rounds(started: datetime) -> tuple[Round, ...]:
         digests = Digests(settings.PUBLIC_ADDRESS)
         mail = (
             Round("notices by mail", 20, lambda now: queue_notices(now=now, site=settings.PUBLIC_ADDRESS)),
-            Round("digests", 300, lambda now: digests.beat(now=now)),
+            Round("digests", 10, lambda now: digests.beat(now=now)),
         )
     weeks, erased, comparing = Weeks(), Erased(), Comparing()
     return (
