@@ -239,6 +239,10 @@ def test_a_commune_begins_its_own_version_from_the_one_above_and_follows_it_alon
         (lambda c: c["reception"].update(days=[]), drafting.NO_RECEPTION_DAY),
         (lambda c: c["times"].update(report_cutoff_day=31), drafting.REPORT_DAYS),
         (lambda c: c["times"].update(report_draft_day=26), drafting.REPORT_DAYS),
+        (
+            lambda c: (c["report"].update(closed="after"), c["times"].update(report_draft_day=21)),
+            drafting.REPORT_LEAVES_MONTH.fill(draft=21, latest=20),
+        ),
         (lambda c: c["hours"].update(spans=[["07:30", "24:00"]]), drafting.OPEN_AT_MIDNIGHT),
         (lambda c: c["reception"].update(days=[29, 31]), drafting.NO_RECEPTION_DAY),
         (lambda c: c["times"].update(reception_begun_minutes=600), drafting.TOLD_TOO_LATE),
@@ -257,6 +261,13 @@ def test_rules_that_nobody_could_live_with_are_told_and_not_issued(district, cha
     with pytest.raises(NotPossible):
         drafting.issue(actor, draft, decision_number="3/QĐ", valid_from=today(district), now=district.now)
     assert Regulation.objects.filter(unit=draft.unit_id).count() == 1
+
+
+def test_a_draft_of_reports_that_moves_back_or_stays_in_its_month_is_let_be():
+    for closed, day in (("after", 20), ("before", 24)):
+        content = shipped("MO_HINH_2_CAP_2025")
+        content["report"]["closed"], content["times"]["report_draft_day"] = closed, day
+        assert drafting.troubles(parse(content)) == []
 
 
 def test_a_form_without_items_for_a_room_is_told(district):

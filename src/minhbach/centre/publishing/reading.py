@@ -148,6 +148,11 @@ class Told:
         return self.nobody_above and self.last in CLOSED
 
     @property
+    def drafted_late(self) -> bool:
+        """Whether the system drafted it only after the day on which it was due."""
+        return registry.day_of(self.report.drafted_at) > self.report.due_on
+
+    @property
     def kind(self) -> Words:
         """In what quality the unit reports."""
         return KINDS[Kind(self.report.kind)]

@@ -32,8 +32,9 @@ class Owed:
     kind: Kind
 
 
-#: Between the last day that a report counts and the day on which it is drafted.
-LONGEST_DRAFTING = 31 * DAY
+#: Between the last day that a report counts and the day on which it is drafted; what was missed is drafted until the
+#: end of the next month.
+LONGEST_DRAFTING = 61 * DAY
 
 
 @dataclass(frozen=True, slots=True)

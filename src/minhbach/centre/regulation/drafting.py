@@ -98,8 +98,16 @@ REPORT_DAYS = Words(
     "The report's days are out of order: events count up to day {cutoff}, which must be before the draft (day {draft}) "
     "and at most {latest}; the draft is not after the day it is due (day {due}), and that is at most {most}.",
 )
+REPORT_LEAVES_MONTH = Words(
+    "Ngày lập dự thảo báo cáo (ngày {draft}) trùng ngày nghỉ mà lùi về sau thì có thể sang tháng khác, nhất là dịp "
+    "Tết: chọn ngày làm việc trước đó, hoặc lập dự thảo chậm nhất ngày {latest}.",
+    "Where the day of the draft (day {draft}) is closed and moves to a working day after, that may be in another "
+    "month, above all around Tết: choose the working day before, or draft on day {latest} at the latest.",
+)
 #: Of these there is one in every month.
 LATEST_CUTOFF, EVERY_MONTH, LAST_OF_MONTHS = 27, 28, 31
+#: From here no run of closed days reaches the end of a month, not even Tết in a February.
+LATEST_MOVED_DRAFT = 20
 #: No grant of the database lasts longer (`access.models.standing.LONGEST_GRANT`).
 LONGEST_GRANT_DAYS = 31
 #: Whoever finds, concludes, measures, explains or refuses names an item of these.
@@ -237,6 +245,8 @@ def _unworkable(rules: Rules) -> Iterator[Words]:
     if not (cutoff < draft <= due <= LAST_OF_MONTHS and cutoff <= LATEST_CUTOFF):
         given = {"cutoff": cutoff, "draft": draft, "due": due, "latest": LATEST_CUTOFF, "most": LAST_OF_MONTHS}
         yield REPORT_DAYS.fill(**given)
+    if rules.report.closed == "after" and draft > LATEST_MOVED_DRAFT:
+        yield REPORT_LEAVES_MONTH.fill(draft=draft, latest=LATEST_MOVED_DRAFT)
     yield from _of_limits(times)
 
 

@@ -1,13 +1,16 @@
 """What the worker does about reports: count the days that are over, draft on the day of drafts, remind, name the late.
 
 May be repeated as often as wanted: what was drafted or told once is a row, and is not done again. Promises that a
-report which cannot be drafted, or of which nobody can be reminded, costs nobody else theirs, nor a reminder.
+report which cannot be drafted, or of which nobody can be reminded, costs nobody else theirs, nor a reminder; and that
+one whose day of drafting went by is drafted late, and told to be, until the month after its own is over.
 
 Errors: SomeNotDrafted: the reports of some units could not be drafted; the process's log says which, and why.
 """
 
 import datetime
 import logging
+from collections.abc import Iterator
+from itertools import chain
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -21,6 +24,7 @@ from minhbach.centre.publishing.counting import DAY
 from minhbach.centre.publishing.models import DayFigures, Kind, Report, ReportReminder
 from minhbach.centre.publishing.periods import Period, period
 from minhbach.centre.registry import reading as registry
+from minhbach.centre.registry.models import Succession, true_on
 from minhbach.centre.regulation.models import CalendarDay, Regulation
 from minhbach.centre.regulation.reading import NothingInForce, calendar_of, in_force
 from minhbach.centre.regulation.rules import Rules
@@ -89,14 +93,15 @@ def count_days(*, now: datetime.datetime) -> int:
 
 
 def draft_due(*, now: datetime.datetime) -> int:
-    """Draft the reports of this month whose day of drafting has come; how many were made. Raises SomeNotDrafted."""
+    """Draft the reports of this month whose day of drafting has come, and what was missed of the month before.
+
+    How many were made. Raises SomeNotDrafted.
+    """
     today = registry.day_of(now)
-    made, failed, periods = 0, 0, _Periods(today)
-    # No report counts days before the month before.
-    begin = (today.replace(day=1) - DAY).replace(day=1)
-    for owed in scopes.owed(begin, today):
+    made = failed = 0
+    for owed, bound, periods in chain(_of_this_month(today), _missed(today)):
         try:
-            made += _drafted(owed, periods, today, now)
+            made += _drafted(owed, periods.of(bound), today, now)
         except Exception:
             _LOGGER.exception("the report of unit %s (%s) could not be drafted", owed.unit, owed.kind)
             failed += 1
@@ -105,9 +110,56 @@ def draft_due(*, now: datetime.datetime) -> int:
     return made
 
 
-def _drafted(owed: scopes.Owed, periods: "_Periods", today: datetime.date, now: datetime.datetime) -> bool:
+def _of_this_month(today: datetime.date) -> "Iterator[tuple[scopes.Owed, UUID, _Periods]]":
+    """What may be owed, the unit whose rules say when, and the periods of that month."""
+    periods = _Periods(today)
+    return ((owed, owed.unit, periods) for owed in scopes.owed(_counted_since(today), today))
+
+
+def _missed(today: datetime.date) -> "Iterator[tuple[scopes.Owed, UUID, _Periods]]":
+    """The same of the month before, as far as it was not drafted: its day was moved behind the end of the month, the
+    worker stood still, or something went wrong until then.
+
+    Owed by who owed it on the last day of that month and is still there, or by the only heir of one that is not.
+    Regulations that were issued later ask for no report of days before them.
+    """
+    last = today.replace(day=1) - DAY
+    issued = dict(Regulation.objects.filter(true_on(last)).values_list("unit", "issued_at"))
+    binding = {unit: registry.day_of(at) <= last for unit, at in issued.items()}
+    if not any(binding.values()):
+        return
+    drafted = set(Report.objects.filter(month=last.replace(day=1)).values_list("unit", "kind"))
+    then = {each for each in scopes.owed(_counted_since(last), last) if (each.unit, each.kind) not in drafted}
+    heirs = _heirs({each.unit for each in then if each.kind == Kind.OPERATES}, last, today)
+    periods = _Periods(last)
+    for owed in scopes.owed(_counted_since(last), today) if then else ():
+        bound = owed.unit
+        if owed not in then:
+            if owed.kind != Kind.OPERATES or owed.unit not in heirs or (owed.unit, owed.kind) in drafted:
+                continue
+            bound = heirs[owed.unit]
+        if next((binding[unit] for unit in registry.units_above(bound, last) if unit in binding), False):
+            yield owed, bound, periods
+
+
+def _counted_since(day: datetime.date) -> datetime.date:
+    """No report of the day's month counts days before the month before."""
+    return (day.replace(day=1) - DAY).replace(day=1)
+
+
+def _heirs(units: set[UUID], last: datetime.date, today: datetime.date) -> dict[UUID, UUID]:
+    """Who alone followed each of these units that ended after that day: the unit that ended, by its heir."""
+    rows = Succession.objects.filter(predecessor__in=units, day__gt=last, day__lte=today)
+    followed: dict[UUID, list[UUID]] = {}
+    for old, new in rows.values_list("predecessor", "successor"):
+        followed.setdefault(old, []).append(new)
+    return {new[0]: old for old, new in followed.items() if len(new) == 1}
+
+
+def _drafted(
+    owed: scopes.Owed, found: tuple[Rules, Period] | None, today: datetime.date, now: datetime.datetime
+) -> bool:
     """Whether this one was drafted now."""
-    found = periods.of(owed.unit)
     if found is None or (owed.kind != Kind.LEADS and owed.kind not in found[0].report.reporters):
         return False
     if today < found[1].draft_on or today <= found[1].last_day:
@@ -120,21 +172,21 @@ def _drafted(owed: scopes.Owed, periods: "_Periods", today: datetime.date, now: 
 
 
 class _Periods:
-    """The period of a month for many units: worked out once for each regulation and calendar above them."""
+    """The period of a day's month for many units: worked out once for each regulation and calendar above them."""
 
-    def __init__(self, today: datetime.date) -> None:
-        self._today = today
+    def __init__(self, day: datetime.date) -> None:
+        self._day = day
         self._known: dict[UUID, tuple[Rules, Period] | None] = {}
 
     def of(self, unit: UUID) -> tuple[Rules, Period] | None:
         """None where no regulation is in force."""
-        parent = registry.parent_on(unit, self._today) or unit
-        if unit != parent and unit not in self._known and not _has_own(unit, self._today):
+        parent = registry.parent_on(unit, self._day) or unit
+        if unit != parent and unit not in self._known and not _has_own(unit, self._day):
             return self.of(parent)
         if unit not in self._known:
             try:
-                rules = in_force(unit, self._today)
-                self._known[unit] = (rules, period(self._today, rules, calendar_of(unit, self._today)))
+                rules = in_force(unit, self._day)
+                self._known[unit] = (rules, period(self._day, rules, calendar_of(unit, self._day)))
             except NothingInForce:
                 self._known[unit] = None
         return self._known[unit]
