@@ -1,11 +1,13 @@
 """The book of a city: what the log says is held beside the database without either of them being in memory."""
 
+import errno
 import random
 import tracemalloc
 from uuid import UUID
 
 import pytest
 from django.conf import settings
+from django.core.management import CommandError, call_command
 from django.db import connection
 from django.utils import timezone
 
@@ -16,7 +18,7 @@ from minhbach.centre.journal import entries, logged
 from minhbach.centre.journal.anchoring import RESTORED, Anchorer
 from minhbach.centre.journal.book import Book, log_of
 from minhbach.centre.journal.checking import check
-from minhbach.centre.journal.logged import Logged, Told, beside, said_of, told
+from minhbach.centre.journal.logged import Logged, NoRoom, Told, beside, said_of, told
 from minhbach.centre.journal.models import Line, Pending
 from minhbach.centre.journal.watched import QUIET, SHAPES
 
@@ -104,6 +106,27 @@ def test_a_check_finds_the_same_from_the_disk_as_from_memory(data, monkeypatch):
     for run in (1, 7):
         monkeypatch.setattr(logged, "RUN", run)
         assert found(data) == in_memory
+
+
+def test_a_full_disk_is_told_as_one_and_accuses_no_log(data, monkeypatch):
+    monkeypatch.setattr(logged, "RUN", 3)
+    for number in range(20):
+        record("tests", f"act_{number}", now=timezone.now())
+    anchor(data)
+
+    def full(dir):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(logged, "TemporaryFile", full)
+    with pytest.raises(NoRoom):
+        check(data, now=timezone.now())
+    with pytest.raises(CommandError, match="Đĩa không đủ chỗ") as refused:
+        call_command("check_journal")
+    assert refused.value.returncode == 2
+    (data / "journal" / RESTORED).touch()
+    with pytest.raises(NoRoom):
+        anchor(data)
+    assert (data / "journal" / RESTORED).exists(), "it is taken in as soon as there is room"
 
 
 def test_a_restoration_is_taken_in_from_the_disk_too(data, monkeypatch):

@@ -50,7 +50,7 @@ class Anchorer:
     def beat(self, *, now: datetime.datetime, quiet_for: datetime.timedelta = QUIET_FOR) -> int:
         """Write the lines of rows that became quiet, then put everything that waits into the log; how many lines.
 
-        Raises BookUnusable, KeysUnusable, OSError: nothing is lost then, the lines go on waiting.
+        Raises BookUnusable, KeysUnusable, NoRoom, OSError: nothing is lost then, the lines go on waiting.
         """
         with connection.cursor() as cursor:
             cursor.execute(_SETTLE, [quiet_for.total_seconds()])

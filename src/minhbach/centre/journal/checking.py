@@ -77,7 +77,10 @@ class Result:
 
 
 def check(data: Path, views: Sequence[WitnessView] = (), *, now: datetime.datetime) -> Result:
-    """Everything. `data`: `MINHBACH_DATA`; `views`: what witnesses remember, trusted as their files are."""
+    """Everything. `data`: `MINHBACH_DATA`; `views`: what witnesses remember, trusted as their files are.
+
+    Raises NoRoom.
+    """
     result = Result()
     found = logs_of(data)
     story = logs.read(found, views, data / FOLDER)

@@ -2,6 +2,8 @@
 
 Owns the order of lines and the file that they wait in, which has no name and is gone with the process. Promises that
 memory does not grow with the lines. Leaves what a line means to `logs` and `checking`.
+
+    NoRoom    the disk does not take the file: that says nothing about any log
 """
 
 import hashlib
@@ -23,6 +25,10 @@ _RECORD = struct.Struct(">16sIQQ32s")
 _ID, _SAID = slice(0, 16), slice(36, None)
 #: Records read at once of each run while all are merged.
 _BLOCK = 256
+
+
+class NoRoom(Exception):
+    """Lines cannot be sorted for want of a file."""
 
 
 class Told(NamedTuple):
@@ -76,7 +82,7 @@ class Logged:
             self._file = None
 
     def add(self, each: Told) -> None:
-        """Before `settle`. Raises ValueError where a number is none, or too large; OSError."""
+        """Before `settle`. Raises ValueError where a number is none, or too large; NoRoom."""
         try:
             self._run.append(_RECORD.pack(each.line, *each.place, each.at_us, each.said))
         except struct.error as error:
@@ -87,7 +93,7 @@ class Logged:
     def settle(self) -> list[tuple[str, Place]]:
         """Sort. Of a line that stands there again, the first counts; those that say something else then: id and place.
 
-        Raises OSError.
+        Raises NoRoom.
         """
         again: list[tuple[str, Place]] = []
         if self._file is None:
@@ -124,17 +130,23 @@ class _File:
     """Records in a file, as a sequence."""
 
     def __init__(self, folder: Path | None) -> None:
-        self._file = TemporaryFile(dir=folder)  # noqa: SIM115 # closed by its owner
         self._count = 0
+        try:
+            self._file = TemporaryFile(dir=folder)  # noqa: SIM115 # closed by its owner
+        except OSError as error:
+            raise NoRoom(str(error)) from error
 
     def close(self) -> None:
         self._file.close()
 
     def extend(self, records: Iterable[bytes]) -> None:
-        for record in records:
-            self._file.write(record)
-            self._count += 1
-        self._file.flush()
+        try:
+            for record in records:
+                self._file.write(record)
+                self._count += 1
+            self._file.flush()
+        except OSError as error:
+            raise NoRoom(str(error)) from error
 
     def part(self, first: int, last: int) -> Iterator[bytes]:
         """The records [first, last)."""

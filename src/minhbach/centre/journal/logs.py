@@ -43,7 +43,7 @@ class Story:
 def read(found: Sequence[LogCopy], views: Sequence[WitnessView], folder: Path | None = None) -> Story:
     """The whole logs, held against their signatures, each other, and what witnesses remember.
 
-    Their lines are sorted in `folder`. Raises OSError where that is full.
+    Their lines are sorted in `folder`. Raises NoRoom.
     """
     story = Story(lines=Logged(folder))
     heads = [each.checkpoint for view in views for each in view.cosigned]

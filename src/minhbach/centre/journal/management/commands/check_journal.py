@@ -16,6 +16,7 @@ from django.utils import timezone
 from minhbach.centre.fabric.keys import fast_check
 from minhbach.centre.journal import witnesses
 from minhbach.centre.journal.checking import Result, check
+from minhbach.centre.journal.logged import NoRoom
 from minhbach.ledger.errors import LedgerError
 from minhbach.ledger.witness import read_witness_file
 
@@ -40,7 +41,14 @@ class Command(BaseCommand):
             told = f"Không dùng được tệp làm chứng. / The witness file is unusable: {problem}"
             raise CommandError(told, returncode=2) from None
         views += witnesses.views(settings.MINHBACH_DATA)
-        result = check(settings.MINHBACH_DATA, views, now=timezone.now())
+        try:
+            result = check(settings.MINHBACH_DATA, views, now=timezone.now())
+        except NoRoom as problem:
+            told = (
+                "Đĩa không đủ chỗ để xếp các dòng sổ; hãy dọn chỗ rồi chạy lại. / "
+                f"The disk has no room to sort the lines of the book; make some, then run this again: {problem}"
+            )
+            raise CommandError(told, returncode=2) from None
         if words["json"]:
             self.stdout.write(json.dumps(_as_json(result), ensure_ascii=False))
         else:
