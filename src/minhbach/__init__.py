@@ -4,4 +4,4 @@ This package holds no code of its own: `cli` is the one command line, `edge` the
 supervision site, `ledger` the part a court runs alone. Importing it imports none of them.
 """
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"

@@ -6,6 +6,8 @@ from pathlib import Path
 
 from minhbach.demo.hosting import hosted
 from minhbach.demo.spec import CameraSpec, StreamSpec
+from minhbach.edge.recorder.intake import SOUND_OFF
+from minhbach.protocol.hours import SoundHours, Span
 from tests.end_to_end import footage
 from tests.end_to_end.told import Told
 from tests.end_to_end.wire import Wire
@@ -94,6 +96,35 @@ def test_sound_that_gets_its_own_files_or_ends_interrupts_its_camera_only(tmp_pa
     assert contents[0].sounds
     assert not contents[-1].sounds
     assert footage.of_kind(told.archive, "segment", "camera", "main-sound")
+
+
+def test_hours_of_sound_begin_and_end_without_an_interruption(tmp_path: Path) -> None:
+    never, always = SoundHours(420, (), ()), SoundHours(420, tuple(range(1, 8)), (Span(0, 1440),))
+    with hosted([CameraSpec("a", streams=(SMALL,))]) as (camera,), Wire(camera.port) as wire, Told(tmp_path) as told:
+        address = f"rtsp://127.0.0.1:{wire.port}/main"
+        for hours in (never, always):
+            told.configure(told.order("camera", camera, address, sound_hours=hours))
+            told.until(lambda: camera.viewers == 1)
+            time.sleep(4)
+        answer, packets = told.watched("camera", ("h264",), 1.5)
+        assert answer.ok
+        assert any(each.track == "sound" for each in packets)
+        told.configure(told.order("camera", camera, address, sound_hours=never))
+        time.sleep(1)
+        answer, packets = told.watched("camera", ("h264",), 1.5)
+        assert answer.ok
+        assert not [
+            each for each in packets if each.track == "sound" and each.base_us > time.time_ns() // 1000 - 1_500_000
+        ]
+        assert told.stop() == 0
+        assert len(wire.passages) == 1
+    footage.sound(told.archive)
+    assert causes(told.archive, "camera") == ["reconfigured"]
+    segments = footage.of_kind(told.archive, "segment", "camera")
+    contents = [footage.samples(told.archive / each["path"]) for each in segments]
+    assert not contents[0].sounds
+    assert any(each.sounds for each in contents)
+    assert segments[0]["notes"][SOUND_OFF] > 0
 
 
 def test_ten_configurations_in_a_row_end_in_the_last_one(tmp_path: Path) -> None:

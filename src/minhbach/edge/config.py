@@ -22,6 +22,8 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
 
+from minhbach.protocol.hours import SoundHours
+
 DAY_US = 86_400_000_000
 HOUR_US = 3_600_000_000
 
@@ -80,6 +82,8 @@ class CameraConfig:
     """A smaller stream of the same view, for live pictures only; never recorded."""
     view: str = ""
     """Another word whenever the camera was lawfully turned; changes nothing that is recorded."""
+    sound_hours: SoundHours | None = None
+    """When its sound may be kept; None: at any time."""
 
     @property
     def label(self) -> str:
@@ -191,14 +195,19 @@ def with_cameras(config: Config, cameras: Sequence[CameraConfig]) -> Config:
 
 def digest(config: Config) -> str:
     """SHA-256 (hex) over everything but addresses and secrets, for the log's ``configuration`` entry."""
-    cameras = [
-        {**asdict(replace(camera, url="", sub_url="", view="")), "networks": [str(n) for n in camera.networks]}
-        for camera in config.cameras
-    ]
+    cameras = [_told(camera) for camera in config.cameras]
     disks = [{**asdict(disk), "path": str(disk.path)} for disk in config.disks]
     plain = {"cameras": cameras, "disks": disks}
     text = json.dumps(plain, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _told(camera: CameraConfig) -> dict[str, Any]:
+    plain = asdict(replace(camera, url="", sub_url="", view=""))
+    if camera.sound_hours is None:
+        # Unsaid as in the order, so that a recorder that was never given hours names its configuration as before.
+        del plain["sound_hours"]
+    return {**plain, "networks": [str(network) for network in camera.networks]}
 
 
 class _Table:
@@ -305,6 +314,11 @@ def checked(camera: CameraConfig, where: str) -> CameraConfig:
         raise ConfigError(
             f'{where}: âm thanh và hình ảnh có số ngày lưu khác nhau thì phải đặt sound = "own_file".',
             f'{where}: sound and picture with different days need sound = "own_file".',
+        )
+    if camera.sound_hours is not None and (camera.sound != "with_picture" or not camera.sound_hours.usable):
+        raise ConfigError(
+            f'{where}: giờ ghi âm không hợp lệ, hoặc không đi với sound = "with_picture".',
+            f'{where}: the hours of sound are not valid, or not with sound = "with_picture".',
         )
     return camera
 

@@ -41,7 +41,8 @@ class CameraHealth:
     """One camera. ``picture_us``: when a picture last came; ``looked_us``: when one was last judged; ``sound_mdb``:
     loudness of the last ten seconds in thousandths of dBFS. None: never yet, or no sound. ``width`` and ``height``:
     pixels of the pictures that really come, 0 while unknown; ``frames_mhz``: how many came, in thousandths a second.
-    ``quarters``: the newest quarter hours that are over, at most ``MOST_QUARTERS``.
+    ``quarters``: the newest quarter hours that are over, at most ``MOST_QUARTERS``. ``sound_off``: by the hours of the
+    order no sound is kept or measured now, and ``sound_mdb`` is what was last heard before.
     """
 
     camera: str
@@ -53,6 +54,7 @@ class CameraHealth:
     height: int = 0
     frames_mhz: int | None = None
     quarters: tuple[Quarter, ...] = ()
+    sound_off: bool = False
 
 
 @dataclass(frozen=True, slots=True)

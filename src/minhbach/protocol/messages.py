@@ -12,6 +12,7 @@ from typing import Literal
 
 from minhbach.ledger import tiles
 from minhbach.protocol.codec import Malformed
+from minhbach.protocol.hours import SoundHours
 
 MOST_ENTRIES_BYTES = 192 * 1024
 """Of one answer to ``EntriesWanted``; a single entry above that does not exist."""
@@ -179,6 +180,7 @@ class CameraOrder:
     ``credentials`` are ``seal_login``'s, empty for a camera that asks for none. ``sub_address``: a smaller stream of
     the same view that is never recorded, only shown live where a browser cannot decode the main one; may be empty.
     ``view``: another word whenever the camera was lawfully turned, so that health learns the new view.
+    ``sound_hours``: when its sound may be kept; without them at any time, as an older centre means it.
     """
 
     name: str
@@ -194,6 +196,7 @@ class CameraOrder:
     intent_lead_hours: int
     sub_address: str = ""
     view: str = ""
+    sound_hours: SoundHours | None = None
 
 
 @dataclass(frozen=True, slots=True)

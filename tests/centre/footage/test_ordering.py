@@ -1,15 +1,18 @@
 """A recorder is told what the registry and the rules say, once, newest last; and holds until it has them."""
 
 import dataclasses
+import datetime
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from minhbach import __version__
 from minhbach.centre.footage.actions.holds import HoldRefused, place_hold, release_hold
-from minhbach.centre.footage.models import Hold, SentConfiguration
-from minhbach.centre.footage.ordering import desired, due_configuration, due_holds, hold_token
+from minhbach.centre.footage.models import Hold, RecorderLine, SentConfiguration
+from minhbach.centre.footage.ordering import VIETNAM, desired, due_configuration, due_holds, hold_token
 from minhbach.centre.registry.actions import commissioning, devices
 from minhbach.centre.registry.models import Camera, Medium, Party, Recorder
+from minhbach.centre.regulation.actions import add_day
 from minhbach.ledger.entry import commitment
 from minhbach.protocol import signed
 from minhbach.protocol.messages import CONFIGURE, HOLD, Configuration, HoldOrder
@@ -108,6 +111,75 @@ def test_a_recorder_hears_that_a_picture_was_accepted_anew_and_of_nothing_else_t
         accept(Medium.VOICE, passed=True)
     assert told() == first
     assert told() != accept(Medium.PICTURE, passed=True) == told()
+
+
+def wednesday(district: District) -> datetime.date:
+    """The first Wednesday from today on: worked by every ordinary calendar."""
+    today = district.now.astimezone(VIETNAM).date()
+    return today + datetime.timedelta(days=(2 - today.weekday()) % 7)
+
+
+def at(day: datetime.date, clock: str) -> int:
+    moment = datetime.datetime.combine(day, datetime.time.fromisoformat(clock), VIETNAM)
+    return round(moment.timestamp() * 1_000_000)
+
+
+def says(recorder: Recorder, software: str, district: District) -> None:
+    heard = {"first_heard_at": district.now, "last_heard_at": district.now, "software": software}
+    RecorderLine.objects.update_or_create(recorder=recorder, defaults=heard)
+
+
+def test_sound_is_ordered_for_the_office_hours_of_the_unit_and_the_margin_of_its_rules(
+    district: District, recorder: Recorder
+) -> None:
+    """By the profile 07:30 to 11:30 and 13:30 to 17:00, and thirty minutes before and after each."""
+    says(recorder, "0.2.0", district)
+    Camera.objects.filter(recorder=recorder).update(has_sound=True)
+    day = wednesday(district)
+    (table,) = {each.sound_hours for each in desired(recorder.id, district.now)}
+    assert table is not None
+    assert table.usable
+    kept = [
+        clock for clock in ("06:59", "07:00", "11:59", "12:00", "13:00", "17:29", "17:30") if table.keep(at(day, clock))
+    ]
+    assert kept == ["07:00", "11:59", "13:00", "17:29"]
+    assert not table.keep(at(day + datetime.timedelta(days=3), "09:00")), "nobody works on a Saturday"
+
+
+def test_single_days_of_the_calendar_go_along(district: District, recorder: Recorder) -> None:
+    says(recorder, "0.2.0", district)
+    Camera.objects.filter(recorder=recorder).update(has_sound=True)
+    closed, worked = wednesday(district), wednesday(district) + datetime.timedelta(days=3)
+    for day, kind in ((closed, "holiday"), (worked, "makeup")):
+        add_day(SETUP, unit=district.units["A"].id, day=day, kind=kind, name="Theo quyết định", now=district.now)
+    (table,) = {each.sound_hours for each in desired(recorder.id, district.now)}
+    assert table is not None
+    assert not table.keep(at(closed, "09:00"))
+    assert table.keep(at(worked, "09:00"))
+    assert len(table.others) == 2
+
+
+def test_a_recorder_of_before_is_told_the_rest_and_the_hours_once_it_is_updated(
+    district: District, recorder: Recorder
+) -> None:
+    Camera.objects.filter(recorder=recorder).update(has_sound=True)
+    for software in ("0.1.0", "", "chưa rõ"):
+        says(recorder, software, district)
+        assert {each.sound_hours for each in desired(recorder.id, district.now)} == {None}
+    before = due(recorder, district)
+    assert before is not None
+    SentConfiguration.objects.update(taken_at=district.now)
+    says(recorder, __version__, district)
+    after = due(recorder, district)
+    assert after is not None
+    assert after.serial == before.serial + 1
+    assert all(each.sound_hours is not None for each in read(after).cameras)
+
+
+def test_a_camera_without_sound_is_ordered_no_hours(district: District, recorder: Recorder) -> None:
+    says(recorder, __version__, district)
+    Camera.objects.filter(recorder=recorder).update(has_sound=False)
+    assert {(each.sound, each.sound_hours) for each in desired(recorder.id, district.now)} == {("none", None)}
 
 
 def test_a_recorder_that_never_had_a_camera_is_told_nothing(district: District) -> None:

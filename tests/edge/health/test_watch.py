@@ -30,6 +30,7 @@ class TappedCamera:
 
     config: CameraConfig = field(default_factory=lambda: CameraConfig("quay-1"))
     taps: list[Callable[[Literal["video", "audio"], int, Samples], None]] = field(default_factory=list)
+    sound_off: bool = False
 
     def give(self, kind: Literal["video", "audio"], samples: Samples) -> None:
         for tap in self.taps:
@@ -142,6 +143,24 @@ def test_a_microphone_that_goes_dead_is_known_within_a_minute() -> None:
     assert subject == "health quay-1/silent"
     assert code == "silent"
     assert 100 + 30 <= second <= 160
+
+
+def test_sound_that_is_off_by_the_rules_is_no_dead_microphone_and_one_that_stays_dead_is_found_when_it_is_on() -> None:
+    film = Film()
+    picture = film.key(film.room)
+    chance = np.random.default_rng(1)
+
+    def feed(camera: TappedCamera, second: int) -> None:
+        camera.give("video", picture)
+        # As the intake does: what is not to be kept is not handed on.
+        camera.sound_off = 100 <= second < 300
+        if second < 100:
+            sound = chance.integers(0, 256, 8000, dtype=np.uint8).tobytes()
+            camera.give("audio", Samples(bytearray(sound), [8000], [0], [SYNC], [(0, AudioConfig("alaw", 8000, 1))]))
+
+    silent = [(second, code) for second, subject, code in watched(370, feed) if "silent" in subject]
+    assert [code for _, code in silent] == ["silent"]
+    assert 300 < silent[0][0] <= 360
 
 
 def test_a_decoder_that_fails_stops_nothing() -> None:

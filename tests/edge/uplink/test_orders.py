@@ -9,9 +9,10 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from minhbach.durable import Files
 from minhbach.edge.archive.keys import KeyUnreadable
-from minhbach.edge.config import ConfigError, DiskConfig
+from minhbach.edge.config import ConfigError, DiskConfig, digest
 from minhbach.edge.uplink.orders import CONFIGURATION, SEAL_KEY, OrderRefused, Orders
 from minhbach.protocol import signed
+from minhbach.protocol.hours import SoundHours, Span
 from minhbach.protocol.messages import CONFIGURE, ERASE, HOLD, CameraOrder, Configuration, EraseOrder, HoldOrder
 from minhbach.protocol.sealed import seal, seal_login
 
@@ -115,6 +116,8 @@ def test_what_the_centre_did_not_sign_for_this_recorder_is_refused(
         {"networks": ("everywhere",)},
         {"sound_days": 3},
         {"credentials": "AAAA"},
+        {"sound_hours": SoundHours(420, (1, 9), (Span(420, 720),))},
+        {"sound": "none", "sound_hours": SoundHours(420, (1,), (Span(420, 720),))},
     ],
 )
 def test_a_signed_configuration_that_cannot_be_used_is_refused_whole(
@@ -135,6 +138,18 @@ def test_what_was_sealed_and_is_no_login_is_refused(private: Path, disks: tuple[
     with pytest.raises(OrderRefused):
         orders.accept(token(dataclasses.replace(ORDER, credentials=sealed)), disks)
     assert orders.serial == 0
+
+
+def test_hours_of_sound_are_in_force_also_after_a_new_start_and_name_another_configuration(
+    private: Path, disks: tuple[DiskConfig, ...]
+) -> None:
+    orders, hours = made(private), SoundHours(420, (1, 2, 3, 4, 5), (Span(420, 720),), (20_699,))
+    orders.accept(token(ORDER), disks)
+    without = digest(orders.config(disks))
+    orders.accept(token(dataclasses.replace(ORDER, sound_hours=hours), serial=2), disks)
+    for again in (orders, made(private)):
+        assert [camera.sound_hours for camera in again.config(disks).cameras] == [hours]
+        assert digest(again.config(disks)) != without
 
 
 def test_two_cameras_of_one_name_are_refused(private: Path, disks: tuple[DiskConfig, ...]) -> None:

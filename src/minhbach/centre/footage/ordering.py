@@ -1,9 +1,10 @@
 """What each recorder shall do, told to it until it has done it: its configuration, its holds,
 and that it sign with another key.
 
-Owns what a configuration says (cameras switched on, with the retention of the rules in force for their unit), that an
-order is signed with the lease key and is a row before it is sent, and that a recorder which was away is asked again
-when it is back. Promises that the same order sent twice does nothing twice. Leaves deciding who may order to `actions`.
+Owns what a configuration says (cameras switched on, with the retention of the rules in force for their unit and the
+hours in which sound may be kept by these rules and the unit's calendar), that an order is signed with the lease key and
+is a row before it is sent, and that a recorder which was away is asked again when it is back. Promises that the same
+order sent twice does nothing twice. Leaves deciding who may order to `actions`.
 """
 
 from __future__ import annotations
@@ -12,8 +13,9 @@ import asyncio
 import contextlib
 import hashlib
 import logging
+import re
 from collections.abc import Awaitable, Callable, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -25,13 +27,14 @@ from django.db.models import Q
 from minhbach.centre.fabric.client import Client, FabricError, Refused
 from minhbach.centre.footage.actions.log_keys import due_key_order
 from minhbach.centre.footage.collecting import Collector
-from minhbach.centre.footage.models import Hold, KeyOrder, SentConfiguration
+from minhbach.centre.footage.models import Hold, KeyOrder, RecorderLine, SentConfiguration
 from minhbach.centre.registry import reading as registry
 from minhbach.centre.registry.models import Acceptance, Camera, Medium, Recorder, RoomType
-from minhbach.centre.regulation.reading import NothingInForce, in_force
+from minhbach.centre.regulation.calendar import Calendar
+from minhbach.centre.regulation.reading import laws_of
 from minhbach.centre.regulation.rules import Times
 from minhbach.ledger.entry import Entry
-from minhbach.protocol import codec, signed, subjects
+from minhbach.protocol import codec, hours, signed, subjects
 from minhbach.protocol.messages import (
     CONFIGURE,
     HOLD,
@@ -48,6 +51,10 @@ _LOGGER = logging.getLogger(__name__)
 LOOK_S = 3.0
 VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 STREAM = "main"
+#: A recorder with software of before refuses a configuration that speaks of hours; it is told the rest.
+KNOWS_HOURS = (0, 2)
+_VIETNAM_AHEAD_MINUTES = 7 * 60
+_VERSION = re.compile(r"(\d{1,6})\.(\d{1,6})\.")
 
 
 class Ordering:
@@ -118,14 +125,42 @@ class Ordering:
 def desired(recorder: UUID, now: datetime) -> tuple[CameraOrder, ...]:
     """What the recorder shall record, by the registry and the rules in force for each camera's unit today."""
     networks = tuple(Recorder.objects.values_list("networks", flat=True).get(pk=recorder))
-    cameras = registry.cameras_to_record(recorder, now).select_related("room").order_by("name")
-    views = _views(recorder)
+    cameras = list(registry.cameras_to_record(recorder, now).select_related("room").order_by("name"))
+    views, day = _views(recorder), now.astimezone(VIETNAM).date()
+    holders = registry.holders_on({camera.room_id for camera in cameras}, day)
+    laws, knows_hours = laws_of(set(holders.values()), day), _knows_hours(recorder)
     orders = []
     for camera in cameras:
-        times = _times(camera, now)
-        if times is not None:
-            orders.append(_order_of(camera, networks, times, views.get(camera.pk, "")))
+        holder = holders.get(camera.room_id)
+        law = laws[holder] if holder is not None else None
+        if law is None or law.rules is None:
+            # Nobody may guess how long to keep.
+            _LOGGER.error("camera %s is not recorded: no regulation is in force for its room on %s", camera.pk, day)
+            continue
+        times = law.rules.times
+        kept = sound_hours(law.calendar, times, day) if camera.has_sound and knows_hours else None
+        orders.append(_order_of(camera, networks, times, views.get(camera.pk, ""), kept))
     return tuple(orders)
+
+
+def sound_hours(calendar: Calendar, times: Times, day: date) -> hours.SoundHours:
+    """When sound may be kept from that day on: office hours, with the margin of the rules on both sides of each part.
+
+    No margin reaches into another day, where the office may be closed. Of single days the nearest go along: a recorder
+    whose line is cut keeps to the last table that it has.
+    """
+    margin = times.sound_margin_minutes
+    parts = [(_minutes(begin) - margin, _minutes(end) + margin) for begin, end in calendar.hours.spans]
+    spans = [hours.Span(max(begin, 0), min(end, hours.DAY_MINUTES)) for begin, end in sorted(parts)]
+    weekdays = calendar.hours.weekdays
+    ahead = sorted(each for each in calendar.days if each >= day)
+    others = [each for each in ahead if calendar.works_on(each) != (each.isoweekday() in weekdays)]
+    return hours.SoundHours(
+        ahead_minutes=_VIETNAM_AHEAD_MINUTES,
+        weekdays=tuple(sorted(set(weekdays))),
+        spans=tuple(dict.fromkeys(span for span in spans if span.begin < span.end))[: hours.MOST_SPANS],
+        others=tuple(hours.day_number(each.toordinal()) for each in others[: hours.MOST_OTHERS]),
+    )
 
 
 def due_configuration(recorder: UUID, key: Ed25519PrivateKey, *, now: datetime) -> SentConfiguration | None:
@@ -194,15 +229,15 @@ def hold_token(hold: Hold, key: Ed25519PrivateKey) -> str:
     )
 
 
-def _times(camera: Camera, now: datetime) -> Times | None:
-    """The rules for the camera's room; None, and said, where there are none: nobody may guess how long to keep."""
-    day = now.astimezone(VIETNAM).date()
-    holder = registry.holder_on(camera.room_id, day)
-    try:
-        return in_force(holder, day).times if holder is not None else None
-    except NothingInForce as error:
-        _LOGGER.error("camera %s is not recorded: %s", camera.pk, error)
-        return None
+def _knows_hours(recorder: UUID) -> bool:
+    """Whether the software that the recorder said last understands hours of sound."""
+    software = RecorderLine.objects.filter(recorder=recorder).values_list("software", flat=True).first()
+    said = _VERSION.match(software or "")
+    return said is not None and (int(said[1]), int(said[2])) >= KNOWS_HOURS
+
+
+def _minutes(clock: str) -> int:
+    return int(clock[:2]) * 60 + int(clock[3:])
 
 
 def _views(recorder: UUID) -> dict[UUID, str]:
@@ -212,7 +247,9 @@ def _views(recorder: UUID) -> dict[UUID, str]:
     return {camera: str(acceptance) for camera, acceptance in newest.values_list("camera", "id")}
 
 
-def _order_of(camera: Camera, networks: tuple[str, ...], times: Times, view: str) -> CameraOrder:
+def _order_of(
+    camera: Camera, networks: tuple[str, ...], times: Times, view: str, kept: hours.SoundHours | None
+) -> CameraOrder:
     one_stop = camera.room.room_type == RoomType.ONE_STOP
     days = times.retention_one_stop_days if one_stop else times.retention_reception_room_days
     least = times.retention_one_stop_minimum_days if one_stop else times.retention_reception_room_minimum_days
@@ -230,6 +267,7 @@ def _order_of(camera: Camera, networks: tuple[str, ...], times: Times, view: str
         intent_lead_hours=times.deletion_intent_hours,
         sub_address=camera.sub_address,
         view=view,
+        sound_hours=kept,
     )
 
 

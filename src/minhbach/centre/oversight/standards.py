@@ -305,7 +305,8 @@ def _of(camera: Camera, row: RecorderHealth | None, days: int | None, now: datet
         width=said.get("width", 0),
         height=said.get("height", 0),
         rate=None if rate is None else rate / 1000,
-        sound=said["sound_mdb"] is not None,
+        # A recorder that began outside the hours of sound has heard nothing yet; that is no broken microphone.
+        sound=said["sound_mdb"] is not None or (None if said.get("sound_off") else False),
         days=days,
         reported_at=row.reported_at,
     )

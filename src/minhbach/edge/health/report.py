@@ -47,6 +47,7 @@ def _camera(condition: Condition, offset_us: int) -> CameraHealth:
         height=condition.height,
         frames_mhz=condition.frames_mhz,
         quarters=tuple(replace(each, begin_us=each.begin_us + offset_us) for each in condition.quarters),
+        sound_off=condition.sound_off,
     )
 
 

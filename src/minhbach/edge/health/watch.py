@@ -48,12 +48,16 @@ class Tapped(Protocol):
     @property
     def taps(self) -> list[Callable[[Literal["video", "audio"], int, Samples], None]]: ...
 
+    @property
+    def sound_off(self) -> bool: ...
+
 
 @dataclass(frozen=True, slots=True)
 class Condition:
     """One camera now. ``faults``: kind → since when (µs, monotonic) and how often it came back; ``looked_us``: when its
     picture was last judged; ``loudness_rms``: of the last window, None without sound; ``frames_mhz``: pictures of
-    the last window, in thousandths a second; ``quarters``: in which of the last quarter hours something stirred.
+    the last window, in thousandths a second; ``quarters``: in which of the last quarter hours something stirred;
+    ``sound_off``: the order lets no sound be kept now, so none is heard here either.
     """
 
     camera: str
@@ -65,6 +69,7 @@ class Condition:
     height: int = 0
     frames_mhz: int | None = None
     quarters: tuple[Quarter, ...] = ()
+    sound_off: bool = False
 
 
 class Health:
@@ -258,6 +263,10 @@ class _Patient:
         return judged
 
     async def _heard(self, decoder: Decoder, now_us: int) -> list[tuple[str, bool]]:
+        if self.camera.sound_off:
+            # Off by the rules is no dead microphone: nothing is known of one, as of a picture that does not come.
+            self.hearing.away()
+            return []
         window = self.hearing.window()
         if window is None:
             return []
@@ -275,7 +284,7 @@ class _Patient:
         )
         return Condition(
             self.name, faults, self.picture_us if self.seen_once else None, self.looked_us, self.loudness_rms,
-            *self.size, self.frames_mhz, self.stirring.quarters,
+            *self.size, self.frames_mhz, self.stirring.quarters, self.camera.sound_off,
         )  # fmt: skip
 
 

@@ -95,7 +95,7 @@ class Recorder:
     def add_sub(self, config: CameraConfig) -> SubStream:
         """Offer a camera's smaller stream."""
         target = target_of(replace(config, url=config.sub_url))
-        sub = SubStream(replace(config, stream=STREAM), target, self.lookups, self.clock.mono_us)
+        sub = SubStream(replace(config, stream=STREAM), target, self.lookups, self.clock.mono_us, self.clock.wall_us)
         self.subs.append(sub)
         self.loop.add(sub)
         return sub

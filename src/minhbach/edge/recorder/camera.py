@@ -89,6 +89,11 @@ class Camera:
         return self._intake.sessions
 
     @property
+    def sound_off(self) -> bool:
+        """Whether the hours of its order let no sound be kept now."""
+        return self._intake.sound_off
+
+    @property
     def closed(self) -> bool:
         """Whether the link has ended after ``close``."""
         return self._link.state is LinkState.CLOSED
@@ -230,6 +235,7 @@ class Camera:
         session = self._link.session
         if self._receiver is None or session is None:
             return
+        self._intake.hours = self.config.sound_hours
         self._intake.collect(self._receiver, session.notes, now_us)
         if now_us >= self._scraps_due_us:
             self._scraps_due_us = now_us + SCRAPS_EVERY_US

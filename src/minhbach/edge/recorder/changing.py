@@ -3,8 +3,8 @@
 Owns which cameras it concerns and in which order things happen: what changed says goodbye, its last segment is sealed
 and logged, the configuration becomes an entry of the log, and only then does anything new begin. Promises that a camera
 whose stream did not change keeps its connection and loses nothing, that what does change is missing for about as long
-as dialling takes, with ``reconfigured`` as the cause, and that other days of keeping cost no picture at all. Leaves
-judging configurations to ``uplink.orders``.
+as dialling takes, with ``reconfigured`` as the cause, and that other days of keeping, or other hours of sound, cost no
+picture at all. Leaves judging configurations to ``uplink.orders``.
 """
 
 from __future__ import annotations
@@ -87,6 +87,8 @@ class Changing:
         await self._recorder.loop.part(leaving)
         for sub in leaving:
             self._recorder.remove_sub(sub)
+        for sub in self._recorder.subs:
+            sub.config = replace(sub.config, sound_hours=wanted[sub.config.name].sound_hours)
         known = {each.config.name for each in self._recorder.subs}
         for settings in wanted.values():
             if settings.name not in known:
@@ -94,9 +96,13 @@ class Changing:
 
 
 def _same_stream(one: CameraConfig, other: CameraConfig) -> bool:
-    """Whether a camera may go on as it is: how long footage is kept and what else it offers do not touch it."""
-    return replace(one, retention=other.retention, sub_url=other.sub_url, view=other.view) == other
+    """Whether a camera may go on as it is: how long footage is kept, when sound is, and what else it offers do not
+    touch its stream.
+    """
+    same = replace(one, retention=other.retention, sub_url=other.sub_url, view=other.view)
+    return replace(same, sound_hours=other.sound_hours) == other
 
 
 def _same_sub(one: CameraConfig, other: CameraConfig) -> bool:
-    return replace(one, stream=other.stream, url=other.url, retention=other.retention, view=other.view) == other
+    same = replace(one, stream=other.stream, url=other.url, retention=other.retention, view=other.view)
+    return replace(same, sound_hours=other.sound_hours) == other

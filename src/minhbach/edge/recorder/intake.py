@@ -3,8 +3,9 @@
 Owns which track feeds which series, what of a session's oddities is noted in the running segment, and the question
 whether pictures come at all. Promises that nothing a camera sends stays behind in a track: what no series takes (the
 second lens of a camera with several, B29; a second sound) is counted in the segment's notes and thrown away; that
-nobody who taps what comes (live, health) can keep a sample from the disk; and that sound which is not to be recorded is
-heard by nobody. Leaves packets to ``rtp`` and what becomes of samples to ``archive.series``.
+nobody who taps what comes (live, health) can keep a sample from the disk; and that sound which is not to be recorded,
+at all or outside the hours of the order, is heard by nobody. Leaves packets to ``rtp`` and what becomes of samples to
+``archive.series``.
 """
 
 from __future__ import annotations
@@ -21,12 +22,16 @@ from minhbach.edge.archive.series import Series
 from minhbach.edge.config import CameraConfig
 from minhbach.edge.rtp.receiver import Receiver
 from minhbach.edge.rtp.track import Samples, Track
+from minhbach.protocol.hours import SoundHours
 
 _LOGGER = logging.getLogger(__name__)
 
 BARREN_US = 15_000_000
 """Packets that come for this long without a picture are not worth waiting for: the longest wait for parameter sets or a
 key frame that footage is worth (C41), and more than a whole picture ever takes."""
+
+SOUND_OFF = "sound_off_hours"
+"""What a segment's notes count sound as that came outside the hours in which it may be kept."""
 
 _NO_WORD = re.compile(r"[^a-z0-9_]")
 
@@ -49,6 +54,10 @@ class Intake:
         self.taps: list[Tap] = before.taps if before else []
         self.sessions: int = before.sessions if before else 0
         """How often the camera began anew: what came before does not go on."""
+        self.hours: SoundHours | None = config.sound_hours
+        """When sound may be kept; may change at any time without an interruption."""
+        self.sound_off = False
+        """Whether no sound was to be kept at the last look."""
         self._sound = config.sound
         self._archive = archive
         self._said: Counter[str] = Counter()
@@ -72,6 +81,7 @@ class Intake:
 
     def collect(self, receiver: Receiver, dialog_notes: Counter[str], now_us: int) -> None:
         """Move everything the tracks have gathered."""
+        self.sound_off = self._outside(now_us)
         seen: set[str] = set()
         for track in receiver.tracks:
             self._take(track, receiver, track.kind not in seen, now_us)
@@ -90,11 +100,17 @@ class Intake:
         if first and track.kind == "video":
             self._watch(track, samples is not None, now_us)
         self._note(series, receiver.notes.take_counts(track.name))
-        queue = self._queue(track, series) if first else None
+        off = track.kind == "audio" and self._off(samples)
+        if off:
+            self._close(series.sound)
+        queue = self._queue(track, series) if first and not off else None
         if queue is not None and queue.last_config is None:
             # A segment that begins before the first sound must know that sound will come, or it has no place for it.
             queue.config = track.config
         if samples is None or (track.kind == "audio" and self._sound == "none"):
+            return
+        if off:
+            self._note(series, {SOUND_OFF: len(samples.sizes)})
             return
         if first:
             self._tap(track, samples)
@@ -118,6 +134,20 @@ class Intake:
         if self._sound == "own_file":
             series.step_us = track.step_us or series.step_us
         return None if self._sound == "none" else series.sound
+
+    def _off(self, samples: Samples | None) -> bool:
+        """Whether this sound is not kept: what lies outside the hours in part only is outside."""
+        times_us = samples.times_us if samples is not None else []
+        return self.sound_off or any(self._outside(at_us) for at_us in (*times_us[:1], *times_us[-1:]))
+
+    def _outside(self, at_us: int) -> bool:
+        return self.hours is not None and not self.hours.keep(at_us + self._archive.epoch.offset_us)
+
+    @staticmethod
+    def _close(queue: TrackQueue) -> None:
+        """The next file has no place for sound; what came in time and waits is still written into this one."""
+        if not len(queue):
+            queue.config = None
 
     def _camera_offset_us(self, track: Track) -> int | None:
         """The camera's clock minus the recorder's, as the camera claims."""

@@ -28,7 +28,14 @@ RESTART_US = 10_000_000
 class SubStream:
     """Driven by the loop like a camera. ``sessions`` counts beginnings and ends: what came before does not go on."""
 
-    def __init__(self, config: CameraConfig, target: Target, executor: Executor, mono_us: Callable[[], int]) -> None:
+    def __init__(
+        self,
+        config: CameraConfig,
+        target: Target,
+        executor: Executor,
+        mono_us: Callable[[], int],
+        wall_us: Callable[[], int],
+    ) -> None:
         self.config = config
         self.load = Load()
         self.flush_due_us = 0
@@ -40,6 +47,7 @@ class SubStream:
         self._target = target
         self._executor = executor
         self._mono_us = mono_us
+        self._wall_us = wall_us
         self._link: Link | None = None
         self._receiver: object = None
         self._wanted_until_us = 0
@@ -118,10 +126,16 @@ class SubStream:
             samples = track.take()
             first = track.kind not in seen
             seen.add(track.kind)
-            if samples is None or not first or (track.kind == "audio" and self.config.sound == "none"):
+            if samples is None or not first or (track.kind == "audio" and self.sound_off):
                 continue
             for tap in self.taps:
                 tap(track.kind, track.step_us, samples)
+
+    @property
+    def sound_off(self) -> bool:
+        """What is not recorded is heard by nobody, also not of the smaller stream."""
+        hours = self.config.sound_hours
+        return self.config.sound == "none" or (hours is not None and not hours.keep(self._wall_us()))
 
     def _judge(self, trouble: faults.CameraTrouble | None, now_us: int) -> None:
         if (trouble is None) != (self.trouble is None):

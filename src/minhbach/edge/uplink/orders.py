@@ -171,6 +171,7 @@ class Orders:
             tls_fingerprint=order.tls_fingerprint,
             sub_url=self.address(order.sub_address, order.credentials, order.name) if order.sub_address else "",
             view=order.view[:64],
+            sound_hours=order.sound_hours,
         )
         try:
             url.parse(camera.url)

@@ -102,8 +102,10 @@ def take_report(report: HealthReport, *, now: datetime.datetime) -> None:
     open_ones = Fault.objects.filter(
         recorder=recorder, camera__isnull=False, ended_at__isnull=True, known_at__lt=now - _SETTLED
     )
+    # Where the rules let no sound be kept, a recorder that has just begun knows nothing of a microphone.
+    unheard = {(each.camera, FaultKind.SILENT) for each in report.cameras if each.sound_off}
     for fault in open_ones.select_related("camera"):
-        if fault.camera and (fault.camera.name, fault.kind) not in standing:
+        if fault.camera and (fault.camera.name, fault.kind) not in standing | unheard:
             _end(Fault.objects.filter(id=fault.id), max(now, fault.began_at), now)
 
 
