@@ -1,4 +1,4 @@
-"""Both sides read the same table of hours alike: weekdays, single days the other way round, and the minutes of a day."""
+"""Both sides read a table of hours alike: weekdays, single days the other way round, minutes of a day."""
 
 import datetime
 

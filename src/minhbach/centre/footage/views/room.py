@@ -17,6 +17,10 @@ SPEEDS = ("0.5", "1", "2", "4", "8", "16")
 FIRST_CAMERA = Words(
     "Cán bộ kỹ thuật thêm camera ở trang lắp đặt của phòng.", "The technician adds cameras on the room's set-up page."
 )
+SOUND_HOURS = Words(
+    "Theo quy chế, chỉ có tiếng trong giờ làm việc và {n} phút trước, sau mỗi buổi.",
+    "By the regulation there is sound in working hours only, and {n} minutes before and after each part of the day.",
+)
 #: Filled by the page's script from each renewal of the viewing.
 WATCHING: SafeString = format_html('<span id="watching" class="{}"></span>', "person watching")
 
@@ -36,6 +40,7 @@ def room(request: GuardedRequest, room: UUID) -> HttpResponse:
             "may_live": page.live.allowed,
             "may_playback": page.playback.allowed,
             "may_sound": page.sound.allowed,
+            "sound_hours": SOUND_HOURS.fill(n=rules.times.sound_margin_minutes) if rules else "",
             "may_hold": page.hold.allowed and page.playback.allowed,
             "why_no_playback": page.playback.why,
             "purpose_needed": page.asks_purpose,
