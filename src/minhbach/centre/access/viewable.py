@@ -5,7 +5,7 @@ for stills, restricted time, the purpose. What is left to `actions.viewings` is 
 """
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -42,6 +42,14 @@ SAY_PURPOSE = Words(
 )
 
 
+class SpanTooLong(ValueError):
+    """One playback opens no more than `hours`, by the rules of a room that is asked for."""
+
+    def __init__(self, hours: int) -> None:
+        super().__init__(f"One playback opens at most {hours} hours.")
+        self.hours = hours
+
+
 @dataclass(frozen=True, slots=True)
 class Wish:
     """What somebody wants to watch. `span` is None for live; `at` is where they are in it."""
@@ -68,11 +76,13 @@ class Found:
 
 
 def look(actor: Account, wish: Wish, *, now: datetime.datetime) -> Found:
-    """What of the wish the account may have at this moment."""
+    """What of the wish the account may have at this moment. Raises SpanTooLong."""
     standing = standing_of(actor, now=now)
     allowed: dict[UUID, tuple[Place, Decision]] = {}
     refused: dict[UUID, tuple[Place, Words]] = {}
-    for camera, place in places_of_cameras(wish.cameras, now).items():
+    places = places_of_cameras(wish.cameras, now)
+    _check_span(wish, places.values(), standing)
+    for camera, place in places.items():
         decision = _by_kind(standing, wish, place, now)
         if decision.allowed:
             allowed[camera] = place, decision
@@ -89,6 +99,14 @@ def look(actor: Account, wish: Wish, *, now: datetime.datetime) -> Found:
         silent = closed_spans(standing, Right.SOUND, rooms, first, last).values()
         sound = not any(begin < last and first < end for spans in silent for begin, end in spans)
     return Found(allowed, refused, sound, span)
+
+
+def _check_span(wish: Wish, places: Iterable[Place], standing: Standing) -> None:
+    """Whether it is no longer than each of the rooms' rules let one playback be."""
+    found = (rules_at(place.path, standing.rules) for place in places)
+    hours = min((rules.times.playback_span_hours for rules in found if rules is not None), default=None)
+    if wish.span is not None and hours is not None and wish.span[1] - wish.span[0] > datetime.timedelta(hours=hours):
+        raise SpanTooLong(hours)
 
 
 def _by_kind(standing: Standing, wish: Wish, place: Place, now: datetime.datetime) -> Decision:

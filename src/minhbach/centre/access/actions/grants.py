@@ -15,14 +15,17 @@ from django.db import transaction
 
 from minhbach.centre.access.deciding import standing_of
 from minhbach.centre.access.grantable import GRANTABLE
-from minhbach.centre.access.judging import Standing, judge, rules_at
+from minhbach.centre.access.judging import judge
 from minhbach.centre.access.models import Account, Grant, Restriction, StillOccasion
 from minhbach.centre.access.places import Place, places_of_rooms
 from minhbach.centre.access.reading import labels_of, rights_in_order
 from minhbach.centre.access.recording import record, record_refusal
 from minhbach.centre.messaging.actions import Link, both, send
 from minhbach.centre.registry.models import Room
+from minhbach.centre.registry.reading import VIETNAM, day_of
 from minhbach.centre.registry.vietnamese import sort_key
+from minhbach.centre.regulation import reading as regulation
+from minhbach.centre.regulation.reading import Law
 from minhbach.centre.regulation.rights import Right
 from minhbach.centre.words import Words, formats
 
@@ -30,8 +33,10 @@ ONESELF = Words("Không ai tự cấp quyền cho chính mình.", "Nobody grants
 NOT_GRANTABLE = Words("Quyền này không cấp riêng được.", "This right cannot be granted.")
 NO_ROOM = Words("Hãy chọn phòng được cấp quyền.", "Choose the rooms the grant is for.")
 TOO_LONG = Words(
-    "Quyền có thời hạn không được dài quá {days} ngày. Hãy gia hạn khi cần.",
-    "A grant lasts {days} days at most. Renew it when needed.",
+    "Quyền có thời hạn không được dài quá {wd} ngày làm việc và không quá {days} ngày; muộn nhất là hết ngày {last}. "
+    "Hãy chọn ngày sớm hơn và gia hạn khi cần.",
+    "A grant lasts {wd} working days at most, and no more than {days} days; {last} is the last whole day. Choose an "
+    "earlier day, and renew it when needed.",
 )
 TWO_PEOPLE = Words(
     "Quyền xem thời gian bị hạn chế cần hai người có thẩm quyền cùng ký.",
@@ -87,16 +92,32 @@ def check_grant(signers: Sequence[Account], terms: Terms, now: datetime.datetime
     if terms.person in {signer.person_id for signer in signers}:
         raise GrantRefused(ONESELF)
     places = _sensible(terms, now)
-    standings = [_may_grant(signer, places, now) for signer in signers]
-    longest = min(
-        rules.times.grant_longest_calendar_days
-        for place in places.values()
-        if (rules := rules_at(place.path, standings[0].rules)) is not None
+    for signer in signers:
+        _may_grant(signer, places, now)
+    laws = regulation.laws_of({place.unit for place in places.values() if place.unit is not None}, day_of(now))
+    longest, times = min(
+        ((longest_until(law, terms.begin), law.rules.times) for law in laws.values() if law.rules is not None),
+        key=lambda limit: limit[0],
     )
-    if terms.end - terms.begin > datetime.timedelta(days=longest):
-        raise GrantRefused(TOO_LONG.fill(days=longest))
+    if terms.end > longest:
+        last = formats.day(day_of(longest) - datetime.timedelta(days=1))
+        days, wd = times.grant_longest_calendar_days, times.grant_longest_wd
+        raise GrantRefused(TOO_LONG.fill(days=days, wd=wd, last=last))
     if terms.end <= max(terms.begin, now):
         raise GrantRefused(PAST)
+
+
+def longest_until(law: Law, begin: datetime.datetime) -> datetime.datetime:
+    """When a grant from that moment on ends at the latest: by working days or by all days, whichever is sooner.
+
+    As terms are counted its first day is not, and its last is whole. Where no rules are in force it does not begin.
+    """
+    if law.rules is None:
+        return begin
+    times = law.rules.times
+    last = law.calendar.after(day_of(begin), times.grant_longest_wd)
+    worked = datetime.datetime.combine(last + datetime.timedelta(days=1), datetime.time(), VIETNAM)
+    return min(worked, begin + datetime.timedelta(days=times.grant_longest_calendar_days))
 
 
 def grant_for(
@@ -125,7 +146,7 @@ def _sensible(terms: Terms, now: datetime.datetime) -> dict[UUID, Place]:
     return places
 
 
-def _may_grant(signer: Account, places: dict[UUID, Place], now: datetime.datetime) -> Standing:
+def _may_grant(signer: Account, places: dict[UUID, Place], now: datetime.datetime) -> None:
     standing = standing_of(signer, now=now)
     for place in places.values():
         decision = judge(standing, Right.GRANT, place)
@@ -133,7 +154,6 @@ def _may_grant(signer: Account, places: dict[UUID, Place], now: datetime.datetim
         if not decision.allowed or not decision.ground.startswith("post:"):
             record_refusal(signer, Right.GRANT, decision.why, now=now, place=place, route="grant")
             raise GrantRefused(decision.why)
-    return standing
 
 
 @transaction.atomic

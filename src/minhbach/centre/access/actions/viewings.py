@@ -26,7 +26,7 @@ from minhbach.centre.access import sessions
 from minhbach.centre.access.models import Account, Purpose, Refusal, Served, ViewedCamera, Viewing
 from minhbach.centre.access.places import ANYWHERE, Place
 from minhbach.centre.access.recording import record, record_refusal
-from minhbach.centre.access.viewable import RESTRICTED, SAY_PURPOSE, Found, Wish, look, purpose_for
+from minhbach.centre.access.viewable import RESTRICTED, SAY_PURPOSE, Found, SpanTooLong, Wish, look, purpose_for
 from minhbach.centre.fabric import keys
 from minhbach.centre.messaging.actions import send
 from minhbach.centre.registry.models import Camera
@@ -38,7 +38,6 @@ LIFE = datetime.timedelta(seconds=9)
 RENEW_AFTER_S = 4
 #: A page that did not ask for so long is gone; it opens a new viewing when it comes back.
 LAPSE = datetime.timedelta(seconds=60)
-LONGEST_SPAN = datetime.timedelta(hours=25)
 MOST_OPEN = 40
 GONE = Words("Lượt xem này đã kết thúc. Hãy mở lại.", "This viewing is over. Open it again.")
 TOO_MANY = Words(
@@ -46,8 +45,12 @@ TOO_MANY = Words(
 )
 NOTHING = Words("Không có camera nào trong yêu cầu này.", "There is no camera in this request.")
 WRONG_SPAN = Words(
-    "Khoảng thời gian xem lại phải có đầu, có cuối, đã qua và không dài quá một ngày.",
-    "The time to play back needs a beginning and an end, must be past and no longer than a day.",
+    "Khoảng thời gian xem lại phải có đầu, có cuối và đã qua.",
+    "The time to play back needs a beginning and an end, and must be past.",
+)
+LONG_SPAN = Words(
+    "Theo quy chế, mỗi lần xem lại mở nhiều nhất {n} giờ. Hãy chia thành nhiều lần xem.",
+    "By the regulation one playback opens at most {n} hours. Play it back in several parts.",
 )
 
 
@@ -133,7 +136,10 @@ def open_viewing(
     wish = _sensible(Wish(kind, tuple(dict.fromkeys(cameras)), _span(kind, begin, end, now), sound, at), now)
     if _open_now(who, now) >= MOST_OPEN:
         raise _refusal(who, wish.kind, TOO_MANY, ANYWHERE, now, code="too_many")
-    found = _found(who, wish, now)
+    try:
+        found = _found(who, wish, now)
+    except SpanTooLong as long:
+        raise ViewingMalformed(LONG_SPAN.fill(n=long.hours)) from None
     given = _purpose(who, wish, found, purpose, now)
     viewing = _write(who, wish, found, given, now)
     return _leased(viewing, found, now)
@@ -163,6 +169,10 @@ def renew_viewing(who: Asker, viewing: UUID, *, at: datetime.datetime | None = N
         if refusal.code == "refused":
             _end(row, "revoked", now)
         raise
+    except SpanTooLong as long:
+        # Rules that came into force meanwhile let less be opened at once.
+        _end(row, "revoked", now)
+        raise _refusal(who, row.kind, LONG_SPAN.fill(n=long.hours), ANYWHERE, now, code="over") from None
     return _leased(row, found, now)
 
 
@@ -265,7 +275,7 @@ def _span(
     if kind == "live":
         return None
     # The end of today is not yet past; what has not been recorded cannot be seen either.
-    if begin is None or end is None or not begin < min(end, now) or end - begin > LONGEST_SPAN:
+    if begin is None or end is None or not begin < min(end, now):
         raise ViewingMalformed(WRONG_SPAN)
     return begin, end
 

@@ -44,6 +44,7 @@ def room(request: GuardedRequest, room: UUID) -> HttpResponse:
             "may_hold": page.hold.allowed and page.playback.allowed,
             "why_no_playback": page.playback.why,
             "purpose_needed": page.asks_purpose,
+            "playback_hours": rules.times.playback_span_hours if rules else "",
             "viewer": request.user.person.full_name,
             "timeline_url": f"/api/rooms/{room}/timeline",
             "bookmarks_url": f"/api/rooms/{room}/bookmarks",

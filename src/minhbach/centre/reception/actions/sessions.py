@@ -16,7 +16,7 @@ from uuid import UUID
 from django.db import connection, transaction
 from django.db.models import Sum
 
-from minhbach.centre.access.actions.grants import GrantRefused, Terms, end_grant, grant_for
+from minhbach.centre.access.actions.grants import GrantRefused, Terms, end_grant, grant_for, longest_until
 from minhbach.centre.access.actions.grants import end_restricted_time as end_restriction
 from minhbach.centre.access.models import Grant
 from minhbach.centre.access.recording import record
@@ -221,11 +221,10 @@ def _let_the_receiver_see(session: Session, now: datetime.datetime) -> None:
 
 def _let_the_receiver_look_back(session: Session, now: datetime.datetime) -> None:
     """Playback and sound of the session alone."""
-    rules = _rules_of(session, now)
-    if rules is None or session.closed_at is None:
+    law = regulation.laws_of([session.unit_id], registry.day_of(now))[session.unit_id]
+    if law.rules is None or session.closed_at is None:
         return
-    days = datetime.timedelta(days=rules.times.grant_longest_calendar_days)
-    _grant(session, {Right.PLAYBACK, Right.SOUND}, now + days, (session.opened_at, session.closed_at), now)
+    _grant(session, {Right.PLAYBACK, Right.SOUND}, longest_until(law, now), (session.opened_at, session.closed_at), now)
 
 
 def _rules_of(session: Session, now: datetime.datetime) -> Rules | None:

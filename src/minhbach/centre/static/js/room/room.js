@@ -40,6 +40,7 @@ function parts(data) {
   const purpose = new Purpose([page.dataset.room]);
   const session = new Session({
     url: page.dataset.streamUrl, shows: (mode, us) => inUse(tiles, timeline.model, mode, us), purpose, csrf: page.dataset.csrf, sound: may.sound, mayLive: may.live,
+    hours: Number(page.dataset.playbackHours) || 24,
     asksPurpose: (mode) => page.dataset.purpose.split(" ").includes(mode),
   });
   const transport = new Transport(session, timeline);

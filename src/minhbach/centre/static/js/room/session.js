@@ -2,16 +2,17 @@
  * What is being watched: live or a past moment, under which viewing, at which speed.
  *
  * Owns the viewing that feeds the page and the engine of the cameras it holds. Promises that no footage is asked for
- * without a viewing, that another day means another viewing, and that a right which ends blanks the page with the
- * centre's own words and what can be done: `resume` goes on from there. The picture goes with the person: a seek while
- * playing plays on, a seek while paused shows the frame; what is wished while a viewing is still being opened counts too,
- * and whoever stops the live picture where nothing is recorded yet is led to the nearest moment that is.
+ * without a viewing, that another day (or another part of it, where the regulation opens less at once) means another
+ * viewing, and that a right which ends blanks the page with the centre's own words and what can be done: `resume` goes
+ * on from there. The picture goes with the person: a seek while playing plays on, a seek while paused shows the frame;
+ * what is wished while a viewing is still being opened counts too, and whoever stops the live picture where nothing is
+ * recorded yet is led to the nearest moment that is.
  */
 
 import { Footage } from "../footage/engine.js";
 import { Viewing } from "../footage/viewing.js";
 import { Refused, reason } from "./api.js";
-import { DAY, SECOND, dayStart } from "../timeline/time.js";
+import { DAY, HOUR, SECOND, dayStart } from "../timeline/time.js";
 import { pick, t } from "../words.js";
 
 const TICK_MS = 250;
@@ -21,18 +22,19 @@ const SEALED_US = 12 * SECOND;
 const AGAIN_MS = 3000;
 const PATIENCE_MS = 30000;
 const HOLES = new Set(["gap", "ended", "failed"]);
-const DAY_ENDS_US = SECOND / 4;
+const PART_ENDS_US = SECOND / 4;
 const NO_PURPOSE = t("Chưa ghi mục đích nên chưa có hình.", "No purpose was written, so there is no picture yet.");
 const NO_CAMERA = t("Không có camera nào của phòng đang ghi vào lúc này.", "No camera of this room is in use at this moment.");
 
 export class Session extends EventTarget {
   /**
-   * `shows(mode, us)` gives the tiles that have something to show then. Events: time {us, live} · mode {live, tiles} ·
+   * `hours`: what one playback may open at most. `shows(mode, us)` gives the tiles that have something to show then. Events: time {us, live} · mode {live, tiles} ·
    * playing {playing, speed} · state {line, …} · lost {words, code, us} · watching {people} · led {asked, us}.
    */
-  constructor({ url, shows, purpose, csrf, sound, mayLive, asksPurpose }) {
+  constructor({ url, shows, purpose, csrf, sound, mayLive, hours, asksPurpose }) {
     super();
-    Object.assign(this, { url, shows, purpose, csrf, sound, mayLive, asksPurpose });
+    Object.assign(this, { url, shows, purpose, csrf, sound, mayLive, hours, asksPurpose });
+    this.held = null;
     this.viewing = null;
     this.engine = null;
     this.tiles = [];
@@ -79,9 +81,9 @@ export class Session extends EventTarget {
 
   time(us) {
     this.timeAt = performance.now();
-    if (this.mode === "playback" && this.opening?.mode === "playback") return; // of the day that is being left
-    if (this.mode === "playback" && this.playing && us >= this.day + DAY - DAY_ENDS_US) {
-      this.seek(this.day + DAY); // the next day is another viewing
+    if (this.mode === "playback" && this.opening?.mode === "playback") return; // of the part that is being left
+    if (this.mode === "playback" && this.playing && us >= this.held.end - PART_ENDS_US) {
+      this.seek(this.held.end); // what follows is another viewing
       return;
     }
     this.tell("time", { us, live: this.mode === "live" });
@@ -91,9 +93,19 @@ export class Session extends EventTarget {
   tick() {
     if (this.playing && this.mode === "playback" && performance.now() - (this.timeAt ?? 0) > TICK_MS) {
       const us = this.now();
-      if (us && dayStart(us) === this.day) this.time(us);
+      if (us && this.holds(us)) this.time(us);
     }
   }
+
+  /** The day, or the part of it that one viewing may hold, in which a moment lies. */
+  part(us) {
+    const [day, length] = [dayStart(us), Math.min(DAY, this.hours * HOUR)];
+    const begin = day + Math.floor((us - day) / length) * length;
+    return { begin, end: Math.min(begin + length, day + DAY) };
+  }
+
+  /** Whether the viewing there is reaches a moment. */
+  holds(us) { return this.held !== null && this.held.begin <= us && us < this.held.end; }
 
   tell(type, detail) { this.dispatchEvent(new CustomEvent(type, { detail })); }
 
@@ -114,11 +126,10 @@ export class Session extends EventTarget {
     this.engine.live();
   }
 
-  /** The picture of a moment; opens the viewing of its day when needed. */
+  /** The picture of a moment; opens the viewing of its part of the day when needed. */
   async seek(us, { paused } = {}) {
-    const day = dayStart(us);
     if (this.stopping?.us !== us) this.stopping = null;
-    if (this.mode !== "playback" || this.day !== day || !this.viewing || this.opening) {
+    if (this.mode !== "playback" || !this.holds(us) || !this.viewing || this.opening) {
       const wish = { mode: "playback", paused: paused ?? this.stands };
       if (!(await this.enter("playback", us, wish))) return;
       this.tell("time", { us, live: false }); // whoever reads the page now must not take the live moment for this one
@@ -164,7 +175,7 @@ export class Session extends EventTarget {
   begin(viewing, mode, us, tiles) {
     viewing.at = () => this.now() || us;
     this.viewing?.close();
-    Object.assign(this, { viewing, mode, day: us === null ? null : dayStart(us) });
+    Object.assign(this, { viewing, mode, held: us === null ? null : this.part(us) });
     const held = new Set(viewing.cameras ?? tiles.map(({ camera }) => camera));
     this.equip(tiles.filter(({ camera }) => held.has(camera)));
     this.tell("mode", { live: mode === "live", tiles });
@@ -176,12 +187,13 @@ export class Session extends EventTarget {
 
   wish(mode, us, purpose, tiles) {
     const playback = mode === "playback";
+    const part = playback ? this.part(us) : null;
     const ended = (words) => this.ended(words);
     return {
       kind: mode,
       cameras: tiles.map(({ camera }) => camera),
-      begin: playback ? iso(dayStart(us)) : null,
-      end: playback ? iso(dayStart(us) + DAY) : null,
+      begin: part && iso(part.begin),
+      end: part && iso(part.end),
       at_us: playback ? Math.round(us) : null,
       sound: this.sound,
       purpose,
@@ -312,7 +324,7 @@ export class Session extends EventTarget {
   }
 
   still(line, us, width) {
-    const here = this.mode === "playback" && dayStart(us) === this.day && this.tiles.some((tile) => tile.line === line);
+    const here = this.mode === "playback" && this.holds(us) && this.tiles.some((tile) => tile.line === line);
     return here ? this.engine.still(line, us, width) : Promise.resolve(null);
   }
 }
