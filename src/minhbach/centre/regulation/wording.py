@@ -46,7 +46,8 @@ CHAPTERS = (
             "purpose_longest_minutes": Words("Mục đích được gia hạn dài nhất đến", "A purpose can be extended up to"),
             "playback_span_hours": Words("Mỗi lần xem lại mở nhiều nhất", "One playback opens at most"),
             "sound_margin_minutes": Words(
-                "Ghi âm trước và sau giờ làm việc", "Sound is recorded before and after working hours for"
+                "Chỉ ghi âm trong giờ làm việc; ghi thêm trước và sau mỗi buổi",
+                "Sound is recorded in working hours only, and before and after each part of the day for",
             ),
             "session_longest_hours": Words("Phiên đăng nhập dài nhất", "A sign-in lasts at most"),
             "session_idle_minutes": Words("Đăng xuất khi không thao tác", "Signed out when idle for"),
@@ -245,7 +246,13 @@ CHAPTERS = (
     ),
     Chapter(
         Words("Hồ sơ", "Dossiers"),
-        {"apology_ahead_wd": Words("Chuẩn bị thư xin lỗi trước hạn", "An apology is drafted ahead by")},
+        {
+            # Said on the paper as long as nothing reads it: no number stands there that nobody keeps.
+            "apology_ahead_wd": Words(
+                "Chuẩn bị thư xin lỗi trước hạn (chưa áp dụng: hệ thống chưa lập thư xin lỗi)",
+                "An apology is drafted ahead by (not applied yet: the system drafts no apologies)",
+            )
+        },
     ),
     Chapter(
         Words("Kiểm soát người xem", "Watching the watchers"),
