@@ -14,7 +14,7 @@ from tests.centre.footage.strip import STATIC
 S = 1_000_000
 PAGE = """<!doctype html><html lang="vi"><meta charset="utf-8"><title>wishes</title><body><script type="module">
 import {Session} from "/static/js/room/session.js";
-window.seeks = []; window.led = []; window.opened = [];
+window.seeks = []; window.led = []; window.opened = []; window.spans = [];
 const tiles = [{line: "r/a", camera: "a", video: null}, {line: "r/b", camera: "b", video: null}];
 window.session = new Session({url: "", shows: () => tiles, purpose: {until() {}, forget() {}}, csrf: "", sound: false,
   mayLive: true, asksPurpose: () => false});
@@ -30,6 +30,7 @@ ENGINE = """export class Footage {
 VIEWING = """export class Viewing {
   static open(asked) {
     window.opened.push(asked.kind);
+    if (asked.begin) window.spans.push([asked.begin, asked.end]);
     return new Promise((resolve) => { window.answer = () => resolve(new Viewing(asked)); });
   }
   constructor(asked) { this.cameras = asked.cameras; this.token = "x"; } close() {} }"""
@@ -74,6 +75,27 @@ def stopped_live(page: Page) -> float:
     answer(page)
     (asked,) = page.evaluate("seeks")
     return float(asked)
+
+
+def test_a_day_is_opened_in_parts_where_the_regulation_lets_less_be_opened_at_once(page: Page) -> None:
+    """Ten hours at once, from midnight in Vietnam: two parts of ten hours and one of four."""
+    page.evaluate("session.hours = 10")
+    morning = 1_772_409_600_000_000 + 3600 * S  # 01:00 UTC on 2 March 2026: eight o'clock in Vietnam.
+    page.evaluate("us => void session.seek(us, {paused: false})", morning)
+    answer(page)
+    page.evaluate("us => void session.seek(us)", morning + 3600 * S)
+    page.wait_for_timeout(20)
+    assert page.evaluate("spans") == [["2026-03-01T17:00:00.000Z", "2026-03-02T03:00:00.000Z"]]
+    # The part ends at ten o'clock, while it plays.
+    page.evaluate("us => session.time(us)", morning + 2 * 3600 * S)
+    answer(page)
+    page.evaluate("us => void session.seek(us)", morning + 13 * 3600 * S)
+    answer(page)
+    assert page.evaluate("spans")[1:] == [
+        ["2026-03-02T03:00:00.000Z", "2026-03-02T13:00:00.000Z"],
+        ["2026-03-02T13:00:00.000Z", "2026-03-02T17:00:00.000Z"],
+    ]
+    assert page.evaluate("opened") == ["playback"] * 3
 
 
 def test_who_stops_before_the_live_picture_is_there_gets_a_picture_that_stands(page: Page) -> None:

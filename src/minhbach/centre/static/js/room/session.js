@@ -31,7 +31,7 @@ export class Session extends EventTarget {
    * `hours`: what one playback may open at most. `shows(mode, us)` gives the tiles that have something to show then. Events: time {us, live} · mode {live, tiles} ·
    * playing {playing, speed} · state {line, …} · lost {words, code, us} · watching {people} · led {asked, us}.
    */
-  constructor({ url, shows, purpose, csrf, sound, mayLive, hours, asksPurpose }) {
+  constructor({ url, shows, purpose, csrf, sound, mayLive, hours = 24, asksPurpose }) {
     super();
     Object.assign(this, { url, shows, purpose, csrf, sound, mayLive, hours, asksPurpose });
     this.held = null;
