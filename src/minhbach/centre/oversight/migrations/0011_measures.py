@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("oversight", "0009_terms"),
+        ("oversight", "0010_replies"),
         ("registry", "0003_rooms_and_equipment"),
     ]
 

@@ -8,7 +8,7 @@ TABLES = ("oversight_measure", "oversight_measurestep")
 
 
 class Migration(migrations.Migration):
-    dependencies = [("journal", "0017_terms"), ("oversight", "0010_measures")]
+    dependencies = [("journal", "0017_terms"), ("oversight", "0011_measures")]
 
     operations = [
         migrations.RunSQL(
