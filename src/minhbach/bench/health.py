@@ -98,10 +98,11 @@ async def _play(clips: Sequence[Clip]) -> list[Told]:
 
 @dataclass
 class _Camera:
-    """What health knows of a camera: its configuration and its taps."""
+    """What health knows of a camera: its configuration, its taps, and that its sound is kept."""
 
     config: CameraConfig = field(default_factory=lambda: CameraConfig("clip"))
     taps: list[Callable[[Literal["video", "audio"], int, Samples], None]] = field(default_factory=list)
+    sound_off: bool = False
 
     def send(self, kind: Literal["video", "audio"], samples: Samples) -> None:
         for tap in self.taps:

@@ -59,8 +59,8 @@ def test_a_file_that_reaches_into_a_restricted_session_is_refused_and_the_edge_i
         case.ask(end_us=at_us + 2 * S)
     assert clock(at_us) in refusal.value.words.vi
     assert (Extraction.objects.count(), Refusal.objects.count()) == (asked, told + 1)
-    assert case.ask(end_us=at_us)
-    assert case.ask(end_us=at_us + 2 * S, kind=CopyKind.MASKED)
+    case.ask(end_us=at_us)
+    case.ask(end_us=at_us + 2 * S, kind=CopyKind.MASKED)
 
 
 def test_the_same_holds_at_the_beginning(case: Case) -> None:

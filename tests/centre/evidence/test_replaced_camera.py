@@ -17,6 +17,7 @@ from minhbach.centre.evidence.serving import reaches
 from minhbach.centre.evidence.subject_cases import Stage
 from minhbach.centre.messaging.actions import both
 from minhbach.centre.registry.models import Camera
+from minhbach.ledger.errors import LedgerError
 from tests.centre.evidence.asking import now_of, taken
 from tests.centre.evidence.case import Case
 from tests.centre.evidence.test_no_footage_to_erase import camera
@@ -169,7 +170,7 @@ def test_a_copy_waits_for_a_log_that_is_still_to_come(case: Case) -> None:
 
 def test_the_words_for_a_log_that_lacks_a_clock_name_no_camera(case: Case, monkeypatch: pytest.MonkeyPatch) -> None:
     def broken(**asked: object) -> None:
-        raise requests.LedgerError("The clock entry is not in the logs given.")
+        raise LedgerError("The clock entry is not in the logs given.")
 
     monkeypatch.setattr(requests, "chosen", broken)
     with pytest.raises(ExtractionRefused) as refused:

@@ -49,7 +49,8 @@ def turns(month, monkeypatch):
         person = month.district.people[role].person
         person.email = f"{role}@xa.example"
         person.save(update_fields=["email"])
-    real, taken, broken = module.digest, [], set()
+    broken: set[str] = set()
+    real, taken = module.digest, []
 
     def digest(account, *, now, site):
         taken.append(account.person.email.partition("@")[0])

@@ -1,6 +1,7 @@
 """What the pages of every day ask of the database: no more for many rows than for few; of a list twenty at most."""
 
 import datetime
+from uuid import UUID
 
 import pytest
 from django.db import connection
@@ -93,7 +94,7 @@ def costs(district: District) -> dict[str, int]:
     found: dict[str, int] = {}
     first = Finding.objects.earliest("number")
     one = Inspection.objects.earliest("opened_at")
-    wanted = [("start", role, ()) for role in SERVES]
+    wanted: list[tuple[str, str, tuple[UUID, ...]]] = [("start", role, ()) for role in SERVES]
     wanted += [(name, role, ()) for name, roles in READERS.items() for role in roles]
     wanted += [("finding", role, (first.id,)) for role in ("commune_chairman", "chief_of_office", "area_chairman")]
     wanted += [("inspection", role, (one.id,)) for role in ("area_chairman",)]

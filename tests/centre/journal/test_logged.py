@@ -56,7 +56,8 @@ def superuser(*statements):
 @pytest.mark.parametrize("run", [3, 7, 1000])
 def test_lines_are_found_and_come_in_order_whether_they_fit_into_memory_or_not(tmp_path, monkeypatch, run):
     monkeypatch.setattr(logged, "RUN", run)
-    chance, lines, model, contradicted = random.Random(1), Logged(tmp_path), {}, []
+    model: dict[UUID, Told] = {}
+    chance, lines, contradicted = random.Random(1), Logged(tmp_path), []
     ids = [UUID(int=chance.getrandbits(128)) for _ in range(60)]
     for number in range(150):
         line, commitment = chance.choice(ids[:50]), chance.choice("ab")

@@ -22,7 +22,7 @@ def test_of_everything_that_a_report_counts_something_is_compared_and_a_day_that
     for code in SOURCES:
         day = DayFigures.objects.filter(**{f"figures__{code}__gt": 0}).first()
         assert day is not None, code
-        DayFigures.objects.filter(id=day.id).update(figures=day.figures | {code: day.figures[code] + 1})
+        DayFigures.objects.filter(pk=day.pk).update(figures=day.figures | {code: day.figures[code] + 1})
         [said] = differences(FIRST, LAST)
         assert code in said
-        DayFigures.objects.filter(id=day.id).update(figures=day.figures)
+        DayFigures.objects.filter(pk=day.pk).update(figures=day.figures)

@@ -159,12 +159,16 @@ def test_a_denunciation_is_extended_twice_and_a_petition_never(district):
     session = held(district)
     entry = written(district, session, Matter.DENUNCIATION)
     step(district, entry, BookStepKind.ACCEPTED)
+    last = None
     for _ in range(2):
         entry = BookEntry.objects.get(id=entry.id)
         last = book.may_extend_to(entry, now=district.now)
+        before = book.terms_now(entry).settle_by
         assert last is not None
-        assert last - book.terms_now(entry).settle_by >= datetime.timedelta(days=30)
+        assert before is not None
+        assert last - before >= datetime.timedelta(days=30)
         extended(district, entry, last)
+    assert last is not None
     with pytest.raises(NotPossible, match="as often as"):
         extended(district, entry, last + datetime.timedelta(days=7))
     petition = written(district, session, Matter.PETITION)

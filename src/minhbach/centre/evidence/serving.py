@@ -110,7 +110,7 @@ def in_words(known: Iterable[Reach]) -> Words:
 
 
 def _reach(camera: Camera, known: Coverage, begin_us: int, end_us: int, going_on: bool) -> Reach:
-    spans = [(span.begin_us, span.end_us) for span in (*known.runs, *known.gaps)]
+    spans = [*((run.begin_us, run.end_us) for run in known.runs), *((gap.begin_us, gap.end_us) for gap in known.gaps)]
     first, last = min((span[0] for span in spans), default=0), max((span[1] for span in spans), default=0)
     # What lacks its beginning never gets it: a log only grows at its end.
     grows = going_on and known.known_until_us < end_us and first in (0, begin_us)

@@ -7,6 +7,7 @@ Asks nothing of who may read it.
 import datetime
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from django.db.models import DateField, DateTimeField, Exists, ExpressionWrapper, F, OuterRef, QuerySet, Subquery, Value
@@ -28,7 +29,7 @@ class Open:
     late: bool
 
 
-def open_proposals() -> "QuerySet[Measure]":
+def open_proposals() -> "QuerySet[Any]":
     """Every one that was neither decided nor dropped, each with `due`, and `last` where it was deferred or resumed."""
     steps = MeasureStep.objects.filter(measure=OuterRef("pk")).order_by("-at", "-id")
     former = TruncDate(

@@ -92,7 +92,7 @@ def _read(path: Path, changed_ns: int, size: int, begin_us: int, end_us: int, so
         found = scan(file)
     wanted = (VideoConfig, AudioConfig) if sound else (VideoConfig,)
     pairs = [(each, each.config) for kind in wanted for each in found.tracks if isinstance(each.config, kind)]
-    configs: list[TrackConfig] = [config for _, config in pairs if config is not None]
+    configs: list[TrackConfig] = [config for _, config in pairs]
     if not configs or not isinstance(configs[0], VideoConfig) or not found.fragments:
         raise BrokenFile(f"There is no picture in {path.name}.")
     starts = [begin_us, *(_shown(each) for each in found.fragments[1:]), end_us]
