@@ -188,12 +188,12 @@ def test_a_small_picture_stands_over_the_strip_while_the_pointer_is_there(room: 
     assert moment
     row = room.locator(".timeline-name.of-camera").first.bounding_box()
     assert row
-    # Somewhere to the left there is footage: a young site has a minute of it, of which the strip hears in some seconds.
-    deadline, back = time.monotonic() + LONG_MS / 1000, 0
+    # Somewhere on the strip there is footage: a young site has a minute of it, and the strip hears of it in seconds.
+    deadline, across = time.monotonic() + LONG_MS / 1000, 0.0
     while not room.locator("#peek-said").inner_text().endswith("có hình"):
         assert time.monotonic() < deadline, room.locator("#peek-said").inner_text()
-        back = (back + 1) % 60
-        room.mouse.move(box["x"] + box["width"] * 0.86 - back, row["y"] + row["height"] / 2)
+        across = (across + 7) % (box["width"] - 2)
+        room.mouse.move(box["x"] + box["width"] - 1 - across, row["y"] + row["height"] / 2)
     until(room, "document.getElementById('peek-image').naturalWidth > 0")
 
 
