@@ -11,12 +11,13 @@ understood), both ValueError; a writer that is given impossible numbers raises a
 from minhbach.fmp4.bits import BrokenSet
 from minhbach.fmp4.boxes import Box, BrokenFile, walk
 from minhbach.fmp4.config import AudioConfig, TrackConfig, VideoConfig, codec_string, comparable, timescale
-from minhbach.fmp4.fragment import NON_SYNC, SYNC, Run, fragment_header
+from minhbach.fmp4.fragment import MOST_SAMPLES, NON_SYNC, SYNC, Run, fragment_header
 from minhbach.fmp4.reader import Fragment, Outline, Sample, Scan, Span, check_media, nal_units, outline, samples, scan
 from minhbach.fmp4.tracks import Track
 from minhbach.fmp4.writer import init_segment
 
 __all__ = [
+    "MOST_SAMPLES",
     "NON_SYNC",
     "SYNC",
     "AudioConfig",

@@ -1,17 +1,20 @@
 """A copy that is given piece by piece plays like its file: every picture once, the sound beside the pictures."""
 
+from fractions import Fraction
 from itertools import pairwise
 from pathlib import Path
 
 import av
+import numpy
 import pytest
 
 from minhbach.centre.evidence.copies import reels
 from minhbach.centre.evidence.copies.cutting import Cut, Hidden, cut_copy
+from minhbach.centre.evidence.copies.film import Film
 from minhbach.centre.evidence.copies.reels import Reel, reel
 from minhbach.centre.evidence.copies.sealed import Sealed
-from minhbach.decode.orders import DISTORTED
-from minhbach.fmp4 import BrokenFile
+from minhbach.decode.orders import DISTORTED, Made
+from minhbach.fmp4 import MOST_SAMPLES, BrokenFile
 from tests.decode.filming import START_US
 from tests.decode.sealing import RATE, S, sealed
 
@@ -85,3 +88,35 @@ def test_what_is_no_copy_is_said_to_be_none(tmp_path: Path) -> None:
     (tmp_path / "copy.mp4").write_bytes(b"no film")
     with pytest.raises(BrokenFile):
         reel(tmp_path / "copy.mp4", START_US, END_US, sound=True)
+
+
+def test_a_picture_that_stands_still_for_minutes_keeps_all_of_its_sound(tmp_path: Path) -> None:
+    frames = MOST_SAMPLES * 2 + 5
+    end_us = START_US + frames * 1024 * S // RATE
+    film = Film(tmp_path / "copy.mp4", START_US, end_us)
+    (sets, picture), (config, frame) = a_picture(), a_silent_frame()
+    film.begin(sets, config, RATE, {"format": "minhbach-copy"})
+    film.add(Made(pictures=((START_US, True, picture),), sound=tuple((n * 1024, frame) for n in range(frames))))
+    film.finish()
+    copy = tmp_path / "copy.mp4"
+    assert len(times(copy, "audio")) == frames
+    found = reel(copy, START_US, end_us, sound=True)
+    assert len(times(joined(found, tmp_path, range(len(found.begins))), "audio")) == frames
+
+
+def a_picture() -> tuple[bytes, bytes]:
+    """Parameter sets and a key picture, as an encoder gives them."""
+    encoder = av.CodecContext.create("libx264", "w")
+    encoder.width, encoder.height, encoder.pix_fmt, encoder.time_base = 64, 64, "yuv420p", Fraction(1, 25)
+    made = b"".join(map(bytes, [*encoder.encode(av.VideoFrame(64, 64, "yuv420p")), *encoder.encode()]))
+    return made, made
+
+
+def a_silent_frame() -> tuple[bytes, bytes]:
+    """The description of the sound and one frame of it."""
+    encoder = av.CodecContext.create("aac", "w")
+    encoder.sample_rate, encoder.layout, encoder.format = RATE, "mono", "fltp"
+    silence = av.AudioFrame.from_ndarray(numpy.zeros((1, 1024), numpy.float32), format="fltp", layout="mono")
+    silence.sample_rate = RATE
+    made = [*encoder.encode(silence), *encoder.encode()]
+    return bytes(encoder.extradata), bytes(made[0])

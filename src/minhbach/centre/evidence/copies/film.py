@@ -12,7 +12,17 @@ from pathlib import Path
 from minhbach.centre.evidence.copies.sealed import CopyFailed
 from minhbach.centre.words import Words
 from minhbach.decode.orders import Made
-from minhbach.fmp4 import NON_SYNC, SYNC, AudioConfig, Run, TrackConfig, VideoConfig, fragment_header, init_segment
+from minhbach.fmp4 import (
+    MOST_SAMPLES,
+    NON_SYNC,
+    SYNC,
+    AudioConfig,
+    Run,
+    TrackConfig,
+    VideoConfig,
+    fragment_header,
+    init_segment,
+)
 
 FRAGMENT_US = 2_000_000
 _PICTURE, _SOUND, _FRAME = 1, 2, 1024
@@ -101,9 +111,11 @@ class Film:
         last = (until_us - self._begin_us) * self._rate // 1_000_000
         heard = [each for each in self._sound if each[0] < last]
         self._sound = self._sound[len(heard) :]
-        if heard:
-            sizes = [len(data) for _, data in heard]
-            runs.append(Run(_SOUND, heard[0][0], [_FRAME] * len(heard), sizes, [SYNC] * len(heard)))
+        # A picture may stand still for minutes while people speak: that is more sound than one run may hold.
+        for first in range(0, len(heard), MOST_SAMPLES):
+            part = heard[first : first + MOST_SAMPLES]
+            sizes = [len(data) for _, data in part]
+            runs.append(Run(_SOUND, part[0][0], [_FRAME] * len(part), sizes, [SYNC] * len(part)))
         self._sequence += 1
         media = b"".join(each[2] for each in pictures) + b"".join(data for _, data in heard)
         data = fragment_header(self._sequence, runs, pictures[0][0]) + media

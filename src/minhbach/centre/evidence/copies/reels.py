@@ -7,12 +7,13 @@ who is given a piece, and how fast, to `actions.masking`.
 """
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
 from minhbach.fmp4 import (
+    MOST_SAMPLES,
     NON_SYNC,
     SYNC,
     AudioConfig,
@@ -63,7 +64,7 @@ class Reel:
             for each in (each for part in parts for each in part):
                 file.seek(each.start)
                 media.append(file.read(each.size_bytes))
-        runs = [_run(track_id, part) for track_id, part in enumerate(parts, 1) if part]
+        runs = [run for track_id, part in enumerate(parts, 1) for run in _runs(track_id, part)]
         return fragment_header(number + 1, runs, self.begins[number]) + b"".join(media)
 
     def _heard(self, track: Track, number: int) -> list[Sample]:
@@ -72,8 +73,9 @@ class Reel:
         within = (
             part
             for part in self._fragments
-            for span in part.spans
-            if span.track_id == track.track_id and span.base_time < high and low < span.end_time
+            if any(
+                span.track_id == track.track_id and span.base_time < high and low < span.end_time for span in part.spans
+            )
         )
         return [each for part in within for each in samples(part, track.track_id) if low <= each.time < high]
 
@@ -125,11 +127,14 @@ def _shown(fragment: Fragment) -> int:
     return fragment.wall_us
 
 
-def _run(track_id: int, part: Sequence[Sample]) -> Run:
-    return Run(
-        track_id,
-        part[0].time,
-        [each.duration for each in part],
-        [each.size_bytes for each in part],
-        [SYNC if each.sync else NON_SYNC for each in part],
-    )
+def _runs(track_id: int, samples: Sequence[Sample]) -> Iterator[Run]:
+    """Of a picture that stood still for minutes there is more sound than one run may hold."""
+    for first in range(0, len(samples), MOST_SAMPLES):
+        part = samples[first : first + MOST_SAMPLES]
+        yield Run(
+            track_id,
+            part[0].time,
+            [each.duration for each in part],
+            [each.size_bytes for each in part],
+            [SYNC if each.sync else NON_SYNC for each in part],
+        )
