@@ -36,15 +36,15 @@ from minhbach.centre.oversight.models import (
 )
 from minhbach.centre.papers.models import Origin, Paper
 from minhbach.centre.publishing.counting import DAY
-from minhbach.centre.reception.models import MissedDay, Session
+from minhbach.centre.reception.models import DayChange, DayChangeKind, MissedDay, Session
 from minhbach.centre.registry.models import Camera, Counter, NoticeSign, Person, Room, Unit
 from minhbach.centre.regulation.models import Regulation
 
 HOUR, HOUR_US, HOURS_A_MONTH_S = datetime.timedelta(hours=1), 3_600_000_000, 20 * 8 * 3600
 SESSIONS_A_MONTH = 20
 TERMS = ("read_by", "explain_by", "conclude_by", "correct_by")
-#: The reception day on which nobody received, behind the last session.
-MISSED_ON = 22
+#: The reception day on which nobody received, behind the last session; one that was cancelled, one that was moved.
+MISSED_ON, CANCELLED_ON, MOVED_ON = 22, 23, 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,6 +242,14 @@ def _reception(place: Place, people: People) -> None:
     MissedDay.objects.create(
         unit=place.unit, room=place.reception, day=place.at(MISSED_ON).date(), found_at=place.at(MISSED_ON)
     )
+    changed = ((DayChangeKind.CANCELLED, CANCELLED_ON, None), (DayChangeKind.MOVED, MOVED_ON, place.at(MOVED_ON + 1)))
+    DayChange.objects.bulk_create(
+        DayChange(
+            unit=place.unit, day=place.at(day).date(), kind=kind, moved_to=to.date() if to else None,
+            reason="Họp Hội đồng nhân dân", made_by=people.officer, made_at=place.begun,
+        )
+        for kind, day, to in changed
+    )  # fmt: skip
 
 
 def _counter(place: Place, people: People) -> None:
