@@ -3,6 +3,7 @@
 import pytest
 
 from minhbach.centre.access.actions.grants import restrict
+from minhbach.centre.access.api import pair
 from minhbach.centre.access.models import Refusal
 from minhbach.centre.evidence import packing
 from minhbach.centre.evidence.actions import building
@@ -55,9 +56,11 @@ def test_a_file_that_reaches_into_a_restricted_session_is_refused_and_the_edge_i
     at_us = joint(case)
     asked, told = Extraction.objects.count(), Refusal.objects.count()
     close(case, at_us + 3 * S, at_us + 5 * S)
-    with pytest.raises(ExtractionRefused, match=f"ends by {clock(at_us)}") as refusal:
+    with pytest.raises(ExtractionRefused) as refusal:
         case.ask(end_us=at_us + 2 * S)
-    assert clock(at_us) in refusal.value.words.vi
+    said = pair(refusal.value.words)
+    assert f"ends by {clock(at_us)}" in said["en"]
+    assert f"muộn nhất lúc {clock(at_us)}" in said["vi"]
     assert (Extraction.objects.count(), Refusal.objects.count()) == (asked, told + 1)
     case.ask(end_us=at_us)
     case.ask(end_us=at_us + 2 * S, kind=CopyKind.MASKED)
@@ -88,5 +91,5 @@ def test_a_session_marked_since_beside_what_was_asked_for_stops_approving_buildi
         building.begin_build(technician, approved.id, now=case.now)
     with pytest.raises(ExtractionRefused, match="restricted after the request"):
         packing.opened(plan, now=case.now)
-    with pytest.raises(ExtractionRefused, match="restricted after the request"):
+    with pytest.raises(ExtractionRefused, match="write it down as destroyed"):
         building.copy_package(technician, built.id, address=None, now=case.now)

@@ -534,7 +534,9 @@ def test_a_visit_waits_for_who_makes_it_and_its_minutes_for_the_unit_that_signs(
     assert work("office_specialist") == [("Đi kiểm tra", "late"), ("Đi kiểm tra", "soon")]
     visits.cancel_visit(district.people["office_specialist"], late.id, words="Bão", now=district.now)
     found = {code: Found(Seen.GOOD) for code in items(district, visit)}
-    visits.write_visit(district.people["office_specialist"], visit.id, found=found, now=district.now)
+    visits.write_visit(
+        district.people["office_specialist"], visit.id, found=found, photos=[photograph()], now=district.now
+    )
     assert (work("office_specialist"), work("commune_chairman")) == ([], [("Ký", "soon")])
     visits.answer_visit(district.people["commune_chairman"], visit.id, agreed=True, now=district.now)
     assert work("commune_chairman") == []

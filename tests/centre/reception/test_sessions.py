@@ -83,7 +83,7 @@ def test_a_session_is_a_mark_on_the_timeline_that_becomes_its_stretch(district):
     [mark] = Mark.objects.all()
     assert (mark.kind, mark.begin_us, mark.room) == (Moment.SESSION, mark.end_us, room_of(district))
     sessions.close_session(officer(district).person, session=session, now=district.now + 20 * MINUTE)
-    [mark] = Mark.objects.filter(withdrawn_at__isnull=True)
+    [mark] = Mark.objects.filter(kind=Moment.SESSION, withdrawn_at__isnull=True)
     assert mark.end_us - mark.begin_us == 20 * 60 * 1_000_000
     assert mark.vi == f"Buổi tiếp công dân 1/{session.year}: 3 người"
     assert [event.kind for event in session.events.all()] == ["opened", "closed"]
@@ -302,7 +302,7 @@ def test_a_session_that_nobody_closes_ends_by_itself_and_with_it_what_is_restric
     assert closed_to(district, "chief_inspector", end - MINUTE * 2)
     assert not closed_to(district, "chief_inspector", end + MINUTE)
     assert max(LegalHold.objects.values_list("end_us", flat=True)) == us(end)
-    [mark] = Mark.objects.filter(withdrawn_at__isnull=True)
+    [mark] = Mark.objects.filter(kind=Moment.SESSION, withdrawn_at__isnull=True)
     assert mark.end_us - mark.begin_us == LONGEST // datetime.timedelta(microseconds=1)
     assert ending.end_forgotten(now=district.now) == 0
     assert opened(district, district.now).number == session.number + 1
