@@ -119,4 +119,4 @@ def a_silent_frame() -> tuple[bytes, bytes]:
     silence = av.AudioFrame.from_ndarray(numpy.zeros((1, 1024), numpy.float32), format="fltp", layout="mono")
     silence.sample_rate = RATE
     made = [*encoder.encode(silence), *encoder.encode()]
-    return bytes(encoder.extradata), bytes(made[0])
+    return encoder.extradata or b"", bytes(made[0])
