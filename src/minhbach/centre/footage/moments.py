@@ -21,7 +21,7 @@ from minhbach.centre.footage.actions.marks import Moment
 from minhbach.centre.footage.models import ComparedDay, LostMoment, LostWhy
 from minhbach.centre.footage.timeline import moment, us
 from minhbach.centre.registry import reading as registry
-from minhbach.centre.registry.models import Counter, Room
+from minhbach.centre.registry.models import Counter, Room, Tenure, UnitName
 from minhbach.centre.regulation.rights import Right
 from minhbach.centre.words import Words
 
@@ -125,13 +125,22 @@ def _months(rooms: Collection[UUID], this: datetime.date) -> list[datetime.date]
 
 
 def _names_of(places: Collection[tuple[UUID, datetime.date]]) -> dict[tuple[UUID, datetime.date], str]:
-    """What the unit was called that held the room on the day; two queries for each day."""
-    names: dict[tuple[UUID, datetime.date], str] = {}
-    for day in {day for _, day in places}:
-        holders = registry.holders_on([room for room, each in places if each == day], day)
-        called = registry.names_on(set(holders.values()), day)
-        names |= {(room, day): called[unit].name for room, unit in holders.items() if unit in called}
-    return names
+    """What the unit was called that held the room on the day; two queries, however many days."""
+    held: dict[UUID, list[tuple[UUID, datetime.date, datetime.date | None]]] = {}
+    tenures = Tenure.objects.filter(room__in={room for room, _ in places})
+    for room, unit, begin, end in tenures.values_list("room", "unit", "valid_from", "valid_until"):
+        held.setdefault(room, []).append((unit, begin, end))
+    called: dict[UUID, list[tuple[datetime.date, str]]] = {}
+    names = UnitName.objects.filter(unit__in={unit for each in held.values() for unit, *_ in each})
+    for unit, begin, name in names.order_by("valid_from").values_list("unit", "valid_from", "name"):
+        called.setdefault(unit, []).append((begin, name))
+    found: dict[tuple[UUID, datetime.date], str] = {}
+    for room, day in places:
+        holders = (unit for unit, begin, end in held.get(room, ()) if begin <= day and (end is None or day < end))
+        of_then = [name for unit in holders for begin, name in called.get(unit, ()) if begin <= day]
+        if of_then:
+            found[room, day] = of_then[-1]
+    return found
 
 
 def _told(page: Iterable[LostMoment], readable: Collection[UUID]) -> list[Lost]:
