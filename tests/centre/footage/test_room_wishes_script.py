@@ -26,14 +26,15 @@ ENGINE = """export class Footage {
   constructor({on}) { this.on = on; window.engine = this; this.us = 0; this.plays = null; }
   live() { this.us = Date.now() * 1000; this.plays = true; }
   seek(us) { this.us = us; window.seeks.push(us); }
+  anew() { window.anew = (window.anew ?? 0) + 1; }
   play() { this.plays = true; } pause() { this.plays = false; } now() { return this.us; } close() {} sound() {} }"""
 VIEWING = """export class Viewing {
   static open(asked) {
     window.opened.push(asked.kind);
     if (asked.begin) window.spans.push([asked.begin, asked.end]);
-    return new Promise((resolve) => { window.answer = () => resolve(new Viewing(asked)); });
+    return new Promise((resolve) => { window.answer = (cut) => resolve(new Viewing({...asked, ...cut})); });
   }
-  constructor(asked) { this.cameras = asked.cameras; this.token = "x"; } close() {} }"""
+  constructor(asked) { Object.assign(this, {...asked, token: "x"}); } close() {} }"""
 
 
 @pytest.fixture
@@ -96,6 +97,23 @@ def test_a_day_is_opened_in_parts_where_the_regulation_lets_less_be_opened_at_on
         ["2026-03-02T13:00:00.000Z", "2026-03-02T17:00:00.000Z"],
     ]
     assert page.evaluate("opened") == ["playback"] * 3
+
+
+def test_what_lies_behind_a_restricted_stretch_is_another_viewing(page: Page) -> None:
+    morning = 1_772_409_600_000_000 + 3600 * S
+    page.evaluate("us => void session.seek(us, {paused: true})", morning)
+    page.evaluate("answer({begin: '2026-03-02T00:00:00+00:00', end: '2026-03-02T02:27:00+00:00'})")
+    page.wait_for_timeout(20)
+    page.evaluate("us => void session.seek(us)", morning + 900 * S)
+    page.wait_for_timeout(20)
+    assert (page.evaluate("opened.length"), page.evaluate("anew")) == (1, 1), "as far as the right reaches"
+    behind = morning + 3 * 3600 * S
+    page.evaluate("us => void session.seek(us)", behind)
+    assert page.evaluate("seeks.at(-1)") != behind, "not under a right that ended before"
+    page.evaluate("answer({begin: '2026-03-02T03:06:00+00:00', end: '2026-03-02T17:00:00+00:00'})")
+    page.wait_for_timeout(20)
+    assert (page.evaluate("opened.length"), page.evaluate("anew")) == (2, 2)
+    assert page.evaluate("seeks.at(-1)") == behind
 
 
 def test_who_stops_before_the_live_picture_is_there_gets_a_picture_that_stands(page: Page) -> None:

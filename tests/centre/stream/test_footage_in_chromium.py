@@ -197,6 +197,27 @@ def test_a_seek_shows_the_picture_of_the_moment(page, here, begin_us):
         assert state(page)["what"] == "paused"
 
 
+def test_another_viewing_is_asked_under_its_own_lease_and_not_under_the_one_before(page, here, begin_us):
+    """A restricted stretch cuts a day in two: under the morning's right the afternoon has ended before it began."""
+    morning_us, noon_us = archived.amid(here, begin_us, 0.2), archived.amid(here, begin_us, 0.6)
+    begin(page, "playback", begin_us=begin_us, end_us=noon_us - S)
+    page.evaluate("(us) => footage.seek(us)", morning_us)
+    wait(page, "times.length > 0")
+    another = """async ({begin, end}) => {
+      const {Viewing} = await import('/static/js/footage/viewing.js');
+      const cameras = JSON.parse(document.body.dataset.cameras).slice(0, 1);
+      const before = viewing;
+      window.viewing = await Viewing.open({kind: "playback", cameras, begin, end, sound: true, on: {}});
+      before.close();
+      states.length = times.length = 0;
+      footage.anew();
+      footage.seek(begin);
+    }"""
+    page.evaluate(another, {"begin": noon_us, "end": noon_us + 60 * S})
+    wait(page, "states.at(-1)?.what === 'paused' && times.length > 0")
+    assert {each["what"] for each in page.evaluate("states")} <= {"waiting", "paused"}
+
+
 def test_a_click_where_the_right_begins_shows_the_first_picture_that_may_be_shown(page, here, begin_us):
     """The first key frame: what depends on pictures before the right began cannot be decoded."""
     burned = archived.stamps(here)

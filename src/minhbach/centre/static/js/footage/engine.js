@@ -10,7 +10,7 @@
  *   });
  *   footage.live();
  *   footage.seek(us); footage.play(2); footage.pause(); footage.step(-1); footage.now();
- *   footage.sound(camera); await footage.still(camera, us, 320); footage.close();
+ *   footage.sound(camera); await footage.still(camera, us, 320); footage.anew(); footage.close();
  *
  * `what` is one of waiting, playing, paused, gap, stalled, offline, failed, ended; `sound` says whether what is heard is the
  * camera's sound (true) or silence in its place (false), null where nobody listens. Owns the conversation with the stream,
@@ -104,6 +104,11 @@ export class Footage {
     );
     for (const number of this.#specs.keys()) this.#state(number, "waiting", 0);
     this.#open();
+  }
+
+  /** Another viewing has begun: what is wished next is asked for under its lease, which the one before never covers. */
+  anew() {
+    this.#sent = null;
   }
 
   /** Be at a moment (Unix µs), under a playback lease; playing or paused as before. */

@@ -26,6 +26,8 @@ export class Viewing {
     this.token = answer.token;
     this.cameras = answer.cameras;
     this.refused = answer.refused ?? [];
+    this.begin = answer.begin;
+    this.end = answer.end;
     this.#csrf = csrf;
     this.#on = on;
     this.#later((answer.renew_after_s ?? 4) * 1000);

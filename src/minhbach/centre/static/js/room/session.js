@@ -2,8 +2,8 @@
  * What is being watched: live or a past moment, under which viewing, at which speed.
  *
  * Owns the viewing that feeds the page and the engine of the cameras it holds. Promises that no footage is asked for
- * without a viewing, that another day (or another part of it, where the regulation opens less at once) means another
- * viewing, and that a right which ends blanks the page with the centre's own words and what can be done: `resume` goes
+ * without a viewing, that another day (or another part of it, where the regulation opens less at once or a stretch is
+ * restricted) means another viewing, and that a right which ends blanks the page with the centre's own words and what can be done: `resume` goes
  * on from there. The picture goes with the person: a seek while playing plays on, a seek while paused shows the frame;
  * what is wished while a viewing is still being opened counts too, and whoever stops the live picture where nothing is
  * recorded yet is led to the nearest moment that is.
@@ -175,9 +175,10 @@ export class Session extends EventTarget {
   begin(viewing, mode, us, tiles) {
     viewing.at = () => this.now() || us;
     this.viewing?.close();
-    Object.assign(this, { viewing, mode, held: us === null ? null : this.part(us) });
+    Object.assign(this, { viewing, mode, held: us === null ? null : reach(viewing) ?? this.part(us) });
     const held = new Set(viewing.cameras ?? tiles.map(({ camera }) => camera));
     this.equip(tiles.filter(({ camera }) => held.has(camera)));
+    this.engine.anew();
     this.tell("mode", { live: mode === "live", tiles });
     for (const { camera, ...words } of viewing.refused ?? []) {
       const tile = tiles.find((each) => each.camera === camera);
@@ -201,6 +202,7 @@ export class Session extends EventTarget {
       on: {
         ...{ refused: ended, purpose: ended, restricted: ended, over: ended },
         renewed: (answer) => {
+          if (this.mode === "playback") this.held = reach(answer) ?? this.held;
           this.purpose.until(answer.purpose_until);
           this.tell("watching", { people: answer.watching ?? [] });
         },
@@ -327,6 +329,11 @@ export class Session extends EventTarget {
     const here = this.mode === "playback" && this.holds(us) && this.tiles.some((tile) => tile.line === line);
     return here ? this.engine.still(line, us, width) : Promise.resolve(null);
   }
+}
+
+/** How far a right reaches: a restricted stretch cuts the day, and what lies behind it is another viewing. */
+function reach({ begin, end }) {
+  return begin && end ? { begin: Date.parse(begin) * 1000, end: Date.parse(end) * 1000 } : null;
 }
 
 function iso(us) { return new Date(us / 1000).toISOString(); }
