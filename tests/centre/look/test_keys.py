@@ -102,7 +102,8 @@ def test_a_date_is_typed_day_first_whatever_the_browser_speaks(visit, typed, kep
 
 
 @pytest.mark.parametrize(
-    ("typed", "kept"), [("9:30", "09:30"), ("9h", "09:00"), ("0930", "09:30"), ("21", "21:00"), ("25:00", "")]
+    ("typed", "kept"),
+    [("9:30", "09:30"), ("9h", "09:00"), ("0930", "09:30"), ("21", "21:00"), ("25:00", ""), ("9:01:06", "09:01:06")],
 )
 def test_a_time_is_typed_with_twenty_four_hours(visit, typed, kept):
     page = visit("/van-mieu", "chu-tich")
@@ -110,6 +111,24 @@ def test_a_time_is_typed_with_twenty_four_hours(visit, typed, kept):
     box.fill(typed)
     box.blur()
     assert page.locator(".dated input[type=time]").first.evaluate("field => field.value") == kept
+
+
+@pytest.mark.parametrize(("place", "typed"), [(0, "31/02/2027"), (1, "25:00")])
+def test_what_is_no_date_or_time_stays_as_typed_and_nothing_is_sent(visit, place, typed):
+    page = visit("/van-mieu", "chu-tich")
+    asked = []
+    page.on("request", lambda request: asked.append(request.url) if request.is_navigation_request() else None)
+    box = page.locator(".dated input[type=text]").nth(place)
+    right = box.input_value()
+    box.fill(typed)
+    box.press("Enter")
+    page.wait_for_timeout(300)
+    assert asked == []
+    assert (box.input_value(), box.get_attribute("aria-invalid")) == (typed, "true")
+    assert box.evaluate("box => document.activeElement === box")
+    box.fill(right or "09:00")
+    with page.expect_navigation():
+        box.press("Enter")
 
 
 def test_on_paper_a_list_has_no_buttons_and_says_who_printed_it(visit):
