@@ -18,6 +18,7 @@ from minhbach.centre.footage.repair import RepairClock, repair_clock
 from minhbach.centre.registry import reading as registry
 from minhbach.centre.registry.models import Room
 from minhbach.centre.regulation import reading as regulation
+from minhbach.centre.regulation.calendar import Calendar
 from minhbach.centre.regulation.rights import Right
 from minhbach.centre.regulation.rules import Rules
 from minhbach.centre.words import Words
@@ -104,20 +105,20 @@ def fault_page(actor: Account, fault: UUID, *, now: datetime.datetime) -> FaultP
 
 def _duties(fault: Fault, story: Story, unit: UUID | None, now: datetime.datetime) -> list[Duty]:
     """The clocks that run for a fault, or have run; none where no regulation is in force."""
-    try:
-        rules = regulation.in_force(unit, registry.day_of(now)) if unit else None
-    except regulation.NothingInForce:
-        rules = None
-    if rules is None:
+    law = regulation.laws_of([unit], registry.day_of(now)).get(unit) if unit else None
+    if law is None or law.rules is None:
         return []
     done = {work.kind: work.at for work in fault.work.all()}
     end = fault.ended_at or now
-    return [_started(rules, fault, done.get(WorkKind.STARTED), end), _substitute(rules, fault, done, end)]
+    started = _started(law.rules, law.calendar, fault, done.get(WorkKind.STARTED), end)
+    return [started, _substitute(law.rules, fault, done, end)]
 
 
-def _started(rules: Rules, fault: Fault, done_at: datetime.datetime | None, end: datetime.datetime) -> Duty:
+def _started(
+    rules: Rules, calendar: Calendar, fault: Fault, done_at: datetime.datetime | None, end: datetime.datetime
+) -> Duty:
     hours = rules.times.repair_started_wh
-    clock: RepairClock = repair_clock(rules.hours, fault.known_at, hours, now=done_at or end)
+    clock: RepairClock = repair_clock(calendar, fault.known_at, hours, now=done_at or end)
     words = Words("Bắt đầu sửa trong {hours} giờ làm việc", "Repair started within {hours} working hours")
     return Duty(words.fill(hours=hours), done_at or fault.ended_at, clock.due_at, clock.whole_s, clock.left_s)
 

@@ -1,7 +1,7 @@
 """The repair clock: how much working time is left until somebody must have begun.
 
-Owns counting in working hours as a regulation states them, in Vietnamese local time. Pure: `now` is an argument, no
-rows. Days off beside the weekly ones come with the calendar of `regulation` and are not known here yet.
+Owns counting in working hours as a regulation states them, on the days that the calendar of its place has, in
+Vietnamese local time. Pure: `now` is an argument, no rows.
 """
 
 import datetime
@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from minhbach.centre.regulation.rules import Hours
+from minhbach.centre.regulation.calendar import Calendar
 
 VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 _HORIZON_DAYS = 60
@@ -25,16 +25,16 @@ class RepairClock:
     left_s: int
 
 
-def repair_clock(hours: Hours, begin: Moment, given_hours: int, *, now: Moment) -> RepairClock:
+def repair_clock(calendar: Calendar, begin: Moment, given_hours: int, *, now: Moment) -> RepairClock:
     """The clock of a duty of so many working hours that began then."""
     whole_s = given_hours * 3600
-    return RepairClock(due(hours, begin, whole_s), whole_s, whole_s - working_s(hours, begin, now))
+    return RepairClock(due(calendar, begin, whole_s), whole_s, whole_s - working_s(calendar, begin, now))
 
 
-def due(hours: Hours, begin: Moment, seconds: int) -> Moment:
+def due(calendar: Calendar, begin: Moment, seconds: int) -> Moment:
     """When so much working time has passed since `begin`; without working hours, so much time."""
     left = datetime.timedelta(seconds=seconds)
-    for opens, closes in _spans(hours, begin):
+    for opens, closes in _spans(calendar, begin):
         start = max(opens, begin)
         if closes - start >= left:
             return start + left
@@ -42,22 +42,22 @@ def due(hours: Hours, begin: Moment, seconds: int) -> Moment:
     return begin + left
 
 
-def working_s(hours: Hours, begin: Moment, end: Moment) -> int:
+def working_s(calendar: Calendar, begin: Moment, end: Moment) -> int:
     """Whole seconds of working time between two moments."""
     total = datetime.timedelta()
-    for opens, closes in _spans(hours, begin):
+    for opens, closes in _spans(calendar, begin):
         if opens >= end:
             break
         total += max(min(closes, end) - max(opens, begin), datetime.timedelta())
     return int(total.total_seconds())
 
 
-def _spans(hours: Hours, begin: Moment) -> Iterator[tuple[Moment, Moment]]:
+def _spans(calendar: Calendar, begin: Moment) -> Iterator[tuple[Moment, Moment]]:
     """Working spans from the day of `begin` on, in order."""
     day = begin.astimezone(VIETNAM).date()
     for _ in range(_HORIZON_DAYS):
-        if day.isoweekday() in hours.weekdays:
-            for opens, closes in hours.spans:
+        if calendar.works_on(day):
+            for opens, closes in calendar.hours.spans:
                 yield _at(day, opens), _at(day, closes)
         day += datetime.timedelta(days=1)
 
