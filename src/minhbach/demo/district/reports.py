@@ -22,6 +22,7 @@ from minhbach.demo.past.plan import VIETNAM
 
 #: The last day of a month that its report may count, so that the report can still be due after it.
 LATEST_CUT = 22
+DRAFTED_ON = 20
 DIRECTOR = "Nguyễn Thị Hồng Vân"
 DAY = datetime.timedelta(days=1)
 #: How many communes have sent this month's report already, and when the chairman above had looked.
@@ -37,7 +38,9 @@ SHORTCOMINGS = (
 
 def times(now: datetime.datetime) -> dict[str, int]:
     """What the demo's regulation says of reports: this month's count ends yesterday, as far as that can be."""
-    return {"report_cutoff_day": min((now.astimezone(VIETNAM) - DAY).day, LATEST_CUT)}
+    cut = min((now.astimezone(VIETNAM) - DAY).day, LATEST_CUT)
+    # As an office may issue it anew: nothing is drafted before the count has ended.
+    return {"report_cutoff_day": cut, "report_draft_day": max(DRAFTED_ON, cut + 1)}
 
 
 def relive(now: datetime.datetime) -> int:
