@@ -82,6 +82,15 @@ def test_a_milestone_is_reached_once_and_what_is_not_reached_in_time_is_late(top
             plans.reach(SETUP, site=site, milestone=milestone, on=on, note="", now=NOW)
 
 
+def test_a_site_that_is_live_beside_an_overdue_milestone_is_counted_as_behind_its_plan(top):
+    unit = commune(top)
+    handed_over(accepted(one_stop(unit.id)))
+    plan = progress(planned(top, [unit]), day=TODAY)
+    assert (plan.live, plan.late) == (1, 1)
+    assert plan.lines[0].status is LIVE
+    assert [cell.words for cell in plan.lines[0].cells] == ["Lắp đặt", "Tập huấn"]
+
+
 def test_nothing_is_handed_over_that_was_not_accepted_or_before_it_was_signed(top):
     unit = commune(top)
     bare = one_stop(unit.id)

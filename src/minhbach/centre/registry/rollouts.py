@@ -24,6 +24,8 @@ class Cell:
     """One milestone at one site."""
 
     milestone: int
+    #: What the plan calls it: a phone shows it beside every cell, having no column heads.
+    words: str
     due: datetime.date
     step: RolloutStep | None
     late: bool
@@ -41,6 +43,8 @@ class Line:
     #: The day on which its last room came into service; none while one has not.
     live_from: datetime.date | None
     status: tuple[str, Words]
+    #: Whether something of it is behind the plan: a site may be live beside a milestone that nobody recorded.
+    late: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +68,7 @@ class Progress:
     @property
     def late(self) -> int:
         """How many sites are late."""
-        return sum(line.status is LATE for line in self.lines)
+        return sum(line.late for line in self.lines)
 
 
 def progress(rollout: Rollout, *, day: datetime.date) -> Progress:
@@ -119,12 +123,12 @@ def _line(
 ) -> Line:
     steps = {step.milestone: step for step in site.steps.all()}
     cells = [
-        Cell(place, due, steps.get(place), place not in steps and due < day)
-        for place, (_, due) in enumerate(milestones)
+        Cell(place, words, due, steps.get(place), place not in steps and due < day)
+        for place, (words, due) in enumerate(milestones)
     ]
     live = [room for room in rooms if is_live(room, day)]
     since = [room.in_service_on for room in live if room.in_service_on]
     live_from = max(since) if rooms and len(live) == len(rooms) else None
     late = any(cell.late for cell in cells) or (live_from is None and rollout.due_on < day)
     status = LIVE if live_from else LATE if late else UNDER_WAY
-    return Line(site, name, cells, rooms, live, live_from, status)
+    return Line(site, name, cells, rooms, live, live_from, status, late)
