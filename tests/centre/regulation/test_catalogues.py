@@ -10,6 +10,7 @@ from django.urls import reverse
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from minhbach.centre.access.api import pair
 from minhbach.centre.registry.tables import rows_of, written
 from minhbach.centre.registry.workbooks import workbook
 from minhbach.centre.regulation import drafting, sections
@@ -38,6 +39,20 @@ def test_what_is_written_reads_back_as_what_it_was_written_from_in_its_order(nam
         changed = copy.deepcopy(CONTENT)
         sections.write_catalogue(changed, name, items)
         assert differences(RULES, parse(changed)) == []
+
+
+def test_the_file_of_another_catalogue_is_not_taken_for_this_one():
+    items, wrong = read(as_rows(RULES, "sanctions"), "conduct", RULES)
+    assert items == {}
+    assert {each.number for each in wrong} == {1}
+    assert all("chọn nhầm tệp" in pair(each.words)["vi"] for each in wrong)
+    # Whoever deletes those columns has a file of this catalogue; the column with what is wrong may stay.
+    table = errors_as_rows([["Mã", "Nội dung", "Màu"], ["late", "Đi muộn", "xanh"]], [])
+    _, wrong = read(table, "conduct", RULES)
+    (said,) = {pair(each.words)["vi"] for each in wrong if each.number == 1}
+    assert "«Màu»" in said
+    mended = [[row[0], row[1], row[3]] for row in errors_as_rows(table, wrong)]
+    assert not [each for each in read(mended, "conduct", RULES)[1] if each.number == 1]
 
 
 @settings(max_examples=60)

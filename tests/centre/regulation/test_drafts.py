@@ -139,6 +139,17 @@ def test_periods_calendar_and_catalogues_go_through_their_forms_unchanged():
     assert differences(parse(content), parse(written)) == []
 
 
+def test_who_reports_keeps_the_order_in_which_it_was_written():
+    content = shipped(PROFILES[0])
+    content["report"]["reporters"] = content["report"]["reporters"][::-1]
+    written = copy.deepcopy(content)
+    form = CalendarForm(sections.calendar_initial(content))
+    assert form.is_valid()
+    sections.write_calendar(written, form.cleaned_data)
+    assert len(content["report"]["reporters"]) > 1
+    assert differences(parse(content), parse(written)) == []
+
+
 @pytest.mark.parametrize(
     ("lines", "said"),
     [
@@ -473,6 +484,8 @@ def test_everybody_reads_what_binds_them_and_the_paper_says_the_same(district):
         [version] = Regulation.objects.filter(unit=district.units["top"].id)
         page = browser.get(reverse("regulation", args=[version.id])).content.decode()
         assert version.digest in page
+        # A key is for who edits: whoever reads what binds them has the words.
+        assert "no_greeting" not in page
         rules = parse(version.content)
         for section in document(rules, kinds()):
             for line in section.lines:

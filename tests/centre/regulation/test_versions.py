@@ -8,12 +8,15 @@ from django.db import DatabaseError, IntegrityError, transaction
 
 from minhbach.centre.access.deciding import decide
 from minhbach.centre.access.places import place_of_room
+from minhbach.centre.messaging.actions import both
 from minhbach.centre.registry.actions import people
 from minhbach.centre.regulation import actions, reading
+from minhbach.centre.regulation.document import document
 from minhbach.centre.regulation.items import RulesError
 from minhbach.centre.regulation.models import Regulation
 from minhbach.centre.regulation.rights import Right
 from minhbach.centre.regulation.rules import PROFILES, parse, shipped
+from minhbach.centre.regulation.wording import amount
 from tests.centre.access.district import DAY, SETUP, District
 
 TOMORROW = datetime.timedelta(days=1)
@@ -173,3 +176,19 @@ def test_an_assignment_that_ended_yesterday_gives_nothing_today():
     assert decide(chairman, Right.LIVE, place_of_room(room, district.now), now=district.now).allowed
     after = later + TOMORROW
     assert not decide(chairman, Right.LIVE, place_of_room(room, after), now=after).allowed
+
+
+@pytest.mark.parametrize("profile", PROFILES)
+def test_what_a_norm_is_counted_in_and_of_is_read_in_both_languages(profile):
+    norms = next(each for each in document(parse(shipped(profile))) if each.code == "norms")
+    said = {line.code: line.says for line in norms.lines}
+    assert "Đơn vị tính: dòng" in said["height"].vi
+    assert "Measured in: lines" in said["height"].en
+    assert "Loại thiết bị: Máy tính" in said["computer_age"].vi
+    assert "Kind of equipment: Computers" in said["computer_age"].en
+
+
+def test_one_of_something_is_read_as_one_and_several_as_several():
+    assert both(amount("hold_review_days", 1)) == ("1 ngày", "1 day")
+    assert both(amount("repair_started_wh", 1)) == ("1 giờ làm việc", "1 working hour")
+    assert both(amount("hold_review_days", 2)) == ("2 ngày", "2 days")

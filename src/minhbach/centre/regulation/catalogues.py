@@ -35,6 +35,10 @@ FIRST = (
 NO_HEADINGS = Words(
     "Dòng đầu phải có các cột «Mã» và «Nội dung».", "The first row must have the columns “Mã” and “Nội dung”."
 )
+STRANGE = Words(
+    "Cột «{said}» không có trong danh mục «{catalogue}»; hãy xem có chọn nhầm tệp không.",
+    "There is no column “{said}” in “{catalogue}”; is it the file of another catalogue?",
+)
 NO_CODE = Words(
     "Mã «{said}» chỉ gồm chữ thường không dấu, số và dấu gạch dưới, nhiều nhất 40 ký tự.",
     "The code “{said}” may hold small letters, digits and underscores only, 40 at most.",
@@ -110,6 +114,8 @@ def read(rows: Sequence[Sequence[str]], name: str, rules: Rules) -> tuple[dict[s
     places = _places(rows[top], columns_of(name)) if rows else {}
     if not {"code", "vi"} <= places.keys():
         return {}, [Wrong(top + 1, NO_HEADINGS)]
+    if strange := _strange(rows[top], places):
+        return {}, [Wrong(top + 1, STRANGE.fill(said=said[:40], catalogue=CATALOGUES[name].words)) for said in strange]
     found: dict[str, Content] = {}
     at: dict[str, int] = {}
     wrong: list[Wrong] = []
@@ -140,10 +146,8 @@ def errors_as_rows(rows: Sequence[Sequence[str]], wrong: Sequence[Wrong]) -> lis
         said.setdefault(each.number, []).append(str(each.words))
     width = max((len(row) for row in rows), default=0)
     filled, top = [[*row, *[""] * (width - len(row))] for row in rows], place_of_headings(rows) + 1
-    return [
-        [*row, str(WRONG) if number == top and top not in said else " ".join(said.get(number, ()))]
-        for number, row in enumerate(filled, 1)
-    ]
+    head = ": ".join([str(WRONG), *([" ".join(said.pop(top))] if top in said else [])])
+    return [[*row, head if number == top else " ".join(said.get(number, ()))] for number, row in enumerate(filled, 1)]
 
 
 def _written(column: Column, item: Item, rules: Rules) -> str:
@@ -166,6 +170,17 @@ def _places(headings: Sequence[str], columns: Sequence[Column]) -> dict[str, int
             if said in {column.key, search_key(column.words.vi), search_key(column.words.en), *column.also}:
                 places.setdefault(column.key, place)
     return places
+
+
+def _strange(headings: Sequence[str], places: Mapping[str, int]) -> list[str]:
+    """Headings of no column: a file that is another catalogue's would replace this one without a word."""
+    taken, ours = set(places.values()), (search_key(WRONG.vi), search_key(WRONG.en))
+    said = [(place, heading.replace("\n", " ").strip()) for place, heading in enumerate(headings)]
+    return [
+        heading
+        for place, heading in said
+        if heading and place not in taken and not search_key(heading).startswith(ours)
+    ]
 
 
 def _cell(row: Sequence[str], place: int) -> str:

@@ -43,6 +43,17 @@ NORM_FIGURES = {
     "sound": Words("camera có âm thanh", "cameras with sound"),
     "days": Words("số ngày bản ghi còn lưu", "days of footage kept"),
 }
+#: What a norm is counted in, in English: of one, of several. In Vietnamese the regulation says it itself.
+NORM_MEASURES = {
+    "cameras": ("camera", "cameras"),
+    "microphones": ("microphone", "microphones"),
+    "count": ("piece", "pieces"),
+    "age": ("year", "years"),
+    "height": ("line", "lines"),
+    "rate": ("picture a second", "pictures a second"),
+    "sound": ("camera", "cameras"),
+    "days": ("day", "days"),
+}
 YES = {"yes": Words("có", "yes")}
 PERIODS = {
     "month": Words("hằng tháng", "every month"),

@@ -56,8 +56,8 @@ class ReportForm(forms.Form):
     photo = forms.FileField(
         label=text("Ảnh minh chứng", "Photograph as proof"), required=False,
         widget=forms.ClearableFileInput(attrs={"accept": "image/jpeg,image/png"}),
-        help_text=text("không bắt buộc; JPEG hoặc PNG, không chụp giấy tờ của công dân",
-                       "not required; JPEG or PNG, no citizen's papers"),
+        help_text=text("JPEG hoặc PNG, không chụp giấy tờ của công dân",
+                       "JPEG or PNG, no citizen's papers"),
     )  # fmt: skip
 
     def clean_photo(self) -> Any:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from minhbach.centre.regulation.columns import CATALOGUES, ROOMS, YES, Column, Holds
+from minhbach.centre.regulation.columns import CATALOGUES, NORM_MEASURES, ROOMS, YES, Column, Holds
 from minhbach.centre.regulation.items import Item
 from minhbach.centre.regulation.rules import Cell, Role, Rules, Scope
 from minhbach.centre.regulation.wording import (
@@ -169,7 +169,19 @@ def _cell_of(column: Column, item: Item, rules: Rules, kinds: Mapping[str, Words
         return rules.catalogues[column.of][said].words
     if column.holds is Holds.ONE:
         return column.words
-    return _spread(Words("{what}: {said}", "{what}: {said}"), what=column.words, said=_value_of(column, item, kinds))
+    value = _english_of(column, item, rules) or _value_of(column, item, kinds)
+    return _spread(Words("{what}: {said}", "{what}: {said}"), what=column.words, said=value)
+
+
+def _english_of(column: Column, item: Item, rules: Rules) -> Words | None:
+    """A norm's words of the office with their English: what it is counted in, the kind as the norm of it is called."""
+    said, figure = item.text(column.key), item.text("figure")
+    if column.key == "measure" and figure in NORM_MEASURES:
+        return Words(said, NORM_MEASURES[figure][1])
+    if column.key == "kind":
+        counted = (each for each in rules.catalogues["norms"].values() if each.text("figure") == "count")
+        return next((Words(said, each.words.en) for each in counted if each.text("kind") == said), None)
+    return None
 
 
 def _value_of(column: Column, item: Item, kinds: Mapping[str, Words]) -> Words:

@@ -93,7 +93,10 @@ def write_calendar(content: Content, values: dict[str, Any]) -> None:
         "closed": values["closed"],
         "delegation": values["delegation"],
     }
-    reporters = [code for code in content["bodies"] if code in values["reporters"]]
+    # In the order that is there: another one would show as a change that nobody made.
+    stood = parse(content).report.reporters
+    kept = [code for code in stood if code in values["reporters"]]
+    reporters = [*kept, *(code for code in content["bodies"] if code in values["reporters"] and code not in stood)]
     content["report"] = {
         "reminders": values["reminders"],
         "closed": values["report_closed"],

@@ -25,6 +25,18 @@ AMOUNTS = {
     "people": Words("{n} người", "{n} people"),
     "extensions": Words("{n} lần", "{n} times"),
 }
+#: The English of a single one, where it differs.
+_ONE = {
+    "minutes": "{n} minute",
+    "hours": "{n} hour",
+    "days": "{n} day",
+    "wd": "{n} working day",
+    "wh": "{n} working hour",
+    "week": "{n} time",
+    "month": "{n} time",
+    "people": "{n} person",
+    "extensions": "{n} time",
+}
 #: What the catalogues are called, in the order of the document.
 CATALOGUE_WORDS = {name: catalogue.words for name, catalogue in CATALOGUES.items()}
 _ENDS_OTHERWISE = {"feedback_held_minutes_day": "minutes"}
@@ -312,7 +324,10 @@ def ending(period: str) -> str:
 
 def amount(period: str, value: int) -> Words:
     """A period as it is read: "30 phút", "ngày 25"."""
-    return AMOUNTS[ending(period)].fill(n=value)
+    counted = ending(period)
+    words = AMOUNTS[counted]
+    said = Words(words.vi, _ONE.get(counted, words.en)) if value == 1 else words
+    return said.fill(n=value)
 
 
 def periods(times: Times) -> list[tuple[Words, list[tuple[str, Words, int]]]]:
