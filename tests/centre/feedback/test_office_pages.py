@@ -55,7 +55,7 @@ def test_a_restricted_minute_is_not_led_to(town, low):
     for address in (reverse("rating", args=[low.id]), reverse("petition", args=[row.id]), reverse("feedback")):
         assert "?luc=" not in as_(town, "chief_of_office").get(address).content.decode()
     held = as_(town, "chief_of_office").get(reverse("hold", args=[row.hold_id])).content.decode()
-    assert "Hạn chế" in held
+    assert "Nội dung chỉ người có quyền được đọc" in held
     assert "Phản ánh, kiến nghị của công dân" not in held
 
 

@@ -10,11 +10,12 @@ from django.test.utils import CaptureQueriesContext
 from minhbach.centre.footage.actions import faults
 from minhbach.centre.footage.models import FootageStream, RecorderLine
 from minhbach.centre.footage.states import states_of
-from minhbach.centre.footage.walls import grid, wall
+from minhbach.centre.footage.walls import grid, table_of, wall
+from minhbach.centre.registry.actions import rooms
 from minhbach.centre.registry.models import Camera, RoomType
 from tests.centre.footage.ill import report
 from tests.centre.footage.watched import HOUR, MINUTE, Watched, us
-from tests.centre.registry.places import camera, commune, one_stop, recorder
+from tests.centre.registry.places import DAY, SETUP, camera, commune, details, one_stop, recorder
 
 pytestmark = pytest.mark.django_db
 
@@ -151,6 +152,26 @@ def test_the_grid_has_a_line_for_each_commune_the_worst_first(watched):
     assert [line.name for line in lines] == ["Xã Mộc Xuyên", "Xã Đồng Vân"]
     [field] = lines[0].fields[RoomType.ONE_STOP]
     assert (field.state.kind, field.recording, field.cameras) == ("fault", 0, 2)
+
+
+def test_a_room_that_others_supervise_is_told_apart_from_one_that_is_not_there(watched):
+    one_stop(watched.elsewhere.id, name="Một cửa Đồng Vân")
+    reception = rooms.open_room(
+        SETUP,
+        unit=watched.elsewhere.id,
+        room_type=RoomType.RECEPTION_ROOM,
+        details=details("Phòng tiếp công dân"),
+        day=DAY,
+    )
+    lines = {line.name: line for line in grid(watched.people["specialist"], now=watched.now)}
+    assert lines["Xã Đồng Vân"].beyond == {RoomType.RECEPTION_ROOM}
+    assert lines["Xã Mộc Xuyên"].beyond == set()
+    seen = dataclasses.replace(lines["Xã Mộc Xuyên"], fields={RoomType.RECEPTION_ROOM: []})
+    _, rows = table_of([*lines.values(), seen])
+    assert [[cell.beyond for cell in cells] for _, cells in rows[:2]] == [
+        [False, name == "Xã Đồng Vân"] for name, _ in rows[:2]
+    ]
+    assert reception.name not in watched.browser("specialist").get("/tuong/trang-thai").content.decode()
 
 
 def test_the_number_of_queries_does_not_grow_with_communes(watched):

@@ -18,7 +18,7 @@ from minhbach.centre.access.models import Account
 from minhbach.centre.access.restricting import closed_among, closed_spans
 from minhbach.centre.footage.actions.holds import LEGAL_HOLD
 from minhbach.centre.footage.models import HOLD_ENDED, Hold, HoldOrigin, LegalHold
-from minhbach.centre.footage.timeline import RESTRICTED, moment, us
+from minhbach.centre.footage.timeline import UNREADABLE, moment, us
 from minhbach.centre.registry import reading as registry
 from minhbach.centre.registry.models import Camera, Recorder
 from minhbach.centre.registry.searching import SearchKey, words_of
@@ -127,7 +127,7 @@ class Held:
     @property
     def reason(self) -> str:
         """What it is for, as far as it may be told."""
-        return str(RESTRICTED) if self.closed else self.hold.reason
+        return str(UNREADABLE) if self.closed else self.hold.reason
 
     @property
     def document(self) -> str:

@@ -35,6 +35,8 @@ _DAY_US = 86_400_000_000
 _LONGEST_US = 366 * _DAY_US
 _EPOCH = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
 RESTRICTED = Words("Hạn chế", "Restricted")
+#: In the place of words that stand alone: one word would be read as what was found there.
+UNREADABLE = Words("Nội dung chỉ người có quyền được đọc", "Only those with the right may read this")
 #: Stretches that are no gap with a cause.
 _NO_GAPS = {FOOTAGE: Words("Có hình", "Footage"), UNKNOWN: Words("Không có bản ghi", "No recording")}
 

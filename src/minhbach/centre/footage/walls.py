@@ -67,16 +67,28 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A unit in the grid; one field for each type of room, none where it has no such room."""
+    """A unit in the grid; one field for each type of room, none where it has no such room or none that the person may
+    know the state of: `beyond` says of which types the unit has a room all the same.
+    """
 
     unit: UUID
     name: str
     fields: dict[RoomType, list[Field]]
+    beyond: frozenset[RoomType] = frozenset()
 
     @property
     def rank(self) -> int:
         """0 for the worst state of the line."""
         return min((field.state.rank for fields in self.fields.values() for field in fields), default=99)
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """What a unit has of one type of room: fields, or whether there are rooms that others supervise."""
+
+    head: Words
+    fields: Sequence[Field]
+    beyond: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,20 +127,34 @@ def grid(actor: Account, *, now: datetime.datetime) -> list[Line]:
     for camera in cameras:
         of_room.setdefault(camera.room_id, []).append(states[camera.id])
     lines: dict[UUID, Line] = {}
+    beyond = _beyond(seen, now)
     for found in sorted(seen, key=lambda each: each.room.name):
         if found.place.unit is None:
             continue
-        line = lines.setdefault(found.place.unit, Line(found.place.unit, names.get(found.place.unit, ""), {}))
+        unit = found.place.unit
+        line = lines.setdefault(unit, Line(unit, names.get(unit, ""), {}, beyond.get(unit, frozenset())))
         line.fields.setdefault(RoomType(found.room.room_type), []).append(_field(found, of_room.get(found.room.id, [])))
     return sorted(lines.values(), key=lambda line: (line.rank, sort_key(line.name)))
 
 
-def table_of(lines: Sequence[Line]) -> tuple[list[Words], list[tuple[str, list[list[Field]]]]]:
-    """The grid as a table: a head for each type of room the person sees at all, then name and fields of each unit."""
+def table_of(lines: Sequence[Line]) -> tuple[list[Words], list[tuple[str, list[Cell]]]]:
+    """The grid as a table: a head for each type of room the person sees at all, then name and cells of each unit."""
     seen = [kind for kind in ROOM_TYPES if any(kind in line.fields for line in lines)]
     return [ROOM_TYPES[kind] for kind in seen], [
-        (line.name, [line.fields.get(kind, []) for kind in seen]) for line in lines
+        (line.name, [Cell(ROOM_TYPES[kind], line.fields.get(kind, []), kind in line.beyond) for kind in seen])
+        for line in lines
     ]
+
+
+def _beyond(seen: Sequence[_Seen], now: datetime.datetime) -> dict[UUID, frozenset[RoomType]]:
+    """Of which types each unit has rooms today that the person sees nothing of; that they are there, a list of units
+    says to everybody.
+    """
+    shown, found = {each.room.id for each in seen}, dict[UUID, frozenset[RoomType]]()
+    for room, place in places_today(now).items():
+        if room not in shown and place.unit and place.room_type:
+            found[place.unit] = found.get(place.unit, frozenset()) | {RoomType(place.room_type)}
+    return found
 
 
 def _field(found: _Seen, states: Sequence[State]) -> Field:
