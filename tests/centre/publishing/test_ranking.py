@@ -2,11 +2,13 @@
 
 import datetime
 import json
+from dataclasses import replace
 
 import pytest
 from django.db import DatabaseError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import translation
 
 from minhbach.centre.access.deciding import standing_of
 from minhbach.centre.footage.models import Fault
@@ -27,6 +29,7 @@ from tests.centre.people import signed_in
 pytestmark = pytest.mark.django_db
 #: A morning after the end of October.
 NOW = datetime.datetime(2026, 11, 2, 9, tzinfo=VIETNAM)
+DAY_LONG = datetime.timedelta(days=1)
 FIRST, LAST = datetime.date(2026, 10, 1), datetime.date(2026, 10, 31)
 
 
@@ -183,7 +186,7 @@ def test_the_turns_are_kept_by_postgresql_and_nobody_settles_what_they_handed_in
     with pytest.raises(DatabaseError), transaction.atomic():
         Score.objects.filter(scoring=row).update(tenths=1)
     actions.step(above, row, ScoringStepKind.RETURNED, words="bổ sung minh chứng", now=NOW)
-    assert ranking.sheet_of(row.id).state[1].vi == "Trả lại để chấm lại"
+    assert ranking.sheet_of(row.id).state_at(NOW)[1].vi == "Trả lại để chấm lại"
     actions.give(person, row, ScoreKind.SELF, {"room": actions.Given(10, "ảnh kèm theo")}, now=NOW)
     actions.step(person, row, ScoringStepKind.HANDED_IN, now=NOW)
     told = ranking.sheet_of(row.id)
@@ -288,6 +291,33 @@ def test_what_waits_asks_as_little_for_many_sheets_as_for_one(district):
 @pytest.mark.parametrize(("tenths", "said"), [(None, "–"), (0, "0"), (75, "7,5"), (200, "20")])
 def test_points_are_read_as_vietnamese_write_them(tenths, said):
     assert ranking.points(tenths) == said
+
+
+def test_points_and_shares_are_written_as_the_language_of_the_page_writes_them(district):
+    actions.open_due(now=NOW)
+    told = ranking.sheet_of(sheet(district, "A").id)
+    counted_of = Score(kind=ScoreKind.COUNTED, part=788_000, whole=1_000_000)
+    line = replace(told.lines[0], counted=counted_of)
+    for language, said in (("vi", ("78,8", "78,8\u00a0%")), ("en", ("78.8", "78.8%"))):
+        with translation.override(language):
+            assert (ranking.points(788), line.share) == said, language
+
+
+def test_a_sheet_is_late_on_its_own_page_when_it_is_late_in_the_table_and_unscored_is_no_nought(district):
+    actions.open_due(now=NOW)
+    row = sheet(district, "C")
+    last, behind = (datetime.datetime.combine(row.self_by, datetime.time(9), VIETNAM) + n * DAY_LONG for n in (0, 1))
+    for now, state in ((last, ranking.WITH_UNIT), (behind, ranking.LATE)):
+        league = ranking.league("camera", FIRST, now=now)
+        assert league is not None
+        [listed] = [each for each in league.rows if each.scoring == row]
+        assert ranking.sheet_of(row.id).state_at(now) == listed.state
+        assert listed.state[1] is state
+    assert ranking.sheet_of(row.id).totals[1:] == (None, None)
+    handed_in(district, "C")
+    _, own, appraised = ranking.sheet_of(row.id).totals
+    assert own
+    assert appraised is None
 
 
 # --- pages and JSON -------------------------------------------------------------------------------------------------

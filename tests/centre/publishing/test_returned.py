@@ -87,3 +87,19 @@ def test_what_is_changed_since_a_report_came_back_is_its_units_own_until_it_is_s
         step(month, row, "commune_chairman", kind)
         listed = reading.reports_of(standing, row.month, now=at(month.due, 9)).rows
         assert [each.open for each in listed if each.report.id == row.id] == [False], kind
+
+
+def test_the_list_counts_the_same_units_as_sent_or_not_as_the_whole_that_adds_them_up(month):
+    row, _ = returned(month, D(2026, 3, 24))
+    now = at(month.due, 9)
+    whole = Report.objects.get(unit=month.district.units["inspectorate"])
+    added_up = behind.whole_of(reading.told(whole.id, now=now), now=now)
+    assert len(added_up.rows) == 2
+    for role in ("inspector", "chief_of_office"):
+        listed = reading.reports_of(standing_of(who(month, role), now=now), row.month, now=now)
+        assert (listed.sent, len(listed.owed)) == (added_up.sent, len(added_up.rows)), role
+        assert (listed.sent, listed.drafts, listed.returned) == (0, 1, 1), role
+        # What was returned is there as its paper, a draft as its state alone.
+        assert [each.report.id for each in listed.owed if each.open] == [row.id], role
+    own = reading.reports_of(standing_of(who(month, "commune_chairman"), now=now), row.month, now=now)
+    assert [each.report.id for each in own.rows] == [row.id]

@@ -25,10 +25,10 @@ D = datetime.date
 #: In the order of the paper.
 ALL = [
     "Xã A: không thực hiện việc tiếp công dân ngày 10/03/2026",
-    "Phát hiện số 001/2026: quá hạn khắc phục từ 10/03/2026",
-    "Xã A: vụ việc số 1/2026 trong sổ tiếp công dân quá hạn xử lý từ 10/03/2026",
-    "Xã A: vụ việc số 2/2026 trong sổ tiếp công dân quá hạn giải quyết từ 10/03/2026",
-    "Xã A: nhiệm vụ 1 của văn bản 01/CT-UBND quá hạn từ 01/03/2026",
+    "Phát hiện số 001/2026, Xã A: hết hạn khắc phục 10/03/2026",
+    "Xã A: vụ việc số 1/2026 trong sổ tiếp công dân hết hạn xử lý 10/03/2026",
+    "Xã A: vụ việc số 2/2026 trong sổ tiếp công dân hết hạn giải quyết 10/03/2026",
+    "Xã A: nhiệm vụ 1 của văn bản 01/CT-UBND hết hạn 01/03/2026",
 ]
 
 
@@ -71,7 +71,7 @@ def test_a_matter_of_the_book_is_overdue_by_the_term_of_its_acceptance_and_not_w
         entry=undone.accepted, kind="extended", words="Phức tạp (15/QĐ-UBND)", settle_by=D(2026, 4, 1),
         at=at(D(2026, 3, 9), 9), by=undone.officer,
     )  # fmt: skip
-    accepted = "Xã A: vụ việc số 1/2026 trong sổ tiếp công dân quá hạn giải quyết từ 12/03/2026"
+    accepted = "Xã A: vụ việc số 1/2026 trong sổ tiếp công dân hết hạn giải quyết 12/03/2026"
     assert said(month, row) == [*ALL[:2], accepted, ALL[4]]
 
 

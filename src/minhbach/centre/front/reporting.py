@@ -18,8 +18,8 @@ MOST = 5
 SIGN, FINISH = Words("Ký, gửi", "Sign, send"), Words("Hoàn thành", "Finish")
 RECEIVE = Words("Xem, chấp nhận", "Look, accept")
 NAME = Words("Báo cáo tháng {month}, {unit}", "Report of {month}, {unit}")
-BY, OVERDUE = Words("trước {at}", "by {at}"), Words("quá hạn từ {at}", "overdue since {at}")
-NOT_ACCEPTED = Words("quá hạn tiếp nhận từ {at}", "to be accepted since {at}")
+BY, OVERDUE = Words("trước {at}", "by {at}"), Words("hết hạn {at}", "was due {at}")
+NOT_ACCEPTED = Words("hết hạn tiếp nhận {at}", "was to be accepted by {at}")
 MORE = Words("và {n} báo cáo khác", "and {n} more reports")
 #: Older ones are history, whatever became of them.
 WITHIN = datetime.timedelta(days=62)

@@ -17,7 +17,7 @@ from minhbach.centre.words import Words, formats
 MOST = 5
 SCORE, AGAIN, APPRAISE = Words("Tự chấm", "Score"), Words("Chấm lại", "Score again"), Words("Thẩm định", "Appraise")
 NAME = Words("{sheet}, {unit}, kỳ từ {first}", "{sheet}, {unit}, from {first}")
-BY, OVERDUE = Words("trước {at}", "by {at}"), Words("quá hạn từ {at}", "overdue since {at}")
+BY, OVERDUE = Words("trước {at}", "by {at}"), Words("hết hạn {at}", "was due {at}")
 MORE = Words("và {n} bảng điểm khác", "and {n} more score sheets")
 #: Older ones are history, whatever became of them.
 WITHIN = datetime.timedelta(days=62)

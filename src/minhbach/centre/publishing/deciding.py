@@ -68,6 +68,14 @@ def receives_at(standing: Standing, kind: str, place: Place) -> bool:
     return kind == Kind.OPERATES or any(post.unit in place.path[:-1] for post in standing.posts)
 
 
+def sees_state(standing: Standing, kind: str, place: Place) -> bool:
+    """Whether this person sees how the report stands, also where they may not read it yet or not for the moment.
+
+    Whoever receives it; and of a unit that runs rooms whoever sees its figures, as a whole counts all that owe theirs.
+    """
+    return receives_at(standing, kind, place) or (kind == Kind.OPERATES and _figures(standing, place))
+
+
 def informed(standing: Standing, report: Report, last: str | None) -> bool:
     """Whether the report, sent by the top of the tree, came to this person's council for information."""
     return (

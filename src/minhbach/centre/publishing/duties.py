@@ -81,27 +81,27 @@ FAULT_OPEN = Words("{what}, {room}: từ {at}, chưa khắc phục", "{what}, {r
 FAULT_UNSAID = Words(
     "{what}, {room}, {at}: chưa ghi nguyên nhân, việc đã làm", "{what}, {room}, {at}: nobody wrote what was done"
 )
-NOT_EXPLAINED = Words("Phát hiện số {n}: quá hạn giải trình", "Finding {n}: explanation overdue")
-NOT_CONCLUDED = Words("Phát hiện số {n}: quá hạn kết luận", "Finding {n}: conclusion overdue")
-NOT_CORRECTED = Words("Phát hiện số {n}: quá hạn khắc phục từ {day}", "Finding {n}: to be put right since {day}")
+NOT_EXPLAINED = Words("Phát hiện số {n}, {unit}: quá hạn giải trình", "Finding {n}, {unit}: explanation overdue")
+NOT_CONCLUDED = Words("Phát hiện số {n}, {unit}: quá hạn kết luận", "Finding {n}, {unit}: conclusion overdue")
+NOT_CORRECTED = Words(
+    "Phát hiện số {n}, {unit}: hết hạn khắc phục {day}", "Finding {n}, {unit}: was to be put right by {day}"
+)
 NOT_DECIDED = Words(
-    "Đề nghị kỷ luật số {n}: quá hạn quyết định hoặc xem xét lại từ {day}",
-    "Proposal of discipline {n}: to be decided or looked at again since {day}",
+    "Đề nghị kỷ luật số {n}: hết hạn quyết định hoặc xem xét lại {day}",
+    "Proposal of discipline {n}: was to be decided or looked at again by {day}",
 )
 NOT_ANSWERED = Words("{name}: quá hạn trả lời", "{name}: answer overdue")
 NOT_SENT = Words("{unit}: chưa gửi báo cáo tháng", "{unit}: has not sent its report")
 PETITION = Words("Phản ánh, kiến nghị số {n}", "Complaint {n}")
 NOT_HANDLED = Words(
-    "{unit}: vụ việc số {n} trong sổ tiếp công dân quá hạn xử lý từ {day}",
-    "{unit}: matter {n} of the reception book to be handled since {day}",
+    "{unit}: vụ việc số {n} trong sổ tiếp công dân hết hạn xử lý {day}",
+    "{unit}: matter {n} of the reception book was to be handled by {day}",
 )
 NOT_SETTLED = Words(
-    "{unit}: vụ việc số {n} trong sổ tiếp công dân quá hạn giải quyết từ {day}",
-    "{unit}: matter {n} of the reception book to be settled since {day}",
+    "{unit}: vụ việc số {n} trong sổ tiếp công dân hết hạn giải quyết {day}",
+    "{unit}: matter {n} of the reception book was to be settled by {day}",
 )
-TASK = Words(
-    "{unit}: nhiệm vụ {n} của văn bản {number} quá hạn từ {day}", "{unit}: task {n} of {number} overdue since {day}"
-)
+TASK = Words("{unit}: nhiệm vụ {n} của văn bản {number} hết hạn {day}", "{unit}: task {n} of {number} was due {day}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -313,7 +313,10 @@ def _findings(rooms: Any, end: datetime.datetime, now: datetime.datetime) -> lis
         explained=Coalesce(Subquery(said.order_by("-at", "-id").values("kind")[:1]), Value("")),
         explain_late=term_now("explain_by"), conclude_late=term_now("conclude_by"),
     )  # fmt: skip
-    columns: dict[str, Combinable] = {"room": F("room"), "number": F("number"), "of": F("year"), "at": F("found_at")}
+    columns: dict[str, Combinable] = {
+        "room": F("room"), "unit": _name_of("unit", datetime.date.max), "number": F("number"), "of": F("year"),
+        "at": F("found_at"),
+    }  # fmt: skip
     return [
         _rows("not_explained", rows.exclude(explained=StepKind.EXPLAINED).filter(explain_late__lt=now), **columns),
         _rows("not_concluded", rows.filter(explained=StepKind.EXPLAINED, conclude_late__lt=now), **columns),
@@ -338,8 +341,8 @@ def _corrections(rooms: Any, end: datetime.datetime, now: datetime.datetime) -> 
     return _rows(
         "not_corrected",
         rows.filter(Q(last__isnull=True) | Q(last=CorrectionKind.RETURNED), due__lt=registry.day_of(now)),
-        room=F("finding__room"), number=F("finding__number"), of=F("finding__year"), says=F("finding__id"),
-        day=F("due"),
+        room=F("finding__room"), unit=_name_of("finding__unit", datetime.date.max), number=F("finding__number"),
+        of=F("finding__year"), says=F("finding__id"), day=F("due"),
     )  # fmt: skip
 
 
@@ -420,7 +423,7 @@ def _of_day(route: str, words: Words) -> Callable[[_Row], Missing]:
 
 def _of_correction(row: _Row) -> Missing:
     assert row.day is not None
-    said = NOT_CORRECTED.fill(n=row.numbered, day=formats.day(row.day))
+    said = NOT_CORRECTED.fill(n=row.numbered, unit=row.unit or "", day=formats.day(row.day))
     return Missing(said, reverse("finding", args=[row.says]), row.room)
 
 
@@ -450,8 +453,8 @@ _WORDS: dict[str, Callable[[_Row], Missing]] = {
     "week": _of_week,
     "fault_open": _of_fault(FAULT_OPEN),
     "fault_unsaid": _of_fault(FAULT_UNSAID),
-    "not_explained": lambda row: _page("finding", row, NOT_EXPLAINED.fill(n=row.numbered)),
-    "not_concluded": lambda row: _page("finding", row, NOT_CONCLUDED.fill(n=row.numbered)),
+    "not_explained": lambda row: _page("finding", row, NOT_EXPLAINED.fill(n=row.numbered, unit=row.unit or "")),
+    "not_concluded": lambda row: _page("finding", row, NOT_CONCLUDED.fill(n=row.numbered, unit=row.unit or "")),
     "not_corrected": _of_correction,
     "not_decided": _of_proposal,
     "not_answered": lambda row: _page("petition", row, NOT_ANSWERED.fill(name=PETITION.fill(n=row.numbered))),

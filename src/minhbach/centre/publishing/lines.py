@@ -111,7 +111,10 @@ LINES = {
     for line in (
         _plain(_M, "rooms", "Phòng có camera giám sát phải quản lý", "Rooms under supervision"),
         _plain(_M, "cameras", "Camera đang ghi", "Cameras recording"),
-        _share_line("uptime", _M, "Tỷ lệ thời gian có hình", "Share of time recorded", _recorded, "cameras"),
+        _share_line(
+            "uptime", _M, "Tỷ lệ thời gian có hình trong lịch ghi", "Share recorded of the time to be recorded",
+            _recorded, "cameras",
+        ),
         Line(
             "missing", _M, Words("Thời gian không có hình, cộng mọi camera", "Time without footage, all cameras"),
             _missing, Measure.SECONDS, "cameras",

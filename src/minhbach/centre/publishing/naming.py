@@ -21,7 +21,7 @@ from minhbach.centre.feedback.models import Petition, Rating, Score
 from minhbach.centre.footage.causes import cause_words
 from minhbach.centre.footage.faults import words_of
 from minhbach.centre.footage.models import Fault, Gap, LegalHold
-from minhbach.centre.footage.timeline import RESTRICTED, moment
+from minhbach.centre.footage.timeline import UNREADABLE, moment
 from minhbach.centre.oversight.models import Finding
 from minhbach.centre.reception.models import MissedDay, Session, SessionKind
 from minhbach.centre.reception.reading import KINDS, NEUTRAL
@@ -68,7 +68,7 @@ def _findings(ids: Collection[UUID], reader: May) -> Named:
     rows = list(Finding.objects.filter(id__in=ids).annotate(last_us=Max("prolonged__end_us")))
     shut = _shut(reader, ((row.id, row.room_id, row.begin_us, max(row.end_us, row.last_us or 0)) for row in rows))
     for row in rows:
-        what = RESTRICTED if row.id in shut else Words(row.situation_vi, row.situation_en)
+        what = UNREADABLE if row.id in shut else Words(row.situation_vi, row.situation_en)
         yield row.id, FINDING.fill(n=str(row), what=what)
 
 
@@ -81,7 +81,7 @@ def _holds(ids: Collection[UUID], reader: May) -> Named:
     rows = list(LegalHold.objects.filter(id__in=ids))
     shut = _shut(reader, ((row.id, row.room_id, row.begin_us, row.end_us) for row in rows))
     for row in rows:
-        yield row.id, RESTRICTED if row.id in shut else row.reason
+        yield row.id, UNREADABLE if row.id in shut else row.reason
 
 
 def _extractions(ids: Collection[UUID], _: May) -> Named:

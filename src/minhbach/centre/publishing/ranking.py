@@ -5,8 +5,9 @@ read by the criteria of their own version. Units with as many points share a pla
 """
 
 import datetime
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import lru_cache
 from uuid import UUID
 
@@ -21,7 +22,7 @@ from minhbach.centre.registry.vietnamese import sort_key
 from minhbach.centre.regulation import reading as regulation
 from minhbach.centre.regulation.laid_down import Criterion, Grade, ScoreSheet, score_sheets
 from minhbach.centre.regulation.rights import Right
-from minhbach.centre.words import Words
+from minhbach.centre.words import Words, formats
 
 #: Any of these at a unit shows its row and its sheet.
 READERS = (Right.FIGURES, Right.SCORE, Right.APPRAISE)
@@ -70,7 +71,7 @@ class Line:
             return ""
         part, whole = self.counted.part or 0, self.counted.whole
         if whole > _READ_AS_SHARE:
-            return f"{part * 1000 // whole / 10:.1f} %".replace(".", ",")
+            return formats.percent(Decimal(part * 1000 // whole) / 1000)
         return f"{part}/{whole}"
 
     @property
@@ -94,24 +95,23 @@ class Sheet:
         """The kind of the last step, none where there is none."""
         return self.steps[-1].kind if self.steps else None
 
-    @property
-    def state(self) -> tuple[str, Words]:
+    def state_at(self, now: datetime.datetime) -> tuple[str, Words]:
         """How it stands."""
-        return STATES[ScoringStepKind(self.last) if self.last else None]
+        return state_of(self.last, self.scoring, now)
 
     @property
-    def totals(self) -> tuple[int, int, int]:
-        """Tenths counted, given by the unit, appraised."""
+    def totals(self) -> tuple[int | None, int | None, int | None]:
+        """Tenths counted, given by the unit, appraised; none where no criterion was scored so."""
         return (
-            sum(line.proposed or 0 for line in self.lines),
-            sum(line.self_tenths or 0 for line in self.lines),
-            sum(line.appraised_tenths or 0 for line in self.lines),
+            _sum(line.proposed for line in self.lines),
+            _sum(line.self_tenths for line in self.lines),
+            _sum(line.appraised_tenths for line in self.lines),
         )
 
     @property
     def grade(self) -> Grade | None:
         """What it comes to, once settled."""
-        return self.sheet.grade(self.totals[2]) if self.last == ScoringStepKind.SETTLED else None
+        return self.sheet.grade(self.totals[2] or 0) if self.last == ScoringStepKind.SETTLED else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,6 +226,13 @@ def league(
     return League(sheet, version.words, first_day, rows[0].last_day, tuple(told), len(places), len(rows))
 
 
+def state_of(last: str | None, row: Scoring, now: datetime.datetime) -> tuple[str, Words]:
+    """Kind of status and words of a sheet whose last step is this one: late where its unit let its day pass."""
+    if last is None and registry.day_of(now) > row.self_by:
+        return ("late", LATE)
+    return STATES[ScoringStepKind(last) if last else None]
+
+
 def sheet_of(scoring: UUID) -> Sheet:
     """One sheet with everything on it. Raises Scoring.DoesNotExist."""
     row = Scoring.objects.get(id=scoring)
@@ -271,11 +278,17 @@ def sheet_words(row: Scoring) -> Words:
 
 
 def points(tenths: int | None) -> str:
-    """Tenths of a point as they are read: "7,5"; a dash for none."""
+    """Tenths of a point as they are read: "7,5", in English "7.5"; a dash for none."""
     if tenths is None:
         return "–"
     whole, rest = divmod(tenths, 10)
-    return f"{whole},{rest}" if rest else str(whole)
+    # Without the mark of thousands: a form begins with these words and takes none.
+    return f"{whole}{'.' if formats.english() else ','}{rest}" if rest else str(whole)
+
+
+def _sum(scores: Iterable[int | None]) -> int | None:
+    known = [each for each in scores if each is not None]
+    return sum(known) if known else None
 
 
 @lru_cache(maxsize=256)
@@ -317,11 +330,8 @@ def _ranked(
     sheet = _sheet(row.regulation_id, row.sheet)
     settled = last == ScoringStepKind.SETTLED
     appraised = sums.get((row.id, ScoreKind.APPRAISED.value)) if settled else None
-    state = STATES[ScoringStepKind(last) if last else None]
-    if last is None and registry.day_of(now) > row.self_by:
-        state = ("late", LATE)
     return Ranked(
         row, name, places.get(row.unit_id), sums.get((row.id, ScoreKind.SELF.value)), appraised, sheet.points,
-        sheet.grade(appraised) if appraised is not None else None, state,
+        sheet.grade(appraised) if appraised is not None else None, state_of(last, row, now),
         tuple((day, found.get(row.unit_id)) for day, found in history.items()),
     )  # fmt: skip

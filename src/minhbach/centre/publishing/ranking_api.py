@@ -164,7 +164,7 @@ def one_league(request: HttpRequest, sheet: str, first_day: datetime.date) -> di
 @router.get("/{uuid:scoring}", response=ScoringTold, summary="The sheet of a unit")
 def one(request: HttpRequest, scoring: UUID) -> dict[str, object]:
     """With every score that was ever given."""
-    return _told(get_object_or_404(Scoring, id=scoring))
+    return _told(get_object_or_404(Scoring, id=scoring), now_of(request))
 
 
 @router.post("/{uuid:scoring}/scores", response={200: ScoringTold, 403: Pair, 422: Why}, summary="Give points")
@@ -179,7 +179,7 @@ def give(request: HttpRequest, scoring: UUID, new: NewScores) -> Status[object]:
         actions.give(actor_of(request), row, kind, given, now=now_of(request))
     except NotPossible as refused:
         return Status(422, pair(refused.words) | {"field": refused.field})
-    return Status(200, _told(row))
+    return Status(200, _told(row, now_of(request)))
 
 
 @router.post(
@@ -194,15 +194,15 @@ def step(request: HttpRequest, scoring: UUID, new: NewSheetStep) -> Status[objec
         actions.step(actor_of(request), row, kind, words=new.words, now=now_of(request))
     except NotPossible as refused:
         return Status(422, pair(refused.words) | {"field": refused.field})
-    return Status(200, _told(row))
+    return Status(200, _told(row, now_of(request)))
 
 
-def _told(row: Scoring) -> dict[str, object]:
+def _told(row: Scoring, now: datetime.datetime) -> dict[str, object]:
     told = ranking.sheet_of(row.id)
     return {
         "id": row.id, "unit": row.unit_id, "unit_name": told.unit_name, "sheet": row.sheet,
         "first_day": row.first_day, "last_day": row.last_day, "self_by": row.self_by,
-        "appraised_by": row.appraised_by, "state": pair(told.state[1]),
+        "appraised_by": row.appraised_by, "state": pair(told.state_at(now)[1]),
         "criteria": [_criterion(line) for line in told.lines],
         "steps": [
             {"kind": each.kind, "by": each.by.full_name, "at": each.at, "words": each.words} for each in told.steps

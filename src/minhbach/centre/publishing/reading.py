@@ -16,7 +16,7 @@ from django.db.models.functions import Coalesce, JSONObject
 
 from minhbach.centre.access.judging import Standing
 from minhbach.centre.access.places import Place, paths_of
-from minhbach.centre.publishing.deciding import hands_by, informed, receives_at
+from minhbach.centre.publishing.deciding import hands_by, informed, sees_state
 from minhbach.centre.publishing.drafting import PARTS
 from minhbach.centre.publishing.lines import CHAPTERS, LINES, Line, lines_for, written
 from minhbach.centre.publishing.models import (
@@ -208,9 +208,31 @@ class Month:
     rows: list[Listed] = field(default_factory=list)
 
     @property
+    def owed(self) -> list[Listed]:
+        """What is counted as sent or not: the reports of the units that run rooms, as a consolidated one adds them up;
+        where none is in sight, all of them.
+        """
+        return [row for row in self.rows if row.report.kind == Kind.OPERATES] or self.rows
+
+    @property
     def sent(self) -> int:
         """Sent, whatever became of it."""
-        return sum(row.sent_at is not None for row in self.rows)
+        return sum(row.sent_at is not None for row in self.owed)
+
+    @property
+    def of_units(self) -> bool:
+        """Whether only the reports of units that run rooms are counted."""
+        return any(row.report.kind == Kind.OPERATES for row in self.rows)
+
+    @property
+    def drafts(self) -> int:
+        """Neither sent nor returned: still with their units."""
+        return len(self.owed) - self.sent - self.returned
+
+    @property
+    def returned(self) -> int:
+        """Sent back, and not sent again."""
+        return sum(row.state in (STATES[StepKind.RETURNED], LATE_AGAIN) for row in self.owed)
 
     @property
     def late(self) -> int:
@@ -237,8 +259,7 @@ def reports_of(standing: Standing, month: datetime.date, *, now: datetime.dateti
     for row in rows:
         path = paths.get(row.unit_id) or (row.unit_id,)
         may = hands_by(standing, row, row.last_kind, Place(row.unit_id, path))
-        # Whoever receives it sees how it stands, also where they may not read it yet, or not for the moment.
-        if may.reads or receives_at(standing, row.kind, Place(row.unit_id, path)):
+        if may.reads or sees_state(standing, row.kind, Place(row.unit_id, path)):
             found.append(Listed(row, row.unit_name, state_of(row, now), row.sent_at, row.unit_id in own, may.reads))
         elif informed(standing, row, row.last_kind):
             found.append(Listed(row, row.unit_name, CLOSED[StepKind.SENT], row.sent_at, informs=True))

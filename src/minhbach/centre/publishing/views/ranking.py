@@ -11,6 +11,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils import translation
 
 from minhbach.centre.access.guard import GuardedRequest
 from minhbach.centre.look.paging import Listed, part
@@ -53,6 +54,7 @@ def league(request: GuardedRequest) -> HttpResponse:
     return render(request, "publishing/league.html", context | here.pager)
 
 
+@translation.override("vi")
 def league_pdf(request: GuardedRequest) -> HttpResponse:
     """The league table as an official paper."""
     _, found = _asked(request)
@@ -67,6 +69,7 @@ def league_pdf(request: GuardedRequest) -> HttpResponse:
     return _file(data, "application/pdf", "xep-hang.pdf", inline=True)
 
 
+@translation.override("vi")
 def league_xlsx(request: GuardedRequest) -> HttpResponse:
     """The league table as a workbook."""
     _, found = _asked(request)
@@ -123,6 +126,7 @@ def scoring_return(request: GuardedRequest, scoring: UUID) -> HttpResponse:
     )
 
 
+@translation.override("vi")
 def scoring_pdf(request: GuardedRequest, scoring: UUID) -> HttpResponse:
     """The sheet as an official paper."""
     told = ranking.sheet_of(_existing(scoring).id)
@@ -143,7 +147,7 @@ def scoring_pdf(request: GuardedRequest, scoring: UUID) -> HttpResponse:
         ],
         "totals": [str(told.sheet.points), "", *(points(each) for each in told.totals[1:]), ""],
         "grade": told.grade.words.vi if told.grade else "",
-        "state": told.state[1].vi,
+        "state": told.state_at(request.now)[1].vi,
     }
     data = pdf(PRINTED / "score_sheet.typ", values, at=request.now)
     return _file(data, "application/pdf", "phieu-cham-diem.pdf", inline=True)
@@ -155,6 +159,7 @@ def _page(request: GuardedRequest, told: Sheet, refused: NotPossible | None = No
     handed_in_by = {step.by_id for step in told.steps if step.kind == ScoringStepKind.HANDED_IN}
     context = {
         "told": told,
+        "state": told.state_at(request.now),
         "lines": [_shown(line, appraises, request, refused) for line in told.lines],
         "totals": [points(each) for each in told.totals],
         "steps": [(ranking.STEPS[ScoringStepKind(step.kind)], step) for step in told.steps],
