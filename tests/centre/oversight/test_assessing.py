@@ -60,6 +60,7 @@ def test_a_clip_is_taken_watched_under_its_own_purpose_and_assessed(district, cl
     taken = given(actor)
     assert (taken.clip, taken.again) == (clip, False)
     assert taken.purpose.text == f"Đánh giá tháng 10/2026: {clip.room.name}"
+    assert taken.purpose.reference == ""  # nothing that only a machine reads stands in the log of viewings
     assert [room.id for room in taken.purpose.rooms.all()] == [clip.room_id]
     viewing = watched(actor, clip)
     assert viewing.purpose_id == taken.purpose.id

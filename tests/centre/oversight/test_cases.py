@@ -372,7 +372,10 @@ def test_an_overdue_correction_is_told_and_anew_once_it_was_put_off(town):
     due = day_of(town.now) + DAY
     task = cases.ask_correction(finder, row.id, words="Bố trí người", due_on=due, now=town.now)
     overdue.remind(now=town.now + 3 * DAY)
-    assert task.told.filter(stage="correct").count() == 1
+    [first] = task.told.filter(stage="correct")
+    # In time until the end of that day, so that day is named, not the midnight after it.
+    assert first.notice is not None
+    assert first.notice.vi.endswith(f"chưa khắc phục xong, hết hạn {due:%d/%m/%Y}.")
     later = day_of(town.now) + 5 * DAY
     cases.correct(finder, task.id, kind=CorrectionKind.EXTENDED, words="Gia hạn", due_on=later, now=town.now + 3 * DAY)
     assert overdue.remind(now=town.now + 4 * DAY) == 0

@@ -53,7 +53,10 @@ def form_of(browser, address):
 
 def sent(form, **more):
     start = form.initial
-    said = {name: f"{start[name].astimezone(VIETNAM):%Y-%m-%dT%H:%M:%S}" for name in ("begin", "end")}
+    said: dict[str, str] = {}
+    for name in ("begin", "end"):
+        at = start[name].astimezone(VIETNAM)
+        said |= {f"{name}_0": f"{at:%Y-%m-%d}", f"{name}_1": f"{at:%H:%M}"}
     return said | {"situation": start["situation"], "note": start["note"]} | more
 
 

@@ -11,12 +11,14 @@ from django.urls import reverse
 
 from minhbach.centre.access.models import AuditRow, Restriction
 from minhbach.centre.footage.models import HoldOrigin, LegalHold, Mark
-from minhbach.centre.footage.timeline import us
+from minhbach.centre.footage.timeline import UNREADABLE, us
 from minhbach.centre.look.paging import PAGE
-from minhbach.centre.messaging.models import Delivery
+from minhbach.centre.messaging.models import Delivery, Notice
 from minhbach.centre.oversight.actions import cases, findings
 from minhbach.centre.oversight.models import Finding, FindingStep, StepKind
+from minhbach.centre.registry import reading as registry
 from minhbach.centre.registry.writing import NotPossible
+from minhbach.centre.words import Words
 from tests.centre.feedback.visits import Town
 from tests.centre.people import signed_in
 
@@ -142,6 +144,18 @@ def test_the_page_of_a_finding_in_restricted_time_tells_nothing_of_it(town):
         said = browser.get(address).content.decode()
         assert "Quầy trống" not in said
         assert "vắng mặt tại quầy" not in said
+
+
+def test_a_notice_tells_whom_its_time_is_closed_to_that_there_is_a_finding_and_of_which_unit_alone(town):
+    row = made(town)
+    Restriction.objects.create(
+        room=town.room, begins_at=town.ago(90), ends_at=town.ago(30), reference="phiên", made_at=town.now
+    )
+    findings.tell_made(row, {person(town, "chief_of_office").person_id}, Words("vắng mặt", "away"), town.now)
+    told = Notice.objects.latest("id")
+    assert UNREADABLE.vi in told.vi
+    assert "vắng mặt" not in told.vi
+    assert f"{row}, {registry.name_on(row.unit_id, registry.day_of(town.now)).name}" in told.vi
 
 
 def test_it_is_made_read_and_answered_through_the_api(town):

@@ -280,11 +280,21 @@ def test_a_cause_is_one_of_the_regulation_and_only_who_keeps_the_equipment_puts_
     assert signed_in(town.district.people["commune_chairman"]).get(page).status_code == 403
     said = {
         "cause": "power",
-        "begin": f"{begin:%Y-%m-%dT%H:%M}",
-        "end": f"{begin + HOUR:%Y-%m-%dT%H:%M}",
+        "begin_0": f"{begin:%Y-%m-%d}",
+        "begin_1": f"{begin:%H:%M}",
+        "end_0": f"{begin + HOUR:%Y-%m-%d}",
+        "end_1": f"{begin + HOUR:%H:%M}",
         "words": "Cắt điện",
     }
-    assert signed_in(technician).post(page, said).status_code == 422  # without a paper
+    refused = signed_in(technician).post(page, said)  # without a paper
+    assert refused.status_code == 422
+    again = refused.content.decode()
+    for name in ("begin_0", "begin_1", "end_0", "end_1"):
+        assert f'name="{name}" value="{said[name]}"' in again  # what was typed stays, and no seconds come with it
+    without = signed_in(technician).post(page, {**said, "document": "TB 12", "begin_1": ""})
+    assert without.status_code == 422
+    assert 'href="#id_begin_0"' in without.content.decode()
+    assert not GapCause.objects.exists()
     assert signed_in(technician).post(page, {**said, "document": "TB 12"}).status_code == 302
     made = GapCause.objects.get()
     assert (made.begin_us, made.end_us) == (us(begin), us(begin + HOUR))

@@ -271,6 +271,17 @@ def test_the_body_answers_an_objection_on_the_page_of_the_visit_and_by_the_api(d
     assert [step.kind for step in visit.steps.all()] == ["held", "objected", "answered"]
 
 
+def test_a_visit_that_is_still_to_come_says_what_it_will_look_at_and_from_when(district):
+    row = planned(district, day=day_of(district.now) + DAY)
+    page = signed_in(district.people["office_specialist"]).get(reverse("visit", args=[row.id]))
+    assert page.context["ahead"]
+    html = page.content.decode()
+    assert all(words.vi in html for words in page.context["ahead"])
+    assert f"từ ngày {row.day:%d/%m/%Y}" in html
+    today = planned(district)
+    assert signed_in(district.people["office_specialist"]).get(reverse("visit", args=[today.id])).context["ahead"] == []
+
+
 def test_a_cancelled_visit_is_not_held_and_counts_for_no_week(district):
     visit = planned(district)
     with pytest.raises(NotPossible):

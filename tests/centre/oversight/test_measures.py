@@ -276,7 +276,7 @@ def test_a_proposal_that_nobody_decides_is_told_of_and_later_higher_up(town):
         return [str(each.words) for each in late if "kỷ luật" in str(each.words)]
 
     [line] = undone()
-    assert line.startswith(f"Đề nghị kỷ luật số {made}: quá hạn")
+    assert line.startswith(f"Đề nghị kỷ luật số {made}: hết hạn")
     go_on(town, made, "chief_of_office", MeasureKind.DROPPED)
     overdue.remind(now=town.now + 30 * DAY)
     assert len(told(row, overdue.DECIDE)) == 1

@@ -9,6 +9,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils.html import escape
 
 from minhbach.centre.oversight import standards
 from minhbach.centre.registry.actions import devices, plans
@@ -123,6 +124,14 @@ def test_what_is_lacking_is_asked_for_decided_on_by_another_and_taken_along(dist
     assert chairman.get(reverse("proposal_pdf", args=[row.id])).content.startswith(b"%PDF")
     packed = zipfile.ZipFile(io.BytesIO(chairman.get(reverse("proposal_docx", args=[row.id])).content))
     assert "Hỏng từ 2015" in packed.read("word/document.xml").decode()
+    technician.cookies["language"] = "en"
+    for page in (reverse("needs"), reverse("proposal", args=[row.id])):
+        told = technician.get(page).content.decode()
+        assert all(escape(line["kind_en"]) in told and escape(line["why_en"]) in told for line in row.lines), page
+        assert "Máy in" not in told
+        assert "thiếu so với" not in told
+    assert "Printer" in technician.get(reverse("needs")).content.decode()
+    technician.cookies["language"] = "vi"
     rows = rows_of(technician.get(reverse("needs_xlsx")).content)
     assert rows[0][2] == "Thiết bị"
     assert any("Đã bố trí kinh phí" in row for row in rows)

@@ -50,7 +50,7 @@ class BasisForm(forms.Form):
         hint=("số, ngày, điều gì được ghi; không ghi tên công dân", "number, day, what it says; no citizens' names"),
     )  # fmt: skip
     photo = Proof(
-        "Ảnh chụp hoặc PDF của giấy tờ (không bắt buộc)", "Photograph or PDF of the paper (not required)",
+        "Ảnh chụp hoặc PDF của giấy tờ", "Photograph or PDF of the paper",
         required=False,
     )  # fmt: skip
 
@@ -181,13 +181,24 @@ class WordsForm(forms.Form):
     words = Line("Nội dung", "Words", NOTE_LENGTH)
 
 
-class Moment(forms.DateTimeField):
-    """A minute of a day, chosen in the browser's own calendar."""
+class DayAndTime(forms.SplitDateTimeWidget):
+    """A box for the day and one for the time of day."""
+
+    def id_for_label(self, id_: str) -> str:
+        """The first box: no element has the name of both, and a link from an error has to lead somewhere."""
+        return f"{id_}_0"
+
+
+class Moment(forms.SplitDateTimeField):
+    """A minute of a day, as two boxes: a browser's own field for both writes them as its language does (07:30 AM)."""
 
     def __init__(self, vi: str, en: str) -> None:
-        widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
-        formats = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"]
-        super().__init__(label=text(vi, en), widget=widget, input_formats=formats)
+        day: dict[str, Any] = {"type": "date", "aria-label": text(f"{vi}: ngày", f"{en}: day")}
+        time: dict[str, Any] = {"type": "time", "aria-label": text(f"{vi}: giờ", f"{en}: time")}
+        widget = DayAndTime(date_attrs=day, time_attrs=time, date_format="%Y-%m-%d", time_format="%H:%M")
+        super().__init__(
+            label=text(vi, en), widget=widget, input_date_formats=["%Y-%m-%d"], input_time_formats=["%H:%M"]
+        )
 
 
 class FindingForm(forms.Form):

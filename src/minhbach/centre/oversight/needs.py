@@ -36,6 +36,8 @@ class Need:
     unit: UUID | None
     unit_name: str
     kind: str
+    #: The kind as the norm names it; twice as the inventory spells it where no norm does.
+    words: Words
     quantity: int
     why: Words
     #: The oldest day since which something of it is broken.
@@ -89,6 +91,7 @@ def _of(standing: Standing) -> Iterable[Need]:
             kind, count, said = wanted.get(kind_key(norm.kind), (norm.kind, 0, []))
             wanted[kind_key(norm.kind)] = kind, count + norm.missing, [*said, why]
     normed = {kind_key(norm.kind) for norm in standing.norms if norm.figure == "count"}
+    english = {kind_key(norm.kind): norm.words.en for norm in standing.norms if norm.kind and norm.figure != "age"}
     for key, pieces in broken.items():
         if key not in normed:
             kind, count, said = wanted.get(key, (pieces[0].kind, 0, []))
@@ -97,7 +100,8 @@ def _of(standing: Standing) -> Iterable[Need]:
         since = min((each.condition_since for each in broken.get(key, ())), default=None)
         reasons = [*said, *([BROKEN.fill(day=f"{since:%d/%m/%Y}")] if since else [])]
         yield Need(
-            standing.room, standing.unit, standing.unit_name, kind, count, joined(reasons, "; "), since
+            standing.room, standing.unit, standing.unit_name, kind, Words(kind, english.get(key, kind)), count,
+            joined(reasons, "; "), since,
         )  # fmt: skip
 
 
@@ -118,6 +122,6 @@ def _with_budget(need: Need, asked: Mapping[tuple[str, str], Proposal]) -> Need:
     if proposal is None:
         return need
     return Need(
-        need.room, need.unit, need.unit_name, need.kind, need.quantity, need.why, need.broken_since, proposal,
-        status_of(proposal),
+        need.room, need.unit, need.unit_name, need.kind, need.words, need.quantity, need.why, need.broken_since,
+        proposal, status_of(proposal),
     )  # fmt: skip

@@ -15,7 +15,7 @@ from django.db.models import QuerySet
 from minhbach.centre.access.deciding import standing_of
 from minhbach.centre.access.models import Account
 from minhbach.centre.access.restricting import closed_spans
-from minhbach.centre.footage.timeline import RESTRICTED, moment
+from minhbach.centre.footage.timeline import UNREADABLE, moment
 from minhbach.centre.oversight.case import MeasureTold, measure_told
 from minhbach.centre.oversight.models import ENDS, Finding, FindingStep, Measure, StepKind
 from minhbach.centre.oversight.reading import LATE, STATES, state_of
@@ -47,7 +47,7 @@ class Own:
     @property
     def what(self) -> Words:
         """What it is about."""
-        return RESTRICTED if self.closed else Words(self.row.situation_vi, self.row.situation_en)
+        return UNREADABLE if self.closed else Words(self.row.situation_vi, self.row.situation_en)
 
     @property
     def begin(self) -> datetime.datetime:

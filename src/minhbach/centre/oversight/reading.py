@@ -18,7 +18,7 @@ from minhbach.centre.access.models import Account
 from minhbach.centre.access.places import places_of_types
 from minhbach.centre.access.restricting import closed_among, closed_spans
 from minhbach.centre.footage.models import HoldOrigin, LegalHold
-from minhbach.centre.footage.timeline import RESTRICTED, moment, us
+from minhbach.centre.footage.timeline import UNREADABLE, moment, us
 from minhbach.centre.oversight.models import (
     ENDS,
     Concerned,
@@ -48,7 +48,8 @@ STATES = {
     StepKind.WITHDRAWN: ("unseen", Words("Đã rút", "Withdrawn")),
     StepKind.LAWFUL: ("ok", Words("Có lý do hợp lệ", "A lawful cause")),
 }
-UPHELD = ("ok", Words("Đã kết luận: có vi phạm", "Concluded: it is so"))
+#: What was upheld is no pass, though nothing more may be left to do.
+UPHELD = ("late", Words("Đã kết luận: có vi phạm", "Concluded: it is so"))
 UNFOUNDED = ("unseen", Words("Đã kết luận: không vi phạm", "Concluded: it is not so"))
 CORRECTING = ("soon", Words("Đang khắc phục", "Being put right"))
 REPORTED = ("soon", Words("Chờ xác nhận khắc phục", "To be accepted as put right"))
@@ -92,7 +93,7 @@ class Told:
     @property
     def what(self) -> Words:
         """What it is about."""
-        return RESTRICTED if self.closed else Words(self.finding.situation_vi, self.finding.situation_en)
+        return UNREADABLE if self.closed else Words(self.finding.situation_vi, self.finding.situation_en)
 
     @property
     def note(self) -> str:
@@ -133,6 +134,17 @@ class Told:
     def ended(self) -> bool:
         """Whether it was concluded or taken back."""
         return any(step.kind in ENDS for step in self.steps)
+
+    @property
+    def due(self) -> datetime.datetime | None:
+        """Until when its next step is due, or the first thing still to be put right; none where nothing is left."""
+        if self.ended:
+            days = [
+                due_of(task) for task in self.finding.corrections.all() if correction_state(task, datetime.date.max)
+            ]
+            return datetime.datetime.combine(min(days), datetime.time.max, registry.VIETNAM) if days else None
+        explained = last_kind(self.steps) is StepKind.EXPLAINED
+        return self.terms.conclude_by if explained else self.terms.explain_by
 
     @property
     def url(self) -> str:

@@ -21,6 +21,7 @@ from minhbach.centre.messaging.actions import both
 from minhbach.centre.registry import reading as registry
 from minhbach.centre.registry.models import Camera, Condition, Equipment, NormWaiver, Room
 from minhbach.centre.registry.vietnamese import search_key
+from minhbach.centre.regulation.columns import NORM_MEASURES
 from minhbach.centre.regulation.items import Item
 from minhbach.centre.regulation.reading import rules_of_each
 from minhbach.centre.regulation.rules import Rules
@@ -31,17 +32,6 @@ AT_MOST = Words("nhiều nhất {n} {of}", "at most {n} {of}")
 NOT_KNOWN = Words("chưa có dữ liệu", "no data yet")
 TOO_YOUNG = Words("mới ghi từ {day}", "recorded since {day} only")
 FOUND = Words("{n} {of}", "{n} {of}")
-#: What a norm is counted in, in English: of one, of several. In Vietnamese the regulation says it itself.
-IN_ENGLISH = {
-    "cameras": ("camera", "cameras"),
-    "microphones": ("microphone", "microphones"),
-    "count": ("piece", "pieces"),
-    "age": ("year", "years"),
-    "height": ("line", "lines"),
-    "rate": ("picture a second", "pictures a second"),
-    "sound": ("camera", "cameras"),
-    "days": ("day", "days"),
-}
 #: A camera of 15 pictures a second sends 14.6 by another clock, in ten seconds that begin anywhere.
 NEARLY = 0.95
 YEAR_DAYS = 365.25
@@ -222,7 +212,7 @@ def _measured(code: str, item: Item, at: _Room, waiver: NormWaiver | None) -> Me
 
 def _counted(item: Item, number: Number) -> Words:
     measure = item.text("measure")
-    one, several = IN_ENGLISH.get(item.text("figure"), (measure, measure))
+    one, several = NORM_MEASURES.get(item.text("figure"), (measure, measure))
     return Words(measure, one if number == 1 else several)
 
 

@@ -44,7 +44,7 @@ OPEN, OVER = "dang-xu-ly", "da-xong"
 MOST_OPENED = 5_000
 TO_HANDLE = Words("xử lý trước {day}", "to be handled by {day}")
 TO_SETTLE = Words("giải quyết trước {day}", "to be settled by {day}")
-LATE = Words("quá hạn từ {day}", "overdue since {day}")
+LATE = Words("hết hạn {day}", "was due {day}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,7 +34,6 @@ HELD = datetime.timedelta(minutes=20)
 #: A page that finds nothing to show in so many clips one after the other says that there is nothing.
 MOST_TRIES = 40
 PURPOSE = "Đánh giá tháng {month}: {room}"
-REFERENCE = "danh-gia {month:%Y-%m}"
 NOT_YOURS = Words("Phòng này không thuộc phạm vi đánh giá của bạn.", "This room is not one that you may assess.")
 TAKEN = Words(
     "Thời điểm này đang được người khác đánh giá, hoặc đã xong.", "Somebody else assesses this clip, or it is done."
@@ -121,14 +120,15 @@ def _claim(actor: Account, clip: Clip, now: datetime.datetime) -> None:
 
 def purpose_of(actor: Account, clip: Clip, now: datetime.datetime) -> Purpose:
     """What the clip is watched for, written by the system in the assessor's name: they were given it."""
-    reference = REFERENCE.format(month=clip.draw.month)
+    text = PURPOSE.format(month=f"{clip.draw.month:%m/%Y}", room=clip.room.name)
     lasts = now + datetime.timedelta(microseconds=2 * (clip.end_us - clip.begin_us))
-    rows = Purpose.objects.filter(account=actor, reference=reference, closed_at__isnull=True, until__gt=lasts)
+    rows = Purpose.objects.filter(
+        account=actor, text=plain(text), reference="", closed_at__isnull=True, until__gt=lasts
+    )
     if (known := rows.filter(rooms=clip.room_id).order_by("-until").first()) is not None:
         return known
-    text = PURPOSE.format(month=f"{clip.draw.month:%m/%Y}", room=clip.room.name)
     try:
-        return purposes.open_purpose(actor, text=text, reference=reference, rooms=[clip.room_id], now=now)
+        return purposes.open_purpose(actor, text=text, reference="", rooms=[clip.room_id], now=now)
     except purposes.PurposeRefused as refused:
         raise NotPossible(refused.words) from None
 

@@ -19,7 +19,7 @@ from minhbach.centre.access.people import people_who
 from minhbach.centre.access.places import place_of_room
 from minhbach.centre.access.recording import record
 from minhbach.centre.dossiers.deadlines import closing
-from minhbach.centre.footage.timeline import moment
+from minhbach.centre.footage.timeline import UNREADABLE, moment
 from minhbach.centre.messaging.actions import Link, both, send
 from minhbach.centre.oversight import ladder
 from minhbach.centre.oversight.actions.findings import (
@@ -30,7 +30,9 @@ from minhbach.centre.oversight.actions.findings import (
     SAY_WHAT,
     answers_for,
     demand_judge,
+    may_read,
     tell_step,
+    unit_of,
 )
 from minhbach.centre.oversight.models import (
     NOTE_LENGTH,
@@ -88,7 +90,9 @@ NOT_HEARD = Words(
     "It cannot be upheld yet: {names} did not explain it, and may until {by}.",
 )
 UPHELD, UNFOUNDED = Words("có vi phạm", "it is so"), Words("không có vi phạm", "it is not so")
-ENDED = Words("Phát hiện số {number} đã được kết luận: {what}.", "Finding {number} is concluded: {what}.")
+ENDED = Words(
+    "Phát hiện số {number}, {unit}, đã được kết luận: {what}.", "Finding {number}, {unit}, is concluded: {what}."
+)
 PROVE = Words("Hãy kèm ảnh hoặc tệp PDF minh chứng.", "Bring a photograph or a PDF as proof.")
 NOT_NOW = Words(
     "Chưa làm được bước này: việc đã được xác nhận, hoặc phải do người khác làm.",
@@ -99,13 +103,16 @@ NOT_GIVEN_HERE = Words(
     "A body outside the unit asked for this: the unit reports it, and neither accepts it, returns it nor puts it off.",
 )
 NAMED = Words(
-    "Phát hiện số {number} liên quan đến bạn: {what}. Giải trình trước {by}.",
-    "Finding {number} concerns you: {what}. Explain it by {by}.",
+    "Phát hiện số {number}, {unit}, liên quan đến bạn: {what}. Giải trình trước {by}.",
+    "Finding {number}, {unit}, concerns you: {what}. Explain it by {by}.",
 )
 GIVEN = Words(
-    "Khắc phục theo phát hiện số {number}: {what}. Hạn {day}.", "Put right by finding {number}: {what}. Due {day}."
+    "Khắc phục theo phát hiện số {number}, {unit}: {what}. Hạn {day}.",
+    "Put right by finding {number}, {unit}: {what}. Due {day}.",
 )
-CORRECTED = Words("Phát hiện số {number}, việc khắc phục: {what}.", "Finding {number}, what is put right: {what}.")
+CORRECTED = Words(
+    "Phát hiện số {number}, {unit}, việc khắc phục: {what}.", "Finding {number}, {unit}, what is put right: {what}."
+)
 KINDS = {
     CorrectionKind.REPORTED: Words("đã báo cáo khắc phục", "reported as done"),
     CorrectionKind.RETURNED: Words("yêu cầu làm tiếp", "to go on"),
@@ -165,7 +172,8 @@ def name_concerned(actor: Account, finding: UUID, *, person: UUID, now: datetime
                 named_at=now, explain_by=until,
             )  # fmt: skip
             record(actor, "finding_concerns", now=now, about=("finding", row.id))
-            words = NAMED.fill(number=str(row), what=_what(row), by=_day(until))
+            what = _what(row) if may_read(row, {person}, now=now) else UNREADABLE
+            words = NAMED.fill(number=str(row), unit=unit_of(row, now), what=what, by=_day(until))
             send(to={person}, kind=NOTICE, words=words, link=Link(OWN_ROUTE, str(row.id)), now=now)
     except IntegrityError as error:
         raise NotPossible(NAMED_ALREADY if constraint_of(error) else NOT_THEMSELVES, "person") from None
@@ -262,7 +270,7 @@ def conclude(
             record(actor, "finding_concluded", now=now, about=("finding", row.id))
             tell_step(row, StepKind.CONCLUDED, actor, now)
             named = set(row.concerned.values_list("person", flat=True)) - {actor.person_id}
-            told = ENDED.fill(number=str(row), what=UPHELD if upheld else UNFOUNDED)
+            told = ENDED.fill(number=str(row), unit=unit_of(row, now), what=UPHELD if upheld else UNFOUNDED)
             send(to=sorted(named), kind=NOTICE, words=told, link=Link(OWN_ROUTE, str(row.id)), now=now)
     except IntegrityError:
         raise NotPossible(NOT_IN_ORDER) from None
@@ -315,7 +323,7 @@ def ask_correction(
             finding=row, position=last + 1, words=said, due_on=due_on, given_by_id=actor.person_id, given_at=now
         )
         record(actor, "correction_asked", now=now, about=("finding", row.id))
-        told = GIVEN.fill(number=str(row), what=said[:200], day=f"{due_on:%d/%m/%Y}")
+        told = GIVEN.fill(number=str(row), unit=unit_of(row, now), what=said[:200], day=f"{due_on:%d/%m/%Y}")
         to = people_who(Right.HOLD, row.room_id, now=now, at_home=True) - {actor.person_id}
         send(to=sorted(to), kind=NOTICE, words=told, link=Link(ROUTE, str(row.id)), now=now)
     return made
@@ -362,7 +370,7 @@ def correct(
             record(actor, f"correction_{kind.value}", now=now, about=("finding", row.id))
             home = people_who(Right.HOLD, row.room_id, now=now, at_home=True)
             to = {task.given_by_id} if kind is CorrectionKind.REPORTED else home
-            told = CORRECTED.fill(number=str(row), what=KINDS[kind])
+            told = CORRECTED.fill(number=str(row), unit=unit_of(row, now), what=KINDS[kind])
             send(to=sorted(to - {actor.person_id}), kind=NOTICE, words=told, link=Link(ROUTE, str(row.id)), now=now)
     except IntegrityError:
         raise NotPossible(NOT_NOW) from None

@@ -13,19 +13,19 @@ from uuid import UUID
 from django.db import IntegrityError, connection, transaction
 from django.db.models import Max
 
-from minhbach.centre.access.deciding import decide, standing_of
+from minhbach.centre.access.deciding import decide, standing_of, standings_of
 from minhbach.centre.access.models import Account
 from minhbach.centre.access.people import people_who
 from minhbach.centre.access.places import place_of_room
 from minhbach.centre.access.recording import record
-from minhbach.centre.access.restricting import closed_spans
+from minhbach.centre.access.restricting import closed_among, closed_spans
 from minhbach.centre.access.viewable import RESTRICTED
 from minhbach.centre.dossiers.deadlines import closing
 from minhbach.centre.feedback.models import Petition, Rating
 from minhbach.centre.footage.actions.holds import HoldRefused, hold_room
 from minhbach.centre.footage.actions.marks import FIRST_US, mark
 from minhbach.centre.footage.models import HoldOrigin, LegalHold
-from minhbach.centre.footage.timeline import moment, us
+from minhbach.centre.footage.timeline import UNREADABLE, moment, us
 from minhbach.centre.messaging.actions import Link, both, send
 from minhbach.centre.oversight.models import (
     ENDS,
@@ -55,12 +55,13 @@ PETITION, RATING, INSPECTION = "petition", "rating", "inspection"
 SYSTEM = "findings"
 NAME = Words("Phát hiện số {number}", "Finding {number}")
 TOLD = Words(
-    "Phát hiện số {number} tại {room}: {what}. Giải trình trước {by}.",
-    "Finding {number} at {room}: {what}. To be explained by {by}.",
+    "Phát hiện số {number}, {unit}, {room}: {what}. Giải trình trước {by}.",
+    "Finding {number}, {unit}, {room}: {what}. To be explained by {by}.",
 )
-ANSWERED = Words("Phát hiện số {number}: {what}.", "Finding {number}: {what}.")
+ANSWERED = Words("Phát hiện số {number}, {unit}: {what}.", "Finding {number}, {unit}: {what}.")
 MORE = Words(
-    "Phát hiện số {number}: cần giải trình thêm, trước {by}.", "Finding {number}: more has to be explained, by {by}."
+    "Phát hiện số {number}, {unit}: cần giải trình thêm, trước {by}.",
+    "Finding {number}, {unit}: more has to be explained, by {by}.",
 )
 SAID = {
     StepKind.EXPLAINED: Words("đơn vị đã giải trình", "the unit has explained it"),
@@ -159,10 +160,28 @@ def enter(
 
 
 def tell_made(made: Finding, to: set[UUID], what: Words, now: datetime.datetime) -> None:
-    """What was found, where, and until when it is explained."""
-    by = f"{made.explain_by.astimezone(registry.VIETNAM):%d/%m/%Y}"
-    words = TOLD.fill(number=str(made), room=made.room.name, what=what, by=by)
-    send(to=sorted(to), kind=NOTICE, words=words, link=Link(ROUTE, str(made.id)), now=now)
+    """What was found, where, and until when it is explained; what it is about only to whoever may read that."""
+    by, unit = f"{made.explain_by.astimezone(registry.VIETNAM):%d/%m/%Y}", unit_of(made, now)
+    reads = may_read(made, to, now=now)
+    for people, said in ((reads, what), (to - reads, UNREADABLE)):
+        if people:
+            words = TOLD.fill(number=str(made), unit=unit, room=made.room.name, what=said, by=by)
+            send(to=sorted(people), kind=NOTICE, words=words, link=Link(ROUTE, str(made.id)), now=now)
+
+
+def unit_of(row: Finding, now: datetime.datetime) -> str:
+    """The unit in whose book it stands: each counts its own, so outside of it a number alone names several."""
+    return registry.name_on(row.unit_id, registry.day_of(now)).name
+
+
+def may_read(row: Finding, people: set[UUID], *, now: datetime.datetime) -> set[UUID]:
+    """Those of the people to whom its time is not closed, whose notices may say what it is about."""
+    accounts = list(Account.objects.filter(person__in=people, is_active=True))
+    standings = standings_of(accounts, now=now)
+    stretch = {row.id: (row.room_id, (moment(row.begin_us), moment(row.until_us)))}
+    return {
+        account.person_id for account in accounts if not closed_among(standings[account.id], Right.PLAYBACK, stretch)
+    }
 
 
 def _refuse_what_cannot_be(
@@ -324,9 +343,9 @@ def tell_step(row: Finding, kind: StepKind, actor: Account, now: datetime.dateti
         to = {*other, row.found_by_id}
     if kind is StepKind.RETURNED:
         by = terms_of(row).explain_by.astimezone(registry.VIETNAM)
-        words = MORE.fill(number=str(row), by=f"{by:%d/%m/%Y}")
+        words = MORE.fill(number=str(row), unit=unit_of(row, now), by=f"{by:%d/%m/%Y}")
     else:
-        words = ANSWERED.fill(number=str(row), what=SAID[kind])
+        words = ANSWERED.fill(number=str(row), unit=unit_of(row, now), what=SAID[kind])
     send(
         to=sorted(each for each in to - {actor.person_id} if each),
         kind=NOTICE,

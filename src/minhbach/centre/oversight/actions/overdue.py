@@ -18,7 +18,7 @@ from minhbach.centre.access.people import people_who
 from minhbach.centre.dossiers.deadlines import closing
 from minhbach.centre.messaging.actions import Link, send
 from minhbach.centre.oversight import proposals
-from minhbach.centre.oversight.actions.findings import NOTICE, ROUTE
+from minhbach.centre.oversight.actions.findings import NOTICE, ROUTE, unit_of
 from minhbach.centre.oversight.models import (
     ENDS,
     Correction,
@@ -58,8 +58,8 @@ STAGES = {
     ),
 }
 LATE = Words(
-    "Phát hiện số {number} tại {room} {what}, quá hạn từ {at}.",
-    "Finding {number} at {room} {what}; overdue since {at}.",
+    "Phát hiện số {number}, {unit}, {room}: {what}, hết hạn {at}.",
+    "Finding {number}, {unit}, {room}: it {what}; was due {at}.",
 )
 NOT_TOLD = Words(
     "Phần mềm gặp lỗi khi nhắc việc quá hạn của một số phát hiện; các phát hiện khác vẫn được nhắc. Hệ thống tự thử "
@@ -143,6 +143,14 @@ def closes(day: datetime.date) -> Moment:
     return datetime.datetime.combine(day + datetime.timedelta(days=1), datetime.time(), tzinfo=registry.VIETNAM)
 
 
+def _due(term: Moment) -> str:
+    """The last day in words where the term is the end of a day: midnight would read as a day more."""
+    local = term.astimezone(registry.VIETNAM)
+    if local.time() == datetime.time():
+        return f"{local - datetime.timedelta(days=1):%d/%m/%Y}"
+    return written(local)
+
+
 def _tell(late: Late, calendars: Calendars, now: Moment) -> int:
     row = late.finding
     told = 0
@@ -195,7 +203,7 @@ def _was_told(late: Late, stage: str) -> bool:
 def _send(late: Late, stage: str, to: set[UUID], now: Moment) -> int:
     row = late.finding
     words = LATE.fill(
-        number=str(row), room=row.room.name, what=STAGES[late.stage], at=written(late.term.astimezone(registry.VIETNAM))
+        number=str(row), unit=unit_of(row, now), room=row.room.name, what=STAGES[late.stage], at=_due(late.term)
     )
     try:
         with transaction.atomic():

@@ -59,7 +59,7 @@ def propose(actor: Account, *, unit: UUID, chosen: Collection[Need], reason: str
             lines=[
                 {
                     "room": str(need.room.id), "room_name": need.room.name, "kind": need.kind,
-                    "quantity": need.quantity, "why": need.why.vi,
+                    "quantity": need.quantity, "why": need.why.vi, "kind_en": need.words.en, "why_en": need.why.en,
                 }
                 for need in chosen
             ],

@@ -26,7 +26,7 @@ from minhbach.centre.registry.models import Room
 from minhbach.centre.registry.pages import Asked, FormPage, act, answer
 from minhbach.centre.registry.searching import words_of
 from minhbach.centre.registry.vietnamese import search_key, sort_key
-from minhbach.centre.regulation.reading import in_force
+from minhbach.centre.regulation.reading import NothingInForce, in_force
 from minhbach.centre.regulation.rights import Right
 from minhbach.centre.words import Words
 
@@ -261,6 +261,7 @@ def visit(request: GuardedRequest, visit: UUID) -> HttpResponse:
         "answers": [(SEEN[each.seen], each) for each in row.answers.all()],  # type: ignore[index]
         "photos": list(row.photos.all()),
         "writes": not steps and row.visitor_id == request.user.person_id and row.day <= day,
+        "ahead": _ahead(row) if not steps and row.day > day else [],
         "cancels": not steps and row.body_id in visiting.bodies_of(request.user, day),
         "signs": held and not over and request.user.person_id in staff,
         "replies": line.state is visiting.OBJECTED and row.body_id in visiting.bodies_of(request.user, day),
@@ -271,6 +272,14 @@ def visit(request: GuardedRequest, visit: UUID) -> HttpResponse:
         "crumbs": [(HERE, reverse("inspections")), (title, None)],
     }
     return render(request, "oversight/visit.html", page)
+
+
+def _ahead(row: Visit) -> list[Words]:
+    """What the visit will look at, by the regulation of its day as far as that is known now."""
+    try:
+        return [words for _, words in visiting.checklist(in_force(row.unit_id, row.day), row.room)]
+    except NothingInForce:
+        return []
 
 
 def _line(asked: GuardedRequest, visit: UUID) -> tuple[Visit, VisitLine]:

@@ -185,8 +185,10 @@ def _offers(row: Proposal, request: GuardedRequest) -> list[tuple[ProposalStepKi
 
 
 def _said(need: Need) -> SafeString:
-    named = '<span lang="vi">{}</span> × {} · <span lang="vi">{}</span> · {}'
-    return format_html(named, need.kind, need.quantity, need.room.name, need.why)
+    # Of one spelling only, it is a word of the office.
+    kind = '<span lang="vi">{}</span>' if need.words.vi == need.words.en else "{}"
+    named = kind + ' × {} · <span lang="vi">{}</span> · {}'
+    return format_html(named, need.words, need.quantity, need.room.name, need.why)
 
 
 class _Rows:
