@@ -164,3 +164,12 @@ def test_the_start_page_asks_the_database_as_often_for_one_commune_as_for_all(di
             client.get("/")
         counts.append(len(asked))
     assert abs(counts[0] - counts[1]) <= 4, counts
+
+
+def test_what_is_due_soonest_stands_first_and_what_has_no_day_last():
+    now = timezone.now()
+    lines = [
+        Task(LOOK, name, "", "/", due=due)
+        for name, due in (("c", None), ("b", now + datetime.timedelta(days=1)), ("a", now))
+    ]
+    assert [line.title for line in sorted(lines, key=lambda line: line.pressing)] == ["a", "b", "c"]

@@ -5,6 +5,7 @@ page it leads to opens. Promises a number of queries that does not grow with roo
 """
 
 import datetime
+import math
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import TypeVar
@@ -17,7 +18,7 @@ from minhbach.centre.access.actions.codes import open_resets
 from minhbach.centre.access.actions.requests import requests_for
 from minhbach.centre.access.confirming import bound_at
 from minhbach.centre.access.deciding import rooms_where, units_where
-from minhbach.centre.access.judging import Standing, rules_at
+from minhbach.centre.access.judging import Standing
 from minhbach.centre.access.log import read_log
 from minhbach.centre.access.log_rows import Filter
 from minhbach.centre.access.may import May
@@ -38,6 +39,7 @@ from minhbach.centre.look.paging import Rows
 from minhbach.centre.oversight import queue, visiting, work
 from minhbach.centre.oversight.own import owed as own_findings_owed
 from minhbach.centre.oversight.proposals import proposals_of
+from minhbach.centre.oversight.reading import NEW as NEW_FINDING
 from minhbach.centre.oversight.reading import findings_for
 from minhbach.centre.oversight.reading import told as told_findings
 from minhbach.centre.reception.book import Book
@@ -46,6 +48,7 @@ from minhbach.centre.registry import reading
 from minhbach.centre.registry.models import Assignment, Person, Room, Unit, true_on
 from minhbach.centre.registry.steps import steps_of_all
 from minhbach.centre.regulation.directives import Line, judged_within, tasks_of
+from minhbach.centre.regulation.reading import Law, laws_of
 from minhbach.centre.regulation.rights import Right
 from minhbach.centre.words import Words, formats
 
@@ -71,7 +74,8 @@ SECOND = Words("cần người thứ hai", "needs a second person")
 PUBLISH = Words("Công khai", "Publish")
 UNPUBLISHED = ("soon", Words("chưa công khai", "not published yet"))
 UNPUBLISHED_LATE = ("late", Words("quá hạn công khai", "overdue"))
-BY, OVERDUE = Words("trước {at}", "by {at}"), Words("quá hạn từ {at}", "overdue since {at}")
+BY, OVERDUE = Words("trước {at}", "by {at}"), Words("hết hạn {at}", "was due {at}")
+NEW_UNTIL = Words("{new}; giải trình trước {at}", "{new}; explain by {at}")
 MENDING = Words("đang sửa", "being mended")
 MORE_REQUESTS = Words("và {n} yêu cầu khác", "and {n} more requests")
 MORE_FAULTS = Words("và {n} sự cố khác", "and {n} more faults")
@@ -99,13 +103,15 @@ class Task:
     clock: RepairClock | None = None
     #: How much waits behind this line: of what is told in one line together.
     count: int = 1
+    #: Until when, where that is known.
+    due: Moment | None = None
 
     @property
-    def pressing(self) -> tuple[int, int]:
-        """Clocks by what is left of them, then what is wrong, then the rest."""
+    def pressing(self) -> tuple[int, float]:
+        """Clocks by what is left of them, then what is wrong, then the rest; of each what is due soonest first."""
         if self.clock is not None:
             return 0, self.clock.left_s
-        return (1 if self.kind in ("fault", "late") else 2), 0
+        return (1 if self.kind in ("fault", "late") else 2), self.due.timestamp() if self.due else math.inf
 
 
 def waiting(actor: Account, may: May, *, now: Moment, most: int = MOST) -> list[Task]:
@@ -115,7 +121,7 @@ def waiting(actor: Account, may: May, *, now: Moment, most: int = MOST) -> list[
     if may.standing is None:
         return []
     found = [
-        *_faults(actor, may.standing, may["equip"], now, most),
+        *_faults(actor, may["equip"], now, most),
         *(_alarms(actor, now) if may["equip"] else ()),
         *(_setting_up(actor, now, most) if may["equip"] else ()),
         *(_without_account(actor, now, most) if may["accounts"] else ()),
@@ -155,6 +161,10 @@ def _sheets(may: May, now: Moment, most: int) -> Iterator[Task]:
             yield Task(each.verb, each.title, "", each.url, each.kind, each.words, count=each.count)
 
 
+def _end_of(day: datetime.date) -> Moment:
+    return datetime.datetime.combine(day, datetime.time.max, reading.VIETNAM)
+
+
 def _first(rows: Rows[Each], most: int) -> tuple[list[Each], int]:
     """As many as are told one by one, and how many are left."""
     shown = list(rows[:most])
@@ -175,7 +185,7 @@ def _where(rooms: Collection[UUID], places: dict[UUID, Place], day: datetime.dat
     return {room: f"{name}, {holder.name}" if (holder := holders.get(room)) else name for room, name in named.items()}
 
 
-def _faults(actor: Account, standing: Standing, mends: bool, now: Moment, most: int) -> Iterator[Task]:
+def _faults(actor: Account, mends: bool, now: Moment, most: int) -> Iterator[Task]:
     """Open faults: for whoever mends with the clock until the repair must have begun, for others to follow."""
     reach = rooms_where(actor, Right.HEALTH, now=now)
     rows = list(
@@ -189,10 +199,12 @@ def _faults(actor: Account, standing: Standing, mends: bool, now: Moment, most: 
     rooms = {row.room_id for row in rows}
     places = places_of_rooms(rooms, now)
     where = _where(rooms, places, reading.day_of(now))
+    units = {row.id: places[row.room_id].unit for row in rows[:most]}
+    laws = laws_of({unit for unit in units.values() if unit}, reading.day_of(now)) if mends else {}
     for row in rows[:most]:
-        rules = rules_at(places[row.room_id].path, standing.rules)
         begun = any(work.kind == WorkKind.STARTED for work in row.work.all())
-        runs = mends and rules is not None and not begun
+        unit = units[row.id]
+        law = laws.get(unit) if unit else None
         yield Task(
             MEND if mends else FOLLOW,
             f"{words_of(row)}: {row.camera.label}" if row.camera else str(words_of(row)),
@@ -200,9 +212,15 @@ def _faults(actor: Account, standing: Standing, mends: bool, now: Moment, most: 
             reverse("fault", args=[row.id]),
             "soon" if begun else "fault",
             MENDING if begun else formats.since(row.began_at, now),
-            repair_clock(rules.hours, row.known_at, rules.times.repair_started_wh, now=now) if rules and runs else None,
+            _repair(row, law, now) if law and not begun else None,
         )
     yield from _rest(MEND if mends else FOLLOW, len(rows) - most, "technician", MORE_FAULTS, "fault")
+
+
+def _repair(row: Fault, law: Law, now: Moment) -> RepairClock | None:
+    if law.rules is None:
+        return None
+    return repair_clock(law.calendar, row.known_at, law.rules.times.repair_started_wh, now=now)
 
 
 def _since(at: Moment) -> str:
@@ -228,7 +246,9 @@ def _subjects(actor: Account, now: Moment, most: int) -> Iterator[Task]:
         until = said.fill(at=formats.moment(found.until)) if found.until else ""
         about = f"{found.row.room.name}, {found.unit_name}"
         url = reverse("subject", args=[found.row.id])
-        yield Task(SETTLE, f"{found.code}: {found.wanted}", about, url, found.status, until or found.words)
+        yield Task(
+            SETTLE, f"{found.code}: {found.wanted}", about, url, found.status, until or found.words, due=found.until
+        )
     yield from _rest(SETTLE, len(waiting) - most, "subjects", MORE_REQUESTS)
 
 
@@ -284,7 +304,7 @@ def _extractions(actor: Account, now: Moment, most: int) -> Iterator[Task]:
         about = f"{row.room.name}, {duty.item.unit_name}"
         words = Words("trước {at}", "by {at}").fill(at=formats.moment(until)) if (until := duty.item.until) else ""
         kind = "late" if duty.item.stage.status == "late" else "soon"
-        yield Task(duty.verb, str(title), about, reverse("extraction", args=[row.id]), kind, words)
+        yield Task(duty.verb, str(title), about, reverse("extraction", args=[row.id]), kind, words, due=until)
     yield from _rest(LOOK, len(found) - most, "extractions")
 
 
@@ -304,7 +324,10 @@ def _findings(actor: Account, now: Moment, most: int) -> Iterator[Task]:
     for each in told_findings(shown, actor, now=now):
         title = Words("Phát hiện số {n}: {what}", "Finding {n}: {what}").fill(n=str(each.finding), what=each.what)
         about = f"{each.finding.room.name}, {each.unit_name}"
-        yield Task(LOOK, str(title), about, reverse("finding", args=[each.finding.id]), *each.state)
+        url, (kind, words) = reverse("finding", args=[each.finding.id]), each.state
+        if each.state == NEW_FINDING:
+            words = NEW_UNTIL.fill(new=words, at=formats.moment(each.terms.explain_by))
+        yield Task(LOOK, str(title), about, url, kind, words, due=each.due)
     yield from _rest(LOOK, left, "findings")
 
 
@@ -317,7 +340,7 @@ def _proposals(actor: Account, now: Moment) -> Iterator[Task]:
         late = due[0] < day
         words = (OVERDUE if late else BY).fill(at=formats.day(due[0]))
         url = f"{reverse('findings')}?de-nghi"
-        yield Task(FOLLOW, str(title), "", url, "late" if late else "soon", words, count=len(due))
+        yield Task(FOLLOW, str(title), "", url, "late" if late else "soon", words, count=len(due), due=_end_of(due[0]))
 
 
 def _visits(actor: Account, standing: Standing, now: Moment, most: int) -> Iterator[Task]:
@@ -329,7 +352,14 @@ def _visits(actor: Account, standing: Standing, now: Moment, most: int) -> Itera
         said = title if to_sign else Words("Kiểm tra tại chỗ ngày {day}", "A visit on {day}")
         state = visiting.TO_SIGN if to_sign else visiting.OVERDUE if row.day < day else visiting.PLANNED
         url = reverse("visit", args=[row.id])
-        yield Task(SIGN if to_sign else VISIT, str(said.fill(day=formats.day(row.day))), row.room.name, url, *state)
+        yield Task(
+            SIGN if to_sign else VISIT,
+            str(said.fill(day=formats.day(row.day))),
+            row.room.name,
+            url,
+            *state,
+            due=_end_of(row.day),
+        )
     yield from _rest(LOOK, len(rows) - most, "inspections")
 
 
@@ -351,7 +381,8 @@ def _own_findings(actor: Account, now: Moment, most: int) -> Iterator[Task]:
             ("late", OVERDUE.fill(at=formats.moment(each.explain_by))) if now > each.explain_by else ("soon", by)
         )
         url = reverse("own_finding", args=[each.row.id])
-        yield Task(EXPLAIN, str(title.fill(n=str(each.row), what=each.what)), each.row.room.name, url, kind, words)
+        said, about = str(title.fill(n=str(each.row), what=each.what)), f"{each.row.room.name}, {each.unit_name}"
+        yield Task(EXPLAIN, said, about, url, kind, words, due=each.explain_by)
     yield from _rest(EXPLAIN, len(found) - most, "own_findings")
 
 
@@ -361,13 +392,20 @@ def _petitions(actor: Account, now: Moment, most: int) -> Iterator[Task]:
     shown, left = _first(petitions_for(rooms), most)
     for line in lines_of(shown, now=now):
         about = f"{line.petition.room.name}, {line.unit_name}"
-        yield Task(LOOK, str(line.name), about, reverse("petition", args=[line.petition.id]), *line.state)
+        yield Task(
+            LOOK,
+            str(line.name),
+            about,
+            reverse("petition", args=[line.petition.id]),
+            *line.state,
+            due=line.petition.answer_by,
+        )
     yield from _rest(LOOK, left, "feedback")
     unpublished = owed_in(rooms)
     for owed in unpublished[:most]:
         url = reverse("petition", args=[owed.petition.id])
         state = UNPUBLISHED_LATE if owed.by < now else UNPUBLISHED
-        yield Task(PUBLISH, str(name_of(owed.petition)), owed.petition.room.name, url, *state)
+        yield Task(PUBLISH, str(name_of(owed.petition)), owed.petition.room.name, url, *state, due=owed.by)
     yield from _rest(PUBLISH, len(unpublished) - most, "feedback")
 
 
@@ -411,7 +449,7 @@ def _directed(actor: Account, may: May, now: Moment, most: int) -> Iterator[Task
         about = f"{line.task.directive.number} · {line.task.holder.full_name}, {line.unit_name}"
         title = line.task.words if len(line.task.words) <= 80 else f"{line.task.words[:79]}…"
         verb = DO if mine else CONFIRM if line.state == "reported" else FOLLOW
-        yield Task(verb, title, about, reverse("task", args=[line.task.id]), *line.status)
+        yield Task(verb, title, about, reverse("task", args=[line.task.id]), *line.status, due=_end_of(line.due_on))
     yield from _rest(LOOK, len(found) - most, "tasks")
 
 

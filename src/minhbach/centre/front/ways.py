@@ -63,7 +63,7 @@ OWN_WAYS = (
     Way("league", Words("Xếp hạng", "Ranking"), "star"),
     Way("regulations", Words("Quy chế", "Regulation"), "regulation", "e"),
     Way("own_counter", Words("Ai đã xem quầy của tôi", "Who watched my counter"), "eye", "o"),
-    Way("mail_log", Words("Thư điện tử đã gửi", "E-mail sent"), "out"),
+    Way("mail_log", Words("Nhật ký thư điện tử", "Log of e-mail"), "out"),
     Way("own_account", Words("Tài khoản của tôi", "My account"), "person", "y"),
 )
 
