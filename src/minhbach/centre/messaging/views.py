@@ -22,7 +22,7 @@ SHOWN = 100
 #: Where the demo's own mail server keeps what it took.
 CAUGHT, CAUGHT_SHOWN = "caught-mail", 40
 SEARCH = Words("Hộp thư", "Mailbox")
-MAIL = Words("Thư điện tử đã gửi", "E-mail sent")
+MAIL = Words("Nhật ký thư điện tử", "Log of e-mail")
 #: What a mail is about, for whoever reads the log; a kind that has no name here stands by its code.
 KINDS = {
     "account": Words("Tài khoản", "Account"),
