@@ -6,7 +6,8 @@ import re
 import pytest
 from django.test import Client
 
-from minhbach.centre.access.models import Account, Grant, Refusal
+from minhbach.centre.access.actions import accounts as actions
+from minhbach.centre.access.models import Account, AuditRow, Grant, Refusal
 from minhbach.centre.messaging.reading import unread_count
 from minhbach.centre.registry.actions import people
 from tests.centre.access.district import DAY, SETUP, District
@@ -81,6 +82,28 @@ def test_closing_an_account_puts_its_person_out(district, keeper):
     theirs = signed_in(chairman)
     keeper.post(f"/tai-khoan/{chairman.person_id}/dong")
     assert theirs.get("/thong-bao").status_code == 302
+
+
+def test_a_closed_account_is_opened_again_under_its_name_by_another_decision(district, keeper):
+    chairman = district.people["commune_chairman"]
+    where = f"/tai-khoan/{chairman.person_id}/mo"
+    assert keeper.get(where).headers["Location"] == "/tai-khoan", "one that is in use is not opened again"
+    keeper.post(f"/tai-khoan/{chairman.person_id}/dong")
+    assert where in keeper.get("/tai-khoan").content.decode()
+    assert keeper.post(where, {"decision_number": ""}).status_code == 200
+    assert not Account.objects.get(id=chairman.id).is_active
+    page = keeper.post(where, {"decision_number": "31/QĐ-UBND"}).content.decode()
+    (password,) = set(re.findall(r"<code>([\w-]{16})</code>", page)) - {chairman.username}
+    entered = Client().post("/dang-nhap", {"username": chairman.username, "password": password})
+    assert entered.headers["Location"] == "/"
+    account = Account.objects.get(id=chairman.id)
+    assert unread_count(account.person_id) == 1, "whoever owns it is told"
+    assert (account.is_active, account.closed_at, account.must_change_password) == (True, None, True)
+    rows = AuditRow.objects.filter(object_id=account.id, act__startswith="account_").order_by("at")
+    said = [(row.act, row.details.get("decision")) for row in rows]
+    assert said[-2:] == [("account_closed", None), ("account_reopened", "31/QĐ-UBND")]
+    with pytest.raises(actions.AccountRefused):
+        actions.reopen_account("setup", account, password=password, decision_number="32/QĐ-UBND", now=SETUP)
 
 
 def test_nobody_resets_or_closes_themselves(district, keeper):

@@ -196,8 +196,16 @@ def _midnight(day: datetime.date) -> datetime.datetime:
     return datetime.datetime.combine(day, datetime.time(), VIETNAM)
 
 
-class AccountForm(forms.Form):
+class ReopenForm(forms.Form):
+    """What a closed account needs to be opened again; its name stays."""
+
+    decision_number = forms.CharField(label=text("Số quyết định", "Number of the decision"), max_length=60)
+
+
+class AccountForm(ReopenForm):
     """What an account needs: a name to sign in with, and the decision it is opened by."""
+
+    field_order = ("username", "decision_number")
 
     username = forms.RegexField(
         r"^[A-Za-z0-9._-]{3,64}$",
@@ -209,7 +217,6 @@ class AccountForm(forms.Form):
         },
         widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}),
     )  # fmt: skip
-    decision_number = forms.CharField(label=text("Số quyết định", "Number of the decision"), max_length=60)
 
 
 class GrantForm(forms.Form):

@@ -20,6 +20,13 @@ OWN = Words(
     "Không ai tự mở, đóng hay đặt lại tài khoản của chính mình.", "Nobody opens, closes or resets their own account."
 )
 WRONG_PASSWORD = Words("Mật khẩu hiện tại không đúng.", "The present password is not right.")
+HAS_ONE = Words("Người này đang có tài khoản.", "This person has an account in use.")
+WAS_REOPENED = Words(
+    "Tài khoản của bạn vừa được người quản trị mở lại, với mật khẩu mới. Nếu bạn không biết vì sao, hãy báo ngay người "
+    "phụ trách.",
+    "Your account was opened again by an administrator, with a new password. If you do not know why, tell your head at "
+    "once.",
+)
 WAS_RESET = Words(
     "Mật khẩu của bạn vừa được người quản trị đặt lại. Nếu bạn không đề nghị, hãy báo ngay người phụ trách.",
     "Your password was given anew by an administrator. If you did not ask for it, tell your head at once.",
@@ -60,6 +67,27 @@ def open_account(
     account.save(force_insert=True)
     record(actor, "account_opened", now=now, about=("account", account.id), details={"decision": decision_number})
     return account
+
+
+@transaction.atomic
+def reopen_account(
+    actor: Account | str, account: Account, *, password: str, decision_number: str, now: datetime.datetime
+) -> None:
+    """Open a closed account again, with a first password as at the beginning; codes stay on, and the person is told.
+
+    The row keeps the decision that it was first opened by; this one stands in the audit log.
+    """
+    if isinstance(actor, Account) and actor.id == account.id:
+        raise AccountRefused(OWN)
+    if Account.objects.select_for_update().get(id=account.id).is_active:
+        raise AccountRefused(HAS_ONE)
+    validate_password(password, account)
+    account.set_password(password)
+    account.is_active, account.closed_at = True, None
+    account.must_change_password = True
+    account.save(update_fields=["password", "is_active", "closed_at", "must_change_password"])
+    record(actor, "account_reopened", now=now, about=("account", account.id), details={"decision": decision_number})
+    send(to=[account.person_id], kind="account", words=WAS_REOPENED, now=now)
 
 
 @transaction.atomic

@@ -18,7 +18,7 @@ from django.urls import reverse
 from minhbach.centre.access.actions import accounts as actions
 from minhbach.centre.access.actions import codes
 from minhbach.centre.access.deciding import units_where
-from minhbach.centre.access.forms import AccountForm
+from minhbach.centre.access.forms import AccountForm, ReopenForm
 from minhbach.centre.access.guard import GuardedRequest, refuse
 from minhbach.centre.access.judging import NOT_YOURS
 from minhbach.centre.access.models import Account, CodeDevice
@@ -71,8 +71,13 @@ def accounts(request: GuardedRequest) -> HttpResponse:
 
 
 def account_open(request: GuardedRequest, person: UUID) -> HttpResponse:
-    """Open an account for a person; its first password is shown once."""
+    """Open an account for a person, or their closed one again; its first password is shown once."""
     row = _reached(request, person)
+    there = Account.objects.filter(person=row).first()
+    return _open_again(request, there) if there else _open_first(request, row)
+
+
+def _open_first(request: GuardedRequest, row: Person) -> HttpResponse:
     form = AccountForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         password = secrets.token_urlsafe(12)
@@ -86,8 +91,29 @@ def account_open(request: GuardedRequest, person: UUID) -> HttpResponse:
             form.add_error("username", str(TAKEN))
         else:
             return _password_once(request, made, password)
+    return _open_page(request, form, row)
+
+
+def _open_again(request: GuardedRequest, closed: Account) -> HttpResponse:
+    if closed.is_active:
+        return _back(request, actions.HAS_ONE)
+    form = ReopenForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        password = secrets.token_urlsafe(12)
+        try:
+            actions.reopen_account(request.user, closed, password=password, now=request.now, **form.cleaned_data)
+        except actions.AccountRefused as refusal:
+            return _back(request, refusal.words)
+        return _password_once(request, closed, password)
+    return _open_page(request, form, closed.person, closed)
+
+
+def _open_page(
+    request: GuardedRequest, form: AccountForm | ReopenForm, row: Person, closed: Account | None = None
+) -> HttpResponse:
     crumbs = [(ACCOUNTS, reverse("accounts")), (row.full_name, None)]
-    return render(request, "access/account_open.html", {"form": form, "person": row, "crumbs": crumbs})
+    page = {"form": form, "person": row, "closed": closed, "crumbs": crumbs}
+    return render(request, "access/account_open.html", page)
 
 
 def account_reset(request: GuardedRequest, person: UUID) -> HttpResponse:
