@@ -8,14 +8,18 @@ import pytest
 from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from python_calamine import CalamineWorkbook
 
+from minhbach.centre.dossiers.actions.moments import move_on
+from minhbach.centre.dossiers.models import EventKind
 from minhbach.centre.oversight.models import EmptyWeek, Visit, VisitStep
 from minhbach.centre.publishing import duties, printing, reading
 from minhbach.centre.publishing.actions.reminding import count_days
 from minhbach.centre.publishing.models import Report, StepKind
 from minhbach.centre.publishing.scopes import spans_of
 from minhbach.centre.reception.models import BookStep
+from tests.centre.access.district import SETUP
 from tests.centre.people import signed_in
 from tests.centre.publishing.doing import page, step, who
 from tests.centre.publishing.month import Month, at
@@ -126,6 +130,10 @@ def test_a_report_says_of_how_many_rooms_how_many_were_assessed(month):
     assert "đã đánh giá 0/1 phòng" in html
 
 
+def month_late(month, now):
+    return duties.late_in([month.room.id, month.reception.id], now - datetime.timedelta(days=1), now)
+
+
 def test_a_leader_sees_what_is_late_below_also_of_findings_that_were_concluded(month):
     Undone(month)
     now = at(month.draft_day, 9)
@@ -134,6 +142,19 @@ def test_a_leader_sees_what_is_late_below_also_of_findings_that_were_concluded(m
         found = duties.late_in(rooms, now - datetime.timedelta(days=30), now)
     assert [str(each.words) for each in found] == ALL[:4]
     assert len(queries) == 1
+
+
+def test_a_leader_sees_of_each_unit_how_many_dossiers_are_overdue_and_the_first_of_them(month):
+    rows = [month.dossier(D(2026, 3, day), 9) for day in (3, 2)]
+    before, between, after = (month_late(month, at(D(2026, 3, day), 10)) for day in (4, 5, 6))
+    assert (before, len(between), len(after)) == ([], 1, 1)
+    assert str(between[0].words) == "Xã A: 1 hồ sơ quá hẹn trả, sớm nhất hẹn 05/03/2026"
+    assert str(after[0].words) == "Xã A: 2 hồ sơ quá hẹn trả, sớm nhất hẹn 05/03/2026"
+    assert after[0].url == reverse("dossier", args=[rows[1].id])
+    assert after[0].room == month.room.id
+    move_on(SETUP, EventKind.HANDED_BACK, dossier=rows[1], counter=month.counter, now=at(D(2026, 3, 6), 10))
+    (left,) = month_late(month, at(D(2026, 3, 6), 11))
+    assert str(left.words) == "Xã A: 1 hồ sơ quá hẹn trả, sớm nhất hẹn 06/03/2026"
 
 
 def test_all_duties_are_one_question_however_many_are_left_undone(month):

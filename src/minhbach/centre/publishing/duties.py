@@ -25,12 +25,14 @@ from django.db.models import (
     TextField,
     UUIDField,
     Value,
+    Window,
 )
 from django.db.models.expressions import Combinable
 from django.db.models.fields.json import KeyTextTransform, KeyTransform
-from django.db.models.functions import Cast, Coalesce, TruncDate
+from django.db.models.functions import Cast, Coalesce, RowNumber, TruncDate
 from django.urls import reverse
 
+from minhbach.centre.dossiers.models import Dossier, State
 from minhbach.centre.feedback.models import Petition, PetitionEvent
 from minhbach.centre.footage.faults import NAMES
 from minhbach.centre.footage.models import Fault, FaultKind, FaultWork
@@ -100,6 +102,9 @@ NOT_HANDLED = Words(
 NOT_SETTLED = Words(
     "{unit}: vụ việc số {n} trong sổ tiếp công dân hết hạn giải quyết {day}",
     "{unit}: matter {n} of the reception book was to be settled by {day}",
+)
+DOSSIERS = Words(
+    "{unit}: {n} hồ sơ quá hẹn trả, sớm nhất hẹn {day}", "{unit}: dossiers overdue: {n}, the first since {day}"
 )
 TASK = Words("{unit}: nhiệm vụ {n} của văn bản {number} hết hạn {day}", "{unit}: task {n} of {number} was due {day}")
 
@@ -181,16 +186,15 @@ def missing(report: Report, *, now: datetime.datetime) -> tuple[Sequence[Missing
 
 
 def late_in(rooms: Iterable[UUID], begin: datetime.datetime, now: datetime.datetime) -> list[Missing]:
-    """What is late in these rooms now: faults since `begin` that last, reception days since then that were not kept,
-    explanations, conclusions, corrections, proposals of discipline, answers, matters of the reception book. One
-    question.
+    """What is late in these rooms now: dossiers, faults since `begin` that last, reception days since then that were
+    not kept, explanations, conclusions, corrections, proposals of discipline, answers, matters of the reception book.
+    One question.
     """
     held = list(rooms)
     today = registry.day_of(now)
     days = missed(registry.day_of(begin), today).filter(room__in=held)
-    return _told(
-        _asked([_faults(held, begin, now)[0], _missed(days), *_findings(held, now, now), *_others(held, now, now)])
-    )
+    parts = [_dossiers(held, now), _faults(held, begin, now)[0], _missed(days)]
+    return _told(_asked([*parts, *_findings(held, now, now), *_others(held, now, now)]))
 
 
 def _asked(parts: Sequence["QuerySet[Any]"]) -> list[_Row]:
@@ -271,6 +275,18 @@ def _on_trial(held: "QuerySet[Tenure]", report: Report) -> "QuerySet[Any]":
     return _rows(
         "on_trial", held.filter(trial, Exists(recorded)), about=F("room"), room=F("room"), place=F("room__name"),
         unit=_name_of("unit", report.last_day),
+    )  # fmt: skip
+
+
+def _dossiers(rooms: Collection[UUID], now: datetime.datetime) -> "QuerySet[Any]":
+    """Of each unit the dossier that is overdue longest at counters of these rooms, and how many are."""
+    late = Dossier.objects.filter(counter__room__in=rooms, state=State.RECEIVED, due_at__lt=now)
+    place = Window(RowNumber(), partition_by="unit", order_by=("due_at", "id"))
+    first = Dossier.objects.filter(id__in=late.annotate(place=place).filter(place=1).values("id"))
+    same = late.filter(unit=OuterRef("unit")).order_by().values("unit").annotate(n=Count("id")).values("n")
+    return _rows(
+        "dossiers", first, room=F("counter__room"), unit=_name_of("unit", datetime.date.max), number=Subquery(same),
+        day=TruncDate("due_at", tzinfo=registry.VIETNAM),
     )  # fmt: skip
 
 
@@ -421,6 +437,11 @@ def _of_day(route: str, words: Words) -> Callable[[_Row], Missing]:
     return tell
 
 
+def _of_dossiers(row: _Row) -> Missing:
+    assert row.day is not None
+    return _page("dossier", row, DOSSIERS.fill(unit=row.unit or "", n=row.number, day=formats.day(row.day)))
+
+
 def _of_correction(row: _Row) -> Missing:
     assert row.day is not None
     said = NOT_CORRECTED.fill(n=row.numbered, unit=row.unit or "", day=formats.day(row.day))
@@ -449,6 +470,7 @@ def _of_task(row: _Row) -> Missing:
 _WORDS: dict[str, Callable[[_Row], Missing]] = {
     "not_sent": lambda row: Missing(NOT_SENT.fill(unit=row.unit or "")),
     "watched": _of_room,
+    "dossiers": _of_dossiers,
     "missed": _of_day("missed_day", MISSED),
     "week": _of_week,
     "fault_open": _of_fault(FAULT_OPEN),
