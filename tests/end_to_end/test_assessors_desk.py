@@ -30,7 +30,7 @@ def until(page: Page, words: str) -> None:
     """Wait for an expression to be true; asked from outside, because the page's policy forbids to evaluate inside."""
     deadline = time.monotonic() + LONG_MS / 1000
     while not page.evaluate(words):
-        assert time.monotonic() < deadline, words
+        assert time.monotonic() < deadline, f"{words}: {page.locator('#main').inner_html()}"
         page.wait_for_timeout(20)
 
 
@@ -149,6 +149,15 @@ def test_a_finding_has_its_range_and_its_rule_by_one_key(desk: Page) -> None:
     assert desk.locator("#items [aria-checked=true]").count() == 1
 
 
+def test_who_thinks_better_of_a_finding_watches_on(desk: Page) -> None:
+    until(desk, "document.body.classList.contains('playing')")
+    desk.keyboard.press("f")
+    expect(desk.locator("#finding[open]")).to_be_visible()
+    until(desk, "!document.body.classList.contains('playing')")
+    desk.keyboard.press("Escape")
+    until(desk, "document.body.classList.contains('playing')")
+
+
 def seconds(clock: str) -> int:
     hours, minutes, rest = clock.strip().split(":")
     return int(hours) * 3600 + int(minutes) * 60 + int(rest)
@@ -189,3 +198,32 @@ def test_footage_that_does_not_come_says_so_and_is_not_asked_for_without_end(des
     assert save_watched(desk).status == 200
     expect(desk.locator("#notices")).to_contain_text("Thử lại", timeout=LONG_MS)
     assert when(desk) != first
+
+
+def test_what_could_not_be_made_ready_is_made_ready_once_the_line_is_back(desk: Page) -> None:
+    until(desk, has_picture(CURRENT))
+    desk.keyboard.press("Space")
+    broken: list[str] = []
+
+    def refuse(route: Route) -> None:
+        broken.append(route.request.url)
+        route.abort()
+
+    desk.context.route("**/api/viewings", refuse)
+    answer_all(desk)
+    desk.wait_for_timeout(1000)
+    assert broken
+    assert not desk.evaluate(has_picture(BEHIND))
+    desk.context.unroute("**/api/viewings", refuse)
+    until(desk, has_picture(BEHIND))
+
+
+def test_a_desk_that_gets_no_answer_does_not_say_that_nothing_waits(desk: Page) -> None:
+    until(desk, has_picture(CURRENT))
+    desk.context.route("**/next", lambda route: route.abort())
+    desk.reload()
+    expect(desk.locator("#notices")).to_contain_text("Thử lại", timeout=LONG_MS)
+    expect(desk.locator("#nothing")).to_be_hidden()
+    desk.context.unroute("**/next")
+    desk.locator("#notices").get_by_role("button").click()
+    until(desk, has_picture(CURRENT))

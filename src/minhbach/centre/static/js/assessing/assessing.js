@@ -17,6 +17,8 @@ import { Shown } from "./shown.js";
 
 const AHEAD_US = 20 * SECOND;
 const HALF = 0.5;
+const AGAIN_MS = 5000;
+const LONGEST_MS = 60_000;
 const SPEEDS = [1, 2, 4];
 const $ = (id) => document.getElementById(id);
 const page = $("main");
@@ -29,7 +31,10 @@ class Desk {
     this.shown = null;
     this.next = null;
     this.taking = null;
+    this.later = 0;
+    this.wait_ms = AGAIN_MS;
     this.last = null;
+    this.resume = false;
     this.sound = false;
     this.speed = 1;
     $("form").addEventListener("submit", (event) => { event.preventDefault(); this.save(); });
@@ -42,6 +47,7 @@ class Desk {
     $("leaving").addEventListener("submit", (event) => this.leave(event));
     $("find")?.addEventListener("click", () => this.find());
     $("finding")?.addEventListener("submit", (event) => this.saveFinding(event));
+    $("finding")?.addEventListener("close", () => { if (this.resume) this.shown?.play(); });
     document.addEventListener("keydown", (event) => this.key(event));
     for (const button of document.querySelectorAll(".play-line .button, .form-side .button")) button.addEventListener("mousedown", (event) => event.preventDefault());
     this.onward();
@@ -54,15 +60,14 @@ class Desk {
     return shown;
   }
 
-  /** A clip of the centre's choice, beside those that are here; null where nothing waits. */
+  /** A clip of the centre's choice, beside those that are here; null where nothing waits. Throws Refused. */
   async take() {
     const have = [this.shown, this.next].filter(Boolean).map(({ work }) => work.id);
     try {
       return this.make(await ask("POST", `${api}/next`, { have }));
     } catch (refusal) {
       if (refusal instanceof Refused && refusal.status === 404) return null;
-      notice(reason(refusal), { words: t("Thử lại", "Try again"), act: () => { noNotice(); this.onward(); } });
-      return null;
+      throw refusal;
     }
   }
 
@@ -71,7 +76,17 @@ class Desk {
     const began = performance.now();
     this.shown?.close();
     this.shown = null;
-    const following = shown ?? this.next ?? (await (this.taking ?? this.take()));
+    clearTimeout(this.later);
+    this.wait_ms = AGAIN_MS;
+    let following;
+    try {
+      following = shown ?? this.next ?? (await this.taking) ?? (await this.take());
+    } catch (refusal) {
+      this.put(null);
+      $("nothing").hidden = true;
+      notice(reason(refusal), { words: t("Thử lại", "Try again"), act: () => { noNotice(); this.onward(); } });
+      return;
+    }
     if (!shown) this.next = null;
     this.put(following, answers);
     if (!following) return;
@@ -92,7 +107,7 @@ class Desk {
     document.body.classList.toggle("playing", shown.playing);
   }
 
-  put(shown, answers) {
+  put(shown, answers = {}) {
     this.shown = shown;
     this.span = null;
     noNotice();
@@ -111,11 +126,18 @@ class Desk {
   /** Taken now, so that nobody else gets it; its footage only shortly before. */
   prepare() {
     if (this.next || this.taking) return;
-    this.taking = this.take().then((found) => {
+    this.taking = this.take().catch(() => { this.again(); return null; }).then((found) => {
       [this.next, this.taking] = [found, null];
       this.nearly();
       return found;
     });
+  }
+
+  /** What gave no answer is prepared once more, each time after a longer while: nobody is kept from what is watched. */
+  again() {
+    clearTimeout(this.later);
+    this.later = setTimeout(() => this.prepare(), this.wait_ms);
+    this.wait_ms = Math.min(2 * this.wait_ms, LONGEST_MS);
   }
 
   nearly() {
@@ -211,6 +233,7 @@ class Desk {
     $("finding-situation").replaceChildren(none, ...options);
     $("finding-situation").value = this.form.situation;
     $("finding-error").hidden = true;
+    this.resume = this.shown.playing;
     this.shown.pause();
     $("finding").showModal();
     $(this.form.situation ? "finding-note" : "finding-situation").focus();
@@ -235,8 +258,11 @@ class Desk {
 
   lost(shown, words) {
     if (shown !== this.shown) {
-      // One that was to be made ready is not asked for again at every picture of this one: its turn asks anew.
-      if (shown === this.next) { this.next.close(); this.next = null; }
+      // One that was to be made ready is not asked for again at every picture of this one: later, or when its turn comes.
+      if (shown !== this.next) return;
+      this.next.close();
+      this.next = null;
+      if (words?.code === "failed") this.again();
       return;
     }
     // A purpose that ran out is written anew with the next clip that is given; this one is given again.
