@@ -58,6 +58,7 @@ def _with_all_classes(theirs: Callable[..., None]) -> Callable[..., None]:
         before: ProjectState,
         after: ProjectState,
     ) -> None:
+        # Keys that point at a changed field are dropped and laid again only where it is unique, as it must be for them.
         if not isinstance(operation, AlterField) or operation.field.unique:
             before.clear_delayed_apps_cache()
             after.clear_delayed_apps_cache()

@@ -197,7 +197,7 @@ class Moment(forms.SplitDateTimeField):
         time: dict[str, Any] = {"type": "time", "aria-label": text(f"{vi}: giờ", f"{en}: time")}
         widget = DayAndTime(date_attrs=day, time_attrs=time, date_format="%Y-%m-%d", time_format="%H:%M")
         super().__init__(
-            label=text(vi, en), widget=widget, input_date_formats=["%Y-%m-%d"], input_time_formats=["%H:%M"]
+            label=text(vi, en), widget=widget, input_date_formats=["%Y-%m-%d"], input_time_formats=["%H:%M", "%H:%M:%S"]
         )
 
 

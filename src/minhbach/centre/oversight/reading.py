@@ -49,6 +49,7 @@ STATES = {
     StepKind.LAWFUL: ("ok", Words("Có lý do hợp lệ", "A lawful cause")),
 }
 #: What was upheld is no pass, though nothing more may be left to do.
+#: Not late, but wrong: the same red triangle as a norm that is not met.
 UPHELD = ("late", Words("Đã kết luận: có vi phạm", "Concluded: it is so"))
 UNFOUNDED = ("unseen", Words("Đã kết luận: không vi phạm", "Concluded: it is not so"))
 CORRECTING = ("soon", Words("Đang khắc phục", "Being put right"))

@@ -22,6 +22,7 @@ from minhbach.demo.past.plan import VIETNAM
 
 #: The last day of a month that its report may count, so that the report can still be due after it.
 LATEST_CUT = 22
+#: The day of the month on which a report is drafted, as both shipped regulations have it.
 DRAFTED_ON = 20
 DIRECTOR = "Nguyễn Thị Hồng Vân"
 DAY = datetime.timedelta(days=1)
