@@ -5,6 +5,7 @@ import uuid
 
 import pytest
 from django.db import DatabaseError, transaction
+from django.urls import reverse
 from django.utils import timezone
 
 from minhbach.centre.messaging import actions, reading
@@ -95,3 +96,14 @@ def test_a_link_to_a_page_that_is_gone_is_none():
 def test_a_sentence_inside_a_sentence_follows_its_language():
     words = Words("Cần «{right}»", "Needs “{right}”").fill(right=Words("xem lại", "playback"))
     assert both(words) == ("Cần «xem lại»", "Needs “playback”")
+
+
+@pytest.mark.django_db
+def test_a_notice_leads_only_to_a_page_that_its_reader_may_open():
+    district = District()
+    technician = district.people["technician"]
+    for route in ("mail_log", "notices"):
+        send(technician.person_id, words=Words(route, route), link=Link(route))
+    page = signed_in(technician).get("/thong-bao").content.decode()
+    assert f'<a href="{reverse("notices")}">notices</a>' in page
+    assert "<p>mail_log</p>" in page

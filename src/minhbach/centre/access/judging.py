@@ -16,9 +16,10 @@ from minhbach.centre.regulation.rules import Cell, Role, Rules, Scope
 from minhbach.centre.words import Words
 
 NOT_YOURS = Words(
-    "Việc «{right}» ở đây không thuộc nhiệm vụ được giao của bạn. Nếu công việc cần đến, hãy đề nghị người có thẩm "
-    "quyền cấp quyền có thời hạn.",
-    "“{right}” here is not part of what you are assigned to. If your work needs it, ask for a grant of limited time.",
+    "Ở đây cần quyền «{right}», không thuộc nhiệm vụ được giao của bạn. Nếu công việc cần đến, hãy đề nghị người có "
+    "thẩm quyền cấp quyền có thời hạn.",
+    "This needs the right “{right}”, which you are not assigned here. If your work needs it, ask for a grant of limited "
+    "time.",
 )
 CLOSED = Words("Tài khoản này đã đóng.", "This account is closed.")
 CONFIRM_FIRST = Words(

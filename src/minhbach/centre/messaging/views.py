@@ -70,6 +70,7 @@ def notices(request: HttpRequest) -> HttpResponse:
     account: Any = request.user
     page = {
         "notices": shown,
+        "urls": [each["url"] for each in shown if each["url"]],
         "unread": any(row.read_at is None for row in rows),
         "mailbox": account.person.email,
         "mail_on": bool(settings.MINHBACH_SMTP),
