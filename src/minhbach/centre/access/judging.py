@@ -18,8 +18,8 @@ from minhbach.centre.words import Words
 NOT_YOURS = Words(
     "Ở đây cần quyền «{right}», không thuộc nhiệm vụ được giao của bạn. Nếu công việc cần đến, hãy đề nghị người có "
     "thẩm quyền cấp quyền có thời hạn.",
-    "This needs the right “{right}”, which you are not assigned here. If your work needs it, ask for a grant of limited "
-    "time.",
+    "This needs the right “{right}”, which you are not assigned here. If your work needs it, ask for a grant of "
+    "limited time.",
 )
 CLOSED = Words("Tài khoản này đã đóng.", "This account is closed.")
 CONFIRM_FIRST = Words(

@@ -6,8 +6,10 @@ the thousands of waits that make real footage safe are left out. `settle` makes 
 
 from __future__ import annotations
 
+import itertools
 import os
 import queue
+import shutil
 from pathlib import Path
 
 from minhbach.durable import AppendFile, Files
@@ -20,7 +22,13 @@ class _Loose(AppendFile):
 
 
 class HastyFiles(Files):
-    """The real file system, without waiting for it."""
+    """The real file system, without waiting for it; what is deleted goes into a bin, which `settle` empties."""
+
+    def __init__(self, bin_folder: Path) -> None:
+        self._bin = bin_folder
+        self._numbers = itertools.count()
+        shutil.rmtree(bin_folder, ignore_errors=True)
+        bin_folder.mkdir(parents=True)
 
     def open_file(self, path: Path, flags: int, mode: int = 0o640) -> AppendFile:
         return _Loose(path, os.open(path, os.O_WRONLY | os.O_CLOEXEC | flags, mode))
@@ -28,14 +36,18 @@ class HastyFiles(Files):
     def sync_folder(self, folder: Path) -> None:
         """Not now."""
 
+    def unlink(self, path: Path) -> None:
+        # A file system without a journal looks long for a number that was not free a moment ago, at each new file.
+        os.rename(path, self._bin / str(next(self._numbers)))
+
     def rename(self, source: Path, target: Path) -> None:
         # A name that replaces another makes some file systems write the file at once.
         target.unlink(missing_ok=True)
         os.rename(source, target)
 
-    @staticmethod
-    def settle() -> None:
-        """Wait for all of it."""
+    def settle(self) -> None:
+        """Empty the bin, and wait for all of it."""
+        shutil.rmtree(self._bin)
         os.sync()
 
 

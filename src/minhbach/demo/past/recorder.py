@@ -36,7 +36,7 @@ class PastRecorder:
     def __init__(self, config: Config, witness_key: Path, witness_file: Path, begin_us: int) -> None:
         self._clock = SimulatedClock(begin_us, 60 * SECOND_US)
         self._config = config
-        self._files = HastyFiles()
+        self._files = HastyFiles(config.archive.with_suffix(".gone"))
         config.archive.mkdir(parents=True, exist_ok=True)
         self._file = WitnessFile(witness_file, self._files)
         self._witness, _ = self._file.open(load_key(witness_key))
