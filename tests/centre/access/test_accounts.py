@@ -103,7 +103,7 @@ def test_a_closed_account_is_opened_again_under_its_name_by_another_decision(dis
     said = [(row.act, row.details.get("decision")) for row in rows]
     assert said[-2:] == [("account_closed", None), ("account_reopened", "31/QĐ-UBND")]
     with pytest.raises(actions.AccountRefused):
-        actions.reopen_account(SETUP, account, password=password, decision_number="32/QĐ-UBND", now=district.now)
+        actions.reopen_account("keeper", account, password=password, decision_number="32/QĐ-UBND", now=district.now)
 
 
 def test_nobody_resets_or_closes_themselves(district, keeper):
