@@ -10,7 +10,7 @@ from minhbach.centre.dossiers.listed import papers_of
 from minhbach.centre.dossiers.models import PaperKind, Procedure, ReturnBy
 from minhbach.centre.dossiers.models.dossier import MOST_COPIES
 from minhbach.centre.dossiers.models.slips import REASON_LENGTH
-from minhbach.centre.registry.fields import Choice, Day, Line
+from minhbach.centre.registry.fields import Choice, Day, Line, PersonalNumber, Telephone
 from minhbach.centre.words import Words, text
 
 RETURNS = {
@@ -31,9 +31,9 @@ class ReceiveForm(forms.Form):
     """Who hands in what, and when the result is due."""
 
     name = Line("Họ và tên người nộp", "Name of who hands it in", 120)
-    personal_id = Line("Số định danh, mã số thuế", "Personal or tax number", 20, required=False)
+    personal_id = PersonalNumber("Số định danh, mã số thuế", "Personal or tax number")
     address = Line("Địa chỉ", "Address", 300, required=False)
-    phone = Line("Số điện thoại", "Telephone", 20, required=False)
+    phone = Telephone("Số điện thoại", "Telephone")
     procedure = Choice("Thủ tục", "Procedure")
     more = Line(
         "Giấy tờ khác", "Other papers", 600, required=False,
@@ -69,9 +69,9 @@ class RefuseForm(forms.Form):
     """Whose papers are not taken, for what, and why."""
 
     name = Line("Họ và tên người nộp", "Name of who hands it in", 120)
-    personal_id = Line("Số định danh, mã số thuế", "Personal or tax number", 20, required=False)
+    personal_id = PersonalNumber("Số định danh, mã số thuế", "Personal or tax number")
     address = Line("Địa chỉ", "Address", 300, required=False)
-    phone = Line("Số điện thoại", "Telephone", 20, required=False)
+    phone = Telephone("Số điện thoại", "Telephone")
     procedure = Choice("Thủ tục", "Procedure")
     reason = Line(
         "Lý do từ chối", "Reason", REASON_LENGTH,

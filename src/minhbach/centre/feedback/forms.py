@@ -8,7 +8,7 @@ from django import forms
 from minhbach.centre.feedback.models import PetitionKind, Reason, Score, Topic, Way
 from minhbach.centre.feedback.models.petitions import CONTENT_LENGTH
 from minhbach.centre.feedback.models.ratings import SAID_LENGTH
-from minhbach.centre.registry.fields import Choice, Day, Line, Several
+from minhbach.centre.registry.fields import Choice, Day, Line, Several, Telephone
 from minhbach.centre.words import Words, text
 
 SCORES = {
@@ -100,7 +100,7 @@ class ComplaintForm(forms.Form):
               "Do not write a denunciation here: it is received separately, so that who denounces stays secret."),
     )  # fmt: skip
     name = Line("Họ và tên", "Your name", 120, required=False)
-    phone = Line("Số điện thoại", "Telephone", 20, required=False)
+    phone = Telephone("Số điện thoại", "Telephone")
     scan = _Digits("Mã dưới mã vạch của giấy tiếp nhận", "Digits below the bar code of the receipt", 24, required=False)
     secret = _Digits("Mã tra cứu", "Look-up code", 9, required=False)
 

@@ -9,7 +9,7 @@ from minhbach.centre.reception.book import MATTERS, OPEN, OVER
 from minhbach.centre.reception.calendars import KINDS as CHANGES
 from minhbach.centre.reception.models import MOST_PEOPLE, REASON_LENGTH, DayChangeKind, Matter, SessionKind
 from minhbach.centre.reception.reading import KINDS
-from minhbach.centre.registry.fields import Choice, Day, Line
+from minhbach.centre.registry.fields import Choice, Day, Line, PersonalNumber
 from minhbach.centre.words import Words, text
 
 
@@ -83,10 +83,9 @@ class EntryForm(forms.Form):
 
     name = Line("Họ tên người đến", "Name", 120)
     address = Line("Địa chỉ", "Address", 300, required=False)
-    personal_id = Line(
-        "Số định danh cá nhân, CMND hoặc hộ chiếu", "Number of the citizen, identity card or passport", 20,
-        required=False,
-    )  # fmt: skip
+    personal_id = PersonalNumber(
+        "Số định danh cá nhân, CMND hoặc hộ chiếu", "Number of the citizen, identity card or passport"
+    )
     content = forms.CharField(
         label=text("Nội dung vụ việc", "What it is about"), max_length=2000, widget=forms.Textarea(attrs={"rows": 4})
     )
