@@ -65,6 +65,8 @@ def test_a_form_inside_the_unit_is_said_by_who_stands_over_the_officer_alone(tow
     )
     forms = page.content.decode()
     assert ("Nhắc nhở</option>" in forms, "Đề nghị kỷ luật: Khiển trách" in forms) == (False, True)
+    # What is suggested is another's to say: nothing stands chosen in its place.
+    assert ("gợi ý: Nhắc nhở. Hình thức này do người khác" in forms, 'value="" selected' in forms) == (True, True)
     assert not Measure.objects.exists()
     assert taken(town, row, role="commune_chairman").level == "internal"
 

@@ -22,6 +22,17 @@ from minhbach.centre.words import Words
 CHECKED = Words("Đã kiểm tra: không thuộc trường hợp chưa xem xét", "Checked: nothing has to be waited for")
 WAIVED = Words("{ground}, nhưng người đó đề nghị xem xét", "{ground}, but the officer asks for it")
 FORMAL = Words("Đề nghị kỷ luật: {form}", "Propose discipline: {form}")
+CHOOSE = Words("— chọn hình thức —", "— choose a form —")
+SUGGESTED = Words(
+    "Vi phạm lần thứ {n} trong thời hạn tính tái phạm; gợi ý: {form}. Nhiều hành vi chỉ áp dụng một hình thức.",
+    "Occurrence {n} within the window; suggested: {form}. Several acts have one form.",
+)
+SUGGESTED_TO_OTHERS = Words(
+    "Vi phạm lần thứ {n} trong thời hạn tính tái phạm; gợi ý: {form}. Hình thức này do người khác có thẩm quyền áp "
+    "dụng: hãy để người đó xử lý, hoặc chọn hình thức khác và nêu rõ vì sao.",
+    "Occurrence {n} within the window; suggested: {form}. Others may take that form: leave it to them, or choose "
+    "another and say why.",
+)
 ONLY = Words("chỉ {whom}", "{whom} only")
 STEPS = {
     MeasureKind.DEFERRED: Words("Tạm hoãn", "Defer"),
@@ -53,11 +64,12 @@ def measure_new(request: Asked, finding: UUID, officer: UUID) -> HttpResponse:
         return reverse("measure", args=[row.id, made.id])
 
     others = [(str(act.id), f"{act}: {Words(act.situation_vi, act.situation_en)}") for act in offered.acts[1:]]
-    start = {"form": offered.suggested.code if offered.suggested else "", "acts": [code for code, _ in others]}
     forms = [form for form in offered.forms if form.level in offered.levels]
+    fits = offered.suggested if offered.suggested in forms else None
+    start = {"form": fits.code if fits else "", "acts": [code for code, _ in others]}
     form = MeasureForm(
         request.POST or None,
-        ways=_ways(forms),
+        ways=[("", str(CHOOSE)), *_ways(forms)],
         whom=[(code, str(words)) for code, words in ladder.WHOM.items() if any(f.whom == code for f in forms)],
         others=others,
         grounds=_grounds(offered.deferrals),
@@ -71,10 +83,8 @@ def _advice(offered: actions.Offer) -> Words:
         return actions.NOT_PROPOSER
     if offered.suggested is None:
         return Words("Danh mục không gợi ý hình thức nào.", "The catalogue suggests no form.")
-    return Words(
-        "Vi phạm lần thứ {n} trong thời hạn tính tái phạm; gợi ý: {form}. Nhiều hành vi chỉ áp dụng một hình thức.",
-        "Occurrence {n} within the window; suggested: {form}. Several acts have one form.",
-    ).fill(n=offered.occurrence, form=offered.suggested.words)
+    words = SUGGESTED if offered.suggested.level in offered.levels else SUGGESTED_TO_OTHERS
+    return words.fill(n=offered.occurrence, form=offered.suggested.words)
 
 
 def _ways(forms: Sequence[ladder.Form]) -> list[tuple[str, str]]:
