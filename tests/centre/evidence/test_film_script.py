@@ -2,6 +2,7 @@
 
 import base64
 import json
+import time
 from collections.abc import Iterator
 
 import pytest
@@ -36,6 +37,7 @@ class Served:
     def __init__(self, found: Reel) -> None:
         self.reel = found
         self.asked: list[int] = []
+        self.times: list[float] = []
         self.waits: set[int] = set()
         self.gone = False
 
@@ -58,6 +60,7 @@ class Served:
     def _piece(self, route: Route, at_us: int) -> None:
         at_s = round((at_us - START_US) / S)
         self.asked.append(at_s)
+        self.times.append(time.monotonic())
         if self.gone:
             route.fulfill(status=403)
         elif at_s in self.waits:
@@ -110,6 +113,18 @@ def test_it_plays_and_asks_for_no_more_than_some_seconds_ahead_and_waits_where_i
     page.wait_for_function("() => video.currentTime >= 19 && !video.seeking && video.readyState >= 2")
     assert served.asked.count(18) == 1
     assert page.evaluate("failed") == []
+
+
+def test_while_it_plays_and_is_sought_it_waits_as_long_as_it_was_told_to(page: Page, served: Served) -> None:
+    served.waits.add(12)
+    page.evaluate("begin()")
+    held(page, 11.5)
+    page.evaluate("video.play()")
+    page.wait_for_function("() => video.currentTime > 5")
+    page.evaluate("() => { video.currentTime = 6; }")
+    held(page, 17.5)
+    first, second = (at for at, asked in zip(served.times, served.asked, strict=True) if asked == 12)
+    assert second - first >= 1
 
 
 def test_when_the_right_is_gone_or_it_is_closed_nothing_is_left_on_the_screen(page: Page, served: Served) -> None:

@@ -25,6 +25,7 @@ export class Film {
   #busy = false;
   #closed = false;
   #timer = 0;
+  #waits = false;
   #listeners = new AbortController();
 
   /** `ask(address)`: a promise of the response, also of one that says to wait; `failed(error)`: it came to its end. */
@@ -70,7 +71,8 @@ export class Film {
 
   /** Ask for what is missing, one piece after the other. */
   async #go() {
-    if (this.#busy || this.#closed) return;
+    // What is played and sought meanwhile asks for no less patience.
+    if (this.#busy || this.#closed || this.#waits) return;
     this.#busy = true;
     try {
       for (let piece = this.#next(); piece; piece = this.#next()) {
@@ -101,8 +103,8 @@ export class Film {
   }
 
   #later(wait_s) {
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.#go(), wait_s * 1000);
+    this.#waits = true;
+    this.#timer = setTimeout(() => { this.#waits = false; this.#go(); }, wait_s * 1000);
   }
 
   /** What the browser let go of by itself is asked for again. */
