@@ -194,6 +194,21 @@ def test_every_step_waits_on_the_start_page_of_whoever_takes_it_and_stands_in_it
     assert told == ["Vẽ vùng che lần 1", "Đã lập bản sao lần 1", "Trả lại bản sao đã che lần 1"]
 
 
+def test_the_page_of_the_extraction_says_how_far_the_covers_have_come(masked: Masked) -> None:
+    def said() -> str:
+        return signed_in(masked.drawer).get(f"/trich-xuat/{masked.row.id}").content.decode()
+
+    masked.laid_out()
+    assert "Chờ người vẽ vùng che" in said()
+    round_ = masked.drawn()
+    assert "Đang lập bản sao theo các vùng vừa vẽ" in said()
+    masking.made(round_.id, copies={str(masked.case.camera): "ab" * 32}, now=masked.case.now)
+    assert "Chờ người khác kiểm duyệt bản sao" in said()
+    masked.send_back("commune_chairman")
+    assert "Chờ vẽ lại vùng che" in said()
+    assert "Đang lập gói" not in said()
+
+
 def test_what_a_reviewer_wrote_is_not_for_technicians_to_read(masked: Masked) -> None:
     masked.laid_out().made(without_copy=True)
     masked.send_back("commune_chairman", said="Còn bà Lê Thị Hạnh ở bên trái")

@@ -92,6 +92,12 @@ SENT_BACK = Words(
     "Bản sao đã che của trích xuất số {number} phải sửa: {said}",
     "The masked copy of extraction {number} has to be corrected: {said}",
 )
+#: How far the covers of a copy have come.
+TO_DRAW = Words("Chờ người vẽ vùng che", "Waits for somebody to draw the covers")
+TO_DRAW_AGAIN = Words("Chờ vẽ lại vùng che", "Waits for the covers to be drawn again")
+MAKING = Words("Đang lập bản sao theo các vùng vừa vẽ", "The copy is being made of what was drawn")
+REVIEWING = Words("Chờ người khác kiểm duyệt bản sao", "Waits for somebody else to review the copy")
+REVIEWED = Words("Đã kiểm duyệt; đang lập gói", "Reviewed; the package is being built")
 #: Somebody was given a part of a copy: which, by camera and hash, and from when to when. What anybody reviews they were
 #: given before. Rows of earlier versions say no time: they are of a whole copy.
 SERVED_ACT = "masked_copy_served"
@@ -308,6 +314,17 @@ def newest(extraction: UUID) -> MaskRound | None:
     """The round that counts: the last of this attempt at the build."""
     of_attempt = MaskRound.objects.filter(extraction=extraction, attempt=F("extraction__build__attempt"))
     return of_attempt.order_by("serial").last()
+
+
+def stands(last: MaskRound | None) -> Words:
+    """How far the covers have come, by the round that counts."""
+    if last is None:
+        return TO_DRAW
+    if last.failed_at is not None or last.accepted is False:
+        return TO_DRAW_AGAIN
+    if last.rendered_at is None:
+        return MAKING
+    return REVIEWED if last.accepted else REVIEWING
 
 
 def is_masked(build: UUID) -> bool:

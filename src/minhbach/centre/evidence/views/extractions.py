@@ -16,7 +16,7 @@ from minhbach.centre.access.may import of
 from minhbach.centre.access.places import place_of_room
 from minhbach.centre.evidence.actions import approving, building, requests
 from minhbach.centre.evidence.actions.custody import NOT_COPIED
-from minhbach.centre.evidence.actions.masking import is_masking, work_folder
+from minhbach.centre.evidence.actions.masking import is_masking, newest, stands, work_folder
 from minhbach.centre.evidence.book import TOLD
 from minhbach.centre.evidence.duties import who_next
 from minhbach.centre.evidence.forms import (
@@ -148,7 +148,8 @@ def _page(request: GuardedRequest, found: Item, form: CodeForm | None = None, st
         "progress": progress(work_folder(found.extraction.id)) if found.stage is Stage.BUILDING else None,
         "no_room": found.stage is Stage.BUILDING and stock().stops(Work.PACKING),
         "masked": found.revision.kind == CopyKind.MASKED,
-        "masking": is_masking(found) and bool(rights & {Right.EXTRACT, Right.APPROVE}),
+        "masking": stands(newest(found.extraction.id)) if is_masking(found) else None,
+        "may_mask": bool(rights & {Right.EXTRACT, Right.APPROVE}),
         "signed_paper": found.custody_of(CustodyKind.SIGNED),
         "crumbs": crumbs(found),
     }
