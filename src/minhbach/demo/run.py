@@ -77,9 +77,10 @@ def _run(stack: ExitStack, folder: Path, args: argparse.Namespace) -> int:
     for office, maker in zip(offices, makers, strict=True):
         office.end_past(maker)
     _lay(site, offices, cameras)
-    site.run()
+    # They take as long to begin as the pages do, and wait for nobody.
     for office in offices:
         office.start(site)
+    site.run()
     _await_pictures(site, offices)
     _tell(site, folder / TROUBLES / specs[0].name, time.monotonic() - began_s)
     return wait(args.seconds, site.look)
