@@ -66,3 +66,7 @@ def test_who_goes_on_finds_the_sound_as_it_was_decided(page: Page) -> None:
     assert sorted(written(page, "return book.written(book.treated);", kept)) == sorted(sound)
     silent = {"cameras": {"a": {**camera, "sound": [[0, SECONDS * S, "muted"]]}}}
     assert page.evaluate("(kept) => [opened(kept).treated, opened(kept).muted]", silent) == ["muted", []]
+
+
+def test_what_nobody_looked_at_is_counted_over_all_cameras(page: Page) -> None:
+    assert page.evaluate("() => { const book = opened(null); look(book, 1); return book.undecidedOfAll(); }") == 4 * S

@@ -63,6 +63,30 @@ def test_the_first_stop_of_the_tab_key_skips_the_bar(visit):
     assert page.evaluate("document.activeElement.id") == "main"
 
 
+def test_what_asks_first_is_sent_once_it_is_agreed_to_and_not_before(visit):
+    page = visit("/thong-bao", "chu-tich")
+    sent: list[str] = []
+    page.route("**/asked", lambda route: (sent.append(route.request.post_data or ""), route.fulfill(body="ok")))
+    page.evaluate("""() => {
+      const form = document.createElement("form");
+      Object.assign(form, {method: "post", action: "/asked", id: "sure"});
+      form.dataset.confirm = "Kết thúc ngay bây giờ?";
+      form.innerHTML = '<input name="why" value="vì sao"><button name="which" value="end">Kết thúc</button>';
+      document.getElementById("main").prepend(form);
+    }""")
+    page.click("#sure button")
+    asked = page.get_by_role("dialog", name="Kết thúc ngay bây giờ?")
+    asked.get_by_role("button", name="Không").click()
+    assert (page.locator("dialog[open]").count(), sent) == (0, [])
+    page.click("#sure button")
+    page.keyboard.press("Escape")
+    assert (page.locator("dialog[open]").count(), sent) == (0, [])
+    page.locator("#sure input").press("Enter")
+    with page.expect_navigation():
+        asked.get_by_role("button", name="Kết thúc").click()
+    assert [words.partition("&which=")[2] for words in sent] == ["end"]
+
+
 def test_a_menu_closes_by_escape_and_gives_the_focus_back(visit):
     page = visit("/", "chu-tich")
     page.locator("details.menu summary").last.focus()

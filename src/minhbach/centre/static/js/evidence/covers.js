@@ -130,7 +130,16 @@ export class Book {
   }
 
   undecided() {
-    const done = this.decided.reduce((sum, [from, to]) => sum + to - from, 0);
+    return this.#left(this.decided);
+  }
+
+  /** The same of all cameras together. */
+  undecidedOfAll() {
+    return [...this.#cameras.values()].reduce((sum, { decided }) => sum + this.#left(decided), 0);
+  }
+
+  #left(decided) {
+    const done = decided.reduce((sum, [from, to]) => sum + to - from, 0);
     return Math.max(0, this.setup.end_us - this.setup.begin_us - done);
   }
 

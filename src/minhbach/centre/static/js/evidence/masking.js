@@ -172,6 +172,11 @@ class Page {
     by("masking-left").textContent = left
       ? t("Còn {n} giây chưa xét; các giây đó sẽ bị che đen và tắt tiếng.", "{n} seconds were not looked at; they will be black and silent.", { n: left })
       : t("Mọi giây đã được xét.", "Every second was looked at.");
+    if (!this.draws) return;
+    const black = Math.ceil(this.book.undecidedOfAll() / SECOND);
+    by("masking-form").dataset.confirm = black
+      ? t("Còn {n} giây hình chưa xét sẽ bị che đen và tắt tiếng. Vẫn lập bản sao?", "{n} seconds of picture nobody looked at will be black and silent. Make the copy all the same?", { n: black })
+      : "";
   }
 
   tracks() {
