@@ -66,7 +66,12 @@ def test_the_first_stop_of_the_tab_key_skips_the_bar(visit):
 def test_what_asks_first_is_sent_once_it_is_agreed_to_and_not_before(visit):
     page = visit("/thong-bao", "chu-tich")
     sent: list[str] = []
-    page.route("**/asked", lambda route: (sent.append(route.request.post_data or ""), route.fulfill(body="ok")))
+
+    def take(route):
+        sent.append(route.request.post_data or "")
+        route.fulfill(body="ok")
+
+    page.route("**/asked", take)
     page.evaluate("""() => {
       const form = document.createElement("form");
       Object.assign(form, {method: "post", action: "/asked", id: "sure"});
