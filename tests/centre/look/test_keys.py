@@ -92,6 +92,22 @@ def test_what_asks_first_is_sent_once_it_is_agreed_to_and_not_before(visit):
     assert [words.partition("&which=")[2] for words in sent] == ["end"]
 
 
+def test_a_long_text_says_how_much_room_is_left_and_when_there_is_none(visit, house):
+    page = visit(f"/phong/{house.ids['one_stop']}", "chu-tich")
+    page.evaluate("""() => {
+      const field = Object.assign(document.createElement("textarea"), {id: "long", maxLength: 100});
+      document.getElementById("main").prepend(field);
+    }""")
+    page.fill("#long", "a" * 79)
+    assert page.locator(".room-left").count() == 0
+    page.fill("#long", "a" * 95)
+    assert page.locator(".room-left").inner_text() == "Còn 5 ký tự"
+    page.fill("#long", "a" * 100)
+    assert page.locator(".room-left.error").inner_text().startswith("Đã đủ 100 ký tự")
+    page.fill("#long", "a")
+    assert not page.locator(".room-left").is_visible()
+
+
 def test_a_menu_closes_by_escape_and_gives_the_focus_back(visit):
     page = visit("/", "chu-tich")
     page.locator("details.menu summary").last.focus()

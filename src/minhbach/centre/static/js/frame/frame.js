@@ -6,6 +6,7 @@ import "./keys.js";
 import "./dates.js";
 import "./kept.js";
 import "./sending.js";
+import "./lengths.js";
 import "./scanner.js";
 
 /* A form that came back with errors says so first. */
