@@ -31,6 +31,9 @@ from minhbach.centre.front.waiting import (
 )
 from minhbach.centre.registry.actions import people
 from minhbach.centre.registry.models import Room
+from minhbach.centre.registry.reading import day_of
+from minhbach.centre.regulation.actions import add_day
+from minhbach.centre.regulation.models import CalendarDay
 from minhbach.centre.regulation.rights import Right
 from tests.centre.access.district import DAY, SETUP, District
 from tests.centre.footage.ill import began
@@ -126,6 +129,19 @@ def test_an_alarm_of_a_log_waits_for_the_technician(district):
     assert CHECK not in [task.verb for task in tasks(district, "technician")]
     alarms.tell(district.recorders["A"].id, "log_forked", now=timezone.now(), log="2026", evidence=b"proof")
     assert CHECK in [task.verb for task in tasks(district, "technician")]
+
+
+def test_a_holiday_and_a_day_worked_instead_stand_on_the_start_page_and_an_ordinary_day_does_not(district):
+    chairman = district.people["commune_chairman"]
+    day, said = day_of(district.now), []
+    for kind in (None, "holiday", "makeup"):
+        CalendarDay.objects.filter(withdrawn_at__isnull=True).update(withdrawn_at=district.now)
+        if kind:
+            add_day(SETUP, unit=district.units["top"].id, day=day, kind=kind, name="Ngày ấy", now=district.now)
+        found = today(chairman, May(chairman, district.now), now=district.now)
+        said.append(str(found.special) if found.special else None)
+    assert said == [None, "Nghỉ lễ, tết", "Làm bù"]
+    assert "Làm bù" in signed_in(chairman).get("/").content.decode()
 
 
 def test_an_empty_installation_says_where_to_begin(district):

@@ -22,7 +22,7 @@ from minhbach.centre.publishing.reading import listing
 from minhbach.centre.publishing.scopes import TYPES
 from minhbach.centre.registry import reading
 from minhbach.centre.registry.models import Tenure, true_on
-from minhbach.centre.regulation.reading import calendar_of
+from minhbach.centre.regulation.reading import law_along
 from minhbach.centre.regulation.rights import Right
 from minhbach.centre.regulation.rules import Scope
 from minhbach.centre.words import Words, formats
@@ -102,12 +102,12 @@ def yesterday_for(standing: Standing, *, now: datetime.datetime) -> Yesterday | 
     """
     today = reading.day_of(now)
     reach = reach_of(standing, today)
-    if not reach:
+    law = law_along(standing.posts[0].path, today) if reach else None
+    if law is None:
         return None
-    calendar = calendar_of(standing.posts[0].unit, today)
-    days = [calendar.on_or_before(today - DAY)]
+    days = [law.calendar.on_or_before(today - DAY)]
     while len(days) < DAYS:
-        days.append(calendar.on_or_before(days[-1] - DAY))
+        days.append(law.calendar.on_or_before(days[-1] - DAY))
     last = today - DAY
     counted = _counted(reach, days, last)
     if not counted:

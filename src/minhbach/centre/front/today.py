@@ -19,6 +19,8 @@ from minhbach.centre.messaging import reading as messaging
 from minhbach.centre.publishing.duties import Missing
 from minhbach.centre.registry import reading
 from minhbach.centre.registry.models import CounterPost
+from minhbach.centre.regulation.calendar import KINDS as KINDS_OF_DAYS
+from minhbach.centre.regulation.reading import law_along
 from minhbach.centre.regulation.rights import Right
 from minhbach.centre.words import Words
 
@@ -75,6 +77,8 @@ class Today:
     viewings: tuple[Line, ...]
     counter: OwnCounter | None
     duties: tuple[Duty, ...]
+    #: What the day is where its weekday does not tell: a holiday, a day off instead, a day worked instead.
+    special: Words | None = None
     yesterday: Yesterday | None = None
     late: tuple[Missing, ...] = ()
     late_count: int = 0
@@ -121,10 +125,16 @@ def today(actor: Account, may: May, *, now: datetime.datetime) -> Today:
         viewings=_viewings(actor, now) if may["read_viewings"] else (),
         counter=_own_counter(actor, now),
         duties=_duties(may.standing, actor, now) if may.standing and not rooms else (),
+        special=_special(may.standing, reading.day_of(now)),
         yesterday=yesterday_for(standing, now=now) if standing else None,
         late=tuple(late),
         late_count=late_count,
     )
+
+
+def _special(standing: Standing | None, day: datetime.date) -> Words | None:
+    law = law_along(standing.posts[0].path, day) if standing and standing.posts else None
+    return KINDS_OF_DAYS.get(law.calendar.days.get(day, "")) if law else None
 
 
 def _urgency(room: RoomToday) -> int:
