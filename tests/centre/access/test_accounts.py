@@ -10,6 +10,8 @@ from minhbach.centre.access.actions import accounts as actions
 from minhbach.centre.access.models import Account, AuditRow, Grant, Refusal
 from minhbach.centre.messaging.reading import unread_count
 from minhbach.centre.registry.actions import people
+from minhbach.centre.registry.models import Person
+from minhbach.centre.registry.vietnamese import search_key
 from tests.centre.access.district import DAY, SETUP, District
 from tests.centre.people import signed_in
 
@@ -158,6 +160,20 @@ def test_a_grant_that_must_not_be_is_not_made(district, change):
     chief = signed_in(district.people["chief_of_office"])
     assert chief.post("/cap-quyen/moi", grant_form(district, **change)).status_code == 200
     assert not Grant.objects.exists()
+
+
+def test_a_grant_is_for_the_person_who_is_called_so_where_only_one_is(district):
+    chief = signed_in(district.people["chief_of_office"])
+    person = district.people["inspection_member"].person
+    Person.objects.filter(id=person.id).update(full_name="Đỗ Thị Bưởi", search_key=search_key("Đỗ Thị Bưởi"))
+    assert chief.post("/cap-quyen/moi", grant_form(district, username=" đỗ thị bưởi ")).status_code == 302
+    assert Grant.objects.get().person_id == person.id
+    other = district.people["council_delegate"].person_id
+    Person.objects.filter(id=other).update(full_name="Đỗ Thị Bưởi", search_key=search_key("Đỗ Thị Bưởi"))
+    page = chief.post("/cap-quyen/moi", grant_form(district, username="Đỗ Thị Bưởi")).content.decode()
+    assert "Nhiều người cùng tên" in page
+    assert "council_delegate, inspection_member" in page
+    assert Grant.objects.count() == 1
 
 
 def test_a_room_one_may_not_grant_in_is_not_offered_and_not_taken(district):

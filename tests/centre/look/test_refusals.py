@@ -26,8 +26,8 @@ def said(language: str, **values: str) -> dict[str, list[str]]:
 @pytest.mark.parametrize(
     ("field", "value", "vi", "en"),
     [
-        ("copies", "0", "Ghi số từ 1 trở lên.", "Write 1 or more."),
-        ("copies", "10", "Ghi số không quá 9.", "Write 9 or less."),
+        ("copies", "0", "Phải từ 1 trở lên.", "Write 1 or more."),
+        ("copies", "10", "Không được quá 9.", "Write 9 or less."),
         ("copies", "ba", "Hãy ghi một số nguyên, ví dụ 3.", "Write a whole number such as 3."),
         ("name", "", "Hãy điền mục này.", "Fill this in."),
         ("name", "Nguyễn An", "Dài quá 5 ký tự (hiện có 9); hãy viết ngắn lại.",

@@ -10,12 +10,18 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from minhbach.centre.access.grantable import GRANTABLE
 from minhbach.centre.access.log_rows import Filter
 from minhbach.centre.access.models import Account
+from minhbach.centre.registry.vietnamese import search_key
 from minhbach.centre.regulation.rights import Right
-from minhbach.centre.words import text
+from minhbach.centre.words import Words, text
 from minhbach.centre.words.formats import VIETNAM
 
 #: Days outside of these are slips of the pen, and some break arithmetic.
 FIRST, LAST = datetime.date(2000, 1, 1), datetime.date(2100, 1, 1)
+NOBODY = Words("Không có tài khoản hay người nào tên như vậy.", "No account and nobody has this name.")
+NAMESAKES = Words(
+    "Nhiều người cùng tên; hãy ghi một tên đăng nhập: {names}.", "Several people have this name; write one of: {names}."
+)
+MOST_NAMESAKES = 8
 
 
 def _day(vi: str, en: str, *, required: bool = True) -> forms.DateField:
@@ -223,7 +229,8 @@ class GrantForm(forms.Form):
     """Rights for a time: to whom, what, where, from which day to which, by which decision."""
 
     username = forms.CharField(
-        label=text("Tên đăng nhập của người được cấp", "Name of the account it is for"), max_length=64
+        label=text("Họ tên hoặc tên đăng nhập của người được cấp", "Name of the person, or of their account"),
+        max_length=120,
     )
     rights = forms.MultipleChoiceField(
         label=text("Quyền", "Rights"),
@@ -252,11 +259,17 @@ class GrantForm(forms.Form):
                 field.choices = choices
 
     def clean_username(self) -> Account:
-        """The account of that name."""
-        found = Account.objects.filter(username=self.cleaned_data["username"].strip().lower(), is_active=True).first()
-        if found is None:
-            raise forms.ValidationError(text("Không có tài khoản này.", "There is no such account."))
-        return found
+        """The account of that name, or of the only person who is called so."""
+        said, active = self.cleaned_data["username"].strip(), Account.objects.filter(is_active=True)
+        found = active.filter(username=said.lower()).first()
+        if found is not None:
+            return found
+        named = list(active.filter(person__search_key=search_key(said)).order_by("username")[:MOST_NAMESAKES])
+        if not named:
+            raise forms.ValidationError(str(NOBODY))
+        if len(named) > 1:
+            raise forms.ValidationError(str(NAMESAKES.fill(names=", ".join(each.username for each in named))))
+        return named[0]
 
     def clean(self) -> dict[str, object]:
         """The end comes after the beginning."""

@@ -10,8 +10,8 @@ from minhbach.centre.words import text
 
 #: By validator.
 MESSAGES: dict[Any, Any] = {
-    validators.MinValueValidator: text("Ghi số từ %(limit_value)s trở lên.", "Write %(limit_value)s or more."),
-    validators.MaxValueValidator: text("Ghi số không quá %(limit_value)s.", "Write %(limit_value)s or less."),
+    validators.MinValueValidator: text("Phải từ %(limit_value)s trở lên.", "Write %(limit_value)s or more."),
+    validators.MaxValueValidator: text("Không được quá %(limit_value)s.", "Write %(limit_value)s or less."),
     validators.MaxLengthValidator: text(
         "Dài quá %(limit_value)d ký tự (hiện có %(show_value)d); hãy viết ngắn lại.",
         "Longer than %(limit_value)d characters (it has %(show_value)d); write less.",
