@@ -10,14 +10,14 @@
  *   });
  *   footage.live();
  *   footage.seek(us); footage.play(2); footage.pause(); footage.step(-1); footage.now();
- *   footage.sound(camera); await footage.still(camera, us, 320); footage.anew(); footage.close();
+ *   footage.sound(camera); await footage.still(camera, us, 320); footage.giveUp(); footage.anew(); footage.close();
  *
  * `what` is one of waiting, playing, paused, gap, stalled, offline, failed, ended; `sound` says whether what is heard is the
  * camera's sound (true) or silence in its place (false), null where nobody listens. Owns the conversation with the stream,
  * what a hidden page does (it lets go of live pictures and pauses) and what a tile out of sight does (it lets go of its
  * live picture). Promises that a page which loses its right shows nothing any more, also when nobody can tell it so: a
  * lease that is not renewed is over by the page's own clock. `lost` is called when stream or recorder say no; that the
- * centre did is told by `viewing`, and `lease` giving null blanks the page at once. Where only the line to the centre is
+ * centre did is told by `viewing`, and `giveUp` blanks the page at once (`lease` giving null does so too). Where only the line to the centre is
  * gone, the tiles say so and come back with the next lease. Leaves opening and renewing to `viewing`.
  */
 
@@ -106,6 +106,14 @@ export class Footage {
     this.#open();
   }
 
+  /** The page holds no right any more, and knows why: nothing of it is shown a moment longer. */
+  giveUp() {
+    this.#lost = true;
+    this.#sent = null;
+    this.#socket.send({ t: "sleep", tile: null });
+    this.#blank(null);
+  }
+
   /** Another viewing has begun: what is wished next is asked for under its lease, which the one before never covers. */
   anew() {
     this.#sent = null;
@@ -173,6 +181,7 @@ export class Footage {
     for (const spec of this.#specs) for (const timer of [spec.leaving, spec.resizing]) clearTimeout(timer);
     this.#listeners.abort();
     this.#noStill("closed");
+    for (const tile of this.#tiles) tile.blank();
     this.#leave();
     this.#socket.close();
   }
@@ -250,7 +259,7 @@ export class Footage {
     const now_ms = performance.now();
     if (token !== this.#token.text) this.#token = { text: token, since_ms: now_ms };
     if (this.#mode === null) return;
-    if (this.#sent !== null && !token) this.#givenUp();
+    if (this.#sent !== null && !token) this.giveUp();
     else if (this.#sent !== null && now_ms - this.#token.since_ms > LEASE_MS) this.#refused({ code: "expired" });
     if (!token || token === this.#sent || token === this.#refusedToken) return;
     if (this.#sent === null || this.#lost) {
@@ -270,7 +279,8 @@ export class Footage {
   #text(said) {
     const tile = this.#tiles[said.tile];
     if (said.t === "refused") this.#refused(said);
-    else if (said.t === "still") this.#answered(said.number, null, said);
+    if (this.#lost) return; // still under way when the right ended
+    if (said.t === "still") this.#answered(said.number, null, said);
     else if (said.t === "sound") tile?.hears(said);
     else if (said.t === "form" && (this.#mode === "live" || tile)) tile?.form(said);
     else if (said.t === "state" && this.#mode === "live" && said.what !== "live") {
@@ -284,6 +294,7 @@ export class Footage {
   }
 
   #binary(message) {
+    if (this.#lost) return;
     if (message.kind === STILL) {
       this.#answered(message.epoch, new Blob([message.data], { type: "image/jpeg" }), null);
       return;
@@ -317,14 +328,6 @@ export class Footage {
     else reject(Object.assign(new Error(said.en ?? "no still"), { words: said }));
   }
 
-  /** The page holds no right any more, and knows why: nothing of it is shown a moment longer. */
-  #givenUp() {
-    this.#lost = true;
-    this.#sent = null;
-    this.#socket.send({ t: "sleep", tile: null });
-    this.#blank(null);
-  }
-
   #refused(said) {
     if (this.#lost && this.#sent === null) return;
     this.#lost = true;
@@ -346,6 +349,7 @@ export class Footage {
 
   /** What was shown under a right that is gone is taken away. */
   #blank(words) {
+    this.#noStill("no right");
     if (this.#conductor) this.#conductor.pause();
     for (const [number, tile] of this.#tiles.entries()) {
       tile.blank();

@@ -226,7 +226,7 @@ export class Session extends EventTarget {
     this.viewing = null;
     this.mode = null;
     this.setPlaying(false);
-    this.engine?.pause();
+    this.engine?.giveUp();
     this.tell("lost", { words, code, us: mode === "playback" ? us : null });
   }
 

@@ -123,7 +123,6 @@ export class Tiles extends EventTarget {
       waiting: t("Đang lấy hình", "Fetching"),
       stalled: t("Đang chờ hình", "Waiting for picture"),
       gap: t("Không có hình", "No picture"),
-      none: t("Không có hình", "No picture"),
       failed: t("Không xem được", "Cannot be shown"),
       offline: t("Mất kết nối", "Offline"),
       ended: t("Hết bản ghi", "End of recording"),
@@ -136,13 +135,9 @@ export class Tiles extends EventTarget {
     return tile.sound === false ? t("Có hình, không có tiếng", "Picture, no sound") : t("Có hình, có tiếng", "Picture and sound");
   }
 
-  /** Nothing may be shown: every tile goes blank and says why. */
+  /** Nothing may be shown: every tile is veiled by the reason. The pictures themselves are the engine's to take away. */
   blank(words) {
-    for (const tile of this.all) {
-      tile.video.removeAttribute("src");
-      tile.video.load();
-      this.state(tile.line, { what: "none", since_us: 0, words: null }, words);
-    }
+    for (const { line } of this.all) this.state(line, { what: "failed", since_us: 0, words: null, lawful: true }, words);
   }
 
   time(us) {
