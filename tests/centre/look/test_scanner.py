@@ -80,7 +80,7 @@ def test_a_dossier_is_received_and_handed_back_without_a_mouse(visit, house):
     page.keyboard.press("F4")
     page.wait_for_url("**/tiep-nhan")
     assert page.evaluate("document.activeElement.id") == "id_name"
-    for typed in ("Lò Thị Mến", "", "0900 000 002", "Bản Nà Phặc"):
+    for typed in ("Lò Thị Mến", "", "Bản Nà Phặc", "0900 000 002"):
         page.keyboard.type(typed)
         page.keyboard.press("Enter")
     assert page.evaluate("document.activeElement.id") == "id_procedure"
