@@ -55,8 +55,16 @@ def read(luma: NDArray[np.uint8]) -> Stamp | None:
 
 
 def _crc8(body: int) -> int:
-    rest = body << 8
-    for bit in range(75, 7, -1):
-        if rest >> bit & 1:
-            rest ^= 0x107 << bit - 8
+    rest = 0
+    for byte in body.to_bytes(9, "big"):
+        rest = _CRC[rest ^ byte]
     return rest
+
+
+def _remainder(byte: int) -> int:
+    for _ in range(8):
+        byte = byte << 1 ^ (0x107 if byte & 0x80 else 0)
+    return byte
+
+
+_CRC = bytes(_remainder(byte) for byte in range(256))

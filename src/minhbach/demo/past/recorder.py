@@ -10,6 +10,7 @@ from pathlib import Path
 
 from minhbach import __version__
 from minhbach.demo.past.disk import HastyFiles, PromptLanes
+from minhbach.demo.past.reel import GOP_US
 from minhbach.edge.archive import layout
 from minhbach.edge.archive.archive import PIECE_US, Archive
 from minhbach.edge.archive.book import Book
@@ -26,7 +27,7 @@ from minhbach.ledger import note, tree
 SECOND_US = 1_000_000
 HOUR_US = 3600 * SECOND_US
 OUTSIDE = "outside_hours"
-FRAGMENT_US = 3 * SECOND_US
+FRAGMENT_US = GOP_US
 """No power is cut in the middle of a group that comes at once, so short fragments would keep nothing safer."""
 
 

@@ -20,7 +20,8 @@ from minhbach.demo.spec import CameraSpec
 STEP_US = 1_000_000 // PICTURES_PER_S
 GOP = 15
 GOP_US = GOP * STEP_US
-LOOP = 80 * GOP
+LOOP = 40 * GOP
+MINUTE = 60 * PICTURES_PER_S
 REMEMBERED = 16
 """Groups of pictures: all cameras are shown a minute before any is shown the next."""
 _SHARP = 26
@@ -40,6 +41,8 @@ class Dial:
         self._clock = _encoder(room.WIDTH - PLATE_LEFT, PLATE_HEIGHT, places, _SHARP)
         self._row = _encoder(room.WIDTH, BLOCK, (_ROW_TOP // BLOCK * _COLUMNS,), _SHARP)
         self._groups: dict[int, list[tuple[bytes, ...]]] = {}
+        # Between two key pictures only the seconds move, as they did a minute ago.
+        self._seconds = [self._clock_at(number) for number in range(MINUTE)]
 
     def group(self, begin: int) -> Sequence[tuple[bytes, ...]]:
         """The slices of the `GOP` pictures from key picture `begin` on: those of the clock, and the row."""
@@ -51,12 +54,14 @@ class Dial:
 
     def _at(self, number: int) -> tuple[bytes, ...]:
         key = number % GOP == 0
-        wall_us = number * STEP_US
         planes = np.full((BLOCK * 3 // 2, room.WIDTH), 128, np.uint8)
-        planes[:_ROW_HEIGHT] = barcode.cells(barcode.Stamp(number, wall_us // 1000), room.WIDTH)
+        planes[:_ROW_HEIGHT] = barcode.cells(barcode.Stamp(number, number * STEP_US // 1000), room.WIDTH)
         planes[_ROW_HEIGHT:BLOCK] = planes[:_ROW_HEIGHT]
-        made = [*self._clock.encode(clock_plate(wall_us), number, key=key), *self._row.encode(planes, number, key=key)]
-        return tuple(_units(made, number))
+        clock = self._clock_at(number) if key else self._seconds[number % MINUTE]
+        return tuple(_units([*clock, *self._row.encode(planes, number, key=key)], number))
+
+    def _clock_at(self, number: int) -> list[Slice]:
+        return self._clock.encode(clock_plate(number * STEP_US), number, key=number % GOP == 0)
 
 
 class Loop:

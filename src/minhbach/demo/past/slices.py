@@ -72,7 +72,7 @@ class PartEncoder:
 
     def encode(self, planes: NDArray[np.uint8], number: int, *, key: bool) -> list[Slice]:
         """The slices of picture ``number``; ``planes``: planar YUV 4:2:0, (height · 3/2, width) bytes."""
-        frame = av.VideoFrame.from_ndarray(planes, format="yuv420p")
+        frame = av.VideoFrame.from_numpy_buffer(planes, format="yuv420p")
         frame.pts = number
         frame.pict_type = PictureType.I if key else PictureType.NONE
         units = [unit for packet in self._context.encode(frame) for unit in split_units(bytes(packet))]
